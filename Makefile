@@ -1,0 +1,45 @@
+# What can be done here; `make` alone lists it.
+
+RSCRIPT ?= Rscript
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check document bench format lint deps install data clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## install what is missing, build, install, and write a report into demo-output/
+	@$(RSCRIPT) tools/demo.R
+
+test: ## install what the tests need and run them; FILTER=name for some of them
+	@$(RSCRIPT) tools/install-deps.R test
+	@$(RSCRIPT) tools/test.R $(if $(FILTER),'$(FILTER)')
+
+check: ## R CMD build and R CMD check as CRAN does
+	@$(RSCRIPT) tools/install-deps.R develop
+	@$(RSCRIPT) tools/check.R
+
+document: ## write NAMESPACE, man/ and the RcppExports files
+	@$(RSCRIPT) tools/document.R
+
+bench: ## run the benchmarks
+	@$(RSCRIPT) tools/bench.R $(BENCH)
+
+format: ## format the C++ sources, lint the R sources
+	@tools/format
+
+lint: ## tell whether the C++ sources are formatted
+	@tools/format --check
+
+deps: ## install the packages that nonneg needs
+	@$(RSCRIPT) tools/install-deps.R
+
+install: deps ## install nonneg into the first library that can be written to
+	@$(RSCRIPT) tools/install.R
+
+data: ## build data/ again from its sources
+	@$(RSCRIPT) data-raw/leukemia.R
+	@$(RSCRIPT) data-raw/austen.R
+
+clean: ## remove build-tmp/ and demo-output/
+	rm -rf build-tmp demo-output
