@@ -1,0 +1,38 @@
+// The alternation: extrapolated block descent with restart, for any loss.
+#ifndef NONNEG_DRIVER_H
+#define NONNEG_DRIVER_H
+
+#include <vector>
+
+#include "factor.h"
+#include "host.h"
+#include "loss.h"
+#include "options.h"
+#include "source.h"
+
+namespace nonneg {
+
+enum class Reason { tol, max_iter, max_seconds, interrupt };
+
+struct Certificate {  // NaN where not measured
+  double kkt, gap_W, gap_H;
+};
+
+struct Result {
+  Reason reason;
+  Certificate certificate;
+  std::vector<Record> history;
+};
+
+// W and H hold the start on entry and the fit on exit, in true units.
+Result fit(Source&, Loss&, const Options&, bool extrapolate, Factor& W, Factor& H, Host&);
+
+// Objective and certificate of a given pair: one read of X. False if stopped.
+bool certify(Source&, Loss&, Factor& W, Factor& H, Host&, Record&, Certificate&);
+
+// H for fixed W, from the start in H. False if stopped.
+bool project(Source&, Loss&, Factor& W, Factor& H, int sweep_factor, Host&);
+
+}  // namespace nonneg
+
+#endif

@@ -1,0 +1,72 @@
+// A factor as a list of items: column j of H, or row i of W, is one run of r
+// contiguous numbers. H is so in R already; W crosses the border transposed.
+#ifndef NONNEG_FACTOR_H
+#define NONNEG_FACTOR_H
+
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+#include <utility>
+
+namespace nonneg {
+
+// Uninitialised memory on cache-line boundaries.
+class Buffer {
+ public:
+  Buffer() = default;
+  explicit Buffer(std::size_t n) { resize(n); }
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
+  Buffer(Buffer&& other) noexcept : raw_(other.raw_), data_(other.data_), size_(other.size_) {
+    other.raw_ = nullptr;
+    other.data_ = nullptr;
+    other.size_ = 0;
+  }
+  Buffer& operator=(Buffer&& other) noexcept {
+    std::swap(raw_, other.raw_);
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    return *this;
+  }
+  ~Buffer() { std::free(raw_); }
+
+  // Grows only; contents are lost.
+  void resize(std::size_t n) {
+    if (n <= size_) return;
+    std::free(raw_);
+    raw_ = std::malloc(n * sizeof(double) + kAlign);
+    size_ = 0;
+    data_ = nullptr;
+    if (!raw_) throw std::bad_alloc();
+    const std::size_t address = reinterpret_cast<std::size_t>(raw_);
+    data_ = reinterpret_cast<double*>((address + kAlign - 1) / kAlign * kAlign);
+    size_ = n;
+  }
+  double* data() { return data_; }
+  const double* data() const { return data_; }
+  double& operator[](std::size_t i) { return data_[i]; }
+  double operator[](std::size_t i) const { return data_[i]; }
+  std::size_t size() const { return size_; }
+
+ private:
+  static constexpr std::size_t kAlign = 64;
+  void* raw_ = nullptr;
+  double* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+struct Factor {
+  int r = 0;
+  std::ptrdiff_t count = 0;
+  Buffer values;
+
+  Factor() = default;
+  Factor(int rank, std::ptrdiff_t items) : r(rank), count(items), values(static_cast<std::size_t>(rank) * items) {}
+  double* item(std::ptrdiff_t j) { return values.data() + j * r; }
+  const double* item(std::ptrdiff_t j) const { return values.data() + j * r; }
+  std::size_t size() const { return static_cast<std::size_t>(r) * count; }
+};
+
+}  // namespace nonneg
+
+#endif

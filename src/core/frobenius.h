@@ -1,0 +1,73 @@
+// Squared Frobenius loss  1/2 ||X - WH||^2.
+//   H: A = W'W, b = W'x_j for every column j.
+//   W: A = HH', b = row i of P = XH'. P and HH' are the statistics of the pass.
+#ifndef NONNEG_FROBENIUS_H
+#define NONNEG_FROBENIUS_H
+
+#include <memory>
+#include <vector>
+
+#include "gram.h"
+#include "loss.h"
+#include "options.h"
+#include "parallel.h"
+#include "quadratic.h"
+#include "solver.h"
+
+namespace nonneg {
+
+class Frobenius : public Loss {
+ public:
+  // sumsq is that of unit^2 * X.
+  Frobenius(const Source& source, int rank, const Solver& solver, const Options& options, double unit,
+            double sumsq, std::vector<std::ptrdiff_t> row_nonzeros);
+
+  double unit() const override { return unit_; }
+  double noise() const override { return 1e-14 * sumsq_; }
+  double size() const override;
+  void prepare(const Factor& W) override;
+  HalfStep pass(Source&, const PassPlan&, const Factor& start, const Factor& before, Factor& plain, Factor& next,
+                Host&, double deadline) override;
+  HalfStep update(const Factor& start, Factor& W, int sweep_factor) override;
+  HalfStep measure(const Factor& W) override;
+  // X H' of the last pass, l x r column-major, in the units of X and H given.
+  void read_statistics(double* out) const;
+
+ private:
+  struct Scratch {
+    Buffer b, h, work, acc, items;
+  };
+  struct PassState;
+
+  void dense_block(const Block&, const double* ahead, PassState&, Counter&, const Member&);
+  void sparse_block(const Block&, PassState&, Counter&, const Member&);
+  void solve_group(PassState&, Scratch&, std::ptrdiff_t first, int lanes, const double* b, std::ptrdiff_t item);
+  HalfStep rows(const Factor& start, Factor* W, int sweep_factor);
+  double penalty_of(const Factor&, const Penalty&);
+  int dense_parts() const;
+
+  const std::ptrdiff_t l_, n_;
+  const int r_;
+  const Solver& solver_;
+  const int threads_, sweeps_;
+  const bool sparse_;
+  const double unit_, sumsq_;
+  Penalty penalty_on_W_, penalty_on_H_;  // in scaled units
+  double penalty_W_ = 0, penalty_H_ = 0;  // of the W prepared, of the H gathered
+
+  std::ptrdiff_t ld_;    // sparse: padded rank; dense: padded number of rows
+  Buffer packed_W_;      // unit^2 * W; sparse: ld x l, dense: l x r
+  Buffer P_;             // X H'; sparse: ld x l, dense: ld x r
+  Buffer partial_;       // dense: sums of W'X over parts of the rows
+  Buffer scaled_H_;      // dense: unit^2 * H of one block
+  std::vector<double> gram_W_, gram_H_;
+  Quadratic for_H_, for_W_;
+  Gram gram_;
+  std::vector<LaneCertificate> certificates_;
+  std::vector<Scratch> scratch_;
+  std::vector<std::ptrdiff_t> row_nonzeros_;
+};
+
+}  // namespace nonneg
+
+#endif

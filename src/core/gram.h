@@ -1,0 +1,46 @@
+// Gram matrix of a factor, sum of f f' over its items: a fixed number of partial
+// sums that depends on the number of items only, added in order.
+#ifndef NONNEG_GRAM_H
+#define NONNEG_GRAM_H
+
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include "factor.h"
+#include "kernels.h"
+#include "parallel.h"
+
+namespace nonneg {
+
+class Gram {
+ public:
+  // out: r x r, column-major without padding.
+  void compute(const Factor& f, int threads, std::vector<double>& out) {
+    constexpr std::ptrdiff_t kParts = 32, kLeast = 256;
+    const int r = f.r;
+    const std::ptrdiff_t ld = padded(r, kRowTile);
+    const std::ptrdiff_t length = std::max(kLeast, (f.count + kParts - 1) / kParts);
+    const std::ptrdiff_t parts = (f.count + length - 1) / length;
+    partial_.resize(parts * ld * r);
+    std::memset(partial_.data(), 0, sizeof(double) * parts * ld * r);
+    Counter counter;
+    parallel(parts > 1 ? threads : 1, [&](const Member&) {
+      for (std::ptrdiff_t part; (part = counter.next++) < parts;) {
+        const std::ptrdiff_t first = part * length, n = std::min(length, f.count - first);
+        kernels().nt(r, n, f.item(first), r, f.item(first), r, r, partial_.data() + part * ld * r, ld, nullptr);
+      }
+    });
+    out.assign(static_cast<std::size_t>(r) * r, 0.0);
+    for (std::ptrdiff_t part = 0; part < parts; ++part)
+      for (int k = 0; k < r; ++k)
+        for (int m = 0; m < r; ++m) out[m + k * r] += partial_[part * ld * r + m + k * ld];
+  }
+
+ private:
+  Buffer partial_;
+};
+
+}  // namespace nonneg
+
+#endif

@@ -1,0 +1,180 @@
+// Exact small problems by block principal pivoting (Kim & Park 2011), eight at
+// a time: every lane has its own passive set F. Restricting A to F is done by
+// masks (rows and columns outside F become those of the identity), so that all
+// eight factorizations run in step. Part of kernel_impl.h.
+
+struct Eight {
+  vec v[8 / VL];
+};
+#define NN_EIGHT(expr)                     \
+  Eight out;                               \
+  NN_UNROLL                                \
+  for (int i = 0; i < 8 / VL; ++i) out.v[i] = (expr); \
+  return out;
+static NN_INLINE Eight load8(const double* p) { NN_EIGHT(load(p + i * VL)) }
+static NN_INLINE Eight splat8(double x) { NN_EIGHT(splat(x)) }
+static NN_INLINE Eight times(const Eight& a, const Eight& b) { NN_EIGHT(a.v[i] * b.v[i]) }
+static NN_INLINE Eight take(const Eight& s, const Eight& a, const Eight& b) { NN_EIGHT(s.v[i] - a.v[i] * b.v[i]) }
+#undef NN_EIGHT
+static NN_INLINE void store8(double* p, const Eight& a) {
+  NN_UNROLL
+  for (int i = 0; i < 8 / VL; ++i) store(p + i * VL, a.v[i]);
+}
+
+static NN_INLINE double* lower(double* L, int i, int j) { return L + 8 * (i * (i + 1) / 2 + j); }
+
+// z = solution of A[F,F] z_F = b_F, z = 0 outside F, by LDL'. A pivot lost to
+// rounding (dependent columns) gives a zero coordinate: a basic solution.
+static void solve_passive(int r, const double* A, const double* b, std::ptrdiff_t ldb, const double* F,
+                          double* L, double* U, double* inverse, double* z) {
+  constexpr double kLost = 1e-13;  // A has a unit diagonal
+  const Eight one = splat8(1.0), lost = splat8(kLost);
+  for (int j = 0; j < r; ++j) {
+    const Eight fj = load8(F + 8 * j);
+    // Column j of L D is U[i] = M_ij - sum_k L_ik U_jk, and U_jk = L_jk d_k.
+    Eight d = one;
+    for (int k = 0; k < j; ++k) {
+      const Eight l = load8(lower(L, j, k));
+      Eight u;
+      NN_UNROLL
+      for (int i = 0; i < 8 / VL; ++i) u.v[i] = l.v[i] * load(z + 8 * k + i * VL);  // z holds d here
+      store8(U + 8 * k, u);
+      d = take(d, l, u);
+    }
+    Eight inv;
+    NN_UNROLL
+    for (int i = 0; i < 8 / VL; ++i) {
+      const auto alive = d.v[i] > lost.v[i];
+      inv.v[i] = alive ? one.v[i] / d.v[i] : vec{};
+    }
+    store8(z + 8 * j, d);
+    store8(inverse + 8 * j, inv);
+    int i = j + 1;
+    for (; i + 3 < r; i += 4) {
+      Eight s[4];
+      NN_UNROLL
+      for (int q = 0; q < 4; ++q) s[q] = times(times(splat8(A[(i + q) * r + j]), load8(F + 8 * (i + q))), fj);
+      for (int k = 0; k < j; ++k) {
+        const Eight u = load8(U + 8 * k);
+        NN_UNROLL
+        for (int q = 0; q < 4; ++q) s[q] = take(s[q], load8(lower(L, i + q, k)), u);
+      }
+      NN_UNROLL
+      for (int q = 0; q < 4; ++q) store8(lower(L, i + q, j), times(s[q], inv));
+    }
+    for (; i < r; ++i) {
+      Eight s = times(times(splat8(A[i * r + j]), load8(F + 8 * i)), fj);
+      for (int k = 0; k < j; ++k) s = take(s, load8(lower(L, i, k)), load8(U + 8 * k));
+      store8(lower(L, i, j), times(s, inv));
+    }
+  }
+  for (int i = 0; i < r; ++i) {
+    Eight s = times(load8(b + ldb * i), load8(F + 8 * i));
+    for (int k = 0; k < i; ++k) s = take(s, load8(lower(L, i, k)), load8(z + 8 * k));
+    store8(z + 8 * i, s);
+  }
+  for (int i = 0; i < r; ++i) store8(z + 8 * i, times(load8(z + 8 * i), load8(inverse + 8 * i)));
+  for (int i = r - 1; i >= 0; --i) {
+    const Eight zi = load8(z + 8 * i);
+    for (int k = 0; k < i; ++k) store8(z + 8 * k, take(load8(z + 8 * k), load8(lower(L, i, k)), zi));
+  }
+}
+
+// Exchanges infeasible coordinates between F and its complement until none is
+// left; a lane that stops improving exchanges one at a time (Murty's rule,
+// which ends). True if all lanes are solved.
+static bool pivot(int r, const double* A, const double* b, const double* h, double* F, double* z, double* y,
+                  double* L, double* U, double* inverse) {
+  constexpr double kNoise = 1e-13;
+  constexpr int kPatience = 3;
+  int best[8], patience[8];
+  bool solved[8];
+  double noise[8];
+  for (int c = 0; c < 8; ++c) {
+    best[c] = r + 1;
+    patience[c] = kPatience;
+    solved[c] = false;
+    noise[c] = 0;
+    for (int k = 0; k < r; ++k) {
+      const double size = std::fabs(b[k * kLanes + c]);
+      if (size > noise[c]) noise[c] = size;
+      F[8 * k + c] = h[k * kLanes + c] > 0 ? 1.0 : 0.0;
+    }
+    noise[c] *= kNoise;
+  }
+  const int most = 20 + 10 * r;
+  for (int step = 0; step < most; ++step) {
+    solve_passive(r, A, b, kLanes, F, L, U, inverse, z);
+    for (int k = 0; k < r; ++k) {  // y = Az - b
+      Eight s;
+      NN_UNROLL
+      for (int i = 0; i < 8 / VL; ++i) s.v[i] = -load(b + k * kLanes + i * VL);
+      for (int m = 0; m < r; ++m) {
+        const vec a = splat(A[k * r + m]);
+        NN_UNROLL
+        for (int i = 0; i < 8 / VL; ++i) s.v[i] += a * load(z + 8 * m + i * VL);
+      }
+      store8(y + 8 * k, s);
+    }
+    bool all = true;
+    for (int c = 0; c < 8; ++c) {
+      if (solved[c]) continue;
+      int wrong = 0, last = -1;
+      for (int k = 0; k < r; ++k) {
+        const double test = F[8 * k + c] > 0 ? z[8 * k + c] : y[8 * k + c];
+        if (test < -noise[c]) {
+          ++wrong;
+          last = k;
+        }
+      }
+      if (wrong == 0) {
+        solved[c] = true;
+        continue;
+      }
+      all = false;
+      bool whole = true;
+      if (wrong < best[c]) {
+        best[c] = wrong;
+        patience[c] = kPatience;
+      } else if (patience[c] > 0) {
+        --patience[c];
+      } else {
+        whole = false;
+      }
+      for (int k = whole ? 0 : last; k <= last; ++k) {
+        const double test = F[8 * k + c] > 0 ? z[8 * k + c] : y[8 * k + c];
+        if (test < -noise[c]) F[8 * k + c] = 1.0 - F[8 * k + c];
+      }
+    }
+    if (all) return true;
+  }
+  return false;
+}
+
+static void bpp(const LaneProblem& p) {
+  double* L = p.work;
+  double* F = L + 8 * (p.r * (p.r + 1) / 2);
+  double* z = F + 8 * p.r;
+  double* y = z + 8 * p.r;
+  double* U = y + 8 * p.r;
+  double* inverse = U + 8 * p.r;
+  bool solved = true;
+  for (int g = 0; g < kLanes; g += 8) {
+    if (!pivot(p.r, p.A, p.b + g, p.h + g, F, z, y, L, U, inverse)) {
+      solved = false;
+      continue;
+    }
+    for (int k = 0; k < p.r; ++k)
+      for (int c = 0; c < 8; ++c) {
+        const double value = z[8 * k + c];
+        p.h[k * kLanes + g + c] = value > 0 ? value : 0.0;
+      }
+  }
+  // Pivoting ends in exact arithmetic. If rounding defeats it (nearly dependent
+  // columns), coordinate descent from there settles what is left.
+  if (!solved) {
+    LaneProblem rest = p;
+    rest.sweeps = 1000;
+    cd(rest);
+  }
+}

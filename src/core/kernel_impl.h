@@ -1,0 +1,51 @@
+// Kernels for one instruction set; included by kernel_<isa>.cpp, which defines
+// NN_ISA and NN_VBYTES. See kernels.h for what each one computes.
+#include "kernel_headers.h"
+
+namespace nonneg {
+namespace NN_ISA {
+
+constexpr int VL = NN_VBYTES / 8;                  // doubles per register
+constexpr bool kWide = NN_VBYTES == 64;            // 32 registers
+typedef double vec __attribute__((vector_size(NN_VBYTES)));
+typedef std::int64_t ivec __attribute__((vector_size(NN_VBYTES)));
+typedef double uvec __attribute__((vector_size(NN_VBYTES), aligned(8), may_alias));
+
+static NN_INLINE vec load(const double* p) { return *reinterpret_cast<const uvec*>(p); }
+static NN_INLINE void store(double* p, vec v) { *reinterpret_cast<uvec*>(p) = v; }
+static NN_INLINE vec splat(double x) { return x - vec{}; }
+static NN_INLINE vec max(vec a, vec b) { return a > b ? a : b; }
+static NN_INLINE vec positive_part(vec v) { return max(v, vec{}); }
+// Sum of the lanes, halves first: v0+v4, v1+v5, ... then again.
+static NN_INLINE double hsum(vec v) {
+  typedef double half __attribute__((vector_size(NN_VBYTES > 16 ? NN_VBYTES / 2 : 16)));
+  typedef double pair __attribute__((vector_size(16)));
+  pair low, high;
+  if (VL == 8) {
+    half h[2];
+    std::memcpy(h, &v, sizeof v);
+    h[0] += h[1];
+    std::memcpy(&low, &h[0], sizeof low);
+    std::memcpy(&high, reinterpret_cast<const char*>(&h[0]) + sizeof low, sizeof high);
+    low += high;
+  } else if (VL == 4) {
+    std::memcpy(&low, &v, sizeof low);
+    std::memcpy(&high, reinterpret_cast<const char*>(&v) + sizeof low, sizeof high);
+    low += high;
+  } else {
+    std::memcpy(&low, &v, sizeof low);
+  }
+  return low[0] + low[1];
+}
+
+#include "kernel_dense.h"
+#include "kernel_sparse.h"
+#include "kernel_lanes.h"
+#include "kernel_bpp.h"
+#include "kernel_scan.h"
+
+extern const Kernels table;
+const Kernels table = {NN_ISA_NAME, tn, nt, sparse_tn, sparse_nt, cd, bpp, mu, copy, certify, scan};
+
+}  // namespace NN_ISA
+}  // namespace nonneg

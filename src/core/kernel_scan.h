@@ -1,0 +1,48 @@
+// One read of numbers for their validity and size. Part of kernel_impl.h.
+
+static bool scan(std::ptrdiff_t n, const double* x, double scale, double* largest, double* sum, double* sumsq) {
+  constexpr int V = 4;
+  vec top[V], total[V], squares[V];
+  ivec bad[V];
+  NN_UNROLL
+  for (int v = 0; v < V; ++v) {
+    top[v] = total[v] = squares[v] = vec{};
+    bad[v] = ivec{};
+  }
+  std::ptrdiff_t i = 0;
+  for (; i + V * VL <= n; i += V * VL) {
+    NN_UNROLL
+    for (int v = 0; v < V; ++v) {
+      const vec y = load(x + i + v * VL);
+      const vec z = y * splat(scale);
+      bad[v] |= ~((y >= vec{}) & (y <= splat(DBL_MAX)));  // NaN fails both
+      top[v] = max(y, top[v]);
+      total[v] += z;
+      squares[v] += z * z;
+    }
+  }
+  double t = 0, s = 0, q = 0;
+  bool ok = true;
+  for (int v = 0; v < V; ++v) {
+    double lane[VL];
+    std::int64_t flag[VL];
+    std::memcpy(lane, &top[v], sizeof lane);
+    std::memcpy(flag, &bad[v], sizeof flag);
+    for (int k = 0; k < VL; ++k) {
+      if (lane[k] > t) t = lane[k];
+      if (flag[k]) ok = false;
+    }
+    s += hsum(total[v]);
+    q += hsum(squares[v]);
+  }
+  for (; i < n; ++i) {
+    if (!(x[i] >= 0 && x[i] <= DBL_MAX)) ok = false;
+    if (x[i] > t) t = x[i];
+    s += scale * x[i];
+    q += (scale * x[i]) * (scale * x[i]);
+  }
+  *largest = t;
+  *sum = s;
+  *sumsq = q;
+  return ok;
+}

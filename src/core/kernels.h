@@ -1,0 +1,90 @@
+// The hot loops, chosen once at load for the machine's instruction set.
+// All are single-threaded; threads split the work above them. Every sum is
+// taken in an order that depends on the sizes only, so results do not depend
+// on the number of threads.
+#ifndef NONNEG_KERNELS_H
+#define NONNEG_KERNELS_H
+
+#include <cstddef>
+
+namespace nonneg {
+
+// Small problems are solved kLanes at a time, one per SIMD lane. A panel holds
+// them coordinate-major: value k of problem j at [k * kLanes + j].
+constexpr int kLanes = 16;
+
+// Rows of sparse factors and statistics are padded to whole units of numbers.
+constexpr int kUnit = 8;
+
+// P of a dense pass is padded to whole row tiles.
+constexpr int kRowTile = 16;
+
+constexpr std::ptrdiff_t padded(std::ptrdiff_t n, int unit) {
+  return (n + unit - 1) / unit * unit;
+}
+
+// kLanes problems  min 1/2 h'Ah - b'h, h >= 0  that share A (unit diagonal).
+struct LaneProblem {
+  int r;
+  const double* A;  // r x r, unit diagonal
+  const double* b;  // panel; the L1 weights are already taken off
+  const double* l1; // r L1 weights, for `mu`, whose denominator is Ah + l1
+  double* h;        // panel: start on entry, solution on exit
+  int sweeps;       // most sweeps of an inexact solver
+  double* work;     // lane_work(r) doubles
+};
+
+// Sums over lanes, with g = Ah - b.
+struct LaneCertificate {
+  double value;  // 1/2 h'Ah - b'h
+  double kkt2;   // |min(h, g)|^2
+  double gap;    // a bound on value - its minimum
+};
+
+struct Kernels {
+  const char* isa;
+
+  // out[k + j*ldo] = sum_i A[i + k*lda] * X[i + j*ldx]; k < r, j < n <= kLanes.
+  // work: kLanes * r * 8 doubles.
+  void (*tn)(std::ptrdiff_t rows, const double* A, std::ptrdiff_t lda, int r, const double* X,
+             std::ptrdiff_t ldx, std::ptrdiff_t n, double* out, std::ptrdiff_t ldo, double* work);
+
+  // P[i + k*ldp] += sum_j X[i + j*ldx] * Y[k + j*ldy]; i in [0, rows), j < n.
+  // P is read and written up to the next multiple of kRowTile rows.
+  // `ahead` (or null) is where the next block starts: it is prefetched.
+  void (*nt)(std::ptrdiff_t rows, std::ptrdiff_t n, const double* X, std::ptrdiff_t ldx, const double* Y,
+             std::ptrdiff_t ldy, int r, double* P, std::ptrdiff_t ldp, const double* ahead);
+
+  // out[0..units*kUnit) = sum_p v[p] * F[row[p]*ld ...]
+  void (*sparse_tn)(std::ptrdiff_t nnz, const int* row, const double* v, const double* F, std::ptrdiff_t ld,
+                    int units, double* out);
+
+  // P[row[p]*ld ...] += v[p] * y[...]
+  void (*sparse_nt)(std::ptrdiff_t nnz, const int* row, const double* v, const double* y, int units,
+                    double* P, std::ptrdiff_t ld);
+
+  void (*cd)(const LaneProblem&);
+  void (*bpp)(const LaneProblem&);
+  void (*mu)(const LaneProblem&);
+  void (*copy)(const LaneProblem&);  // h = b: the pass is then a product with X and back
+  LaneCertificate (*certify)(const LaneProblem&);
+
+  // Statistics of n numbers: are all in [0, max double]? their maximum, sum and
+  // sum of squares of scale*x.
+  bool (*scan)(std::ptrdiff_t n, const double* x, double scale, double* max, double* sum, double* sumsq);
+};
+
+// Doubles of scratch that a lane solver needs for rank r.
+inline std::size_t lane_work(int r) {
+  return static_cast<std::size_t>(8) * r * (r + 1) / 2 + static_cast<std::size_t>(kLanes + 48) * r;
+}
+
+const Kernels& kernels();
+// The instruction sets that this machine runs, best first, null-terminated.
+const char* const* available_isas();
+// Use a named instruction set (tests compare them); false if it is not available.
+bool use_isa(const char* isa);
+
+}  // namespace nonneg
+
+#endif

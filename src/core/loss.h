@@ -1,0 +1,55 @@
+// A loss is what the driver alternates on: one pass over X for H, an update of
+// W from the statistics that the pass gathered, exact objective and certificate.
+// Factors are in the units of the scaled data (see `unit()`).
+#ifndef NONNEG_LOSS_H
+#define NONNEG_LOSS_H
+
+#include "factor.h"
+#include "host.h"
+#include "source.h"
+
+namespace nonneg {
+
+// The objective of a pair (W, H) and how far one half-problem (the other factor
+// held fixed) is from its optimum there.
+struct HalfStep {
+  double value = 0;    // objective, penalties of both factors included
+  double penalty = 0;  // those penalties
+  double kkt2 = 0;     // squared KKT residual, in units of X
+  double gap = 0;      // bound on the objective above this half-problem's optimum
+  bool stopped = false;
+};
+
+struct PassPlan {
+  bool certify = false;  // measure `start` before it changes
+  bool solve = true;     // otherwise next = start
+  bool gather = true;    // statistics for W from `next`
+  int sweep_factor = 1;  // more sweeps, for a cold start
+  double beta = 0;       // next = max(0, plain + beta*(plain - before))
+};
+
+class Loss {
+ public:
+  virtual ~Loss() = default;
+  // X is read as unit^2 * X, W and H are unit times their true values.
+  virtual double unit() const = 0;
+  // Bound of the objective's rounding error.
+  virtual double noise() const = 0;
+  // ||X|| in the units of the KKT residual.
+  virtual double size() const = 0;
+
+  virtual void prepare(const Factor& W) = 0;
+  // One read of X. `before` is the last non-extrapolated H; `plain` and `next`
+  // receive the new one and its extrapolation. Value, kkt2 and gap are those of
+  // `start` and only set if plan.certify.
+  virtual HalfStep pass(Source&, const PassPlan&, const Factor& start, const Factor& before, Factor& plain,
+                        Factor& next, Host&, double deadline) = 0;
+  // The new W from the statistics of the last pass; measures it.
+  virtual HalfStep update(const Factor& start, Factor& W, int sweep_factor) = 0;
+  // Measures W without changing it.
+  virtual HalfStep measure(const Factor& W) = 0;
+};
+
+}  // namespace nonneg
+
+#endif

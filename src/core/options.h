@@ -1,0 +1,25 @@
+// What a fit is asked to do; each default is written here and nowhere else.
+#ifndef NONNEG_OPTIONS_H
+#define NONNEG_OPTIONS_H
+
+#include <limits>
+
+#include "penalty.h"
+
+namespace nonneg {
+
+struct Options {
+  Penalty W, H;
+  int threads = 1;
+  int max_iter = 500;
+  double tol = 1e-4;       // on the relative KKT residual
+  double gap_tol = 0.01;   // on the duality gaps relative to the objective
+  double max_seconds = std::numeric_limits<double>::infinity();
+  int inner_sweeps = 0;    // 0: the solver's own
+  bool extrapolate = true;
+  int check_every = 10;    // iterations between certificates
+};
+
+}  // namespace nonneg
+
+#endif

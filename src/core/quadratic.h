@@ -1,0 +1,69 @@
+// Small problems that share A:  min 1/2 h'Ah - b'h, h >= 0, with
+// A = gram + l2*I and b = (data) - l1. They are solved in the scale in which A
+// has a unit diagonal,  h' = d*h, b' = b/d, d = sqrt(diag A): then h' and its
+// gradient are both in units of X, and the KKT residual is invariant to the
+// scale of every component.
+#ifndef NONNEG_QUADRATIC_H
+#define NONNEG_QUADRATIC_H
+
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+#include "kernels.h"
+#include "penalty.h"
+
+namespace nonneg {
+
+class Quadratic {
+ public:
+  // gram(k, m) = gram[k + m*ld]
+  void set(int r, const double* gram, std::ptrdiff_t ld, const Penalty& penalty) {
+    r_ = r;
+    A_.assign(static_cast<std::size_t>(r) * r, 0.0);
+    d_.assign(r, 1.0);
+    inverse_.assign(r, 1.0);
+    l1_.assign(r, 0.0);
+    for (int k = 0; k < r; ++k) {
+      const double diagonal = gram[k + k * ld] + penalty.l2;
+      // A component that died (zero column) leaves h_k = max(0, b_k) = 0.
+      if (diagonal > 0) {
+        d_[k] = std::sqrt(diagonal);
+        inverse_[k] = 1.0 / d_[k];
+      }
+      l1_[k] = penalty.l1 * inverse_[k];
+    }
+    for (int k = 0; k < r; ++k)
+      for (int m = 0; m < r; ++m)
+        A_[k * r + m] = k == m ? 1.0 : gram[k + m * ld] * inverse_[k] * inverse_[m];
+  }
+
+  // Items of b and h to panels; b(k, c) = b[c*item + k*value].
+  void pack(const double* b, std::ptrdiff_t item, std::ptrdiff_t value, const double* h, int lanes,
+            double* b_panel, double* h_panel) const {
+    for (int k = 0; k < r_; ++k) {
+      double* bk = b_panel + k * kLanes;
+      double* hk = h_panel + k * kLanes;
+      for (int c = 0; c < lanes; ++c) {
+        bk[c] = b[c * item + k * value] * inverse_[k] - l1_[k];
+        hk[c] = h[static_cast<std::ptrdiff_t>(c) * r_ + k] * d_[k];
+      }
+      for (int c = lanes; c < kLanes; ++c) bk[c] = hk[c] = 0.0;
+    }
+  }
+  void unpack(const double* h_panel, int lanes, double* h) const {
+    for (int k = 0; k < r_; ++k)
+      for (int c = 0; c < lanes; ++c) h[static_cast<std::ptrdiff_t>(c) * r_ + k] = h_panel[k * kLanes + c] * inverse_[k];
+  }
+  LaneProblem problem(const double* b_panel, double* h_panel, int sweeps, double* work) const {
+    return {r_, A_.data(), b_panel, l1_.data(), h_panel, sweeps, work};
+  }
+
+ private:
+  int r_ = 0;
+  std::vector<double> A_, d_, inverse_, l1_;
+};
+
+}  // namespace nonneg
+
+#endif

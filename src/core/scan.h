@@ -1,0 +1,56 @@
+// One read of the values of X: are they valid, how large are they?
+#ifndef NONNEG_SCAN_H
+#define NONNEG_SCAN_H
+
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+#include "kernels.h"
+#include "parallel.h"
+
+namespace nonneg {
+
+struct Scan {
+  bool valid = true;  // all in [0, largest double]
+  double largest = 0, sum = 0, sumsq = 0;
+};
+
+// Sum and sum of squares are those of scale * x, in a fixed order.
+inline Scan scan_values(const double* x, std::size_t n, double scale, int threads) {
+  constexpr std::size_t kChunk = 65536;
+  const std::ptrdiff_t chunks = static_cast<std::ptrdiff_t>((n + kChunk - 1) / kChunk);
+  std::vector<Scan> part(chunks);
+  Counter counter;
+  parallel(chunks > 4 ? threads : 1, [&](const Member&) {
+    for (std::ptrdiff_t c; (c = counter.next++) < chunks;) {
+      const std::size_t at = c * kChunk;
+      Scan& p = part[c];
+      p.valid = kernels().scan(n - at < kChunk ? n - at : kChunk, x + at, scale, &p.largest, &p.sum, &p.sumsq);
+    }
+  });
+  Scan out;
+  for (const Scan& p : part) {
+    out.valid = out.valid && p.valid;
+    if (p.largest > out.largest) out.largest = p.largest;
+    out.sum += p.sum;
+    out.sumsq += p.sumsq;
+  }
+  return out;
+}
+
+// A power of two u such that the largest value of u^2 * X lies near 1: products
+// and squares then neither overflow nor vanish, and scaling is exact.
+inline double unit_for(double largest) {
+  if (!(largest > 0)) return 1.0;
+  int exponent;
+  std::frexp(largest, &exponent);
+  int half = -exponent / 2;
+  if (half > 500) half = 500;
+  if (half < -500) half = -500;
+  return std::ldexp(1.0, half);
+}
+
+}  // namespace nonneg
+
+#endif

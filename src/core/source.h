@@ -1,0 +1,104 @@
+// Where the blocks of X come from. Block borders depend on the shape of X only,
+// never on the number of threads.
+#ifndef NONNEG_SOURCE_H
+#define NONNEG_SOURCE_H
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+#include "block.h"
+#include "kernels.h"
+
+namespace nonneg {
+
+class Source {
+ public:
+  virtual ~Source() = default;
+  std::ptrdiff_t rows() const { return rows_; }
+  std::ptrdiff_t cols() const { return cols_; }
+  virtual bool sparse() const = 0;
+  virtual int blocks() const = 0;
+  // Makes blocks [first, last) ready, fewer if they do not fit; they stay valid
+  // until the next call. Called from the main thread.
+  virtual void load(int first, int last, std::vector<Block>& out) = 0;
+
+ protected:
+  Source(std::ptrdiff_t rows, std::ptrdiff_t cols) : rows_(rows), cols_(cols) {}
+  std::ptrdiff_t rows_, cols_;
+};
+
+// Columns of a dense block: about 2.5 MB, so that it is still in the last cache
+// when it is used the second time, in whole groups of lanes.
+inline std::ptrdiff_t dense_block_columns(std::ptrdiff_t rows) {
+  const std::ptrdiff_t fit = 320000 / std::max<std::ptrdiff_t>(rows, 1) / kLanes * kLanes;
+  return std::min<std::ptrdiff_t>(std::max<std::ptrdiff_t>(fit, 2 * kLanes), 512);
+}
+
+// A dense matrix in memory, column-major.
+class DenseSource : public Source {
+ public:
+  DenseSource(const double* x, std::ptrdiff_t rows, std::ptrdiff_t cols)
+      : Source(rows, cols), x_(x), width_(dense_block_columns(rows)) {}
+  bool sparse() const override { return false; }
+  int blocks() const override { return static_cast<int>((cols_ + width_ - 1) / width_); }
+  void load(int first, int last, std::vector<Block>& out) override {
+    out.clear();
+    for (int b = first; b < last; ++b) {
+      Block block;
+      block.first = b * width_;
+      block.columns = std::min(width_, cols_ - block.first);
+      block.x = x_ + block.first * rows_;
+      block.ld = rows_;
+      out.push_back(block);
+    }
+  }
+
+ private:
+  const double* x_;
+  const std::ptrdiff_t width_;
+};
+
+// A sparse matrix in memory, compressed by columns (the slots of a dgCMatrix,
+// used in place). Blocks have about the same number of nonzeros.
+class SparseSource : public Source {
+ public:
+  SparseSource(const int* p, const int* row, const double* value, std::ptrdiff_t rows, std::ptrdiff_t cols)
+      : Source(rows, cols), p_(p), row_(row), value_(value) {
+    constexpr std::ptrdiff_t kNonzeros = 131072;  // 1.5 MB of indices and values
+    constexpr std::ptrdiff_t kMost = 4096;
+    border_.push_back(0);
+    std::ptrdiff_t first = 0;
+    for (std::ptrdiff_t j = kLanes; j < cols; j += kLanes)
+      if (p[j] - p[first] >= kNonzeros || j - first >= kMost) {
+        border_.push_back(j);
+        first = j;
+      }
+    border_.push_back(cols);
+  }
+  bool sparse() const override { return true; }
+  int blocks() const override { return static_cast<int>(border_.size()) - 1; }
+  void load(int first, int last, std::vector<Block>& out) override {
+    out.clear();
+    for (int b = first; b < last; ++b) {
+      Block block;
+      block.first = border_[b];
+      block.columns = border_[b + 1] - border_[b];
+      block.sparse = true;
+      block.p = p_ + border_[b];
+      block.row = row_;
+      block.value = value_;
+      out.push_back(block);
+    }
+  }
+
+ private:
+  const int* p_;
+  const int* row_;
+  const double* value_;
+  std::vector<std::ptrdiff_t> border_;
+};
+
+}  // namespace nonneg
+
+#endif

@@ -1,0 +1,200 @@
+// See core/driver.h. The accepted pair (W, H) never gets worse: an iteration
+// whose objective is higher is undone, and the next one runs without
+// extrapolation from the accepted pair, which cannot fail. (Ang & Gillis 2019
+// continue from the worse pair; undoing costs the same read and keeps the
+// history monotone, so the pair to return is always the accepted one.)
+#include "core/driver.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "core/clock.h"
+
+namespace nonneg {
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+// Ang & Gillis (2019), section 3.
+struct Momentum {
+  double beta = 0.5, most = 1.0, last = 0.5;
+  static constexpr double kGrow = 1.05, kGrowMost = 1.01, kShrink = 1.5;
+  void accept() {
+    last = beta;
+    beta = std::min(most, kGrow * beta);
+    most = std::min(1.0, kGrowMost * most);
+  }
+  void reject() {
+    most = last;
+    beta /= kShrink;
+    last = beta;
+  }
+};
+
+void scale(Factor& f, double by) {
+  for (std::size_t q = 0; q < f.size(); ++q) f.values[q] *= by;
+}
+
+void copy(const Factor& from, Factor& to) {
+  std::memcpy(to.values.data(), from.values.data(), sizeof(double) * from.size());
+}
+
+// to = max(0, w + beta*(w - before))
+void extrapolate_to(const Factor& w, const Factor& before, double beta, Factor& to) {
+  for (std::size_t q = 0; q < w.size(); ++q) {
+    const double ahead = w.values[q] + beta * (w.values[q] - before.values[q]);
+    to.values[q] = ahead > 0 ? ahead : 0.0;
+  }
+}
+
+Record record(int iteration, double seconds, double objective, double penalty, double u) {
+  // u^4 may overflow where the objective itself does not.
+  const double scale = 1.0 / u / u, o = objective * scale * scale, p = penalty * scale * scale;
+  return {iteration, seconds, std::max(0.0, o - p), p, std::max(o, p), kNaN};
+}
+
+Certificate certificate(const HalfStep& H, const HalfStep& W, double size, double u) {
+  const double scale = 1.0 / u / u;
+  return {size > 0 ? std::sqrt(H.kkt2 + W.kkt2) / size : 0.0, W.gap * scale * scale, H.gap * scale * scale};
+}
+
+}  // namespace
+
+Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate, Factor& W, Factor& H, Host& host) {
+  const double began = now();
+  const double deadline = began + options.max_seconds;
+  const double u = loss.unit();
+  const int r = W.r;
+  scale(W, u);
+  scale(H, u);
+
+  Factor W_new(r, W.count), W_ahead(r, W.count);
+  Factor H_plain(r, H.count), H_plain_new(r, H.count), H_new(r, H.count);
+  copy(H, H_plain);
+
+  Result result = {Reason::max_iter, {kNaN, kNaN, kNaN}, {}};
+  std::vector<Record>& history = result.history;
+  Momentum momentum;
+  double objective = std::numeric_limits<double>::infinity();
+  bool plain_next = true;      // the coming pass must not extrapolate
+  HalfStep measured_W;         // of the accepted pair
+  bool statistics_fit = false; // ... and whether it is known
+  bool ahead = false;          // W_ahead differs from W
+
+  const auto stop = [&](Reason reason) { result.reason = reason; };
+  int iteration = 1;
+  for (; iteration <= options.max_iter; ++iteration) {
+    const bool first = iteration == 1;
+    const bool check = first || (statistics_fit && (iteration - 1) % options.check_every == 0);
+    const Factor& W_used = ahead && !check ? W_ahead : W;
+
+    loss.prepare(W_used);
+    PassPlan plan;
+    plan.certify = check;
+    plan.beta = extrapolate && !plain_next ? momentum.beta : 0.0;
+    plan.sweep_factor = first ? 5 : 1;
+    const HalfStep at = loss.pass(source, plan, H, H_plain, H_plain_new, H_new, host, deadline);
+    if (at.stopped) {
+      stop(now() > deadline ? Reason::max_seconds : Reason::interrupt);
+      break;
+    }
+    if (first) {
+      history.push_back(record(0, now() - began, at.value, at.penalty, u));
+    } else if (check) {
+      result.certificate = certificate(at, measured_W, loss.size(), u);
+      history.back().kkt = result.certificate.kkt;
+      const double gap = std::max(result.certificate.gap_W, result.certificate.gap_H);
+      if (result.certificate.kkt <= options.tol && gap <= options.gap_tol * history.back().objective + loss.noise()) {
+        stop(Reason::tol);
+        break;
+      }
+    }
+
+    const HalfStep step = loss.update(W_used, W_new, plan.sweep_factor);
+    const bool better = step.value <= objective + loss.noise();
+    const double seconds = now() - began;
+    if (better) {
+      if (extrapolate && !first) {
+        extrapolate_to(W_new, W, momentum.beta, W_ahead);
+        ahead = true;
+      }
+      std::swap(W.values, W_new.values);
+      std::swap(H.values, H_new.values);
+      std::swap(H_plain.values, H_plain_new.values);
+      objective = step.value;
+      measured_W = step;
+      statistics_fit = true;
+      if (!plain_next) momentum.accept();
+      plain_next = false;
+      history.push_back(record(iteration, seconds, step.value, step.penalty, u));
+      result.certificate = {kNaN, kNaN, kNaN};
+    } else {
+      momentum.reject();
+      plain_next = true;
+      ahead = false;
+      statistics_fit = false;
+      Record same = history.back();
+      same.iteration = iteration;
+      same.seconds = seconds;
+      history.push_back(same);
+    }
+    host.progress(history.back());
+    if (now() > deadline) {
+      stop(Reason::max_seconds);
+      break;
+    }
+  }
+
+  if (result.reason != Reason::tol && result.reason != Reason::interrupt && std::isnan(result.certificate.kkt)) {
+    Record last;
+    scale(W, 1.0 / u);
+    scale(H, 1.0 / u);
+    if (certify(source, loss, W, H, host, last, result.certificate) && !history.empty())
+      history.back().kkt = result.certificate.kkt;
+    return result;
+  }
+  scale(W, 1.0 / u);
+  scale(H, 1.0 / u);
+  return result;
+}
+
+bool certify(Source& source, Loss& loss, Factor& W, Factor& H, Host& host, Record& at, Certificate& out) {
+  const double u = loss.unit();
+  scale(W, u);
+  scale(H, u);
+  loss.prepare(W);
+  PassPlan plan;
+  plan.certify = true;
+  plan.solve = false;
+  const HalfStep half_H = loss.pass(source, plan, H, H, H, H, host, std::numeric_limits<double>::infinity());
+  if (!half_H.stopped) {
+    const HalfStep half_W = loss.measure(W);
+    at = record(0, 0, half_W.value, half_W.penalty, u);
+    out = certificate(half_H, half_W, loss.size(), u);
+    at.kkt = out.kkt;
+  }
+  scale(W, 1.0 / u);
+  scale(H, 1.0 / u);
+  return !half_H.stopped;
+}
+
+bool project(Source& source, Loss& loss, Factor& W, Factor& H, int sweep_factor, Host& host) {
+  const double u = loss.unit();
+  scale(W, u);
+  scale(H, u);
+  loss.prepare(W);
+  PassPlan plan;
+  plan.gather = false;
+  plan.sweep_factor = sweep_factor;
+  Factor plain(H.r, H.count);
+  const bool done =
+      !loss.pass(source, plan, H, H, plain, H, host, std::numeric_limits<double>::infinity()).stopped;
+  scale(W, 1.0 / u);
+  scale(H, 1.0 / u);
+  return done;
+}
+
+}  // namespace nonneg

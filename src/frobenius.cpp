@@ -1,0 +1,335 @@
+// The one-read pass for the squared Frobenius loss. See core/frobenius.h.
+#include "core/frobenius.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstring>
+
+#include "core/clock.h"
+
+namespace nonneg {
+
+namespace {
+
+constexpr std::ptrdiff_t kMostParts = 8;
+constexpr std::ptrdiff_t kLeastPartRows = 1024;
+
+// The host is polled after about this many multiply-adds or nonzero visits.
+constexpr double kFlopsPerPoll = 2e9;
+constexpr double kNonzerosPerPoll = 3e7;
+
+}  // namespace
+
+struct Frobenius::PassState {
+  const PassPlan& plan;
+  const Factor& start;
+  const Factor& before;
+  Factor& plain;
+  Factor& next;
+};
+
+Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const Options& options, double unit,
+                     double sumsq, std::vector<std::ptrdiff_t> row_nonzeros)
+    : l_(source.rows()),
+      n_(source.cols()),
+      r_(rank),
+      solver_(solver),
+      threads_(options.threads),
+      sweeps_(options.inner_sweeps > 0 ? options.inner_sweeps : solver.sweeps),
+      sparse_(source.sparse()),
+      unit_(unit),
+      sumsq_(sumsq),
+      row_nonzeros_(std::move(row_nonzeros)) {
+  // With X~ = u^2 X, W~ = uW, H~ = uH the objective is u^4 times its true value:
+  // l1*sum(W) becomes u^3 l1 * sum(W~), l2/2*sum(W^2) becomes u^2 l2/2 * sum(W~^2).
+  constexpr double kMost = 1e300;  // Inf * 0 would be NaN
+  const auto scaled = [&](const Penalty& p) {
+    Penalty out;
+    out.l1 = std::min(p.l1 * unit * unit * unit, kMost);
+    out.l2 = std::min(p.l2 * unit * unit, kMost);
+    return out;
+  };
+  penalty_on_W_ = scaled(options.W);
+  penalty_on_H_ = scaled(options.H);
+  ld_ = sparse_ ? padded(r_, kUnit) : padded(l_, kRowTile);
+  packed_W_.resize(sparse_ ? ld_ * l_ : l_ * r_);
+  certificates_.resize((std::max(l_, n_) + kLanes - 1) / kLanes);
+  scratch_.resize(threads_);
+  for (Scratch& s : scratch_) {
+    s.b.resize(kLanes * r_);
+    s.h.resize(kLanes * r_);
+    s.work.resize(lane_work(r_));
+    s.items.resize(kLanes * padded(r_, kUnit));
+    if (!sparse_) s.acc.resize(kLanes * r_ * 8);
+  }
+}
+
+double Frobenius::size() const { return std::sqrt(sumsq_); }
+
+int Frobenius::dense_parts() const {
+  return static_cast<int>(std::min(kMostParts, std::max<std::ptrdiff_t>(1, l_ / kLeastPartRows)));
+}
+
+void Frobenius::prepare(const Factor& W) {
+  gram_.compute(W, threads_, gram_W_);
+  for_H_.set(r_, gram_W_.data(), r_, penalty_on_H_);
+  penalty_W_ = penalty_of(W, penalty_on_W_);
+  const double scale = unit_ * unit_;
+  parallel(threads_, [&](const Member& me) {
+    const std::ptrdiff_t first = me.begin(l_, 64), last = me.end(l_, 64);
+    if (sparse_) {
+      for (std::ptrdiff_t i = first; i < last; ++i) {
+        double* to = packed_W_.data() + i * ld_;
+        const double* from = W.item(i);
+        for (int k = 0; k < r_; ++k) to[k] = scale * from[k];
+        for (std::ptrdiff_t k = r_; k < ld_; ++k) to[k] = 0.0;
+      }
+    } else {
+      for (std::ptrdiff_t i = first; i < last; i += 64)
+        for (int k = 0; k < r_; ++k)
+          for (std::ptrdiff_t q = i; q < std::min(i + 64, last); ++q)
+            packed_W_[q + k * l_] = scale * W.item(q)[k];
+    }
+  });
+}
+
+void Frobenius::solve_group(PassState& s, Scratch& mine, std::ptrdiff_t first, int lanes, const double* b,
+                            std::ptrdiff_t item) {
+  for_H_.pack(b, item, 1, s.start.item(first), lanes, mine.b.data(), mine.h.data());
+  const LaneProblem problem =
+      for_H_.problem(mine.b.data(), mine.h.data(), sweeps_ * s.plan.sweep_factor, mine.work.data());
+  if (s.plan.certify) certificates_[first / kLanes] = kernels().certify(problem);
+  if (!s.plan.solve) return;
+  (kernels().*solver_.solve)(problem);
+  double* plain = s.plain.item(first);
+  for_H_.unpack(mine.h.data(), lanes, plain);
+  const double* before = s.before.item(first);
+  double* next = s.next.item(first);
+  const std::ptrdiff_t values = static_cast<std::ptrdiff_t>(lanes) * r_;
+  if (s.plan.beta > 0) {
+    for (std::ptrdiff_t q = 0; q < values; ++q) {
+      const double ahead = plain[q] + s.plan.beta * (plain[q] - before[q]);
+      next[q] = ahead > 0 ? ahead : 0.0;
+    }
+  } else if (next != plain) {
+    std::memcpy(next, plain, sizeof(double) * values);
+  }
+}
+
+// Rows are split in parts for W'X as they are for XH', so that a thread finds in
+// its own cache the rows that it read; the partial sums are few and of fixed order.
+void Frobenius::dense_block(const Block& block, const double* ahead, PassState& s, Counter& counter,
+                            const Member& me) {
+  Scratch& mine = scratch_[me.id];
+  const std::ptrdiff_t B = block.columns, groups = (B + kLanes - 1) / kLanes;
+  const int parts = dense_parts();
+  const std::ptrdiff_t length = padded((l_ + parts - 1) / parts, kRowTile);
+  if (s.plan.solve || s.plan.certify) {
+    const std::ptrdiff_t units = parts * groups;
+    for (std::ptrdiff_t u = me.begin(units); u < me.end(units); ++u) {
+      const std::ptrdiff_t row = u / groups * length, column = u % groups * kLanes;
+      kernels().tn(std::min(length, l_ - row), packed_W_.data() + row, l_, r_, block.x + row + column * block.ld,
+                   block.ld, std::min<std::ptrdiff_t>(kLanes, B - column),
+                   partial_.data() + (u / groups * B + column) * r_, r_, mine.acc.data());
+    }
+    me.barrier.wait();
+    for (std::ptrdiff_t g; (g = counter.next++) < groups;) {
+      const int lanes = static_cast<int>(std::min<std::ptrdiff_t>(kLanes, B - g * kLanes));
+      const double* first = partial_.data() + g * kLanes * r_;
+      double* b = mine.items.data();
+      for (std::ptrdiff_t q = 0; q < lanes * r_; ++q) {
+        double sum = first[q];
+        for (int part = 1; part < parts; ++part) sum += first[q + part * B * r_];
+        b[q] = sum;
+      }
+      solve_group(s, mine, block.first + g * kLanes, lanes, b, r_);
+    }
+    me.barrier.wait();
+  }
+  if (!s.plan.gather) return;
+  // Every thread scales its own copy of the block's H: smaller than a barrier is long.
+  const Factor& H = s.plan.solve ? s.next : s.start;
+  const double scale = unit_ * unit_;
+  double* y = scaled_H_.data() + me.id * dense_block_columns(l_) * r_;
+  const double* from = H.item(block.first);
+  for (std::ptrdiff_t q = 0; q < B * r_; ++q) y[q] = scale * from[q];
+  const std::ptrdiff_t first = std::min(me.begin(parts) * length, l_), last = std::min(me.end(parts) * length, l_);
+  std::ptrdiff_t begin = first, end = last;
+  if (parts < me.size) {
+    begin = me.begin(l_, kRowTile);
+    end = me.end(l_, kRowTile);
+  }
+  if (begin < end)
+    kernels().nt(end - begin, B, block.x + begin, block.ld, y, r_, r_, P_.data() + begin, ld_,
+                 ahead ? ahead + begin : nullptr);
+}
+
+void Frobenius::sparse_block(const Block& block, PassState& s, Counter& counter, const Member& me) {
+  Scratch& mine = scratch_[me.id];
+  const std::ptrdiff_t B = block.columns, groups = (B + kLanes - 1) / kLanes;
+  const int units = static_cast<int>(ld_ / kUnit);
+  if (s.plan.solve || s.plan.certify) {
+    for (std::ptrdiff_t g; (g = counter.next++) < groups;) {
+      const int lanes = static_cast<int>(std::min<std::ptrdiff_t>(kLanes, B - g * kLanes));
+      for (int c = 0; c < lanes; ++c) {
+        const std::ptrdiff_t from = block.p[g * kLanes + c], to = block.p[g * kLanes + c + 1];
+        kernels().sparse_tn(to - from, block.row + from, block.value + from, packed_W_.data(), ld_, units,
+                            mine.items.data() + c * ld_);
+      }
+      solve_group(s, mine, block.first + g * kLanes, lanes, mine.items.data(), ld_);
+    }
+    me.barrier.wait();
+  }
+  if (!s.plan.gather) return;
+  const Factor& H = s.plan.solve ? s.next : s.start;
+  // Rows are split between threads so that each has the same number of nonzeros.
+  std::ptrdiff_t begin = me.begin(l_), end = me.end(l_);
+  if (!row_nonzeros_.empty()) {
+    const std::ptrdiff_t total = row_nonzeros_.back();
+    const auto border = [&](int part) {
+      return std::lower_bound(row_nonzeros_.begin(), row_nonzeros_.end(), total / me.size * part) -
+             row_nonzeros_.begin();
+    };
+    begin = me.id == 0 ? 0 : border(me.id);
+    end = me.id + 1 == me.size ? l_ : border(me.id + 1);
+  }
+  const double scale = unit_ * unit_;
+  double* y = mine.items.data();
+  for (std::ptrdiff_t k = r_; k < ld_; ++k) y[k] = 0.0;
+  for (std::ptrdiff_t j = 0; j < B; ++j) {
+    const int* row = block.row;
+    std::ptrdiff_t from = block.p[j], to = block.p[j + 1];
+    if (begin > 0) from = std::lower_bound(row + from, row + to, begin) - row;
+    if (end < l_) to = std::lower_bound(row + from, row + to, end) - row;
+    if (from == to) continue;
+    const double* h = H.item(block.first + j);
+    for (int k = 0; k < r_; ++k) y[k] = scale * h[k];
+    kernels().sparse_nt(to - from, row + from, block.value + from, y, units, P_.data(), ld_);
+  }
+}
+
+HalfStep Frobenius::pass(Source& source, const PassPlan& plan, const Factor& start, const Factor& before,
+                         Factor& plain, Factor& next, Host& host, double deadline) {
+  PassState state = {plan, start, before, plain, next};
+  HalfStep out;
+  if (!sparse_) {
+    const std::ptrdiff_t width = dense_block_columns(l_);
+    partial_.resize(dense_parts() * width * r_);
+    scaled_H_.resize(threads_ * width * r_);
+  }
+  if (plan.gather) {
+    const std::size_t size = sparse_ ? ld_ * l_ : ld_ * r_;
+    P_.resize(size);
+    std::memset(P_.data(), 0, sizeof(double) * size);
+  }
+  std::vector<Block> batch;
+  for (int b = 0; b < source.blocks(); b += static_cast<int>(batch.size())) {
+    source.load(b, source.blocks(), batch);
+    // Cut the batch where the host wants to be polled.
+    double work = 0;
+    for (std::size_t q = 0; q < batch.size(); ++q) {
+      const Block& block = batch[q];
+      work += block.sparse ? (block.p[block.columns] - block.p[0]) * (2.0 + ld_ / 8.0) / (8 * kNonzerosPerPoll)
+                           : 2.0 * l_ * block.columns * (r_ + 4) / kFlopsPerPoll;
+      if (work > 1) {
+        batch.resize(q + 1);
+        break;
+      }
+    }
+    std::vector<Counter> counters(batch.size());
+    parallel(threads_, [&](const Member& me) {
+      for (std::size_t q = 0; q < batch.size(); ++q) {
+        if (batch[q].sparse) {
+          sparse_block(batch[q], state, counters[q], me);
+        } else {
+          const bool more = q + 1 < batch.size() && batch[q + 1].columns == batch[q].columns;
+          dense_block(batch[q], more ? batch[q + 1].x : nullptr, state, counters[q], me);
+        }
+      }
+    });
+    if (host.interrupted() || now() > deadline) {
+      out.stopped = true;
+      return out;
+    }
+  }
+  if (plan.gather) {
+    const Factor& H = plan.solve ? next : start;
+    gram_.compute(H, threads_, gram_H_);
+    host.reduce(P_.data(), sparse_ ? ld_ * l_ : ld_ * r_);
+    host.reduce(gram_H_.data(), gram_H_.size());
+    for_W_.set(r_, gram_H_.data(), r_, penalty_on_W_);
+    penalty_H_ = penalty_of(H, penalty_on_H_);
+  }
+  if (plan.certify) {
+    double sums[3] = {0, 0, 0};
+    for (std::ptrdiff_t g = 0; g < (n_ + kLanes - 1) / kLanes; ++g) {
+      sums[0] += certificates_[g].value;
+      sums[1] += certificates_[g].kkt2;
+      sums[2] += certificates_[g].gap;
+    }
+    host.reduce(sums, 3);
+    out.penalty = penalty_W_ + penalty_of(start, penalty_on_H_);
+    out.value = 0.5 * sumsq_ + sums[0] + penalty_W_;
+    out.kkt2 = sums[1];
+    out.gap = sums[2];
+  }
+  return out;
+}
+
+HalfStep Frobenius::rows(const Factor& start, Factor* W, int sweep_factor) {
+  const std::ptrdiff_t groups = (l_ + kLanes - 1) / kLanes;
+  const std::ptrdiff_t item = sparse_ ? ld_ : 1, value = sparse_ ? 1 : ld_;
+  Counter counter;
+  parallel(groups > 8 ? threads_ : 1, [&](const Member& me) {
+    Scratch& mine = scratch_[me.id];
+    constexpr std::ptrdiff_t kGrab = 8;
+    for (std::ptrdiff_t first; (first = kGrab * counter.next++) < groups;)
+      for (std::ptrdiff_t g = first; g < std::min(first + kGrab, groups); ++g) {
+        const int lanes = static_cast<int>(std::min<std::ptrdiff_t>(kLanes, l_ - g * kLanes));
+        for_W_.pack(P_.data() + g * kLanes * item, item, value, start.item(g * kLanes), lanes, mine.b.data(),
+                    mine.h.data());
+        const LaneProblem problem =
+            for_W_.problem(mine.b.data(), mine.h.data(), sweeps_ * sweep_factor, mine.work.data());
+        if (W) {
+          (kernels().*solver_.solve)(problem);
+          for_W_.unpack(mine.h.data(), lanes, W->item(g * kLanes));
+        }
+        certificates_[g] = kernels().certify(problem);
+      }
+  });
+  HalfStep out;
+  double sum = 0;
+  for (std::ptrdiff_t g = 0; g < groups; ++g) {
+    sum += certificates_[g].value;
+    out.kkt2 += certificates_[g].kkt2;
+    out.gap += certificates_[g].gap;
+  }
+  out.value = 0.5 * sumsq_ + sum + penalty_H_;
+  out.penalty = penalty_H_ + penalty_of(W ? *W : start, penalty_on_W_);
+  return out;
+}
+
+HalfStep Frobenius::update(const Factor& start, Factor& W, int sweep_factor) { return rows(start, &W, sweep_factor); }
+
+HalfStep Frobenius::measure(const Factor& W) { return rows(W, nullptr, 1); }
+
+void Frobenius::read_statistics(double* out) const {
+  const std::ptrdiff_t item = sparse_ ? ld_ : 1, value = sparse_ ? 1 : ld_;
+  for (int k = 0; k < r_; ++k)
+    for (std::ptrdiff_t i = 0; i < l_; ++i) out[i + k * l_] = P_[i * item + k * value] / (unit_ * unit_);
+}
+
+double Frobenius::penalty_of(const Factor& f, const Penalty& p) {
+  if (p.none()) return 0;
+  double largest, sum = 0, sumsq = 0;
+  for (std::size_t at = 0; at < f.size(); at += 65536) {
+    double s, q;
+    kernels().scan(std::min<std::size_t>(65536, f.size() - at), f.values.data() + at, 1.0, &largest, &s, &q);
+    sum += s;
+    sumsq += q;
+  }
+  return p.l1 * sum + 0.5 * p.l2 * sumsq;
+}
+
+}  // namespace nonneg

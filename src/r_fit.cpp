@@ -1,0 +1,167 @@
+// The border between R and the core for fits, certificates and projections.
+#include <RcppArmadillo.h>
+
+#include "core/driver.h"
+#include "core/frobenius.h"
+#include "core/scan.h"
+#include "r_factor.h"
+#include "r_source.h"
+
+using nonneg::Factor;
+using nonneg::factor_of_H;
+using nonneg::factor_of_W;
+using nonneg::matrix_of_H;
+using nonneg::matrix_of_W;
+
+namespace {
+
+// A field that is NULL keeps the core's default.
+template <class T>
+void take(const Rcpp::List& from, const char* name, T& to) {
+  if (!from.containsElementNamed(name)) return;
+  SEXP value = from[name];
+  if (!Rf_isNull(value)) to = Rcpp::as<T>(value);
+}
+
+nonneg::Options options_of(const Rcpp::List& list) {
+  nonneg::Options o;
+  take(list, "l1_W", o.W.l1);
+  take(list, "l2_W", o.W.l2);
+  take(list, "l1_H", o.H.l1);
+  take(list, "l2_H", o.H.l2);
+  take(list, "threads", o.threads);
+  take(list, "max_iter", o.max_iter);
+  take(list, "tol", o.tol);
+  take(list, "gap_tol", o.gap_tol);
+  take(list, "max_seconds", o.max_seconds);
+  take(list, "inner_sweeps", o.inner_sweeps);
+  take(list, "extrapolate", o.extrapolate);
+  take(list, "check_every", o.check_every);
+  return o;
+}
+
+struct Problem {
+  nonneg::Options options;
+  const nonneg::Solver* solver;
+  std::unique_ptr<nonneg::Source> source;
+  std::unique_ptr<nonneg::Loss> loss;
+
+  // `largest` and `sumsq` of X are known from its scan. The sum of squares of the
+  // scaled X is taken anew only where the plain one is out of range.
+  Problem(SEXP x, int rank, const Rcpp::List& list) : options(options_of(list)) {
+    std::string name;
+    take(list, "solver", name);
+    solver = name.empty() ? &nonneg::default_solver(rank) : nonneg::find_solver(name.c_str());
+    if (!solver) Rcpp::stop("no solver of the name '%s'", name);
+    source = nonneg::make_source(x);
+    const double largest = Rcpp::as<double>(list["largest"]);
+    double sumsq = Rcpp::as<double>(list["sumsq"]);
+    const double unit = nonneg::unit_for(largest);
+    const double square = unit * unit;
+    if (sumsq > 1e-280 && sumsq < 1e280) {
+      sumsq = sumsq * square * square;
+    } else if (TYPEOF(x) != VECSXP) {
+      const nonneg::Values v = nonneg::values_of(x);
+      sumsq = nonneg::scan_values(v.data, v.size, square, options.threads).sumsq;
+    }
+    std::vector<std::ptrdiff_t> rows;
+    if (options.threads > 1) rows = nonneg::cumulated_row_nonzeros(x);
+    loss = std::make_unique<nonneg::Frobenius>(*source, rank, *solver, options, unit, sumsq, std::move(rows));
+  }
+};
+
+Rcpp::List certificate_of(const nonneg::Certificate& c) {
+  using Rcpp::_;
+  return Rcpp::List::create(_["kkt"] = c.kkt, _["gap_W"] = c.gap_W, _["gap_H"] = c.gap_H);
+}
+
+Rcpp::DataFrame history_of(const std::vector<nonneg::Record>& records) {
+  const int n = static_cast<int>(records.size());
+  Rcpp::IntegerVector iteration(n);
+  Rcpp::NumericVector seconds(n), loss(n), penalty(n), objective(n), kkt(n);
+  for (int i = 0; i < n; ++i) {
+    iteration[i] = records[i].iteration;
+    seconds[i] = records[i].seconds;
+    loss[i] = records[i].loss;
+    penalty[i] = records[i].penalty;
+    objective[i] = records[i].objective;
+    kkt[i] = ISNAN(records[i].kkt) ? NA_REAL : records[i].kkt;
+  }
+  using Rcpp::_;
+  return Rcpp::DataFrame::create(_["iteration"] = iteration, _["seconds"] = seconds, _["loss"] = loss,
+                                 _["penalty"] = penalty, _["objective"] = objective, _["kkt"] = kkt);
+}
+
+const char* name_of(nonneg::Reason reason) {
+  switch (reason) {
+    case nonneg::Reason::tol: return "tol";
+    case nonneg::Reason::max_iter: return "max_iter";
+    case nonneg::Reason::max_seconds: return "max_seconds";
+    default: return "interrupt";
+  }
+}
+
+}  // namespace
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_fit(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options, SEXP progress) {
+  Problem problem(x, static_cast<int>(W.n_cols), options);
+  Factor w = factor_of_W(W), h = factor_of_H(H);
+  nonneg::RHost host(progress);
+  const nonneg::Result fit = nonneg::fit(*problem.source, *problem.loss, problem.options,
+                                         problem.options.extrapolate && problem.solver->extrapolates, w, h, host);
+  using Rcpp::_;
+  return Rcpp::List::create(_["W"] = matrix_of_W(w), _["H"] = matrix_of_H(h), _["history"] = history_of(fit.history),
+                            _["reason"] = name_of(fit.reason), _["certificate"] = certificate_of(fit.certificate),
+                            _["solver"] = problem.solver->name);
+}
+
+// U'X and X(X'U) in one read of X, for the singular vectors of the starts.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_multiply(SEXP x, const arma::mat& U, int threads) {
+  // With kernel `copy` the "solution" of a column is u'x / u'u.
+  static const nonneg::Solver product = {"product", "", &nonneg::Kernels::copy, 1, false, 0};
+  nonneg::Options options;
+  options.threads = threads;
+  const std::unique_ptr<nonneg::Source> source = nonneg::make_source(x);
+  std::vector<std::ptrdiff_t> rows;
+  if (threads > 1) rows = nonneg::cumulated_row_nonzeros(x);
+  nonneg::Frobenius loss(*source, static_cast<int>(U.n_cols), product, options, 1.0, 1.0, std::move(rows));
+  Factor u = factor_of_W(U), h(u.r, source->cols());
+  std::fill_n(h.values.data(), h.size(), 0.0);
+  nonneg::RHost host(R_NilValue);
+  loss.prepare(u);
+  nonneg::PassPlan plan;
+  if (loss.pass(*source, plan, h, h, h, h, host, INFINITY).stopped) Rcpp::stop("interrupted");
+  Rcpp::NumericMatrix XXtU(static_cast<int>(u.count), u.r), UtX = matrix_of_H(h);
+  loss.read_statistics(XXtU.begin());
+  for (int k = 0; k < u.r; ++k) {
+    const double square = arma::dot(U.col(k), U.col(k));
+    for (int j = 0; j < UtX.ncol(); ++j) UtX(k, j) *= square;
+    for (int i = 0; i < XXtU.nrow(); ++i) XXtU(i, k) *= square;
+  }
+  using Rcpp::_;
+  return Rcpp::List::create(_["UtX"] = UtX, _["XXtU"] = XXtU);
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_certify(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options) {
+  Problem problem(x, static_cast<int>(W.n_cols), options);
+  Factor w = factor_of_W(W), h = factor_of_H(H);
+  nonneg::RHost host(R_NilValue);
+  nonneg::Record at;
+  nonneg::Certificate certificate;
+  if (!nonneg::certify(*problem.source, *problem.loss, w, h, host, at, certificate)) Rcpp::stop("interrupted");
+  using Rcpp::_;
+  return Rcpp::List::create(_["loss"] = at.loss, _["penalty"] = at.penalty, _["objective"] = at.objective,
+                            _["certificate"] = certificate_of(certificate));
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericMatrix cpp_project(SEXP x, const arma::mat& W, const arma::mat& H, int sweep_factor, Rcpp::List options) {
+  Problem problem(x, static_cast<int>(W.n_cols), options);
+  Factor w = factor_of_W(W), h = factor_of_H(H);
+  nonneg::RHost host(R_NilValue);
+  if (!nonneg::project(*problem.source, *problem.loss, w, h, sweep_factor, host)) Rcpp::stop("interrupted");
+  return matrix_of_H(h);
+}

@@ -1,0 +1,65 @@
+// Validity and size of X, for the checks in R.
+#include <Rcpp.h>
+
+#include "core/scan.h"
+#include "r_source.h"
+
+namespace {
+
+constexpr int kListed = 5;
+
+// 1-based position of value q in the full matrix.
+class Position {
+ public:
+  explicit Position(const Rcpp::RObject& x) {
+    if (!x.isS4()) return;
+    row_ = INTEGER(x.slot("i"));
+    p_ = INTEGER(x.slot("p"));
+    nrow_ = INTEGER(x.slot("Dim"))[0];
+  }
+  double of(std::size_t q) {
+    if (!row_) return q + 1.0;
+    while (static_cast<std::size_t>(p_[column_ + 1]) <= q) ++column_;  // q only grows
+    return static_cast<double>(column_) * nrow_ + row_[q] + 1.0;
+  }
+
+ private:
+  const int* row_ = nullptr;
+  const int* p_ = nullptr;
+  double nrow_ = 0;
+  std::ptrdiff_t column_ = 0;
+};
+
+struct Found {
+  double count = 0;
+  std::vector<double> first;
+  void add(double at) {
+    ++count;
+    if (first.size() < kListed) first.push_back(at);
+  }
+};
+
+}  // namespace
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_scan(SEXP x, int threads = 1) {
+  const nonneg::Values values = nonneg::values_of(x);
+  const nonneg::Scan scan = nonneg::scan_values(values.data, values.size, 1.0, threads);
+  Found na, negative, infinite;
+  double nonzero = 0;
+  for (std::size_t q = 0; q < values.size; ++q) nonzero += values.data[q] != 0;
+  if (!scan.valid) {
+    Position position{Rcpp::RObject(x)};
+    for (std::size_t q = 0; q < values.size; ++q) {
+      const double v = values.data[q];
+      if (ISNAN(v)) na.add(position.of(q));
+      else if (v < 0 && R_FINITE(v)) negative.add(position.of(q));
+      else if (!R_FINITE(v)) infinite.add(position.of(q));
+    }
+  }
+  using Rcpp::_;
+  return Rcpp::List::create(_["na"] = na.first, _["negative"] = negative.first, _["infinite"] = infinite.first,
+                            _["n_na"] = na.count, _["n_negative"] = negative.count, _["n_infinite"] = infinite.count,
+                            _["max"] = scan.largest, _["sum"] = scan.sum, _["sumsq"] = scan.sumsq,
+                            _["nnz"] = nonzero);
+}

@@ -1,0 +1,43 @@
+// From an R object to a source of blocks. The R side has checked it: a double
+// matrix, a dgCMatrix, or a list(nrow, ncol, sparse, block = function(first, last)).
+#ifndef NONNEG_R_SOURCE_H
+#define NONNEG_R_SOURCE_H
+
+#include <Rcpp.h>
+
+#include <memory>
+#include <vector>
+
+#include "core/host.h"
+#include "core/source.h"
+
+namespace nonneg {
+
+std::unique_ptr<Source> make_source(SEXP x);
+
+// The values of X as one or several runs of numbers, for scans.
+struct Values {
+  const double* data;
+  std::size_t size;
+};
+Values values_of(SEXP x);  // matrices only
+
+// Nonzeros in rows 0..i of a dgCMatrix, cumulated; empty for other storages.
+std::vector<std::ptrdiff_t> cumulated_row_nonzeros(SEXP x);
+
+// R as the host: interrupts are polled without a long jump; progress calls an R
+// function (or NULL) with a named numeric vector.
+class RHost : public Host {
+ public:
+  explicit RHost(SEXP progress) : progress_(progress) {}
+  bool interrupted() override;
+  void progress(const Record&) override;
+
+ private:
+  Rcpp::RObject progress_;
+  double last_ = 0;
+};
+
+}  // namespace nonneg
+
+#endif
