@@ -1,0 +1,73 @@
+#' Rarely used options of a fit
+#'
+#' Collects the options of [nmf()] that most fits leave alone. `NULL` always
+#' means the default of the numerical core, which is chosen by measurement and
+#' may differ between solvers.
+#'
+#' @param inner_sweeps Sweeps of coordinate descent over the components each
+#'   time a factor is updated, a whole number of at least 1. A sweep is cheap
+#'   next to reading the data, so that a few pay off (Gillis and Glineur 2012).
+#'   The other solvers do not sweep, and do not use it.
+#' @param extrapolate `TRUE` or `FALSE`: whether each update starts from a point
+#'   extrapolated along the last step, with a restart when the objective rises
+#'   (Ang and Gillis 2019). Faster; without it the objective never increases
+#'   from one iteration to the next.
+#' @param check_every Iterations between two evaluations of the certificate
+#'   that `tol` refers to, a whole number of at least 1.
+#' @param gap_tol A number of at least 0, in units of the objective: the fit
+#'   stops at `tol` only if the duality gaps of both half-problems are also at
+#'   most `gap_tol` times the objective. `Inf` leaves the decision to the KKT
+#'   residual alone.
+#' @param max_seconds Time after which the fit stops and returns the best pair
+#'   of factors found so far, in seconds of elapsed time. `Inf` is no limit.
+#'
+#' @return A list of class `nmf_control` with one element per argument.
+#'
+#' @references
+#' Gillis N, Glineur F (2012). Accelerated multiplicative updates and
+#' hierarchical ALS algorithms for nonnegative matrix factorization. *Neural
+#' Computation* 24(4), 1085--1105. \doi{10.1162/NECO_a_00256}
+#'
+#' Ang AMS, Gillis N (2019). Accelerating nonnegative matrix factorization
+#' algorithms using extrapolation. *Neural Computation* 31(2), 417--439.
+#' \doi{10.1162/neco_a_01157}
+#'
+#' @seealso [nmf()]
+#' @examples
+#' nmf_control()
+#' nmf_control(extrapolate = FALSE, max_seconds = 60)
+#' @export
+nmf_control <- function(inner_sweeps = NULL, extrapolate = TRUE, check_every = NULL,
+                        gap_tol = NULL, max_seconds = Inf) {
+  structure(
+    list(
+      inner_sweeps = check_count(inner_sweeps, "inner_sweeps", null_ok = TRUE),
+      extrapolate = check_flag(extrapolate, "extrapolate"),
+      check_every = check_count(check_every, "check_every", null_ok = TRUE),
+      gap_tol = check_number(gap_tol, "gap_tol", min = 0, finite = FALSE, null_ok = TRUE),
+      max_seconds = check_number(
+        max_seconds, "max_seconds",
+        min = 0, above = TRUE, finite = FALSE
+      )
+    ),
+    class = "nmf_control"
+  )
+}
+
+# A list is no substitute: its elements would not have been checked.
+check_control <- function(control) {
+  if (!inherits(control, "nmf_control")) {
+    abort_input(
+      "{.arg control} must be made by {.fn nmf_control}, not {describe(control)}."
+    )
+  }
+  control
+}
+
+#' @export
+print.nmf_control <- function(x, ...) {
+  value <- vapply(x, function(v) if (is.null(v)) "default" else format(v), "")
+  cat("<nmf_control>\n")
+  cat(paste0("  ", format(names(value)), "  ", value, "\n"), sep = "")
+  invisible(x)
+}

@@ -1,0 +1,201 @@
+# Data input: whatever the user gives becomes a plain double matrix or a valid
+# dgCMatrix of finite, nonnegative numbers, with the facts found on one scan.
+# A double matrix or a valid dgCMatrix is used as it is, without a copy.
+#
+# Returns list(x, class, dim, dimnames, scan). A new storage is one new method.
+
+#' @noRd
+#' @keywords internal
+nmf_data <- function(x, arg = "x") {
+  UseMethod("nmf_data")
+}
+
+#' @export
+nmf_data.matrix <- function(x, arg = "x") {
+  scanned_data(as_double_matrix(x, arg), "matrix", arg)
+}
+
+#' @export
+nmf_data.data.frame <- function(x, arg = "x") {
+  numeric <- vapply(x, is_numeric_column, NA)
+  if (!all(numeric)) {
+    bad <- which(!numeric)
+    shown <- utils::head(bad, 5)
+    rows <- sprintf(
+      "column %d (%s): <%s>", shown, encodeString(names(x)[shown], quote = "\""),
+      vapply(x[shown], function(col) class(col)[1], "")
+    )
+    abort_input(c(
+      "All columns of {.arg {arg}} must be numeric or logical.",
+      "x" = "{length(bad)} column{?s} {?is/are} not:",
+      bullets(rows, length(bad))
+    ))
+  }
+  kind <- class(x)[1]
+  scanned_data(as_double_matrix(as.matrix(x), arg), kind, arg)
+}
+
+#' @export
+nmf_data.Matrix <- function(x, arg = "x") {
+  kind <- class(x)[1]
+  check_not_empty(x, arg)
+  x <- if (methods::is(x, "sparseMatrix")) {
+    as_sorted_dgC(as_dgC(x), arg)
+  } else {
+    as_double_matrix(methods::as(x, "matrix"), arg)
+  }
+  scanned_data(x, kind, arg)
+}
+
+#' @export
+nmf_data.default <- function(x, arg = "x") {
+  # A matrix under another class, such as a contingency table.
+  if (is.matrix(x) && is.object(x) && !inherits(x, "integer64")) {
+    kind <- class(x)[1]
+    return(scanned_data(as_double_matrix(unclass(x), arg), kind, arg))
+  }
+  abort_input(c(
+    "{.arg {arg}} must be a matrix, a data frame or a matrix of package {.pkg Matrix}, \\
+     not {describe(x)}.",
+    "i" = if (is.numeric(x) && is.null(dim(x)) && !is.object(x)) {
+      "One observation is {.code as.matrix({arg})}: features are rows."
+    }
+  ))
+}
+
+is_numeric_column <- function(col) {
+  (is.numeric(col) || is.logical(col)) && is.null(dim(col)) && !inherits(col, "integer64")
+}
+
+# Integers and logicals are converted once; doubles are returned untouched.
+as_double_matrix <- function(x, arg) {
+  if (!typeof(x) %in% c("double", "integer", "logical")) {
+    abort_input("{.arg {arg}} must hold numbers, not values of type {.cls {typeof(x)}}.")
+  }
+  check_not_empty(x, arg)
+  if (typeof(x) != "double") storage.mode(x) <- "double"
+  x
+}
+
+check_not_empty <- function(x, arg) {
+  if (any(dim(x) == 0)) {
+    abort_input(
+      "{.arg {arg}} must have at least one row and one column, \\
+       not {nrow(x)} row{?s} and {ncol(x)} column{?s}."
+    )
+  }
+}
+
+# Triplets become columns first, while the entries still have their own type:
+# repeated entries add up in a numeric matrix, and mean TRUE in a logical one.
+as_dgC <- function(x) {
+  if (methods::is(x, "dgCMatrix")) {
+    return(x)
+  }
+  for (virtual in c("CsparseMatrix", "dMatrix", "generalMatrix")) {
+    x <- methods::as(x, virtual)
+  }
+  x
+}
+
+# The core relies on row indices that increase within each column. Matrices
+# made by hand may break that; they are rebuilt once, adding repeated entries.
+as_sorted_dgC <- function(x, arg) {
+  if (!slots_fit(x)) {
+    abort_input("{.arg {arg}} is not a valid {.cls dgCMatrix}: its slots do not fit together.")
+  }
+  ends <- x@p[ncol(x) + 1L]
+  if (length(x@i) == ends && rows_increase(x@i, x@p)) {
+    return(x)
+  }
+  used <- seq_len(ends)
+  Matrix::sparseMatrix(
+    i = x@i[used], p = x@p, x = x@x[used], dims = dim(x), dimnames = dimnames(x),
+    index1 = FALSE, repr = "C"
+  )
+}
+
+slots_fit <- function(x) {
+  p <- x@p
+  if (length(p) != ncol(x) + 1L || anyNA(p) || p[1L] != 0L || is.unsorted(p)) {
+    return(FALSE)
+  }
+  entries <- length(x@i)
+  length(x@x) == entries && entries >= p[length(p)] &&
+    (entries == 0L || isTRUE(min(x@i) >= 0L && max(x@i) < nrow(x)))
+}
+
+# In pieces, so that a large matrix needs no vector of its own length.
+rows_increase <- function(i, p, piece = 2^20) {
+  from <- 1
+  while (from < length(i)) {
+    to <- min(from + piece, length(i))
+    index <- i[from:to]
+    last <- length(index)
+    falls <- from - 1 + which(index[-last] >= index[-1L])
+    if (!all(falls %in% p)) {
+      return(FALSE)
+    }
+    from <- to
+  }
+  TRUE
+}
+
+scanned_data <- function(x, class, arg) {
+  scan <- cpp_scan(x)
+  check_cells(x, scan, arg, hint = "Missing entries are not supported yet by this version.")
+  names <- dimnames(x)
+  if (is.null(names)) names <- list(NULL, NULL)
+  list(x = x, class = class, dim = dim(x), dimnames = names, scan = scan)
+}
+
+check_cells <- function(x, scan, arg, hint = NULL) {
+  if (scan$n_na > 0) {
+    abort_input(c(
+      "{.arg {arg}} must not contain missing values.",
+      "x" = "{scan$n_na} cell{?s} {?is/are} NA or NaN:",
+      cells(x, scan$na, scan$n_na),
+      "i" = hint
+    ))
+  }
+  if (scan$n_infinite > 0) {
+    abort_input(c(
+      "{.arg {arg}} must not contain infinite values.",
+      "x" = "{scan$n_infinite} cell{?s} {?is/are} infinite:",
+      cells(x, scan$infinite, scan$n_infinite)
+    ))
+  }
+  if (scan$n_negative > 0) {
+    abort_input(c(
+      "{.arg {arg}} must not contain negative values.",
+      "x" = "{scan$n_negative} cell{?s} {?is/are} negative:",
+      cells(x, scan$negative, scan$n_negative)
+    ))
+  }
+}
+
+# One bullet per cell, by number and, where there are names, by name.
+cells <- function(x, index, total) {
+  row <- (index - 1) %% nrow(x) + 1
+  col <- (index - 1) %/% nrow(x) + 1
+  value <- vapply(seq_along(index), function(k) format(x[row[k], col[k]]), "")
+  at <- sprintf(
+    "row %.0f%s, column %.0f%s: %s", row, quoted(rownames(x), row),
+    col, quoted(colnames(x), col), value
+  )
+  bullets(at, total)
+}
+
+quoted <- function(names, k) {
+  if (is.null(names)) {
+    return(rep("", length(k)))
+  }
+  paste0(" (", encodeString(names[k], quote = "\""), ")")
+}
+
+# Bullets of a cli message for `lines`, the first of `total`.
+bullets <- function(lines, total) {
+  if (total > length(lines)) lines <- c(lines, "...")
+  lines <- gsub("}", "}}", gsub("{", "{{", lines, fixed = TRUE), fixed = TRUE)
+  stats::setNames(lines, rep("*", length(lines)))
+}

@@ -1,0 +1,134 @@
+# Starting values. Every one is scale-equivariant: the start of c * x is the
+# start of x with W and H times sqrt(c). Only the random ones touch the random
+# number generator of R. A zero matrix starts at zero.
+
+# One line per method: a function of (data, rank, threads), `data` as returned
+# by nmf_data(), that returns list(W = l x r, H = r x n).
+init_registry <- function() {
+  list(
+    random = init_random,
+    nndsvd = init_nndsvd,
+    nndsvda = init_nndsvda,
+    nndsvdar = init_nndsvdar,
+    nnsvdlrc = init_nnsvdlrc
+  )
+}
+
+# `init` is NULL, a name of the registry or a list of W, H or both. Returns
+# list(W, H, name).
+init_factors <- function(data, rank, init = NULL, threads = 1L) {
+  init <- check_init(init, data$dim, rank)
+  if (is.list(init)) {
+    c(fill_random(data, rank, W = init$W, H = init$H), name = "user")
+  } else {
+    c(init_registry()[[init]](data, rank, threads), name = init)
+  }
+}
+
+# The best first error where the data have enough singular triples for it.
+default_init <- function(dim, rank) {
+  if (lrc_triples(rank) <= min(dim)) "nnsvdlrc" else "random"
+}
+
+check_init <- function(init, dim, rank) {
+  if (is.null(init)) {
+    return(default_init(dim, rank))
+  }
+  if (is.list(init)) {
+    return(check_user_init(init, dim, rank))
+  }
+  known <- names(init_registry())
+  if (!is.character(init) || length(init) != 1 || !init %in% known) {
+    abort_input(
+      "{.arg init} must be one of {quote_each(known)}, or {.code list(W = , H = )}, \\
+       not {describe(init)}."
+    )
+  }
+  check_triples(init, dim, rank)
+  init
+}
+
+# Starts that come from singular triples need enough of them.
+check_triples <- function(init, dim, rank) {
+  largest <- if (init == "nnsvdlrc") {
+    2 * min(dim) - 1
+  } else if (startsWith(init, "nndsvd")) {
+    min(dim)
+  } else {
+    Inf
+  }
+  if (rank > largest) {
+    abort_input(c(
+      "{.arg rank} must be at most {largest} with {.code init = \"{init}\"}, not {rank}.",
+      "x" = "{.arg x} is {dim[1]} x {dim[2]} and has {min(dim)} singular value{?s}.",
+      "i" = "{.code init = \"random\"} works for any rank."
+    ))
+  }
+}
+
+check_user_init <- function(init, dim, rank) {
+  init <- init[!vapply(init, is.null, NA)]
+  given <- names(init)
+  if (length(init) == 0 || is.null(given) || !all(given %in% c("W", "H")) ||
+    anyDuplicated(given)) {
+    what <- if (is.null(given)) "none" else quote_each(given)
+    abort_input(
+      "A list given as {.arg init} must have elements W, H or both, and no others; \\
+       the names given are: {what}."
+    )
+  }
+  list(
+    W = check_factor(init$W, "init$W", c(dim[1], rank), "rows of x, rank"),
+    H = check_factor(init$H, "init$H", c(rank, dim[2]), "rank, columns of x")
+  )
+}
+
+# A user's factor: a nonnegative matrix of the right size, as double.
+check_factor <- function(x, arg, size, meaning) {
+  if (is.null(x)) {
+    return(NULL)
+  }
+  if (methods::is(x, "Matrix")) x <- methods::as(x, "matrix")
+  if (!is.matrix(x) || is.object(x)) {
+    abort_input("{.arg {arg}} must be a matrix, not {describe(x)}.")
+  }
+  if (!identical(dim(x), as.integer(size))) {
+    abort_input(
+      "{.arg {arg}} must be {size[1]} x {size[2]} ({meaning}), not {nrow(x)} x {ncol(x)}."
+    )
+  }
+  x <- as_double_matrix(x, arg)
+  check_cells(x, cpp_scan(x), arg, hint = NULL)
+  x
+}
+
+init_random <- function(data, rank, threads) {
+  fill_random(data, rank)
+}
+
+# Uniform numbers for what is not given, W first, scaled so that the mean of
+# WH is the mean of x. One drawn factor takes the whole scale, two share it.
+fill_random <- function(data, rank, W = NULL, H = NULL) {
+  draw_W <- is.null(W)
+  draw_H <- is.null(H)
+  if (draw_W) W <- matrix(stats::runif(data$dim[1] * rank), data$dim[1])
+  if (draw_H) H <- matrix(stats::runif(rank * data$dim[2]), rank)
+  level <- sum(colMeans(W) * rowMeans(H))
+  target <- data_mean(data)
+  if (level == 0) {
+    # The given factor is zero: the other gets the scale of a pair of draws.
+    by <- 2 * sqrt(target / rank)
+  } else {
+    root <- 1 / (draw_W + draw_H)
+    by <- target^root / level^root
+  }
+  list(W = if (draw_W) W * by else W, H = if (draw_H) H * by else H)
+}
+
+data_mean <- function(data) {
+  if (is.finite(data$scan$sum)) {
+    return(data$scan$sum / prod(data$dim))
+  }
+  values <- if (is.matrix(data$x)) data$x else data$x@x
+  sum(values / prod(data$dim))
+}

@@ -1,0 +1,258 @@
+#' Nonnegative matrix factorization
+#'
+#' Finds nonnegative `W` (l x r) and `H` (r x n) such that `W %*% H` is close to
+#' the nonnegative data `x` (l x n). Rows of `x` are features (genes, terms,
+#' pixels), columns are observations (samples, documents, pictures). Column k of
+#' `W` is a component; column j of `H` tells how much of each component is in
+#' column j of `x`.
+#'
+#' @section Objective:
+#' With \eqn{\beta} = `l1_ratio`, the fit minimises
+#' \deqn{D(X, WH) + \alpha_W \beta n \|W\|_1 + \frac12 \alpha_W (1-\beta) n \|W\|_F^2
+#'       + \alpha_H \beta l \|H\|_1 + \frac12 \alpha_H (1-\beta) l \|H\|_F^2}{
+#'       D(X, WH) + aW b n |W|_1 + aW (1-b) n/2 |W|_F^2 + aH b l |H|_1 + aH (1-b) l/2 |H|_F^2}
+#' over \eqn{W, H \ge 0}. For `loss = "frobenius"`,
+#' \eqn{D = \frac12 \|X - WH\|_F^2}{D = 1/2 |X - WH|_F^2}. This is the objective
+#' of scikit-learn with the same names of the arguments; its `X` is `t(x)` here,
+#' so that its `W` is `t(H)` and its `alpha_W` is `alpha_H`.
+#'
+#' @section How it works:
+#' One iteration reads `x` once. For fixed `W` the columns of `H` are
+#' independent, so a block of columns of `x` is solved for, and adds to what the
+#' update of `W` needs, while it is in the cache. Iterations are extrapolated
+#' (Ang and Gillis 2019) and undone where that raises the objective, so that the
+#' objective in `history` never increases. The result has the same bits for any
+#' number of threads.
+#'
+#' Solvers of the two half-problems:
+#' * `"bpp"`: exact, by block principal pivoting (Kim and Park 2011). The default
+#'   for small ranks.
+#' * `"cd"`: coordinate descent with a few sweeps, also known as accelerated HALS
+#'   (Cichocki and Phan 2009; Gillis and Glineur 2012). The default for larger
+#'   ranks.
+#' * `"mu"`: multiplicative updates (Lee and Seung 2001). Far slower; what starts
+#'   at 0 stays 0. Offered for comparison.
+#'
+#' @section When it stops:
+#' At `tol`, the fit is a stationary point up to a measured error. With columns of
+#' \eqn{W} scaled to unit norm in the problem for \eqn{H}, and rows of \eqn{H} in
+#' that for \eqn{W} (so that factors and gradients \eqn{\nabla} are in the units of
+#' \eqn{X}), the relative KKT residual is
+#' \deqn{\sqrt{\|\min(W, \nabla_W)\|_F^2 + \|\min(H, \nabla_H)\|_F^2} / \|X\|_F.}{
+#'       sqrt(|min(W, gradW)|^2 + |min(H, gradH)|^2) / |X|_F.}
+#' It does not change with the units of `x` or the scale of a component. Besides
+#' `kkt <= tol`, the duality gap of each half-problem must be a small part of the
+#' objective (`gap_tol` in [nmf_control()]). Both are evaluated every few
+#' iterations, for the returned pair too, and reported in `certificate`.
+#'
+#' @param x The data, l x n, none negative, all finite: a matrix (double, integer
+#'   or logical), a data frame of numbers, or any matrix of package Matrix. A
+#'   double matrix and a `dgCMatrix` are used where they are, without a copy; a
+#'   sparse matrix is never made dense. Rows and columns of zeros are fine.
+#' @param rank Number of components r.
+#' @param loss What to minimise: `"frobenius"`.
+#' @param solver `"cd"`, `"bpp"`, `"mu"`, or `NULL` for the fastest at this rank.
+#' @param init Starting values: `"nnsvdlrc"` (Atif, Qazi and Gillis 2019),
+#'   `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` (Boutsidis and Gallopoulos 2008),
+#'   `"random"` (uniform, scaled to the mean of `x`), or a list with `W` (l x r),
+#'   `H` (r x n) or both; one that is missing is drawn at random. `NULL` is
+#'   `"nnsvdlrc"` for a single run and `"random"` for several.
+#' @param alpha_W,alpha_H Strength of the penalty on `W` and `H`, at least 0.
+#' @param l1_ratio Part of the penalty that is L1, from 0 (ridge) to 1 (lasso).
+#' @param nrun Number of random starts; the fit with the lowest objective is
+#'   returned, and `runs` tells about all of them.
+#' @param max_iter Most iterations of one run.
+#' @param tol Relative KKT residual at which to stop.
+#' @param threads Number of threads. `NULL` is the option `nonneg.threads` if that
+#'   is set, otherwise all that OpenMP offers (at most 2 under `R CMD check`). The
+#'   result does not depend on it.
+#' @param verbose `TRUE` shows a progress bar when a fit takes longer than 2 s.
+#' @param control Options that are rarely needed, see [nmf_control()].
+#' @param ... Not used; anything here is an error.
+#'
+#' @return An object of class `"nmf"`, described at [nmf-class]: `W`, `H`, the
+#'   `history`, why it stopped, and the `certificate`. Components are in
+#'   decreasing order of their share of the fit,
+#'   \eqn{\sum_i W_{ik} \sum_j H_{kj}}{sum(W[, k]) * sum(H[k, ])}. On interrupt
+#'   or after `max_seconds` the best factors so far are returned, with a warning.
+#'
+#' @section Errors:
+#' Wrong input is an error of class `"nonneg_error_input"` that names the argument
+#' and, for bad cells of `x`, the first of them.
+#'
+#' @references
+#' Lee DD, Seung HS (2001). Algorithms for non-negative matrix factorization.
+#' *Advances in Neural Information Processing Systems* 13.
+#'
+#' Cichocki A, Phan AH (2009). Fast local algorithms for large scale nonnegative
+#' matrix and tensor factorizations. *IEICE Transactions* E92-A(3), 708--721.
+#' \doi{10.1587/transfun.E92.A.708}
+#'
+#' Kim J, Park H (2011). Fast nonnegative matrix factorization: an
+#' active-set-like method and comparisons. *SIAM Journal on Scientific Computing*
+#' 33(6), 3261--3281. \doi{10.1137/110821172}
+#'
+#' Gillis N, Glineur F (2012). Accelerated multiplicative updates and
+#' hierarchical ALS algorithms for nonnegative matrix factorization. *Neural
+#' Computation* 24(4), 1085--1105. \doi{10.1162/NECO_a_00256}
+#'
+#' Ang AMS, Gillis N (2019). Accelerating nonnegative matrix factorization
+#' algorithms using extrapolation. *Neural Computation* 31(2), 417--439.
+#' \doi{10.1162/neco_a_01157}
+#'
+#' @seealso [predict.nmf()], [plot.nmf()], [summary.nmf()], [top_features()],
+#'   [normalize()], [nnls()]
+#' @examples
+#' fit <- nmf(leukemia$x, rank = 3)
+#' fit
+#' table(predict(fit, type = "class"), leukemia$class)
+#'
+#' # Sparse data, a penalty that favours zeros in H
+#' nmf(austen$x, rank = 6, alpha_H = 0.001, alpha_W = 0, l1_ratio = 1)
+#'
+#' # Several random starts
+#' set.seed(1)
+#' nmf(leukemia$x, rank = 3, nrun = 3)$runs
+#' @export
+nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
+                alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, nrun = 1,
+                max_iter = 500, tol = 1e-4, threads = NULL,
+                verbose = interactive(), control = nmf_control(), ...) {
+  UseMethod("nmf")
+}
+
+#' @export
+nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
+                        alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, nrun = 1,
+                        max_iter = 500, tol = 1e-4, threads = NULL,
+                        verbose = interactive(), control = nmf_control(), ...) {
+  started <- proc.time()[["elapsed"]]
+  check_dots_empty(...)
+  data <- nmf_data(x)
+  settings <- list(
+    loss = check_choice(loss, nmf_losses(), "loss"),
+    solver = if (!is.null(solver)) check_choice(solver, nmf_solvers()$name, "solver"),
+    init = NULL,
+    rank = check_rank(rank, data$dim),
+    alpha_W = check_number(alpha_W, "alpha_W", min = 0),
+    alpha_H = check_number(alpha_H, "alpha_H", min = 0),
+    l1_ratio = check_number(l1_ratio, "l1_ratio", min = 0, max = 1),
+    nrun = check_count(nrun, "nrun"),
+    max_iter = check_count(max_iter, "max_iter"),
+    tol = check_number(tol, "tol", min = 0),
+    threads = check_threads(threads),
+    control = check_control(control)
+  )
+  check_flag(verbose, "verbose")
+  if (is.null(init) && settings$nrun > 1) init <- "random"
+  init <- check_init(init, data$dim, settings$rank)
+  check_restarts(init, settings$nrun)
+
+  options <- core_options(data, settings)
+  progress <- if (verbose) progress_reporter(settings) else NULL
+  best <- NULL
+  runs <- list()
+  for (run in seq_len(settings$nrun)) {
+    start <- init_factors(data, settings$rank, init, settings$threads)
+    if (!is.null(progress)) progress$start(run)
+    fit <- cpp_fit(data$x, start$W, start$H, options, progress$step)
+    runs[[run]] <- run_summary(run, fit)
+    if (is.null(best) || isTRUE(runs[[run]]$objective < best$summary$objective)) {
+      best <- c(fit, list(init = start$name, summary = runs[[run]]))
+    }
+    if (fit$reason == "interrupt") {
+      best$reason <- "interrupt"
+      break
+    }
+  }
+  if (!is.null(progress)) progress$done()
+  warn_if_stopped(best$reason, length(runs), settings)
+
+  runs <- do.call(rbind, runs)
+  runs$best <- runs$run == best$summary$run
+  settings$solver <- best$solver
+  settings$init <- best$init
+  finish_fit(best, data, settings, runs, proc.time()[["elapsed"]] - started, sanitized_call(match.call()))
+}
+
+# From the core's result to the object that users get: names, order, facts.
+finish_fit <- function(fit, data, settings, runs, seconds, call) {
+  order <- component_order(fit$W, fit$H)
+  W <- fit$W[, order, drop = FALSE]
+  H <- fit$H[order, , drop = FALSE]
+  names <- paste0("NMF", seq_len(settings$rank))
+  dimnames(W) <- list(data$dimnames[[1]], names)
+  dimnames(H) <- list(names, data$dimnames[[2]])
+  end <- if (nrow(fit$history)) fit$history[nrow(fit$history), ] else fit$history[NA_integer_, ]
+  new_nmf(
+    W = W, H = H, history = fit$history,
+    converged = fit$reason == "tol", reason = fit$reason,
+    objective = end$objective, loss = end$loss, penalty = end$penalty,
+    certificate = fit$certificate, settings = settings,
+    data = list(
+      nrow = data$dim[1], ncol = data$dim[2], class = data$class,
+      nnz = data$scan$nnz, sum = data$scan$sum, sumsq = data$scan$sumsq
+    ),
+    runs = runs, seconds = seconds, call = call
+  )
+}
+
+run_summary <- function(run, fit) {
+  end <- fit$history[max(nrow(fit$history), 1), ]
+  data.frame(
+    run = run, objective = end$objective, iterations = end$iteration,
+    kkt = fit$certificate$kkt, converged = fit$reason == "tol", best = NA
+  )
+}
+
+# What the core needs to know. NULL leaves a choice to the core.
+core_options <- function(data, settings) {
+  l <- data$dim[1]
+  n <- data$dim[2]
+  a <- settings$l1_ratio
+  control <- unclass(settings$control)
+  c(
+    list(
+      solver = settings$solver, threads = settings$threads,
+      l1_W = settings$alpha_W * a * n, l2_W = settings$alpha_W * (1 - a) * n,
+      l1_H = settings$alpha_H * a * l, l2_H = settings$alpha_H * (1 - a) * l,
+      max_iter = settings$max_iter, tol = settings$tol,
+      largest = data$scan$max, sumsq = data$scan$sumsq
+    ),
+    control
+  )
+}
+
+check_rank <- function(rank, dim) {
+  check_count(rank, "rank", max = max(dim))
+}
+
+check_restarts <- function(init, nrun) {
+  random <- is.list(init) && length(init) < 2 || init[[1]] %in% c("random", "nndsvdar")
+  if (nrun > 1 && !random) {
+    abort_input(c(
+      "{.arg nrun} = {nrun} needs a random start, but {.arg init} always starts at the same point.",
+      "i" = "Use {.code init = \"random\"}, or {.code nrun = 1}."
+    ))
+  }
+}
+
+warn_if_stopped <- function(reason, runs, settings) {
+  if (reason == "interrupt") {
+    cli::cli_warn(c(
+      "!" = "Interrupted in run {runs} of {settings$nrun}: the best factors so far are returned."
+    ), class = "nonneg_warning_stopped")
+  } else if (reason == "max_seconds") {
+    cli::cli_warn(c(
+      "!" = "Stopped after {.arg max_seconds} = {settings$control$max_seconds}: the best factors so far are returned."
+    ), class = "nonneg_warning_stopped")
+  }
+}
+
+# The call as typed, without data that do.call() may have put in it.
+sanitized_call <- function(call) {
+  for (k in seq_along(call)[-1]) {
+    if (!is.language(call[[k]]) && length(call[[k]]) > 10) call[[k]] <- quote(...)
+  }
+  call
+}

@@ -1,0 +1,77 @@
+#' Coefficients, classes and reconstructions of new observations
+#'
+#' For fixed `W`, finds the `H` that minimises the objective of the fit for the
+#' columns of `newdata`: the same loss, `alpha_H` and `l1_ratio`. The problem is
+#' convex, and is solved exactly.
+#'
+#' @param object A fit from [nmf()].
+#' @param newdata New observations in columns: a matrix of the kinds that [nmf()]
+#'   accepts, with the same features in rows. If both it and the fit have row
+#'   names, rows are matched by name, and a feature that is missing or unknown is
+#'   an error. Without `newdata`, the observations of the fit itself.
+#' @param type `"H"`: coefficients, r x n. `"class"`: for every column the
+#'   component that makes the largest part of its reconstruction, a factor
+#'   (`NA` where the reconstruction is 0). `"reconstruction"`: `W %*% H`, l x n.
+#' @param threads See [nmf()].
+#' @param ... Not used; anything here is an error.
+#' @return A matrix or, for `type = "class"`, a factor, with the column names of
+#'   `newdata`.
+#' @examples
+#' train <- leukemia$x[, -(1:5)]
+#' fit <- nmf(train, rank = 3)
+#' predict(fit, leukemia$x[, 1:5], type = "class")
+#' @export
+predict.nmf <- function(object, newdata = NULL, type = c("H", "class", "reconstruction"),
+                        threads = NULL, ...) {
+  check_dots_empty(...)
+  type <- pick(type, c("H", "class", "reconstruction"), "type")
+  threads <- check_threads(threads)
+  H <- if (is.null(newdata)) object$H else new_coefficients(object, newdata, threads)
+  switch(type,
+    H = H,
+    class = component_class(object$W, H),
+    reconstruction = object$W %*% H
+  )
+}
+
+new_coefficients <- function(object, newdata, threads) {
+  data <- nmf_data(newdata, arg = "newdata")
+  data$x <- match_features(data$x, object$W)
+  settings <- object$settings
+  settings$threads <- threads
+  settings$solver <- "bpp"
+  # normalize() moves scale between the factors; the objective is that of the fit.
+  W <- sweep(object$W, 2, object$scale, "*")
+  H <- cpp_project(
+    data$x, W, matrix(0, ncol(W), ncol(data$x)), 1L,
+    core_options(data, settings)
+  )
+  H <- H * object$scale
+  dimnames(H) <- list(colnames(object$W), colnames(data$x))
+  H
+}
+
+match_features <- function(x, W, arg = "newdata") {
+  have <- rownames(x)
+  want <- rownames(W)
+  if (!is.null(have) && !is.null(want)) {
+    if (identical(have, want)) {
+      return(x)
+    }
+    absent <- setdiff(want, have)
+    unknown <- setdiff(have, want)
+    if (length(absent) || length(unknown) || anyDuplicated(have) || anyDuplicated(want)) {
+      abort_input(c(
+        "The rows of {.arg {arg}} must be the features of the fit.",
+        "x" = if (length(absent)) "{length(absent)} feature{?s} of the fit {?is/are} missing, such as {quote_each(utils::head(absent, 3))}.",
+        "x" = if (length(unknown)) "{length(unknown)} row{?s} {?is/are} unknown to the fit, such as {quote_each(utils::head(unknown, 3))}.",
+        "x" = if (!length(absent) && !length(unknown)) "Row names are repeated, and their order differs."
+      ))
+    }
+    return(x[want, , drop = FALSE])
+  }
+  if (nrow(x) != nrow(W)) {
+    abort_input("{.arg {arg}} must have {nrow(W)} rows, the features of the fit, not {nrow(x)}.")
+  }
+  x
+}
