@@ -1,0 +1,56 @@
+# Facts about components that do not depend on the scale between W and H.
+
+# The part of the sum of WH that each component makes.
+component_share <- function(W, H) {
+  total <- colSums(W) * rowSums(H)
+  if (sum(total) > 0) total / sum(total) else total
+}
+
+# Decreasing share, equal shares in their present order.
+component_order <- function(W, H) {
+  order(component_share(W, H), decreasing = TRUE, method = "radix")
+}
+
+# How much of the sum of each fitted row (margin "W") or of each fitted column
+# (margin "H") each component makes: a matrix with one row per feature or
+# observation and one column per component. Rows sum to 1, or to 0 where the
+# fit is 0.
+contribution <- function(W, H, margin) {
+  V <- if (margin == "W") {
+    sweep(W, 2, rowSums(H), "*")
+  } else {
+    sweep(t(H), 2, colSums(W), "*")
+  }
+  total <- rowSums(V)
+  total[total == 0] <- 1
+  V / total
+}
+
+# The component that makes the largest part of each fitted column (or row): a
+# factor with the components as levels, NA where the fit is 0, the first of
+# equals.
+component_class <- function(W, H, margin = "H") {
+  P <- contribution(W, H, margin)
+  k <- max.col(P, ties.method = "first")
+  k[rowSums(P) == 0] <- NA
+  class <- factor(k, levels = seq_len(ncol(W)), labels = colnames(W))
+  names(class) <- rownames(P)
+  class
+}
+
+# Names of rows and columns of the data; numbers, as text, where it has none.
+feature_names <- function(x) entry_names(rownames(x$W), nrow(x$W))
+observation_names <- function(x) entry_names(colnames(x$H), ncol(x$H))
+entry_names <- function(names, n) {
+  if (is.null(names)) as.character(seq_len(n)) else names
+}
+
+# An argument whose default is all its choices: the first one if not given.
+pick <- function(value, choices, arg) {
+  if (identical(value, choices)) choices[1] else check_choice(value, choices, arg)
+}
+
+# With the class of tibbles where tibble is installed.
+as_tidy <- function(df) {
+  if (requireNamespace("tibble", quietly = TRUE)) tibble::as_tibble(df) else df
+}

@@ -1,0 +1,118 @@
+#' Print a fit
+#'
+#' A few lines about a fit: its size, the problem it solves, how it ended, how
+#' good it is and how large each component is. `W` and `H` are never printed:
+#' use [basis()] and [coef()][coef.nmf] for them and [summary()][summary.nmf]
+#' for more.
+#'
+#' @param x A fit of class `"nmf"`, see [nmf-class].
+#' @param digits Significant digits.
+#' @param ... Must be empty.
+#' @return `x`, invisibly.
+#' @examples
+#' set.seed(1)
+#' nmf(matrix(rexp(200), 20), rank = 2)
+#' @export
+print.nmf <- function(x, digits = 4, ...) {
+  check_dots_empty(...)
+  d <- dim(x)
+  print_line(
+    "Nonnegative matrix factorization: ",
+    count_of(d[1], "feature"), " x ", count_of(d[2], "observation"),
+    ", rank ", d[3]
+  )
+  print_fields(c(
+    describe_problem(x$settings),
+    describe_ending(x, max(x$history$iteration)),
+    describe_quality(x, fit_quality(x)$explained, digits),
+    components = describe_shares(x)
+  ))
+  invisible(x)
+}
+
+# Texts that the print methods of a fit and of its summary share: named
+# character vectors, one field each. x is either of the two.
+
+describe_problem <- function(s) {
+  c(
+    loss = paste0(
+      s$loss, ", solver ", s$solver, ", start ", s$init,
+      if (isTRUE(s$nrun > 1)) sprintf(" (best of %d runs)", as.integer(s$nrun))
+    ),
+    if (has_penalty(s)) {
+      c(penalty = sprintf(
+        "alpha_W = %s, alpha_H = %s, l1_ratio = %s",
+        format(s$alpha_W), format(s$alpha_H), format(s$l1_ratio)
+      ))
+    }
+  )
+}
+
+describe_ending <- function(x, iterations) {
+  c(stopped = paste0(
+    nmf_reasons[[x$reason]], ": ",
+    count_of(iterations, "iteration"),
+    if (isTRUE(is.finite(x$seconds))) sprintf(", %s s", format(signif(x$seconds, 3)))
+  ))
+}
+
+describe_quality <- function(x, explained, digits) {
+  if (is_selection(x)) {
+    return(c(selection = sprintf(
+      "%d of %d components; objective and certificate are those of the whole fit",
+      as.integer(x$settings$rank), as.integer(x$settings$selected_from)
+    )))
+  }
+  num <- function(v) formatC(v, digits = digits, format = "g")
+  c(
+    objective = paste0(
+      num(x$objective),
+      if (has_penalty(x$settings)) {
+        sprintf(" (loss %s + penalty %s)", num(x$loss), num(x$penalty))
+      }
+    ),
+    if (!is.na(explained)) {
+      c(explained = sprintf("%.2f%% of the sum of squares", 100 * explained))
+    },
+    certificate = paste0(
+      "KKT residual ", num(x$certificate$kkt),
+      " (tol ", num(x$settings$tol), "), gap of W ",
+      num(x$certificate$gap_W), ", of H ", num(x$certificate$gap_H)
+    )
+  )
+}
+
+describe_shares <- function(x, most = 6) {
+  share <- component_share(x$W, x$H)
+  shown <- seq_len(min(length(share), most))
+  paste0(
+    paste0(
+      colnames(x$W)[shown], " ", sprintf("%.1f%%", 100 * share[shown]),
+      collapse = ", "
+    ),
+    if (length(share) > most) sprintf(" and %d more", length(share) - most)
+  )
+}
+
+has_penalty <- function(settings) {
+  isTRUE(settings$alpha_W > 0) || isTRUE(settings$alpha_H > 0)
+}
+
+# A fit without some of its components, see `[.nmf`.
+is_selection <- function(x) !is.null(x$settings$selected_from)
+
+count_of <- function(n, thing) {
+  paste0(format(n, big.mark = ",", scientific = FALSE), " ", thing, if (n != 1) "s")
+}
+
+print_line <- function(...) cat(..., "\n", sep = "")
+
+# "  name   text", the text wrapped to the width of the console.
+print_fields <- function(fields) {
+  indent <- max(nchar(names(fields))) + 4
+  for (i in seq_along(fields)) {
+    lines <- strwrap(fields[[i]], width = max(getOption("width"), indent + 30) - indent)
+    label <- formatC(paste0("  ", names(fields)[i]), width = -indent)
+    cat(label, paste(lines, collapse = paste0("\n", strrep(" ", indent))), "\n", sep = "")
+  }
+}

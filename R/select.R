@@ -1,0 +1,112 @@
+#' Select or reorder components
+#'
+#' `fit[i]` is a fit with the components `i`, in that order. Everything that
+#' takes a fit takes the result.
+#'
+#' Keeping all components, in any order, leaves the problem as it was. Without
+#' some of them `W H` is another matrix, whose loss is not known without the
+#' data. So in a strict subset `objective`, `loss`, `penalty` and the numbers of
+#' `certificate` are `NA`. `history`, `converged`, `reason`, `runs`, `seconds` and
+#' `call` are kept: they tell how the whole fit was made. `settings$rank` is the
+#' number of components left and `settings$selected_from` the number there was.
+#' `H` is not solved again: [predict()][predict.nmf] does that, for the
+#' components left.
+#'
+#' @param x A fit of class `"nmf"`, see [nmf-class].
+#' @param i Components: numbers (all positive or all negative), `TRUE` or
+#'   `FALSE` for each, or names. None twice and at least one.
+#' @param ... Must be empty.
+#' @return An object of class `"nmf"`.
+#' @examples
+#' set.seed(1)
+#' fit <- nmf(matrix(rexp(200), 20), rank = 3)
+#' fit[2:1]
+#' fit["NMF3"]
+#' fit[-1]
+#' @name extract_nmf
+#' @aliases [.nmf
+NULL
+
+#' @rdname extract_nmf
+#' @export
+`[.nmf` <- function(x, i, ...) {
+  check_dots_empty(...)
+  if (missing(i)) {
+    return(x)
+  }
+  kept <- component_index(i, colnames(x$W))
+  r <- ncol(x$W)
+
+  x$W <- x$W[, kept, drop = FALSE]
+  x$H <- x$H[kept, , drop = FALSE]
+  x$scale <- x$scale[kept]
+  if (length(kept) < r) {
+    x$objective <- NA_real_
+    x$loss <- NA_real_
+    x$penalty <- NA_real_
+    x$certificate[c("kkt", "gap_W", "gap_H")] <- NA_real_
+    if (!is_selection(x)) x$settings$selected_from <- r
+    x$settings$rank <- length(kept)
+  }
+  validate_nmf(x)
+}
+
+# Positions of the components that i asks for.
+component_index <- function(i, components) {
+  r <- length(components)
+  if (is.factor(i)) i <- as.character(i)
+  if (anyNA(i)) {
+    abort_input("{.arg i} must not be {.val {NA}}; element {which(is.na(i))[1]} is.")
+  }
+  if (is.character(i)) {
+    kept <- index_by_name(i, components)
+  } else if (is.logical(i)) {
+    if (length(i) != r) {
+      abort_input(c(
+        "A logical {.arg i} must have one element for each of the {r} component{?s}.",
+        "x" = "It has {length(i)}."
+      ))
+    }
+    kept <- which(i)
+  } else if (is.numeric(i)) {
+    kept <- index_by_number(i, r)
+  } else {
+    abort_input("{.arg i} must be numbers, logical or names, not {describe(i)}.")
+  }
+  if (anyDuplicated(kept)) {
+    twice <- components[kept[anyDuplicated(kept)]]
+    abort_input("{.arg i} must name no component twice; it names {.val {twice}} again.")
+  }
+  if (length(kept) == 0) {
+    abort_input("{.arg i} must leave at least one component.")
+  }
+  as.integer(kept)
+}
+
+index_by_name <- function(i, components) {
+  unknown <- setdiff(i, components)
+  if (length(unknown) > 0) {
+    abort_input(c(
+      "{.arg i} must be names of components: {.val {components}}.",
+      "x" = "There is no component {.val {unknown}}.",
+      "i" = if (any(unknown %in% nmf_parts)) {
+        "A part of the fit is {.code fit${unknown[1]}}."
+      }
+    ))
+  }
+  match(i, components)
+}
+
+index_by_number <- function(i, r) {
+  bad <- i[i != round(i) | i == 0 | abs(i) > r]
+  if (length(bad) > 0) {
+    abort_input(c(
+      "{.arg i} must be whole numbers from 1 to {r}, or from -1 to -{r}.",
+      "x" = "It holds {.val {bad[1]}}."
+    ))
+  }
+  if (any(i > 0) && any(i < 0)) {
+    abort_input("{.arg i} must not mix positive and negative numbers.")
+  }
+  if (any(i < 0)) setdiff(seq_len(r), -i) else i
+}

@@ -1,0 +1,152 @@
+#' Summary of a fit
+#'
+#' The quality of a fit and, for each component, its share, how sparse it is
+#' and how many features and observations it is made of.
+#'
+#' With `w` a column of `W` (or `w` a row of `H`), of length `m`:
+#' * **share**: `sum(W[, k]) * sum(H[k, ])` over the sum of this product for all
+#'   components, the part of the fitted total that component `k` makes.
+#' * **sparseness** (Hoyer 2004): `(sqrt(m) - sum(w) / sqrt(sum(w^2))) /
+#'   (sqrt(m) - 1)`. It is 0 if all entries are equal and 1 if only one is not
+#'   zero. `NA` for a zero vector and for `m = 1`.
+#' * **effective size**: `exp(-sum(p * log(p)))` with `p = w / sum(w)`, the
+#'   number of equal entries that would have the same entropy (Hill number of
+#'   order 1). It lies between 1 and `m`; 0 for a zero vector.
+#'
+#' None of these depends on the scale between `W` and `H`.
+#'
+#' The quality of the fit is the residual sum of squares, `RSS = sum((x - W
+#' H)^2)`, and the explained part of the sum of squares, `1 - RSS / sum(x^2)`.
+#' The mean is not taken off: a single constant already explains much of most
+#' data. Both are known for the Frobenius loss only, and are `NA` otherwise and
+#' for a fit from which components were taken out.
+#'
+#' @param object A fit of class `"nmf"`, see [nmf-class].
+#' @param x An object of class `"summary.nmf"`.
+#' @param n Components to print, at most.
+#' @param digits Significant digits.
+#' @param ... Must be empty.
+#' @return `summary()`: a list of class `"summary.nmf"` with
+#' \describe{
+#'   \item{`components`}{data frame with one row per component: `component`,
+#'     `share`, `sparseness_W`, `sparseness_H`, `size_W` (effective number of
+#'     features) and `size_H` (effective number of observations).}
+#'   \item{`rss`, `explained`}{numbers, see above.}
+#'   \item{`objective`, `loss`, `penalty`, `certificate`, `converged`, `reason`,
+#'     `settings`, `runs`, `seconds`}{as in the fit.}
+#'   \item{`iterations`}{number of iterations.}
+#'   \item{`dim`}{numbers of features, observations and components.}
+#' }
+#' `print()` returns its argument, invisibly.
+#' @references
+#' Hoyer PO (2004). Non-negative matrix factorization with sparseness
+#' constraints. *Journal of Machine Learning Research* 5, 1457-1469.
+#'
+#' Hill MO (1973). Diversity and evenness: a unifying notation and its
+#' consequences. *Ecology* 54, 427-432. \doi{10.2307/1934352}
+#' @examples
+#' set.seed(1)
+#' fit <- nmf(matrix(rexp(200), 20), rank = 2)
+#' summary(fit)
+#' summary(fit)$components$share
+#' @export
+summary.nmf <- function(object, ...) {
+  check_dots_empty(...)
+  W <- object$W
+  H <- object$H
+  quality <- fit_quality(object)
+  structure(
+    list(
+      components = data.frame(
+        component = colnames(W),
+        share = component_share(W, H),
+        sparseness_W = apply(W, 2, hoyer_sparseness),
+        sparseness_H = apply(H, 1, hoyer_sparseness),
+        size_W = apply(W, 2, effective_size),
+        size_H = apply(H, 1, effective_size),
+        row.names = NULL
+      ),
+      rss = quality$rss,
+      explained = quality$explained,
+      objective = object$objective,
+      loss = object$loss,
+      penalty = object$penalty,
+      certificate = object$certificate,
+      converged = object$converged,
+      reason = object$reason,
+      iterations = max(object$history$iteration),
+      settings = object$settings,
+      runs = object$runs,
+      seconds = object$seconds,
+      dim = dim(object)
+    ),
+    class = "summary.nmf"
+  )
+}
+
+#' @rdname summary.nmf
+#' @export
+print.summary.nmf <- function(x, n = 20, digits = 4, ...) {
+  check_dots_empty(...)
+  print_line(
+    "Summary of a nonnegative matrix factorization: ",
+    count_of(x$dim[1], "feature"), " x ", count_of(x$dim[2], "observation"),
+    ", rank ", x$dim[3]
+  )
+  print_fields(c(
+    describe_problem(x$settings),
+    describe_ending(x, x$iterations),
+    describe_quality(x, x$explained, digits),
+    if (!is.na(x$rss)) c(RSS = formatC(x$rss, digits = digits, format = "g"))
+  ))
+
+  shown <- utils::head(x$components, n)
+  cat("
+")
+  print(
+    data.frame(
+      component = shown$component,
+      share = sprintf("%.1f%%", 100 * shown$share),
+      "sparseness W" = sprintf("%.3f", shown$sparseness_W),
+      "sparseness H" = sprintf("%.3f", shown$sparseness_H),
+      features = sprintf("%.1f", shown$size_W),
+      observations = sprintf("%.1f", shown$size_H),
+      check.names = FALSE
+    ),
+    row.names = FALSE
+  )
+  more <- nrow(x$components) - nrow(shown)
+  if (more > 0) print_line("and ", count_of(more, "more component"))
+  print_line("
+features, observations: effective numbers, exp(entropy)")
+  invisible(x)
+}
+
+# Hoyer (2004), equation for the sparseness of a vector.
+hoyer_sparseness <- function(w) {
+  m <- length(w)
+  top <- max(w)
+  if (m == 1 || top == 0) {
+    return(NA_real_)
+  }
+  w <- w / top
+  (sqrt(m) - sum(w) / sqrt(sum(w^2))) / (sqrt(m) - 1)
+}
+
+# Hill number of order 1.
+effective_size <- function(w) {
+  p <- w[w > 0]
+  if (length(p) == 0) {
+    return(0)
+  }
+  p <- p / max(p)
+  p <- p / sum(p)
+  exp(-sum(p[p > 0] * log(p[p > 0])))
+}
+
+# RSS and explained part, known without the data for the Frobenius loss.
+fit_quality <- function(x) {
+  rss <- if (identical(x$settings$loss, "frobenius")) 2 * x$loss else NA_real_
+  explained <- if (isTRUE(x$data$sumsq > 0)) 1 - rss / x$data$sumsq else NA_real_
+  list(rss = rss, explained = explained)
+}

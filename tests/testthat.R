@@ -1,0 +1,4 @@
+library(testthat)
+library(nonneg)
+
+test_check("nonneg")

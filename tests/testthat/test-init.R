@@ -1,0 +1,294 @@
+deterministic <- c("nndsvd", "nndsvda", "nnsvdlrc")
+
+start <- function(x, rank, init, threads = 1) {
+  init_factors(nmf_data(x), rank, init, threads)
+}
+
+rss <- function(x, f) sum((as.matrix(x) - f$W %*% f$H)^2)
+
+# Low rank, noise, zeros, and columns of very unequal size, without randomness.
+test_matrix <- function(l = 40, n = 25, rank = 5) {
+  wave <- function(rows, cols, a, b) pmax(sin(outer(seq_len(rows) * a, seq_len(cols) * b)), 0)
+  x <- wave(l, rank, 1.3, 0.7) %*% t(wave(n, rank, 0.9, 2.1))
+  x <- x %*% diag(seq_len(n)^0.5) + 0.1 * wave(l, n, 2.3, 1.1)
+  x[3, ] <- 0
+  x[, 4] <- 0
+  x
+}
+
+# 5000 x 38, on a log scale.
+real_matrix <- function() log2(leukemia$x[1:1500, ])
+
+as_sparse <- function(x) as(as(as(x, "CsparseMatrix"), "generalMatrix"), "dMatrix")
+
+test_that("every start has the right shape and is finite and nonnegative", {
+  set.seed(1)
+  inputs <- list(
+    usual = test_matrix(), sparse = as_sparse(test_matrix()), wide = t(test_matrix()),
+    zero = matrix(0, 7, 6), rank_one = outer(1:7, 1:6), ones = matrix(1, 6, 6),
+    identity = diag(8), large = test_matrix() * 1e300, small = test_matrix() * 1e-300,
+    largest = matrix(c(1.7e308, 1e308), 8, 8), tiniest = matrix(5e-324, 8, 8),
+    both = matrix(c(1e300, 1e-300, 1), 8, 6)
+  )
+  for (name in names(inputs)) {
+    for (init in names(init_registry())) {
+      for (rank in c(1, 2, 5)) {
+        f <- start(inputs[[name]], rank, init)
+        label <- paste(name, init, rank)
+        expect_identical(f$name, init)
+        expect_identical(dim(f$W), c(nrow(inputs[[name]]), as.integer(rank)), label = label)
+        expect_identical(dim(f$H), c(as.integer(rank), ncol(inputs[[name]])), label = label)
+        expect_true(all(is.finite(f$W) & f$W >= 0), label = label)
+        expect_true(all(is.finite(f$H) & f$H >= 0), label = label)
+        if (name == "zero") expect_identical(c(sum(f$W), sum(f$H)), c(0, 0), label = label)
+      }
+    }
+  }
+})
+
+test_that("zero rows and columns of the data stay zero in the SVD starts", {
+  for (init in c("nndsvd", "nnsvdlrc")) {
+    f <- start(test_matrix(), 5, init)
+    expect_identical(f$W[3, ], numeric(5))
+    expect_identical(f$H[, 4], numeric(5))
+    wide <- start(t(test_matrix()), 5, init)
+    expect_identical(wide$W[4, ], numeric(5))
+    expect_identical(wide$H[, 3], numeric(5))
+  }
+})
+
+test_that("a multiple of the data starts at its root's multiple of the factors", {
+  x <- test_matrix()
+  for (init in names(init_registry())) {
+    set.seed(1)
+    f <- start(x, 4, init)
+    # A power of four is exact in all places.
+    set.seed(1)
+    exact <- start(x * 2^20, 4, init)
+    expect_equal(exact$W, f$W * 2^10, tolerance = 1e-14, label = init)
+    expect_equal(exact$H, f$H * 2^10, tolerance = 1e-14, label = init)
+    for (c in c(3, 1e-12, 1e290, 1e-290)) {
+      set.seed(1)
+      scaled <- start(x * c, 4, init)
+      expect_equal(scaled$W / sqrt(c), f$W, tolerance = 1e-8, label = paste(init, c))
+      expect_equal(scaled$H / sqrt(c), f$H, tolerance = 1e-8, label = paste(init, c))
+    }
+  }
+})
+
+test_that("sparse and dense data start alike", {
+  x <- test_matrix()
+  for (init in names(init_registry())) {
+    set.seed(1)
+    dense <- start(x, 4, init)
+    set.seed(1)
+    expect_equal(start(as_sparse(x), 4, init), dense, tolerance = 1e-10, label = init)
+  }
+})
+
+test_that("set.seed() governs the random starts and no others", {
+  x <- test_matrix()
+  set.seed(7)
+  before <- .Random.seed
+  for (init in deterministic) {
+    first <- start(x, 4, init)
+    expect_identical(start(x, 4, init), first)
+  }
+  truncated_svd(nmf_data(x), 3, 1, exact = FALSE)
+  expect_identical(.Random.seed, before)
+  for (init in c("random", "nndsvdar")) {
+    set.seed(7)
+    first <- start(x, 4, init)
+    set.seed(7)
+    expect_identical(start(x, 4, init), first)
+    expect_false(identical(start(x, 4, init), first))
+  }
+})
+
+test_that("a random start draws W, then H, and has the mean of the data", {
+  x <- test_matrix()
+  set.seed(3)
+  u <- matrix(runif(40 * 4), 40)
+  v <- matrix(runif(4 * 25), 4)
+  by <- mean(x) / mean(u %*% v)
+  set.seed(3)
+  f <- start(x, 4, "random")
+  expect_equal(f$W, u * sqrt(by))
+  expect_equal(f$H, v * sqrt(by))
+  expect_equal(mean(f$W %*% f$H), mean(x))
+})
+
+test_that("nndsvd follows the paper", {
+  x <- test_matrix(12, 9)
+  s <- svd(x)
+  f <- start(x, 4, "nndsvd")
+  expected <- s$d[1] * abs(s$u[, 1]) %o% abs(s$v[, 1])
+  expect_equal(f$W[, 1] %o% f$H[1, ], expected, tolerance = 1e-8)
+  for (k in 2:4) {
+    positive <- pmax(s$u[, k], 0) %o% pmax(s$v[, k], 0)
+    negative <- pmin(s$u[, k], 0) %o% pmin(s$v[, k], 0)
+    larger <- if (norm(positive, "F") > norm(negative, "F")) positive else negative
+    expect_equal(f$W[, k] %o% f$H[k, ], s$d[k] * larger, tolerance = 1e-8)
+  }
+  expect_equal(sqrt(colSums(f$W^2)), sqrt(rowSums(f$H^2)))
+})
+
+test_that("the filled variants change nothing but zeros", {
+  x <- test_matrix()
+  f <- start(x, 4, "nndsvd")
+  level <- sqrt(mean(x) / 4)
+  a <- start(x, 4, "nndsvda")
+  set.seed(5)
+  ar <- start(x, 4, "nndsvdar")
+  for (factor in c("W", "H")) {
+    zero <- f[[factor]] == 0
+    expect_gt(sum(zero), 0)
+    expect_identical(a[[factor]][!zero], f[[factor]][!zero])
+    expect_identical(ar[[factor]][!zero], f[[factor]][!zero])
+    expect_equal(a[[factor]][zero], rep(level, sum(zero)))
+    expect_true(all(ar[[factor]][zero] > 0 & ar[[factor]][zero] < level / 100))
+  }
+  set.seed(5)
+  drawn <- c(runif(sum(f$W == 0)), runif(sum(f$H == 0)))
+  expect_equal(c(ar$W[f$W == 0], ar$H[f$H == 0]), drawn * level / 100)
+})
+
+test_that("data of rank one are recovered exactly", {
+  x <- outer(c(3, 1, 0, 2, 5), c(1, 4, 0, 2))
+  for (init in c("nndsvd", "nnsvdlrc")) {
+    for (rank in 1:3) {
+      f <- start(x, rank, init)
+      expect_equal(f$W %*% f$H, x, tolerance = 1e-14)
+      # Nothing is left for further components: they are zero, not noise.
+      expect_identical(sum(f$W[, -1]) + sum(f$H[-1, ]), 0)
+    }
+  }
+})
+
+test_that("nnsvdlrc starts with a lower error than nndsvd", {
+  inputs <- list(genes = real_matrix(), counts = leukemia$x[1:1500, ], words = austen$x)
+  for (name in names(inputs)) {
+    for (rank in c(2, 3, 8)) {
+      lrc <- rss(inputs[[name]], start(inputs[[name]], rank, "nnsvdlrc"))
+      svd <- rss(inputs[[name]], start(inputs[[name]], rank, "nndsvd"))
+      expect_lt(lrc, svd, label = paste(name, rank))
+    }
+  }
+})
+
+test_that("nnsvdlrc uses both signs of a singular triple, and its own first error", {
+  x <- test_matrix()
+  data <- nmf_data(x)
+  none <- init_nnsvdlrc(data, 5, 1, max_iter = 0)
+  s <- svd(x)
+  products <- lapply(1:5, function(k) none$W[, k] %o% none$H[k, ])
+  for (k in 2:3) {
+    positive <- s$d[k] * pmax(s$u[, k], 0) %o% pmax(s$v[, k], 0)
+    negative <- s$d[k] * pmin(s$u[, k], 0) %o% pmin(s$v[, k], 0)
+    larger <- norm(positive, "F") > norm(negative, "F")
+    expect_equal(products[[2 * k - 2]], if (larger) positive else negative, tolerance = 1e-8)
+    expect_equal(products[[2 * k - 1]], if (larger) negative else positive, tolerance = 1e-8)
+  }
+  # The correction lowers the distance to the truncated SVD, sweep by sweep.
+  low_rank <- s$u[, 1:3] %*% diag(s$d[1:3]) %*% t(s$v[, 1:3])
+  errors <- vapply(0:6, function(i) {
+    rss(low_rank, init_nnsvdlrc(data, 5, 1, max_iter = i, stall = 0))
+  }, 0)
+  expect_true(all(diff(errors) < 0))
+  f <- init_nnsvdlrc(data, 5, 1)
+  expect_equal(sqrt(colSums(f$W^2)), sqrt(rowSums(f$H^2)))
+})
+
+test_that("both ways to the singular triples agree with a full SVD", {
+  for (x in list(test_matrix(60, 40, 8), test_matrix(30, 70, 8))) {
+    s <- svd(x)
+    for (y in list(x, as_sparse(x))) {
+      for (exact in c(TRUE, FALSE)) {
+        got <- truncated_svd(nmf_data(y), 5, 1, exact = exact)
+        expect_equal(got$d * got$root^2, s$d[1:5], tolerance = 1e-10)
+        # The same sign as the largest entry of u.
+        sign <- sign(s$u[cbind(max.col(abs(t(s$u[, 1:5]))), 1:5)])
+        expect_equal(got$u, s$u[, 1:5] %*% diag(sign), tolerance = 1e-6)
+        expect_equal(got$v, s$v[, 1:5] %*% diag(sign), tolerance = 1e-6)
+      }
+    }
+  }
+})
+
+test_that("repeated and vanishing singular values do no harm to either way", {
+  few <- outer(1:30, 1:20) + outer(30:1, (1:20)^2)
+  for (exact in c(TRUE, FALSE)) {
+    equal <- truncated_svd(nmf_data(3 * diag(30)), 4, 1, exact = exact)
+    expect_equal(equal$d * equal$root^2, rep(3, 4), tolerance = 1e-8)
+    expect_equal(crossprod(equal$u), diag(4), tolerance = 1e-6)
+
+    vanishing <- truncated_svd(nmf_data(few), 4, 1, exact = exact)
+    expect_identical(vanishing$d[3:4], c(0, 0))
+    expect_identical(sum(abs(vanishing$u[, 3:4])), 0)
+    expect_identical(sum(abs(vanishing$v[, 3:4])), 0)
+    back <- vanishing$root^2 * vanishing$u %*% diag(vanishing$d) %*% t(vanishing$v)
+    expect_equal(back, few, tolerance = 1e-8)
+  }
+})
+
+test_that("the Gram matrix of the short side is formed only where that is cheap", {
+  shape <- function(l, n) matrix(1, l, n)
+  expect_true(gram_is_cheap(shape(1000, 200), 3))
+  expect_true(gram_is_cheap(shape(200, 1000), 3))
+  expect_false(gram_is_cheap(shape(201, 300), 3))
+  expect_true(gram_is_cheap(shape(201, 300), 51))
+})
+
+test_that("a user's factors are taken as they are, and a missing one is drawn", {
+  x <- test_matrix()
+  W <- matrix(seq_len(120) / 10, 40)
+  H <- matrix(1:75, 3)
+  f <- start(x, 3, list(W = W, H = H))
+  expect_identical(f, list(W = W, H = H + 0, name = "user"))
+  expect_identical(start(x, 3, list(H = H, W = W)), f)
+
+  set.seed(2)
+  u <- matrix(runif(75), 3)
+  set.seed(2)
+  f <- start(x, 3, list(W = W))
+  expect_identical(f$W, W)
+  expect_equal(f$H, u * mean(x) / mean(W %*% u))
+  set.seed(2)
+  u <- matrix(runif(120), 40)
+  set.seed(2)
+  f <- start(x, 3, list(W = NULL, H = H))
+  expect_identical(f$H, H + 0)
+  expect_equal(f$W, u * mean(x) / mean(u %*% H))
+
+  zero <- start(x, 3, list(W = 0 * W))
+  expect_gt(min(zero$H), 0)
+  expect_identical(start(x, 3, list(W = as_sparse(W), H = H))$W, W)
+})
+
+test_that("the default is nnsvdlrc as long as there are singular triples for it", {
+  expect_identical(start(test_matrix(), 3, NULL)$name, "nnsvdlrc")
+  expect_identical(start(test_matrix(4, 9), 7, NULL)$name, "nnsvdlrc")
+  expect_identical(start(test_matrix(4, 9), 8, NULL)$name, "random")
+})
+
+test_that("a bad start is refused", {
+  data <- nmf_data(test_matrix(6, 4))
+  W <- matrix(1, 6, 2)
+  bad <- function(init, rank = 2) init_factors(data, rank, init)
+  expect_snapshot(fault(bad("svd")))
+  expect_snapshot(fault(bad(c("random", "nndsvd"))))
+  expect_snapshot(fault(bad(W)))
+  expect_snapshot(fault(bad("nndsvd", rank = 5)))
+  expect_snapshot(fault(bad("nndsvdar", rank = 5)))
+  expect_snapshot(fault(bad("nnsvdlrc", rank = 8)))
+  expect_snapshot(fault(bad(list())))
+  expect_snapshot(fault(bad(list(W))))
+  expect_snapshot(fault(bad(list(W = W, w = W))))
+  expect_snapshot(fault(bad(list(W = W, W = W))))
+  expect_snapshot(fault(bad(list(W = t(W)))))
+  expect_snapshot(fault(bad(list(W = W, H = matrix(1, 2, 5)))))
+  expect_snapshot(fault(bad(list(W = 1:12))))
+  expect_snapshot(fault(bad(list(W = matrix("a", 6, 2)))))
+  expect_snapshot(fault(bad(list(W = -W))))
+  expect_snapshot(fault(bad(list(H = matrix(c(NA, 1), 2, 4)))))
+})
