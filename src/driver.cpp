@@ -2,7 +2,7 @@
 // whose objective is higher is undone, and the next one runs without
 // extrapolation from the accepted pair, which cannot fail. (Ang & Gillis 2019
 // continue from the worse pair; undoing costs the same read and keeps the
-// history monotone, so the pair to return is always the accepted one.)
+// history monotone, so that the pair to return is always the accepted one.)
 #include "core/driver.h"
 
 #include <algorithm>
@@ -83,18 +83,25 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
   HalfStep measured_W;         // of the accepted pair
   bool statistics_fit = false; // ... and whether it is known
   bool ahead = false;          // W_ahead differs from W
+  int checked = 0;             // iteration of the last certificate
+  double estimate = std::numeric_limits<double>::infinity();
 
   const auto stop = [&](Reason reason) { result.reason = reason; };
-  int iteration = 1;
-  for (; iteration <= options.max_iter; ++iteration) {
+  for (int iteration = 1; iteration <= options.max_iter; ++iteration) {
     const bool first = iteration == 1;
-    const bool check = first || (statistics_fit && (iteration - 1) % options.check_every == 0);
-    const Factor& W_used = ahead && !check ? W_ahead : W;
+    // A pass measures the pair (W_used, H). That is the accepted pair, and a
+    // certificate, only if W is not extrapolated: so that is done when the last
+    // measurement was near the tolerance, and now and then. Extrapolating H alone
+    // would often raise the objective: such a pass does not extrapolate at all.
+    const bool due = estimate <= 2 * options.tol ? iteration - checked >= options.check_every
+                                                 : iteration - checked >= 10 * options.check_every;
+    const bool check = first || !ahead || (due && statistics_fit);
+    const Factor& W_used = check ? W : W_ahead;
 
     loss.prepare(W_used);
     PassPlan plan;
-    plan.certify = check;
-    plan.beta = extrapolate && !plain_next ? momentum.beta : 0.0;
+    plan.certify = true;
+    plan.beta = extrapolate && !plain_next && !check ? momentum.beta : 0.0;
     plan.sweep_factor = first ? 5 : 1;
     const HalfStep at = loss.pass(source, plan, H, H_plain, H_plain_new, H_new, host, deadline);
     if (at.stopped) {
@@ -103,13 +110,17 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
     }
     if (first) {
       history.push_back(record(0, now() - began, at.value, at.penalty, u));
-    } else if (check) {
-      result.certificate = certificate(at, measured_W, loss.size(), u);
-      history.back().kkt = result.certificate.kkt;
-      const double gap = std::max(result.certificate.gap_W, result.certificate.gap_H);
-      if (result.certificate.kkt <= options.tol && gap <= options.gap_tol * history.back().objective + loss.noise()) {
-        stop(Reason::tol);
-        break;
+    } else if (statistics_fit) {
+      const Certificate measured = certificate(at, measured_W, loss.size(), u);
+      history.back().kkt = estimate = measured.kkt;
+      if (check) {
+        checked = iteration;
+        result.certificate = measured;
+        const double gap = std::max(measured.gap_W, measured.gap_H);
+        if (measured.kkt <= options.tol && gap <= options.gap_tol * history.back().objective + loss.noise()) {
+          stop(Reason::tol);
+          break;
+        }
       }
     }
 

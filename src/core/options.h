@@ -17,7 +17,7 @@ struct Options {
   double max_seconds = std::numeric_limits<double>::infinity();
   int inner_sweeps = 0;    // 0: the solver's own
   bool extrapolate = true;
-  int check_every = 10;    // iterations between certificates
+  int check_every = 5;     // iterations between certificates near the tolerance
 };
 
 }  // namespace nonneg
