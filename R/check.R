@@ -2,11 +2,19 @@
 # stops with a condition of class "nonneg_error_input" whose message names the
 # argument, what was given and what is allowed.
 
+# (cli_abort() would need package rlang for no more than this.)
 abort_input <- function(message, env = parent.frame()) {
-  cli::cli_abort(
-    message,
-    class = "nonneg_error_input", call = user_call(), .envir = env
-  )
+  stop(errorCondition(
+    cli::format_error(message, .envir = env),
+    class = "nonneg_error_input", call = user_call()
+  ))
+}
+
+warn_user <- function(message, class, env = parent.frame()) {
+  warning(warningCondition(
+    cli::format_warning(message, .envir = env),
+    class = class, call = user_call()
+  ))
 }
 
 # The outermost call of a function of this package: what the user typed.

@@ -239,12 +239,12 @@ check_restarts <- function(init, nrun) {
 
 warn_if_stopped <- function(reason, runs, settings) {
   if (reason == "interrupt") {
-    cli::cli_warn(c(
-      "!" = "Interrupted in run {runs} of {settings$nrun}: the best factors so far are returned."
+    warn_user(c(
+      "Interrupted in run {runs} of {settings$nrun}: the best factors so far are returned."
     ), class = "nonneg_warning_stopped")
   } else if (reason == "max_seconds") {
-    cli::cli_warn(c(
-      "!" = "Stopped after {.arg max_seconds} = {settings$control$max_seconds}: the best factors so far are returned."
+    warn_user(c(
+      "Stopped after {.arg max_seconds} = {settings$control$max_seconds}: the best factors so far are returned."
     ), class = "nonneg_warning_stopped")
   }
 }

@@ -16,6 +16,9 @@ namespace nonneg {
 
 namespace {
 
+// A component that dies again and again is let go.
+constexpr int kMostRevivals = 5;
+
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // Ang & Gillis (2019), section 3.
@@ -84,6 +87,7 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
   bool statistics_fit = false; // ... and whether it is known
   bool ahead = false;          // W_ahead differs from W
   int checked = 0;             // iteration of the last certificate
+  int revivals = 0;
   double estimate = std::numeric_limits<double>::infinity();
 
   const auto stop = [&](Reason reason) { result.reason = reason; };
@@ -98,6 +102,11 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
     const bool check = first || !ahead || (due && statistics_fit);
     const Factor& W_used = check ? W : W_ahead;
 
+    if (check && revivals < kMostRevivals && loss.revive(source, W, H) > 0) {
+      ++revivals;
+      plain_next = true;
+      statistics_fit = false;
+    }
     loss.prepare(W_used);
     PassPlan plan;
     plan.certify = true;

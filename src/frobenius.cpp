@@ -15,9 +15,8 @@ namespace {
 constexpr std::ptrdiff_t kMostParts = 8;
 constexpr std::ptrdiff_t kLeastPartRows = 1024;
 
-// The host is polled after about this many multiply-adds or nonzero visits.
-constexpr double kFlopsPerPoll = 2e9;
-constexpr double kNonzerosPerPoll = 3e7;
+// The host is polled after about this many multiply-adds, 0.1 s or less.
+constexpr double kWorkPerPoll = 1e9;
 
 }  // namespace
 
@@ -76,7 +75,7 @@ void Frobenius::prepare(const Factor& W) {
   for_H_.set(r_, gram_W_.data(), r_, penalty_on_H_);
   penalty_W_ = penalty_of(W, penalty_on_W_);
   const double scale = unit_ * unit_;
-  parallel(threads_, [&](const Member& me) {
+  parallel(threads_for(threads_, static_cast<double>(W.size())), [&](const Member& me) {
     const std::ptrdiff_t first = me.begin(l_, 64), last = me.end(l_, 64);
     if (sparse_) {
       for (std::ptrdiff_t i = first; i < last; ++i) {
@@ -226,19 +225,18 @@ HalfStep Frobenius::pass(Source& source, const PassPlan& plan, const Factor& sta
   std::vector<Block> batch;
   for (int b = 0; b < source.blocks(); b += static_cast<int>(batch.size())) {
     source.load(b, source.blocks(), batch);
-    // Cut the batch where the host wants to be polled.
+    // Cut the batch where the host wants to be polled. A nonzero costs a visit to
+    // a row of W and one of P besides its 2r multiply-adds.
     double work = 0;
-    for (std::size_t q = 0; q < batch.size(); ++q) {
+    for (std::size_t q = 0; q < batch.size() && work < kWorkPerPoll; ++q) {
       const Block& block = batch[q];
-      work += block.sparse ? (block.p[block.columns] - block.p[0]) * (2.0 + ld_ / 8.0) / (8 * kNonzerosPerPoll)
-                           : 2.0 * l_ * block.columns * (r_ + 4) / kFlopsPerPoll;
-      if (work > 1) {
-        batch.resize(q + 1);
-        break;
-      }
+      work += block.sparse ? 2.0 * (r_ + 30) * (block.p[block.columns] - block.p[0])
+                           : 2.0 * (r_ + 4) * l_ * block.columns;
+      work += static_cast<double>(block.columns) * r_ * r_ * 8;
+      if (work >= kWorkPerPoll) batch.resize(q + 1);
     }
     std::vector<Counter> counters(batch.size());
-    parallel(threads_, [&](const Member& me) {
+    parallel(threads_for(threads_, work), [&](const Member& me) {
       for (std::size_t q = 0; q < batch.size(); ++q) {
         if (batch[q].sparse) {
           sparse_block(batch[q], state, counters[q], me);
@@ -281,7 +279,7 @@ HalfStep Frobenius::rows(const Factor& start, Factor* W, int sweep_factor) {
   const std::ptrdiff_t groups = (l_ + kLanes - 1) / kLanes;
   const std::ptrdiff_t item = sparse_ ? ld_ : 1, value = sparse_ ? 1 : ld_;
   Counter counter;
-  parallel(groups > 8 ? threads_ : 1, [&](const Member& me) {
+  parallel(threads_for(threads_, static_cast<double>(start.size()) * r_ * 4), [&](const Member& me) {
     Scratch& mine = scratch_[me.id];
     constexpr std::ptrdiff_t kGrab = 8;
     for (std::ptrdiff_t first; (first = kGrab * counter.next++) < groups;)
@@ -313,6 +311,73 @@ HalfStep Frobenius::rows(const Factor& start, Factor* W, int sweep_factor) {
 HalfStep Frobenius::update(const Factor& start, Factor& W, int sweep_factor) { return rows(start, &W, sweep_factor); }
 
 HalfStep Frobenius::measure(const Factor& W) { return rows(W, nullptr, 1); }
+
+// x_j - W h_j for one column of a block.
+void Frobenius::residual(const Block& block, std::ptrdiff_t column, const Factor& W, const Factor& H,
+                         double* out) const {
+  const double scale = unit_ * unit_;
+  const double* h = H.item(block.first + column);
+  for (std::ptrdiff_t i = 0; i < l_; ++i) {
+    double fit = 0;
+    for (int k = 0; k < r_; ++k) fit += W.item(i)[k] * h[k];
+    out[i] = (block.sparse ? 0.0 : scale * block.x[i + column * block.ld]) - fit;
+  }
+  if (block.sparse)
+    for (int p = block.p[column]; p < block.p[column + 1]; ++p) out[block.row[p]] += scale * block.value[p];
+}
+
+// A dead component becomes the positive part of the worst-fitted column's
+// residual, and is used by that column alone: its squared error falls by the
+// square of what is taken over. Up to 256 columns, spread evenly, are looked at.
+int Frobenius::revive(Source& source, Factor& W, Factor& H) {
+  // A penalty may have killed it for good reason; multiplicative updates could
+  // not make use of it.
+  if (!solver_.extrapolates || !penalty_on_W_.none() || !penalty_on_H_.none()) return 0;
+  std::vector<double> in_W(r_, 0.0), in_H(r_, 0.0);
+  for (std::ptrdiff_t i = 0; i < l_; ++i)
+    for (int k = 0; k < r_; ++k) in_W[k] += W.item(i)[k];
+  for (std::ptrdiff_t j = 0; j < n_; ++j)
+    for (int k = 0; k < r_; ++k) in_H[k] += H.item(j)[k];
+  std::vector<int> dead;
+  for (int k = 0; k < r_; ++k)
+    if (in_W[k] == 0 || in_H[k] == 0) dead.push_back(k);
+  if (dead.empty()) return 0;
+
+  struct Candidate {
+    double gain;
+    std::ptrdiff_t column;
+    std::vector<double> positive;
+  };
+  std::vector<Candidate> best;  // in decreasing order of gain, as many as are dead
+  std::vector<double> column(l_);
+  const std::ptrdiff_t step = (n_ + 255) / 256;
+  std::vector<Block> batch;
+  for (int b = 0; b < source.blocks(); b += static_cast<int>(batch.size())) {
+    source.load(b, source.blocks(), batch);
+    for (const Block& block : batch)
+      for (std::ptrdiff_t j = (step - block.first % step) % step; j < block.columns; j += step) {
+        residual(block, j, W, H, column.data());
+        double gain = 0;
+        for (double& v : column) {
+          v = v > 0 ? v : 0;
+          gain += v * v;
+        }
+        if (gain <= noise()) continue;
+        auto at = std::find_if(best.begin(), best.end(), [&](const Candidate& c) { return gain > c.gain; });
+        if (at == best.end() && best.size() == dead.size()) continue;
+        best.insert(at, {gain, block.first + j, column});
+        if (best.size() > dead.size()) best.pop_back();
+      }
+  }
+  for (std::size_t q = 0; q < best.size(); ++q) {
+    const int k = dead[q];
+    const double norm = std::sqrt(std::sqrt(best[q].gain));  // shared evenly by W and H
+    for (std::ptrdiff_t i = 0; i < l_; ++i) W.item(i)[k] = best[q].positive[i] / norm;
+    for (std::ptrdiff_t j = 0; j < n_; ++j) H.item(j)[k] = 0.0;
+    H.item(best[q].column)[k] = norm;
+  }
+  return static_cast<int>(best.size());
+}
 
 void Frobenius::read_statistics(double* out) const {
   const std::ptrdiff_t item = sparse_ ? ld_ : 1, value = sparse_ ? 1 : ld_;

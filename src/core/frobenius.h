@@ -30,6 +30,7 @@ class Frobenius : public Loss {
                 Host&, double deadline) override;
   HalfStep update(const Factor& start, Factor& W, int sweep_factor) override;
   HalfStep measure(const Factor& W) override;
+  int revive(Source&, Factor& W, Factor& H) override;
   // X H' of the last pass, l x r column-major, in the units of X and H given.
   void read_statistics(double* out) const;
 
@@ -43,6 +44,7 @@ class Frobenius : public Loss {
   void sparse_block(const Block&, PassState&, Counter&, const Member&);
   void solve_group(PassState&, Scratch&, std::ptrdiff_t first, int lanes, const double* b, std::ptrdiff_t item);
   HalfStep rows(const Factor& start, Factor* W, int sweep_factor);
+  void residual(const Block&, std::ptrdiff_t column, const Factor& W, const Factor& H, double* out) const;
   double penalty_of(const Factor&, const Penalty&);
   int dense_parts() const;
 

@@ -25,7 +25,7 @@ class Gram {
     partial_.resize(parts * ld * r);
     std::memset(partial_.data(), 0, sizeof(double) * parts * ld * r);
     Counter counter;
-    parallel(parts > 1 ? threads : 1, [&](const Member&) {
+    parallel(threads_for(threads, static_cast<double>(f.size()) * r), [&](const Member&) {
       for (std::ptrdiff_t part; (part = counter.next++) < parts;) {
         const std::ptrdiff_t first = part * length, n = std::min(length, f.count - first);
         kernels().nt(r, n, f.item(first), r, f.item(first), r, r, partial_.data() + part * ld * r, ld, nullptr);

@@ -48,6 +48,9 @@ class Loss {
   virtual HalfStep update(const Factor& start, Factor& W, int sweep_factor) = 0;
   // Measures W without changing it.
   virtual HalfStep measure(const Factor& W) = 0;
+  // Gives components that died (a zero column of W or row of H) a new life that
+  // lowers the objective; returns how many.
+  virtual int revive(Source&, Factor& /*W*/, Factor& /*H*/) { return 0; }
 };
 
 }  // namespace nonneg

@@ -75,6 +75,10 @@ struct Member {
   }
 };
 
+// Threads worth waking for `work` multiply-adds: a region costs some 10 us to
+// start, and far more on a busy machine. Results do not depend on the choice.
+inline int threads_for(int threads, double work) { return work < 4e5 ? 1 : threads; }
+
 // Runs f(member) in `threads` threads. f must not throw and must not call the
 // host. Fewer threads than asked may come; members know how many there are.
 template <class F>

@@ -22,7 +22,7 @@ inline Scan scan_values(const double* x, std::size_t n, double scale, int thread
   const std::ptrdiff_t chunks = static_cast<std::ptrdiff_t>((n + kChunk - 1) / kChunk);
   std::vector<Scan> part(chunks);
   Counter counter;
-  parallel(chunks > 4 ? threads : 1, [&](const Member&) {
+  parallel(threads_for(threads, static_cast<double>(n)), [&](const Member&) {
     for (std::ptrdiff_t c; (c = counter.next++) < chunks;) {
       const std::size_t at = c * kChunk;
       Scan& p = part[c];

@@ -64,9 +64,9 @@ test_that("each impossible fit is refused with the part at fault", {
 })
 
 test_that("what is no fit at all is refused", {
-  expect_snapshot(error = TRUE, {
-    validate_nmf(list(W = 1))
-    validate_nmf(structure(list(W = 1, H = 1), class = "nmf"))
+  expect_snapshot({
+    fault(validate_nmf(list(W = 1)))
+    fault(validate_nmf(structure(list(W = 1, H = 1), class = "nmf")))
   })
 })
 
@@ -74,7 +74,7 @@ test_that("several faults are told at once", {
   fit <- example_fit()
   fit$W[1, 1] <- -1
   fit$reason <- "bored"
-  expect_snapshot(validate_nmf(fit), error = TRUE)
+  expect_snapshot(fault(validate_nmf(fit)))
 })
 
 test_that("a fit survives saveRDS", {

@@ -62,9 +62,9 @@ test_that("numbers of a penalised fit refer to the scale of the fit", {
 
 test_that("unknown choices are refused", {
   fit <- example_fit()
-  expect_snapshot(error = TRUE, {
-    normalize(fit, "X")
-    normalize(fit, norm = "L1")
-    normalize(fit, "W", "l1", TRUE)
+  expect_snapshot({
+    fault(normalize(fit, "X"))
+    fault(normalize(fit, norm = "L1"))
+    fault(normalize(fit, "W", "l1", TRUE))
   })
 })

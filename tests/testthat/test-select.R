@@ -58,19 +58,19 @@ test_that("the scale follows its component", {
 
 test_that("impossible selections are refused", {
   fit <- example_fit()
-  expect_snapshot(error = TRUE, {
-    fit[4]
-    fit[0]
-    fit[1.5]
-    fit[c(-1, 2)]
-    fit[-(1:3)]
-    fit[c(1, 1)]
-    fit[NA]
-    fit[integer()]
-    fit[c(TRUE, FALSE)]
-    fit["NMF9"]
-    fit["W"]
-    fit[list(1)]
-    fit[1, 2]
+  expect_snapshot({
+    fault(fit[4])
+    fault(fit[0])
+    fault(fit[1.5])
+    fault(fit[c(-1, 2)])
+    fault(fit[-(1:3)])
+    fault(fit[c(1, 1)])
+    fault(fit[NA])
+    fault(fit[integer()])
+    fault(fit[c(TRUE, FALSE)])
+    fault(fit["NMF9"])
+    fault(fit["W"])
+    fault(fit[list(1)])
+    fault(fit[1, 2])
   })
 })

@@ -78,10 +78,10 @@ test_that("blocks of columns do not show in .rss", {
 test_that("data of another size are refused", {
   fit <- example_fit()
   x <- example_data()
-  expect_snapshot(error = TRUE, {
-    augment(fit, t(x))
-    tidy(fit, "X")
-    glance(fit, 3)
+  expect_snapshot({
+    fault(augment(fit, t(x)))
+    fault(tidy(fit, "X"))
+    fault(glance(fit, 3))
   })
 })
 

@@ -71,9 +71,9 @@ test_that("with one component both scores give one order", {
 
 test_that("wrong arguments are refused", {
   fit <- example_fit()
-  expect_snapshot(error = TRUE, {
-    top_features(fit, 0)
-    top_features(fit, by = "size")
-    top_features(fit, 3, "weight", "W")
+  expect_snapshot({
+    fault(top_features(fit, 0))
+    fault(top_features(fit, by = "size"))
+    fault(top_features(fit, 3, "weight", "W"))
   })
 })
