@@ -228,7 +228,11 @@ check_rank <- function(rank, dim) {
 }
 
 check_restarts <- function(init, nrun) {
-  random <- is.list(init) && length(init) < 2 || init[[1]] %in% c("random", "nndsvdar")
+  random <- if (is.list(init)) {
+    is.null(init$W) || is.null(init$H)
+  } else {
+    init %in% c("random", "nndsvdar")
+  }
   if (nrun > 1 && !random) {
     abort_input(c(
       "{.arg nrun} = {nrun} needs a random start, but {.arg init} always starts at the same point.",

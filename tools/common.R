@@ -1,0 +1,145 @@
+# Shared by the scripts in tools/. Base R only: they run before anything is
+# installed.
+
+# The root of the package: scripts are run from there (make does).
+root <- function() {
+  if (!file.exists("DESCRIPTION")) stop("run this from the root of the package", call. = FALSE)
+  invisible(normalizePath("."))
+}
+
+say <- function(...) message("==> ", ...)
+
+# A failure with a message for people: no traceback, exit status 1.
+fail <- function(...) {
+  message("\nError: ", ...)
+  quit(save = "no", status = 1L)
+}
+
+scratch <- function(...) {
+  path <- file.path(root(), "build-tmp", ...)
+  dir.create(dirname(path), recursive = TRUE, showWarnings = FALSE)
+  path
+}
+
+r_binary <- function() file.path(R.home("bin"), "R")
+
+cores <- function() {
+  n <- tryCatch(parallel::detectCores(), error = function(e) NA)
+  max(1L, min(if (is.na(n)) 1L else n, 8L))
+}
+
+# One field of DESCRIPTION as a data frame: package, version (NA = any).
+requirements <- function(fields) {
+  text <- read.dcf("DESCRIPTION", fields = fields)
+  items <- trimws(unlist(strsplit(text[!is.na(text)], ",")))
+  package <- sub("[[:space:]]*\\(.*", "", items)
+  version <- ifelse(grepl("\\(", items), sub(".*>=[[:space:]]*([^)]*)\\).*", "\\1", items), NA)
+  keep <- package != "R" & nzchar(package)
+  unique(data.frame(package = package[keep], version = trimws(version[keep])))
+}
+
+installed <- function(package, version = NA) {
+  has <- tryCatch(utils::packageVersion(package), error = function(e) NULL)
+  !is.null(has) && (is.na(version) || has >= version)
+}
+
+# The first library that can be written to; where there is none, the user's own
+# (R_LIBS_USER) is made. It becomes the first of .libPaths().
+writable_library <- function() {
+  can_write <- function(dir) {
+    probe <- tempfile("probe", tmpdir = dir)
+    ok <- suppressWarnings(file.create(probe))
+    if (ok) unlink(probe)
+    ok
+  }
+  for (lib in .libPaths()) if (can_write(lib)) return(lib)
+  lib <- path.expand(strsplit(Sys.getenv("R_LIBS_USER"), .Platform$path.sep)[[1L]][1L])
+  if (is.na(lib) || !nzchar(lib) || lib == "NULL") {
+    fail(
+      "no R library can be written to. Set R_LIBS_USER to a directory of yours,\n",
+      "for example  export R_LIBS_USER=~/R/library"
+    )
+  }
+  dir.create(lib, recursive = TRUE, showWarnings = FALSE)
+  if (!dir.exists(lib) || !can_write(lib)) fail("cannot write to the library ", lib, " (R_LIBS_USER)")
+  say("no library was writable: made ", lib)
+  .libPaths(c(lib, .libPaths()))
+  lib
+}
+
+need_compiler <- function() {
+  compiler <- suppressWarnings(
+    system2(r_binary(), c("CMD", "config", "CXX17"), stdout = TRUE, stderr = FALSE)
+  )
+  command <- if (length(compiler)) strsplit(compiler[[1L]], " ")[[1L]][1L] else ""
+  if (is.na(command) || !nzchar(command) || !nzchar(Sys.which(command)) || !nzchar(Sys.which("make"))) {
+    fail(
+      "a C++17 compiler and make are needed and were not found.\n",
+      "  Debian, Ubuntu:  apt-get install r-base-dev\n",
+      "  Fedora:          dnf install R-devel\n",
+      "  macOS:           xcode-select --install\n",
+      "  Windows:         Rtools"
+    )
+  }
+}
+
+# Installs the package into `lib`. A copy of the sources in build-tmp/ keeps the
+# source tree free of compiled files; object files in the copy are used again
+# unless a header or Makevars changed. Returns FALSE if it was up to date.
+install_package <- function(lib, docs = FALSE) {
+  dir.create(lib, recursive = TRUE, showWarnings = FALSE)
+  parts <- c("R", "src", "data", "inst", if (docs) "man")
+  from <- list.files(parts, recursive = TRUE, full.names = TRUE)
+  from <- from[!grepl("\\.(o|so|dll|gcda|gcno)$", from)]
+  from <- c(intersect(c("DESCRIPTION", "NAMESPACE", "NEWS.md"), list.files()), from)
+  sums <- tools::md5sum(from)
+
+  copy <- scratch("package")
+  stamp_file <- file.path(lib, "nonneg", "sources.md5")
+  stamp <- c(sums, R = R.version.string)
+  if (file.exists(stamp_file) && identical(readRDS(stamp_file), stamp)) {
+    say("nonneg in ", lib, " is up to date")
+    return(invisible(FALSE))
+  }
+
+  old <- list.files(copy, recursive = TRUE)
+  old <- old[!grepl("\\.(o|so|dll|gcda|gcno)$", old)]
+  gone <- setdiff(old, from)
+  unlink(file.path(copy, gone))
+  changed <- from[!(from %in% old) | sums != tools::md5sum(file.path(copy, from))]
+  for (dir in unique(dirname(from))) dir.create(file.path(copy, dir), recursive = TRUE, showWarnings = FALSE)
+  file.copy(changed, file.path(copy, changed), overwrite = TRUE)
+  if (any(grepl("^src/.*(\\.h|\\.hpp|Makevars.*)$", c(changed, gone)))) {
+    unlink(list.files(copy, "\\.o$", recursive = TRUE, full.names = TRUE))
+  }
+
+  say("building and installing nonneg into ", lib)
+  Sys.setenv(
+    MAKEFLAGS = paste0("-j", cores()),
+    R_LIBS = paste(.libPaths(), collapse = .Platform$path.sep)
+  )
+  log <- scratch("install.log")
+  status <- system2(r_binary(), c(
+    "CMD", "INSTALL", "--no-multiarch", if (!docs) "--no-docs",
+    paste0("--library=", shQuote(lib)), shQuote(copy)
+  ), stdout = log, stderr = log)
+  if (status != 0L) {
+    lines <- readLines(log, warn = FALSE)
+    message(paste(utils::tail(lines, 40L), collapse = "\n"))
+    fail("nonneg did not install; the whole log is build-tmp/install.log")
+  }
+  saveRDS(stamp, stamp_file)
+  invisible(TRUE)
+}
+
+# The library of the development version: tests and documents use it, the user's
+# own library is left alone. It becomes the first of .libPaths(), here and in the
+# processes that are started from here.
+use_development_library <- function() {
+  lib <- scratch("library")
+  dir.create(lib, showWarnings = FALSE)
+  install_package(lib)
+  .libPaths(c(lib, .libPaths()))
+  Sys.setenv(R_LIBS = paste(.libPaths(), collapse = .Platform$path.sep))
+  invisible(lib)
+}

@@ -1,0 +1,144 @@
+# Installs the packages that nonneg needs and that are missing.
+#
+#   Rscript tools/install-deps.R            to install and use nonneg
+#   Rscript tools/install-deps.R test       and to run its tests
+#   Rscript tools/install-deps.R develop    and to check and document it
+#
+# They come from the repositories set in options("repos"); where none is set, one
+# is chosen with utils::chooseCRANmirror(ind = 1). They go into the first library
+# of .libPaths() that can be written to, or else into R_LIBS_USER.
+
+source("tools/common.R")
+
+# The last versions that work with an older R, for packages whose newest version
+# asks for a newer one than nonneg does: R version from which the newest works,
+# and the version to take before that.
+older <- list(
+  Matrix = list(before = "4.4", version = "1.6-5")
+)
+
+set_mirror <- function() {
+  repos <- getOption("repos")
+  if (!length(repos) || any(repos == "@CRAN@") || !any(nzchar(repos))) {
+    suppressWarnings(utils::chooseCRANmirror(ind = 1))
+  }
+}
+
+missing_from <- function(needed) {
+  needed[!mapply(installed, needed$package, needed$version), , drop = FALSE]
+}
+
+# A package from the archive of the same repository, where its newest version
+# does not work with this R.
+install_older <- function(package, lib) {
+  version <- older[[package]]$version
+  say(package, " ", version, " (its newest version needs R ", older[[package]]$before, ")")
+  # What it needs itself.
+  available <- utils::available.packages(filters = "duplicates")
+  imports <- tools::package_dependencies(
+    package, available,
+    which = c("Depends", "Imports", "LinkingTo")
+  )[[1L]]
+  imports <- Filter(function(p) !installed(p), imports)
+  if (length(imports)) utils::install.packages(imports, lib = lib, quiet = TRUE)
+
+  file <- paste0(package, "_", version, ".tar.gz")
+  target <- file.path(tempdir(), file)
+  for (contrib in utils::contrib.url(getOption("repos"), "source")) {
+    ok <- tryCatch(
+      utils::download.file(paste(contrib, "Archive", package, file, sep = "/"), target, quiet = TRUE) == 0L,
+      error = function(e) FALSE, warning = function(w) FALSE
+    )
+    if (ok) {
+      utils::install.packages(target, lib = lib, repos = NULL, type = "source", quiet = TRUE)
+      return(invisible())
+    }
+  }
+}
+
+install_missing <- function(packages, lib) {
+  # fs, which testthat needs, brings the library libuv along for those without it.
+  if (!nzchar(Sys.getenv("USE_BUNDLED_LIBUV"))) Sys.setenv(USE_BUNDLED_LIBUV = "1")
+  old <- options(timeout = max(600, getOption("timeout")), Ncpus = cores(), warn = 1)
+  on.exit(options(old))
+  set_mirror()
+  first <- Filter(function(p) getRversion() < older[[p]]$before && !installed(p), names(older))
+  for (package in intersect(first, packages)) install_older(package, lib)
+  packages <- Filter(function(p) !(p %in% first && installed(p)), packages)
+  if (!length(packages)) return(invisible())
+  logs <- scratch("logs")
+  unlink(logs, recursive = TRUE)
+  dir.create(logs)
+  here <- setwd(logs)
+  on.exit(setwd(here), add = TRUE)
+  tryCatch(
+    utils::install.packages(packages, lib = lib, quiet = TRUE, keep_outputs = TRUE),
+    error = function(e) message("install.packages: ", conditionMessage(e))
+  )
+}
+
+explain <- function(packages) {
+  # The package at fault may be one that these need.
+  for (log in list.files(scratch("logs"), "\\.out$", full.names = TRUE)) {
+    lines <- readLines(log, warn = FALSE)
+    if (any(grepl("^ERROR", lines))) {
+      message("\n--- ", sub("\\.out$", "", basename(log)), ": the end of its log")
+      message(paste(utils::tail(lines, 15L), collapse = "\n"))
+    }
+  }
+  c(
+    "these packages could not be installed: ", paste(packages, collapse = ", "), ".\n",
+    "Things to look at:\n",
+    "  - the network, and the repository: getOption(\"repos\") gives\n",
+    paste0("      ", names(getOption("repos")), " = ", getOption("repos"), "\n", collapse = ""),
+    "  - R itself: this is ", R.version.string, "; a newer package may ask for a newer R\n",
+    "  - system libraries that a package names in its log (build-tmp/logs)\n",
+    "On Debian and Ubuntu they come ready-made:\n",
+    "  apt-get install ", paste0("r-cran-", tolower(packages), collapse = " ")
+  )
+}
+
+install_deps <- function(level = "use") {
+  root()
+  required <- requirements(c("Depends", "Imports", "LinkingTo"))
+  optional <- required[0L, ]
+  if (level != "use") {
+    suggested <- requirements("Suggests")
+    names <- requirements("Config/Needs/test")$package
+    if (level == "develop") names <- c(names, requirements("Config/Needs/develop")$package)
+    more <- data.frame(package = names, version = suggested$version[match(names, suggested$package)])
+    # Tests that need the other packages are skipped where those are missing.
+    required <- rbind(required, more[more$package == "testthat", ])
+    optional <- more[more$package != "testthat", ]
+  }
+
+  wanted <- missing_from(rbind(required, optional))
+  wanted <- wanted[!duplicated(wanted$package), , drop = FALSE]
+  if (!nrow(wanted)) {
+    say("all needed packages are there")
+    return(invisible())
+  }
+  need_compiler()
+  lib <- writable_library()
+  say("installing into ", lib, ": ", paste(wanted$package, collapse = ", "))
+  install_missing(wanted$package, lib)
+
+  left <- missing_from(optional)$package
+  if (length(left)) {
+    message(
+      "\nNote: not installed, so tests and pages that need them are left out: ",
+      paste(left, collapse = ", ")
+    )
+  }
+  left <- missing_from(required)$package
+  if (length(left)) do.call(fail, as.list(explain(left)))
+}
+
+if (sys.nframe() == 0L) {
+  level <- commandArgs(trailingOnly = TRUE)
+  if (!length(level)) level <- "use"
+  if (length(level) != 1L || !level %in% c("use", "test", "develop")) {
+    fail("usage: Rscript tools/install-deps.R [use|test|develop]")
+  }
+  install_deps(level)
+}
