@@ -21,18 +21,6 @@ cpp_nnls <- function(B, A, largest, options) {
     .Call(`_nonneg_cpp_nnls`, B, A, largest, options)
 }
 
-cpp_on_load <- function() {
-    invisible(.Call(`_nonneg_cpp_on_load`))
-}
-
-cpp_forked <- function() {
-    .Call(`_nonneg_cpp_forked`)
-}
-
-cpp_max_threads <- function() {
-    .Call(`_nonneg_cpp_max_threads`)
-}
-
 cpp_registry <- function() {
     .Call(`_nonneg_cpp_registry`)
 }
@@ -47,5 +35,21 @@ cpp_isa <- function(isa = "") {
 
 cpp_scan <- function(x, threads = 1L) {
     .Call(`_nonneg_cpp_scan`, x, threads)
+}
+
+cpp_on_load <- function() {
+    invisible(.Call(`_nonneg_cpp_on_load`))
+}
+
+cpp_on_unload <- function() {
+    invisible(.Call(`_nonneg_cpp_on_unload`))
+}
+
+cpp_forked <- function() {
+    .Call(`_nonneg_cpp_forked`)
+}
+
+cpp_cores <- function() {
+    .Call(`_nonneg_cpp_cores`)
 }
 

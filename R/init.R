@@ -14,10 +14,9 @@ init_registry <- function() {
   )
 }
 
-# `init` is NULL, a name of the registry or a list of W, H or both. Returns
-# list(W, H, name).
-init_factors <- function(data, rank, init = NULL, threads = 1L) {
-  init <- check_init(init, data$dim, rank)
+# `init`, from check_init(), is a name of the registry or a list of W, H or both.
+# Returns list(W, H, name).
+init_factors <- function(data, rank, init, threads = 1L) {
   if (is.list(init)) {
     c(fill_random(data, rank, W = init$W, H = init$H), name = "user")
   } else {
@@ -25,14 +24,19 @@ init_factors <- function(data, rank, init = NULL, threads = 1L) {
   }
 }
 
-# The best first error where the data have enough singular triples for it.
-default_init <- function(dim, rank) {
-  if (lrc_triples(rank) <= min(dim)) "nnsvdlrc" else "random"
+# The best first error where the data have enough singular triples for it. Its
+# zeros would lock multiplicative updates.
+default_init <- function(dim, rank, solver = NULL) {
+  if (identical(solver, "mu")) {
+    if (rank <= min(dim)) "nndsvda" else "random"
+  } else {
+    if (lrc_triples(rank) <= min(dim)) "nnsvdlrc" else "random"
+  }
 }
 
-check_init <- function(init, dim, rank) {
+check_init <- function(init, dim, rank, solver = NULL) {
   if (is.null(init)) {
-    return(default_init(dim, rank))
+    return(default_init(dim, rank, solver))
   }
   if (is.list(init)) {
     return(check_user_init(init, dim, rank))

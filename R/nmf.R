@@ -56,7 +56,8 @@
 #'   `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` (Boutsidis and Gallopoulos 2008),
 #'   `"random"` (uniform, scaled to the mean of `x`), or a list with `W` (l x r),
 #'   `H` (r x n) or both; one that is missing is drawn at random. `NULL` is
-#'   `"nnsvdlrc"` for a single run and `"random"` for several.
+#'   `"random"` for several runs; for a single one `"nnsvdlrc"` or, with
+#'   `solver = "mu"`, which its zeros would lock, `"nndsvda"`.
 #' @param alpha_W,alpha_H Strength of the penalty on `W` and `H`, at least 0.
 #' @param l1_ratio Part of the penalty that is L1, from 0 (ridge) to 1 (lasso).
 #' @param nrun Number of random starts; the fit with the lowest objective is
@@ -64,7 +65,8 @@
 #' @param max_iter Most iterations of one run.
 #' @param tol Relative KKT residual at which to stop.
 #' @param threads Number of threads. `NULL` is the option `nonneg.threads` if that
-#'   is set, otherwise all that OpenMP offers (at most 2 under `R CMD check`). The
+#'   is set, otherwise one per core, limited by `OMP_NUM_THREADS` and
+#'   `OMP_THREAD_LIMIT` (and at most 2 under `R CMD check`). The
 #'   result does not depend on it.
 #' @param verbose `TRUE` shows a progress bar when a fit takes longer than 2 s.
 #' @param control Options that are rarely needed, see [nmf_control()].
@@ -145,7 +147,7 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
   )
   check_flag(verbose, "verbose")
   if (is.null(init) && settings$nrun > 1) init <- "random"
-  init <- check_init(init, data$dim, settings$rank)
+  init <- check_init(init, data$dim, settings$rank, settings$solver)
   check_restarts(init, settings$nrun)
 
   options <- core_options(data, settings)

@@ -23,7 +23,3 @@
 #' @useDynLib nonneg, .registration = TRUE
 #' @importFrom Rcpp evalCpp
 "_PACKAGE"
-
-.onUnload <- function(libpath) {
-  library.dynam.unload("nonneg", libpath)
-}

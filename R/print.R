@@ -75,11 +75,21 @@ describe_quality <- function(x, explained, digits) {
       c(explained = sprintf("%.2f%% of the sum of squares", 100 * explained))
     },
     certificate = paste0(
-      "KKT residual ", num(x$certificate$kkt),
-      " (tol ", num(x$settings$tol), "), gap of W ",
-      num(x$certificate$gap_W), ", of H ", num(x$certificate$gap_H)
+      "KKT residual ", formatC(x$certificate$kkt, digits = 2, format = "g"),
+      " (tol ", num(x$settings$tol), "), duality gap ",
+      describe_gap(max(unlist(x$certificate[c("gap_W", "gap_H")])), x$objective)
     )
   )
+}
+
+# The larger gap of the two half-problems.
+describe_gap <- function(gap, objective) {
+  part <- gap / objective
+  if (is.finite(part) && part < 1) {
+    paste0(formatC(100 * part, digits = 2, format = "g"), "% of objective")
+  } else {
+    formatC(gap, digits = 2, format = "g")
+  }
 }
 
 describe_shares <- function(x, most = 6) {

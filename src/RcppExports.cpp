@@ -77,32 +77,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_on_load
-void cpp_on_load();
-RcppExport SEXP _nonneg_cpp_on_load() {
-BEGIN_RCPP
-    cpp_on_load();
-    return R_NilValue;
-END_RCPP
-}
-// cpp_forked
-bool cpp_forked();
-RcppExport SEXP _nonneg_cpp_forked() {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    rcpp_result_gen = Rcpp::wrap(cpp_forked());
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_max_threads
-int cpp_max_threads();
-RcppExport SEXP _nonneg_cpp_max_threads() {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    rcpp_result_gen = Rcpp::wrap(cpp_max_threads());
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_registry
 Rcpp::List cpp_registry();
 RcppExport SEXP _nonneg_cpp_registry() {
@@ -142,6 +116,40 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_on_load
+void cpp_on_load();
+RcppExport SEXP _nonneg_cpp_on_load() {
+BEGIN_RCPP
+    cpp_on_load();
+    return R_NilValue;
+END_RCPP
+}
+// cpp_on_unload
+void cpp_on_unload();
+RcppExport SEXP _nonneg_cpp_on_unload() {
+BEGIN_RCPP
+    cpp_on_unload();
+    return R_NilValue;
+END_RCPP
+}
+// cpp_forked
+bool cpp_forked();
+RcppExport SEXP _nonneg_cpp_forked() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(cpp_forked());
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_cores
+int cpp_cores();
+RcppExport SEXP _nonneg_cpp_cores() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(cpp_cores());
+    return rcpp_result_gen;
+END_RCPP
+}
 
 static const R_CallMethodDef CallEntries[] = {
     {"_nonneg_cpp_fit", (DL_FUNC) &_nonneg_cpp_fit, 5},
@@ -149,13 +157,14 @@ static const R_CallMethodDef CallEntries[] = {
     {"_nonneg_cpp_certify", (DL_FUNC) &_nonneg_cpp_certify, 4},
     {"_nonneg_cpp_project", (DL_FUNC) &_nonneg_cpp_project, 5},
     {"_nonneg_cpp_nnls", (DL_FUNC) &_nonneg_cpp_nnls, 4},
-    {"_nonneg_cpp_on_load", (DL_FUNC) &_nonneg_cpp_on_load, 0},
-    {"_nonneg_cpp_forked", (DL_FUNC) &_nonneg_cpp_forked, 0},
-    {"_nonneg_cpp_max_threads", (DL_FUNC) &_nonneg_cpp_max_threads, 0},
     {"_nonneg_cpp_registry", (DL_FUNC) &_nonneg_cpp_registry, 0},
     {"_nonneg_cpp_isas", (DL_FUNC) &_nonneg_cpp_isas, 0},
     {"_nonneg_cpp_isa", (DL_FUNC) &_nonneg_cpp_isa, 1},
     {"_nonneg_cpp_scan", (DL_FUNC) &_nonneg_cpp_scan, 2},
+    {"_nonneg_cpp_on_load", (DL_FUNC) &_nonneg_cpp_on_load, 0},
+    {"_nonneg_cpp_on_unload", (DL_FUNC) &_nonneg_cpp_on_unload, 0},
+    {"_nonneg_cpp_forked", (DL_FUNC) &_nonneg_cpp_forked, 0},
+    {"_nonneg_cpp_cores", (DL_FUNC) &_nonneg_cpp_cores, 0},
     {NULL, NULL, 0}
 };
 

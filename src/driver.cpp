@@ -118,7 +118,7 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
       break;
     }
     if (first) {
-      history.push_back(record(0, now() - began, at.value, at.penalty, u));
+      history.push_back(record(0, 0.0, at.value, at.penalty, u));
     } else if (statistics_fit) {
       const Certificate measured = certificate(at, measured_W, loss.size(), u);
       history.back().kkt = estimate = measured.kkt;

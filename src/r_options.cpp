@@ -1,47 +1,8 @@
-// What the core offers: solvers, threads, instruction sets.
+// What the core offers: solvers and instruction sets.
 #include <Rcpp.h>
-
-#include <atomic>
 
 #include "core/kernels.h"
 #include "core/solver.h"
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-#ifndef _WIN32
-#include <pthread.h>
-#endif
-
-namespace {
-
-// A forked child must not start OpenMP threads: the runtime's pool is not there.
-std::atomic<bool> forked{false};
-[[maybe_unused]] void mark_forked() { forked = true; }
-
-}  // namespace
-
-// [[Rcpp::export(rng = false)]]
-void cpp_on_load() {
-#ifndef _WIN32
-  static bool registered = false;
-  if (!registered) pthread_atfork(nullptr, nullptr, mark_forked);
-  registered = true;
-#endif
-}
-
-// [[Rcpp::export(rng = false)]]
-bool cpp_forked() { return forked; }
-
-// Threads that may be used: honours OMP_NUM_THREADS, OMP_THREAD_LIMIT and forks.
-// [[Rcpp::export(rng = false)]]
-int cpp_max_threads() {
-  if (forked) return 1;
-#ifdef _OPENMP
-  return std::max(1, std::min(omp_get_max_threads(), omp_get_thread_limit()));
-#else
-  return 1;
-#endif
-}
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_registry() {

@@ -1,7 +1,8 @@
 deterministic <- c("nndsvd", "nndsvda", "nnsvdlrc")
 
 start <- function(x, rank, init, threads = 1) {
-  init_factors(nmf_data(x), rank, init, threads)
+  data <- nmf_data(x)
+  init_factors(data, rank, check_init(init, data$dim, rank), threads)
 }
 
 rss <- function(x, f) sum((as.matrix(x) - f$W %*% f$H)^2)
@@ -269,12 +270,14 @@ test_that("the default is nnsvdlrc as long as there are singular triples for it"
   expect_identical(start(test_matrix(), 3, NULL)$name, "nnsvdlrc")
   expect_identical(start(test_matrix(4, 9), 7, NULL)$name, "nnsvdlrc")
   expect_identical(start(test_matrix(4, 9), 8, NULL)$name, "random")
+  expect_identical(check_init(NULL, c(4, 9), 3, solver = "mu"), "nndsvda")
+  expect_identical(check_init(NULL, c(4, 9), 5, solver = "mu"), "random")
 })
 
 test_that("a bad start is refused", {
   data <- nmf_data(test_matrix(6, 4))
   W <- matrix(1, 6, 2)
-  bad <- function(init, rank = 2) init_factors(data, rank, init)
+  bad <- function(init, rank = 2) check_init(init, data$dim, rank)
   expect_snapshot(fault(bad("svd")))
   expect_snapshot(fault(bad(c("random", "nndsvd"))))
   expect_snapshot(fault(bad(W)))
