@@ -130,6 +130,7 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
                         verbose = interactive(), control = nmf_control(), ...) {
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
+  if (missing(rank)) abort_input("{.arg rank}, the number of components, must be given.")
   data <- nmf_data(x)
   settings <- list(
     loss = check_choice(loss, nmf_losses(), "loss"),
@@ -257,6 +258,7 @@ warn_if_stopped <- function(reason, runs, settings) {
 
 # The call as typed, without data that do.call() may have put in it.
 sanitized_call <- function(call) {
+  call[[1]] <- quote(nmf)
   for (k in seq_along(call)[-1]) {
     if (!is.language(call[[k]]) && length(call[[k]]) > 10) call[[k]] <- quote(...)
   }
