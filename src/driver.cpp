@@ -66,7 +66,8 @@ Certificate certificate(const HalfStep& H, const HalfStep& W, double size, doubl
 
 }  // namespace
 
-Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate, Factor& W, Factor& H, Host& host) {
+Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate, Factor& W, Factor& H,
+           Host& host) {
   const double began = now();
   const double deadline = began + options.max_seconds;
   const double u = loss.unit();
@@ -82,11 +83,11 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
   std::vector<Record>& history = result.history;
   Momentum momentum;
   double objective = std::numeric_limits<double>::infinity();
-  bool plain_next = true;      // the coming pass must not extrapolate
-  HalfStep measured_W;         // of the accepted pair
-  bool statistics_fit = false; // ... and whether it is known
-  bool ahead = false;          // W_ahead differs from W
-  int checked = 0;             // iteration of the last certificate
+  bool plain_next = true;       // the coming pass must not extrapolate
+  HalfStep measured_W;          // of the accepted pair
+  bool statistics_fit = false;  // ... and whether it is known
+  bool ahead = false;           // W_ahead differs from W
+  int checked = 0;              // iteration of the last certificate
   int revivals = 0;
   double estimate = std::numeric_limits<double>::infinity();
 
@@ -168,7 +169,8 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
     }
   }
 
-  if (result.reason != Reason::tol && result.reason != Reason::interrupt && std::isnan(result.certificate.kkt)) {
+  if (result.reason != Reason::tol && result.reason != Reason::interrupt &&
+      std::isnan(result.certificate.kkt)) {
     Record last;
     scale(W, 1.0 / u);
     scale(H, 1.0 / u);

@@ -12,8 +12,11 @@ namespace nonneg {
 
 namespace {
 
-constexpr std::ptrdiff_t kMostParts = 8;
-constexpr std::ptrdiff_t kLeastPartRows = 1024;
+static_assert(kLanes == kRowTile, "a group of rows of W is one tile of P");
+
+// Rows of X are split in parts of whole chunks, at most about this many.
+constexpr std::ptrdiff_t kMostParts = 16;
+constexpr std::ptrdiff_t kLeastPartRows = 2 * kRowChunk;
 
 // The host is polled after about this many multiply-adds, 0.1 s or less.
 constexpr double kWorkPerPoll = 1e9;
@@ -28,8 +31,8 @@ struct Frobenius::PassState {
   Factor& next;
 };
 
-Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const Options& options, double unit,
-                     double sumsq, std::vector<std::ptrdiff_t> row_nonzeros)
+Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const Options& options,
+                     double unit, double sumsq, std::vector<std::ptrdiff_t> row_nonzeros)
     : l_(source.rows()),
       n_(source.cols()),
       r_(rank),
@@ -51,8 +54,9 @@ Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const
   };
   penalty_on_W_ = scaled(options.W);
   penalty_on_H_ = scaled(options.H);
-  ld_ = sparse_ ? padded(r_, kUnit) : padded(l_, kRowTile);
-  packed_W_.resize(sparse_ ? ld_ * l_ : l_ * r_);
+  ld_ = padded(r_, kUnit);
+  part_ = padded(std::max(kLeastPartRows, (l_ + kMostParts - 1) / kMostParts), kRowChunk);
+  packed_W_.resize(sparse_ ? ld_ * l_ : r_ * padded(l_, kRowChunk));
   certificates_.resize((std::max(l_, n_) + kLanes - 1) / kLanes);
   scratch_.resize(threads_);
   for (Scratch& s : scratch_) {
@@ -60,15 +64,11 @@ Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const
     s.h.resize(kLanes * r_);
     s.work.resize(lane_work(r_));
     s.items.resize(kLanes * padded(r_, kUnit));
-    if (!sparse_) s.acc.resize(kLanes * r_ * 8);
+    if (!sparse_) s.acc.resize(kTnColumns * r_ * 8);
   }
 }
 
 double Frobenius::size() const { return std::sqrt(sumsq_); }
-
-int Frobenius::dense_parts() const {
-  return static_cast<int>(std::min(kMostParts, std::max<std::ptrdiff_t>(1, l_ / kLeastPartRows)));
-}
 
 void Frobenius::prepare(const Factor& W) {
   gram_.compute(W, threads_, gram_W_);
@@ -88,7 +88,7 @@ void Frobenius::prepare(const Factor& W) {
       for (std::ptrdiff_t i = first; i < last; i += 64)
         for (int k = 0; k < r_; ++k)
           for (std::ptrdiff_t q = i; q < std::min(i + 64, last); ++q)
-            packed_W_[q + k * l_] = scale * W.item(q)[k];
+            packed_W_[(q / kRowChunk * r_ + k) * kRowChunk + q % kRowChunk] = scale * W.item(q)[k];
     }
   });
 }
@@ -118,19 +118,19 @@ void Frobenius::solve_group(PassState& s, Scratch& mine, std::ptrdiff_t first, i
 
 // Rows are split in parts for W'X as they are for XH', so that a thread finds in
 // its own cache the rows that it read; the partial sums are few and of fixed order.
-void Frobenius::dense_block(const Block& block, const double* ahead, PassState& s, Counter& counter,
+void Frobenius::dense_block(const Block& block, std::ptrdiff_t ahead, PassState& s, Counter& counter,
                             const Member& me) {
   Scratch& mine = scratch_[me.id];
   const std::ptrdiff_t B = block.columns, groups = (B + kLanes - 1) / kLanes;
-  const int parts = dense_parts();
-  const std::ptrdiff_t length = padded((l_ + parts - 1) / parts, kRowTile);
+  const std::ptrdiff_t parts = (l_ + part_ - 1) / part_;
   if (s.plan.solve || s.plan.certify) {
-    const std::ptrdiff_t units = parts * groups;
+    const std::ptrdiff_t panels = (B + kTnColumns - 1) / kTnColumns, units = parts * panels;
     for (std::ptrdiff_t u = me.begin(units); u < me.end(units); ++u) {
-      const std::ptrdiff_t row = u / groups * length, column = u % groups * kLanes;
-      kernels().tn(std::min(length, l_ - row), packed_W_.data() + row, l_, r_, block.x + row + column * block.ld,
-                   block.ld, std::min<std::ptrdiff_t>(kLanes, B - column),
-                   partial_.data() + (u / groups * B + column) * r_, r_, mine.acc.data());
+      const std::ptrdiff_t row = u / panels * part_, column = u % panels * kTnColumns;
+      kernels().tn(std::min(part_, l_ - row), packed_W_.data() + row * r_, r_,
+                   block.x + row + column * block.ld, block.ld,
+                   std::min<std::ptrdiff_t>(kTnColumns, B - column),
+                   partial_.data() + (u / panels * B + column) * r_, r_, mine.acc.data(), ahead);
     }
     me.barrier.wait();
     for (std::ptrdiff_t g; (g = counter.next++) < groups;) {
@@ -139,7 +139,7 @@ void Frobenius::dense_block(const Block& block, const double* ahead, PassState& 
       double* b = mine.items.data();
       for (std::ptrdiff_t q = 0; q < lanes * r_; ++q) {
         double sum = first[q];
-        for (int part = 1; part < parts; ++part) sum += first[q + part * B * r_];
+        for (std::ptrdiff_t part = 1; part < parts; ++part) sum += first[q + part * B * r_];
         b[q] = sum;
       }
       solve_group(s, mine, block.first + g * kLanes, lanes, b, r_);
@@ -150,18 +150,14 @@ void Frobenius::dense_block(const Block& block, const double* ahead, PassState& 
   // Every thread scales its own copy of the block's H: smaller than a barrier is long.
   const Factor& H = s.plan.solve ? s.next : s.start;
   const double scale = unit_ * unit_;
-  double* y = scaled_H_.data() + me.id * dense_block_columns(l_) * r_;
+  double* y = mine.y.data();
   const double* from = H.item(block.first);
   for (std::ptrdiff_t q = 0; q < B * r_; ++q) y[q] = scale * from[q];
-  const std::ptrdiff_t first = std::min(me.begin(parts) * length, l_), last = std::min(me.end(parts) * length, l_);
-  std::ptrdiff_t begin = first, end = last;
-  if (parts < me.size) {
-    begin = me.begin(l_, kRowTile);
-    end = me.end(l_, kRowTile);
-  }
+  // Short matrices have fewer parts than threads: P can be split anywhere.
+  const std::ptrdiff_t unit = parts < me.size ? kRowTile : part_;
+  const std::ptrdiff_t begin = me.begin(l_, unit), end = me.end(l_, unit);
   if (begin < end)
-    kernels().nt(end - begin, B, block.x + begin, block.ld, y, r_, r_, P_.data() + begin, ld_,
-                 ahead ? ahead + begin : nullptr);
+    kernels().nt(end - begin, B, block.x + begin, block.ld, y, r_, r_, P_.data() + begin * r_, ahead);
 }
 
 void Frobenius::sparse_block(const Block& block, PassState& s, Counter& counter, const Member& me) {
@@ -213,14 +209,14 @@ HalfStep Frobenius::pass(Source& source, const PassPlan& plan, const Factor& sta
   PassState state = {plan, start, before, plain, next};
   HalfStep out;
   if (!sparse_) {
-    const std::ptrdiff_t width = dense_block_columns(l_);
-    partial_.resize(dense_parts() * width * r_);
-    scaled_H_.resize(threads_ * width * r_);
+    const std::ptrdiff_t width = source.widest();
+    partial_.resize((l_ + part_ - 1) / part_ * width * r_);
+    for (Scratch& s : scratch_) s.y.resize(width * r_);
   }
+  const std::size_t size_P = sparse_ ? ld_ * l_ : r_ * padded(l_, kRowTile);
   if (plan.gather) {
-    const std::size_t size = sparse_ ? ld_ * l_ : ld_ * r_;
-    P_.resize(size);
-    std::memset(P_.data(), 0, sizeof(double) * size);
+    P_.resize(size_P);
+    std::memset(P_.data(), 0, sizeof(double) * size_P);
   }
   std::vector<Block> batch;
   for (int b = 0; b < source.blocks(); b += static_cast<int>(batch.size())) {
@@ -242,7 +238,7 @@ HalfStep Frobenius::pass(Source& source, const PassPlan& plan, const Factor& sta
           sparse_block(batch[q], state, counters[q], me);
         } else {
           const bool more = q + 1 < batch.size() && batch[q + 1].columns == batch[q].columns;
-          dense_block(batch[q], more ? batch[q + 1].x : nullptr, state, counters[q], me);
+          dense_block(batch[q], more ? batch[q].columns : 0, state, counters[q], me);
         }
       }
     });
@@ -254,7 +250,7 @@ HalfStep Frobenius::pass(Source& source, const PassPlan& plan, const Factor& sta
   if (plan.gather) {
     const Factor& H = plan.solve ? next : start;
     gram_.compute(H, threads_, gram_H_);
-    host.reduce(P_.data(), sparse_ ? ld_ * l_ : ld_ * r_);
+    host.reduce(P_.data(), size_P);
     host.reduce(gram_H_.data(), gram_H_.size());
     for_W_.set(r_, gram_H_.data(), r_, penalty_on_W_);
     penalty_H_ = penalty_of(H, penalty_on_H_);
@@ -277,7 +273,8 @@ HalfStep Frobenius::pass(Source& source, const PassPlan& plan, const Factor& sta
 
 HalfStep Frobenius::rows(const Factor& start, Factor* W, int sweep_factor) {
   const std::ptrdiff_t groups = (l_ + kLanes - 1) / kLanes;
-  const std::ptrdiff_t item = sparse_ ? ld_ : 1, value = sparse_ ? 1 : ld_;
+  const std::ptrdiff_t item = sparse_ ? ld_ : 1, value = sparse_ ? 1 : kRowTile;
+  const std::ptrdiff_t group = kLanes * (sparse_ ? ld_ : r_);
   Counter counter;
   parallel(threads_for(threads_, static_cast<double>(start.size()) * r_ * 4), [&](const Member& me) {
     Scratch& mine = scratch_[me.id];
@@ -285,7 +282,7 @@ HalfStep Frobenius::rows(const Factor& start, Factor* W, int sweep_factor) {
     for (std::ptrdiff_t first; (first = kGrab * counter.next++) < groups;)
       for (std::ptrdiff_t g = first; g < std::min(first + kGrab, groups); ++g) {
         const int lanes = static_cast<int>(std::min<std::ptrdiff_t>(kLanes, l_ - g * kLanes));
-        for_W_.pack(P_.data() + g * kLanes * item, item, value, start.item(g * kLanes), lanes, mine.b.data(),
+        for_W_.pack(P_.data() + g * group, item, value, start.item(g * kLanes), lanes, mine.b.data(),
                     mine.h.data());
         const LaneProblem problem =
             for_W_.problem(mine.b.data(), mine.h.data(), sweeps_ * sweep_factor, mine.work.data());
@@ -308,7 +305,9 @@ HalfStep Frobenius::rows(const Factor& start, Factor* W, int sweep_factor) {
   return out;
 }
 
-HalfStep Frobenius::update(const Factor& start, Factor& W, int sweep_factor) { return rows(start, &W, sweep_factor); }
+HalfStep Frobenius::update(const Factor& start, Factor& W, int sweep_factor) {
+  return rows(start, &W, sweep_factor);
+}
 
 HalfStep Frobenius::measure(const Factor& W) { return rows(W, nullptr, 1); }
 
@@ -380,9 +379,11 @@ int Frobenius::revive(Source& source, Factor& W, Factor& H) {
 }
 
 void Frobenius::read_statistics(double* out) const {
-  const std::ptrdiff_t item = sparse_ ? ld_ : 1, value = sparse_ ? 1 : ld_;
   for (int k = 0; k < r_; ++k)
-    for (std::ptrdiff_t i = 0; i < l_; ++i) out[i + k * l_] = P_[i * item + k * value] / (unit_ * unit_);
+    for (std::ptrdiff_t i = 0; i < l_; ++i) {
+      const double p = sparse_ ? P_[i * ld_ + k] : P_[(i / kRowTile * r_ + k) * kRowTile + i % kRowTile];
+      out[i + k * l_] = p / (unit_ * unit_);
+    }
 }
 
 double Frobenius::penalty_of(const Factor& f, const Penalty& p) {

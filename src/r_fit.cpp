@@ -108,11 +108,13 @@ Rcpp::List cpp_fit(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List op
   Problem problem(x, static_cast<int>(W.n_cols), options);
   Factor w = factor_of_W(W), h = factor_of_H(H);
   nonneg::RHost host(progress);
-  const nonneg::Result fit = nonneg::fit(*problem.source, *problem.loss, problem.options,
-                                         problem.options.extrapolate && problem.solver->extrapolates, w, h, host);
+  const nonneg::Result fit =
+      nonneg::fit(*problem.source, *problem.loss, problem.options,
+                  problem.options.extrapolate && problem.solver->extrapolates, w, h, host);
   using Rcpp::_;
-  return Rcpp::List::create(_["W"] = matrix_of_W(w), _["H"] = matrix_of_H(h), _["history"] = history_of(fit.history),
-                            _["reason"] = name_of(fit.reason), _["certificate"] = certificate_of(fit.certificate),
+  return Rcpp::List::create(_["W"] = matrix_of_W(w), _["H"] = matrix_of_H(h),
+                            _["history"] = history_of(fit.history), _["reason"] = name_of(fit.reason),
+                            _["certificate"] = certificate_of(fit.certificate),
                             _["solver"] = problem.solver->name);
 }
 
@@ -151,14 +153,16 @@ Rcpp::List cpp_certify(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::Lis
   nonneg::RHost host(R_NilValue);
   nonneg::Record at;
   nonneg::Certificate certificate;
-  if (!nonneg::certify(*problem.source, *problem.loss, w, h, host, at, certificate)) Rcpp::stop("interrupted");
+  if (!nonneg::certify(*problem.source, *problem.loss, w, h, host, at, certificate))
+    Rcpp::stop("interrupted");
   using Rcpp::_;
   return Rcpp::List::create(_["loss"] = at.loss, _["penalty"] = at.penalty, _["objective"] = at.objective,
                             _["certificate"] = certificate_of(certificate));
 }
 
 // [[Rcpp::export(rng = false)]]
-Rcpp::NumericMatrix cpp_project(SEXP x, const arma::mat& W, const arma::mat& H, int sweep_factor, Rcpp::List options) {
+Rcpp::NumericMatrix cpp_project(SEXP x, const arma::mat& W, const arma::mat& H, int sweep_factor,
+                                Rcpp::List options) {
   Problem problem(x, static_cast<int>(W.n_cols), options);
   Factor w = factor_of_W(W), h = factor_of_H(H);
   nonneg::RHost host(R_NilValue);

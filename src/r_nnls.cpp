@@ -12,8 +12,8 @@ namespace {
 // The normal equations lose accuracy with the square of A's condition number.
 // On the support F found, one step x_F += (A_F'A_F)^-1 A_F'(b - Ax), with the
 // residual taken from A and b themselves, wins most of it back.
-void refine(const arma::mat& A, const arma::mat& gram, const arma::vec& b, arma::vec x_of, Rcpp::NumericMatrix& X,
-            int j) {
+void refine(const arma::mat& A, const arma::mat& gram, const arma::vec& b, arma::vec x_of,
+            Rcpp::NumericMatrix& X, int j) {
   const arma::uvec support = arma::find(x_of > 0);
   if (support.is_empty()) return;
   const arma::vec residual = b - A * x_of;

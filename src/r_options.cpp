@@ -16,10 +16,10 @@ Rcpp::List cpp_registry() {
     extrapolates.push_back(s.extrapolates);
   }
   using Rcpp::_;
-  return Rcpp::List::create(
-      _["losses"] = Rcpp::CharacterVector::create("frobenius"),
-      _["solvers"] = Rcpp::DataFrame::create(_["name"] = name, _["title"] = title, _["extrapolates"] = extrapolates,
-                                             _["default_from_rank"] = from_rank, _["stringsAsFactors"] = false));
+  return Rcpp::List::create(_["losses"] = Rcpp::CharacterVector::create("frobenius"),
+                            _["solvers"] = Rcpp::DataFrame::create(
+                                _["name"] = name, _["title"] = title, _["extrapolates"] = extrapolates,
+                                _["default_from_rank"] = from_rank, _["stringsAsFactors"] = false));
 }
 
 // [[Rcpp::export(rng = false)]]

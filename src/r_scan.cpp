@@ -52,14 +52,17 @@ Rcpp::List cpp_scan(SEXP x, int threads = 1) {
     Position position{Rcpp::RObject(x)};
     for (std::size_t q = 0; q < values.size; ++q) {
       const double v = values.data[q];
-      if (ISNAN(v)) na.add(position.of(q));
-      else if (v < 0 && R_FINITE(v)) negative.add(position.of(q));
-      else if (!R_FINITE(v)) infinite.add(position.of(q));
+      if (ISNAN(v))
+        na.add(position.of(q));
+      else if (v < 0 && R_FINITE(v))
+        negative.add(position.of(q));
+      else if (!R_FINITE(v))
+        infinite.add(position.of(q));
     }
   }
   using Rcpp::_;
-  return Rcpp::List::create(_["na"] = na.first, _["negative"] = negative.first, _["infinite"] = infinite.first,
-                            _["n_na"] = na.count, _["n_negative"] = negative.count, _["n_infinite"] = infinite.count,
-                            _["max"] = scan.largest, _["sum"] = scan.sum, _["sumsq"] = scan.sumsq,
-                            _["nnz"] = nonzero);
+  return Rcpp::List::create(
+      _["na"] = na.first, _["negative"] = negative.first, _["infinite"] = infinite.first,
+      _["n_na"] = na.count, _["n_negative"] = negative.count, _["n_infinite"] = infinite.count,
+      _["max"] = scan.largest, _["sum"] = scan.sum, _["sumsq"] = scan.sumsq, _["nnz"] = nonzero);
 }

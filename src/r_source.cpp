@@ -16,9 +16,14 @@ Rcpp::IntegerVector dim_of(const Rcpp::RObject& x) {
 class CallbackSource : public Source {
  public:
   CallbackSource(std::ptrdiff_t rows, std::ptrdiff_t cols, bool sparse, Rcpp::Function block)
-      : Source(rows, cols), sparse_(sparse), width_(dense_block_columns(rows)), block_(block), held_(R_NilValue) {}
+      : Source(rows, cols),
+        sparse_(sparse),
+        width_(dense_block_columns(rows)),
+        block_(block),
+        held_(R_NilValue) {}
   bool sparse() const override { return sparse_; }
   int blocks() const override { return static_cast<int>((cols_ + width_ - 1) / width_); }
+  std::ptrdiff_t widest() const override { return width_; }
   void load(int first, int, std::vector<Block>& out) override {
     Block block;
     block.first = first * width_;
@@ -66,7 +71,8 @@ std::unique_ptr<Source> make_source(SEXP x) {
     const Rcpp::List list(x);
     return std::make_unique<CallbackSource>(static_cast<std::ptrdiff_t>(Rcpp::as<double>(list["nrow"])),
                                             static_cast<std::ptrdiff_t>(Rcpp::as<double>(list["ncol"])),
-                                            Rcpp::as<bool>(list["sparse"]), Rcpp::as<Rcpp::Function>(list["block"]));
+                                            Rcpp::as<bool>(list["sparse"]),
+                                            Rcpp::as<Rcpp::Function>(list["block"]));
   }
   const Rcpp::IntegerVector dim = dim_of(object);
   return std::make_unique<DenseSource>(REAL(x), dim[0], dim[1]);

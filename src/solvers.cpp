@@ -23,7 +23,8 @@ const Solver* find_solver(const char* name) {
 const Solver& default_solver(int rank) {
   const Solver* best = nullptr;
   for (const Solver& s : solvers())
-    if (s.auto_from_rank > 0 && rank >= s.auto_from_rank && (!best || s.auto_from_rank > best->auto_from_rank))
+    if (s.auto_from_rank > 0 && rank >= s.auto_from_rank &&
+        (!best || s.auto_from_rank > best->auto_from_rank))
       best = &s;
   return *best;
 }

@@ -7,7 +7,7 @@
 namespace nonneg {
 
 struct Block {
-  std::ptrdiff_t first = 0;    // its first column in X
+  std::ptrdiff_t first = 0;  // its first column in X
   std::ptrdiff_t columns = 0;
   bool sparse = false;
   // dense: value (i, j) is x[i + j*ld]

@@ -61,7 +61,8 @@ struct Factor {
   Buffer values;
 
   Factor() = default;
-  Factor(int rank, std::ptrdiff_t items) : r(rank), count(items), values(static_cast<std::size_t>(rank) * items) {}
+  Factor(int rank, std::ptrdiff_t items)
+      : r(rank), count(items), values(static_cast<std::size_t>(rank) * items) {}
   double* item(std::ptrdiff_t j) { return values.data() + j * r; }
   const double* item(std::ptrdiff_t j) const { return values.data() + j * r; }
   std::size_t size() const { return static_cast<std::size_t>(r) * count; }

@@ -26,8 +26,8 @@ class Frobenius : public Loss {
   double noise() const override { return 1e-14 * sumsq_; }
   double size() const override;
   void prepare(const Factor& W) override;
-  HalfStep pass(Source&, const PassPlan&, const Factor& start, const Factor& before, Factor& plain, Factor& next,
-                Host&, double deadline) override;
+  HalfStep pass(Source&, const PassPlan&, const Factor& start, const Factor& before, Factor& plain,
+                Factor& next, Host&, double deadline) override;
   HalfStep update(const Factor& start, Factor& W, int sweep_factor) override;
   HalfStep measure(const Factor& W) override;
   int revive(Source&, Factor& W, Factor& H) override;
@@ -37,16 +37,17 @@ class Frobenius : public Loss {
  private:
   struct Scratch {
     Buffer b, h, work, acc, items;
+    Buffer y;  // dense: unit^2 * H of one block
   };
   struct PassState;
 
-  void dense_block(const Block&, const double* ahead, PassState&, Counter&, const Member&);
+  void dense_block(const Block&, std::ptrdiff_t ahead, PassState&, Counter&, const Member&);
   void sparse_block(const Block&, PassState&, Counter&, const Member&);
-  void solve_group(PassState&, Scratch&, std::ptrdiff_t first, int lanes, const double* b, std::ptrdiff_t item);
+  void solve_group(PassState&, Scratch&, std::ptrdiff_t first, int lanes, const double* b,
+                   std::ptrdiff_t item);
   HalfStep rows(const Factor& start, Factor* W, int sweep_factor);
   void residual(const Block&, std::ptrdiff_t column, const Factor& W, const Factor& H, double* out) const;
   double penalty_of(const Factor&, const Penalty&);
-  int dense_parts() const;
 
   const std::ptrdiff_t l_, n_;
   const int r_;
@@ -54,14 +55,14 @@ class Frobenius : public Loss {
   const int threads_, sweeps_;
   const bool sparse_;
   const double unit_, sumsq_;
-  Penalty penalty_on_W_, penalty_on_H_;  // in scaled units
+  Penalty penalty_on_W_, penalty_on_H_;   // in scaled units
   double penalty_W_ = 0, penalty_H_ = 0;  // of the W prepared, of the H gathered
 
-  std::ptrdiff_t ld_;    // sparse: padded rank; dense: padded number of rows
-  Buffer packed_W_;      // unit^2 * W; sparse: ld x l, dense: l x r
-  Buffer P_;             // X H'; sparse: ld x l, dense: ld x r
-  Buffer partial_;       // dense: sums of W'X over parts of the rows
-  Buffer scaled_H_;      // dense: unit^2 * H of one block
+  std::ptrdiff_t ld_;    // sparse: the rank, padded to whole units
+  std::ptrdiff_t part_;  // dense: rows of a part of X
+  Buffer packed_W_;      // unit^2 * W: sparse, rows of ld; dense, in chunks (see kernels.h)
+  Buffer P_;             // X H': sparse, rows of ld; dense, in tiles
+  Buffer partial_;       // dense: sums of W'X over the parts
   std::vector<double> gram_W_, gram_H_;
   Quadratic for_H_, for_W_;
   Gram gram_;

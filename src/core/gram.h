@@ -19,22 +19,23 @@ class Gram {
   void compute(const Factor& f, int threads, std::vector<double>& out) {
     constexpr std::ptrdiff_t kParts = 32, kLeast = 256;
     const int r = f.r;
-    const std::ptrdiff_t ld = padded(r, kRowTile);
+    const std::ptrdiff_t size = padded(r, kRowTile) * r;  // r components in tiles of "rows"
     const std::ptrdiff_t length = std::max(kLeast, (f.count + kParts - 1) / kParts);
     const std::ptrdiff_t parts = (f.count + length - 1) / length;
-    partial_.resize(parts * ld * r);
-    std::memset(partial_.data(), 0, sizeof(double) * parts * ld * r);
+    partial_.resize(parts * size);
+    std::memset(partial_.data(), 0, sizeof(double) * parts * size);
     Counter counter;
     parallel(threads_for(threads, static_cast<double>(f.size()) * r), [&](const Member&) {
       for (std::ptrdiff_t part; (part = counter.next++) < parts;) {
         const std::ptrdiff_t first = part * length, n = std::min(length, f.count - first);
-        kernels().nt(r, n, f.item(first), r, f.item(first), r, r, partial_.data() + part * ld * r, ld, nullptr);
+        kernels().nt(r, n, f.item(first), r, f.item(first), r, r, partial_.data() + part * size, 0);
       }
     });
     out.assign(static_cast<std::size_t>(r) * r, 0.0);
     for (std::ptrdiff_t part = 0; part < parts; ++part)
       for (int k = 0; k < r; ++k)
-        for (int m = 0; m < r; ++m) out[m + k * r] += partial_[part * ld * r + m + k * ld];
+        for (int m = 0; m < r; ++m)
+          out[m + k * r] += partial_[part * size + (m / kRowTile * r + k) * kRowTile + m % kRowTile];
   }
 
  private:

@@ -6,15 +6,17 @@
 struct Eight {
   vec v[8 / VL];
 };
-#define NN_EIGHT(expr)                     \
-  Eight out;                               \
-  NN_UNROLL                                \
+#define NN_EIGHT(expr)                                \
+  Eight out;                                          \
+  NN_UNROLL                                           \
   for (int i = 0; i < 8 / VL; ++i) out.v[i] = (expr); \
   return out;
 static NN_INLINE Eight load8(const double* p) { NN_EIGHT(load(p + i * VL)) }
 static NN_INLINE Eight splat8(double x) { NN_EIGHT(splat(x)) }
 static NN_INLINE Eight times(const Eight& a, const Eight& b) { NN_EIGHT(a.v[i] * b.v[i]) }
-static NN_INLINE Eight take(const Eight& s, const Eight& a, const Eight& b) { NN_EIGHT(s.v[i] - a.v[i] * b.v[i]) }
+static NN_INLINE Eight take(const Eight& s, const Eight& a, const Eight& b) {
+  NN_EIGHT(s.v[i] - a.v[i] * b.v[i])
+}
 #undef NN_EIGHT
 static NN_INLINE void store8(double* p, const Eight& a) {
   NN_UNROLL

@@ -6,39 +6,39 @@
 // registers; rows go in chunks so that the tile of X stays in L1 while all of
 // A's columns pass over it, and X is read from memory once.
 
-constexpr std::ptrdiff_t kRowChunk = 512;
 constexpr int kTileR = kWide ? 5 : 3;
-constexpr int kTileC = kWide ? 5 : 3;
+constexpr int kTileC = kWide ? 4 : 3;
 
-// sums: R*C vectors, [(c*R + r)] within `acc` with stride r_total between columns.
 template <int R, int C>
-static void tn_tile(std::ptrdiff_t rows, const double* A, std::ptrdiff_t lda, const double* X,
-                    std::ptrdiff_t ldx, double* acc, std::ptrdiff_t acc_stride, const double* ahead) {
+static void tn_tile(std::ptrdiff_t rows, const double* A, const double* X, std::ptrdiff_t ldx, double* acc,
+                    std::ptrdiff_t acc_stride, const double* ahead) {
   vec s[C][R];
   NN_UNROLL
-  for (int c = 0; c < C; ++c)
+  for (int c = 0; c < C; ++c) {
     NN_UNROLL
     for (int r = 0; r < R; ++r) s[c][r] = load(acc + (c * acc_stride + r) * VL);
+  }
   for (std::ptrdiff_t i = 0; i + VL <= rows; i += VL) {
     vec a[R];
     NN_UNROLL
-    for (int r = 0; r < R; ++r) a[r] = load(A + r * lda + i);
+    for (int r = 0; r < R; ++r) a[r] = load(A + r * kRowChunk + i);
     NN_UNROLL
     for (int c = 0; c < C; ++c) {
       const vec x = load(X + c * ldx + i);
-      if (VL == 8 && ahead) NN_PREFETCH(ahead + c * ldx + i);
+      if (kWide && ahead && c % 2 == 0) NN_PREFETCH(ahead + c * ldx + i);
       NN_UNROLL
       for (int r = 0; r < R; ++r) s[c][r] += a[r] * x;
     }
   }
   NN_UNROLL
-  for (int c = 0; c < C; ++c)
+  for (int c = 0; c < C; ++c) {
     NN_UNROLL
     for (int r = 0; r < R; ++r) store(acc + (c * acc_stride + r) * VL, s[c][r]);
+  }
 }
 
-typedef void (*TnTile)(std::ptrdiff_t, const double*, std::ptrdiff_t, const double*, std::ptrdiff_t, double*,
-                       std::ptrdiff_t, const double*);
+typedef void (*TnTile)(std::ptrdiff_t, const double*, const double*, std::ptrdiff_t, double*, std::ptrdiff_t,
+                       const double*);
 
 template <int C>
 static TnTile tn_tile_of_rank(int R) {
@@ -56,13 +56,12 @@ static TnTile tn_tile_of(int R, int C) {
     case 1: return tn_tile_of_rank<1>(R);
     case 2: return tn_tile_of_rank<2>(R);
     case 3: return tn_tile_of_rank<3>(R);
-    case 4: return tn_tile_of_rank<4>(R);
-    default: return tn_tile_of_rank<5>(R);
+    default: return tn_tile_of_rank<4>(R);
   }
 }
 
-static void tn(std::ptrdiff_t rows, const double* A, std::ptrdiff_t lda, int r, const double* X,
-               std::ptrdiff_t ldx, std::ptrdiff_t n, double* out, std::ptrdiff_t ldo, double* acc) {
+static void tn(std::ptrdiff_t rows, const double* A, int r, const double* X, std::ptrdiff_t ldx,
+               std::ptrdiff_t n, double* out, std::ptrdiff_t ldo, double* acc, std::ptrdiff_t ahead) {
   const std::ptrdiff_t whole = rows / VL * VL;
   std::memset(acc, 0, sizeof(double) * n * r * VL);
   // Even tiles: 11 columns of A go as 4 + 4 + 3, not 5 + 5 + 1.
@@ -72,11 +71,10 @@ static void tn(std::ptrdiff_t rows, const double* A, std::ptrdiff_t lda, int r, 
     for (std::ptrdiff_t j = 0; j < n; j += kTileC) {
       const int C = n - j < kTileC ? static_cast<int>(n - j) : kTileC;
       const double* x = X + j * ldx + i;
-      const double* ahead = j + 2 * kTileC <= n ? x + kTileC * ldx : nullptr;
       for (int t = 0, k = 0; t < tiles; ++t) {
         const int R = (r - k + tiles - t - 1) / (tiles - t);
-        tn_tile_of(R, C)(chunk, A + k * lda + i, lda, x, ldx, acc + (j * r + k) * VL, r,
-                         t == tiles - 1 ? ahead : nullptr);
+        tn_tile_of(R, C)(chunk, A + i * r + k * kRowChunk, x, ldx, acc + (j * r + k) * VL, r,
+                         t == tiles - 1 && ahead ? x + ahead * ldx : nullptr);
         k += R;
       }
     }
@@ -84,7 +82,8 @@ static void tn(std::ptrdiff_t rows, const double* A, std::ptrdiff_t lda, int r, 
   for (std::ptrdiff_t j = 0; j < n; ++j)
     for (int k = 0; k < r; ++k) {
       double sum = hsum(load(acc + (j * r + k) * VL));
-      for (std::ptrdiff_t i = whole; i < rows; ++i) sum += A[i + k * lda] * X[i + j * ldx];
+      for (std::ptrdiff_t i = whole; i < rows; ++i)
+        sum += A[(i / kRowChunk * r + k) * kRowChunk + i % kRowChunk] * X[i + j * ldx];
       out[k + j * ldo] = sum;
     }
 }
@@ -94,28 +93,29 @@ static void tn(std::ptrdiff_t rows, const double* A, std::ptrdiff_t lda, int r, 
 // columns of the block. With more than one tile of components, or fewer rows
 // than a tile, the rows of X are first copied to a contiguous panel in L1.
 
-constexpr int kTileV = kRowTile / VL >= 4 ? (kWide ? 2 : 4) : kRowTile / VL;  // registers along the rows
-constexpr int kTileK = kWide ? 10 : 3;
-constexpr std::ptrdiff_t kPanelColumns = 128;
+constexpr int kTileV = 2;                // registers along the rows
+constexpr int kTileK = kWide ? 10 : 6;   // components
+constexpr std::ptrdiff_t kNtColumns = 128;
 
-template <int V, int K>
+// `next`: the rows of X that the next tile reads; `ahead`: those of the next block.
+template <int T, int K>
 static void nt_tile(std::ptrdiff_t n, const double* X, std::ptrdiff_t ldx, const double* Y, std::ptrdiff_t ldy,
-                    double* P, std::ptrdiff_t ldp, const double* next, const double* ahead,
-                    std::ptrdiff_t ld_ahead) {
-  vec s[K][V];
+                    double* P, const double* next, const double* ahead, std::ptrdiff_t ld_ahead) {
+  vec s[K][T];
   NN_UNROLL
-  for (int k = 0; k < K; ++k)
+  for (int k = 0; k < K; ++k) {
     NN_UNROLL
-    for (int v = 0; v < V; ++v) s[k][v] = load(P + k * ldp + v * VL);
+    for (int v = 0; v < T; ++v) s[k][v] = load(P + k * kRowTile + v * VL);
+  }
   for (std::ptrdiff_t j = 0; j < n; ++j) {
-    vec x[V];
+    vec x[T];
     NN_UNROLL
-    for (int v = 0; v < V; ++v) x[v] = load(X + j * ldx + v * VL);
+    for (int v = 0; v < T; ++v) x[v] = load(X + j * ldx + v * VL);
     if (next) {
       NN_PREFETCH(next + j * ld_ahead);
       NN_PREFETCH(next + j * ld_ahead + 8);
     }
-    if (ahead) {
+    if (ahead && j % 2 == 1) {
       NN_PREFETCH(ahead + j * ld_ahead);
       NN_PREFETCH(ahead + j * ld_ahead + 8);
     }
@@ -123,40 +123,40 @@ static void nt_tile(std::ptrdiff_t n, const double* X, std::ptrdiff_t ldx, const
     for (int k = 0; k < K; ++k) {
       const vec y = splat(Y[j * ldy + k]);
       NN_UNROLL
-      for (int v = 0; v < V; ++v) s[k][v] += x[v] * y;
+      for (int v = 0; v < T; ++v) s[k][v] += x[v] * y;
     }
   }
   NN_UNROLL
-  for (int k = 0; k < K; ++k)
+  for (int k = 0; k < K; ++k) {
     NN_UNROLL
-    for (int v = 0; v < V; ++v) store(P + k * ldp + v * VL, s[k][v]);
-}
-
-typedef void (*NtTile)(std::ptrdiff_t, const double*, std::ptrdiff_t, const double*, std::ptrdiff_t, double*,
-                       std::ptrdiff_t, const double*, const double*, std::ptrdiff_t);
-
-template <int V>
-static NtTile nt_tile_of(int K) {
-  switch (K) {
-    case 1: return nt_tile<V, 1>;
-    case 2: return nt_tile<V, 2>;
-    case 3: return nt_tile<V, 3>;
-    case 4: return nt_tile<V, (kTileK < 4 ? 1 : 4)>;
-    case 5: return nt_tile<V, (kTileK < 5 ? 1 : 5)>;
-    case 6: return nt_tile<V, (kTileK < 6 ? 1 : 6)>;
-    case 7: return nt_tile<V, (kTileK < 7 ? 1 : 7)>;
-    case 8: return nt_tile<V, (kTileK < 8 ? 1 : 8)>;
-    case 9: return nt_tile<V, (kTileK < 9 ? 1 : 9)>;
-    default: return nt_tile<V, (kTileK < 10 ? 1 : 10)>;
+    for (int v = 0; v < T; ++v) store(P + k * kRowTile + v * VL, s[k][v]);
   }
 }
 
-static void nt_panel(std::ptrdiff_t rows, std::ptrdiff_t n, const double* X, std::ptrdiff_t ldx,
-                     const double* Y, std::ptrdiff_t ldy, int r, double* P, std::ptrdiff_t ldp,
-                     const double* ahead) {
-  alignas(64) double panel[kRowTile * kPanelColumns];
+typedef void (*NtTile)(std::ptrdiff_t, const double*, std::ptrdiff_t, const double*, std::ptrdiff_t, double*,
+                       const double*, const double*, std::ptrdiff_t);
+
+template <int T>
+static NtTile nt_tile_of(int K) {
+  switch (K) {
+    case 1: return nt_tile<T, 1>;
+    case 2: return nt_tile<T, 2>;
+    case 3: return nt_tile<T, 3>;
+    case 4: return nt_tile<T, 4>;
+    case 5: return nt_tile<T, 5>;
+    case 6: return nt_tile<T, 6>;
+    case 7: return nt_tile<T, (kTileK < 7 ? 1 : 7)>;
+    case 8: return nt_tile<T, (kTileK < 8 ? 1 : 8)>;
+    case 9: return nt_tile<T, (kTileK < 9 ? 1 : 9)>;
+    default: return nt_tile<T, (kTileK < 10 ? 1 : 10)>;
+  }
+}
+
+static void nt_columns(std::ptrdiff_t rows, std::ptrdiff_t n, const double* X, std::ptrdiff_t ldx,
+                       const double* Y, std::ptrdiff_t ldy, int r, double* P, std::ptrdiff_t ahead) {
+  alignas(64) double panel[kRowTile * kNtColumns];
   const int tiles = (r + kTileK - 1) / kTileK;
-  for (std::ptrdiff_t i = 0; i < rows; i += kRowTile) {
+  for (std::ptrdiff_t i = 0; i < rows; i += kRowTile, P += kRowTile * r) {
     const std::ptrdiff_t here = rows - i < kRowTile ? rows - i : kRowTile;
     const double* x = X + i;
     std::ptrdiff_t ld = ldx;
@@ -177,18 +177,16 @@ static void nt_panel(std::ptrdiff_t rows, std::ptrdiff_t n, const double* X, std
     for (int t = 0, k = 0; t < tiles; ++t) {
       const int K = (r - k + tiles - t - 1) / (tiles - t);
       for (int v = 0; v < kRowTile / VL; v += kTileV)
-        nt_tile_of<kTileV>(K)(n, x + v * VL, ld, Y + k, ldy, P + k * ldp + i + v * VL, ldp,
+        nt_tile_of<kTileV>(K)(n, x + v * VL, ld, Y + k, ldy, P + k * kRowTile + v * VL,
                               t == 0 && v == 0 && i + kRowTile < rows ? X + i + kRowTile : nullptr,
-                              t == tiles - 1 && v == 0 && ahead ? ahead + i : nullptr, ldx);
+                              t == tiles - 1 && v == 0 && ahead ? X + i + ahead * ldx : nullptr, ldx);
       k += K;
     }
   }
 }
 
 static void nt(std::ptrdiff_t rows, std::ptrdiff_t n, const double* X, std::ptrdiff_t ldx, const double* Y,
-               std::ptrdiff_t ldy, int r, double* P, std::ptrdiff_t ldp, const double* ahead) {
-  for (std::ptrdiff_t j = 0; j < n; j += kPanelColumns) {
-    const std::ptrdiff_t here = n - j < kPanelColumns ? n - j : kPanelColumns;
-    nt_panel(rows, here, X + j * ldx, ldx, Y + j * ldy, ldy, r, P, ldp, ahead ? ahead + j * ldx : nullptr);
-  }
+               std::ptrdiff_t ldy, int r, double* P, std::ptrdiff_t ahead) {
+  for (std::ptrdiff_t j = 0; j < n; j += kNtColumns)
+    nt_columns(rows, n - j < kNtColumns ? n - j : kNtColumns, X + j * ldx, ldx, Y + j * ldy, ldy, r, P, ahead);
 }

@@ -5,8 +5,8 @@
 namespace nonneg {
 namespace NN_ISA {
 
-constexpr int VL = NN_VBYTES / 8;                  // doubles per register
-constexpr bool kWide = NN_VBYTES == 64;            // 32 registers
+constexpr int VL = NN_VBYTES / 8;        // doubles per register
+constexpr bool kWide = NN_VBYTES == 64;  // 32 registers
 typedef double vec __attribute__((vector_size(NN_VBYTES)));
 typedef std::int64_t ivec __attribute__((vector_size(NN_VBYTES)));
 typedef double uvec __attribute__((vector_size(NN_VBYTES), aligned(8), may_alias));
@@ -38,11 +38,13 @@ static NN_INLINE double hsum(vec v) {
   return low[0] + low[1];
 }
 
+// clang-format off: kernel_bpp.h uses what kernel_lanes.h defines
 #include "kernel_dense.h"
 #include "kernel_sparse.h"
 #include "kernel_lanes.h"
 #include "kernel_bpp.h"
 #include "kernel_scan.h"
+// clang-format on
 
 extern const Kernels table;
 const Kernels table = {NN_ISA_NAME, tn, nt, sparse_tn, sparse_nt, cd, bpp, mu, copy, certify, scan};

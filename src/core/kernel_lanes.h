@@ -10,17 +10,15 @@ constexpr int kChains = 8 / kGroupV;              // chains per register, to hid
 static NN_INLINE void lane_row(int r, const double* a, const double* h, vec* out) {
   vec sum[kChains][kGroupV];
   NN_UNROLL
-  for (int c = 0; c < kChains; ++c)
-    NN_UNROLL
-    for (int v = 0; v < kGroupV; ++v) sum[c][v] = vec{};
+  for (int c = 0; c < kChains; ++c) NN_UNROLL
+  for (int v = 0; v < kGroupV; ++v) sum[c][v] = vec{};
   int m = 0;
-  for (; m + kChains <= r; m += kChains)
+  for (; m + kChains <= r; m += kChains) NN_UNROLL
+  for (int c = 0; c < kChains; ++c) {
+    const vec am = splat(a[m + c]);
     NN_UNROLL
-    for (int c = 0; c < kChains; ++c) {
-      const vec am = splat(a[m + c]);
-      NN_UNROLL
-      for (int v = 0; v < kGroupV; ++v) sum[c][v] += am * load(h + (m + c) * kLanes + v * VL);
-    }
+    for (int v = 0; v < kGroupV; ++v) sum[c][v] += am * load(h + (m + c) * kLanes + v * VL);
+  }
   for (; m < r; ++m) {
     const vec am = splat(a[m]);
     NN_UNROLL
@@ -85,14 +83,13 @@ static void mu(const LaneProblem& p) {
           store(ratio + (k * kGroupV + v) * VL, above / max(ah[v] + l1, splat(DBL_MIN)));
         }
       }
-      for (int k = 0; k < p.r; ++k)
-        NN_UNROLL
-        for (int v = 0; v < kGroupV; ++v) {
-          double* to = h + k * kLanes + v * VL;
-          // A ratio may overflow where h is 0: 0 * Inf must stay 0.
-          const vec now = load(to) * load(ratio + (k * kGroupV + v) * VL);
-          store(to, load(to) > splat(0.0) ? now : vec{});
-        }
+      for (int k = 0; k < p.r; ++k) NN_UNROLL
+      for (int v = 0; v < kGroupV; ++v) {
+        double* to = h + k * kLanes + v * VL;
+        // A ratio may overflow where h is 0: 0 * Inf must stay 0.
+        const vec now = load(to) * load(ratio + (k * kGroupV + v) * VL);
+        store(to, load(to) > splat(0.0) ? now : vec{});
+      }
     }
 }
 

@@ -1,6 +1,7 @@
 // One read of numbers for their validity and size. Part of kernel_impl.h.
 
-static bool scan(std::ptrdiff_t n, const double* x, double scale, double* largest, double* sum, double* sumsq) {
+static bool scan(std::ptrdiff_t n, const double* x, double scale, double* largest, double* sum,
+                 double* sumsq) {
   constexpr int V = 4;
   vec top[V], total[V], squares[V];
   ivec bad[V];

@@ -1,9 +1,9 @@
 // Sparse kernels: one column's nonzeros against the rows of a factor or of P,
 // each a run of whole units of contiguous numbers. Part of kernel_impl.h.
 
-constexpr int kUnitV = kUnit / VL;                   // registers per unit
+constexpr int kUnitV = kUnit / VL;                        // registers per unit
 constexpr int kMaxUnits = kWide ? 8 : (VL == 4 ? 4 : 2);  // units held in registers at once
-constexpr std::ptrdiff_t kAhead = 8;                 // nonzeros between prefetch and use
+constexpr std::ptrdiff_t kAhead = 8;                      // nonzeros between prefetch and use
 
 template <int U>
 static void sparse_tn_units(std::ptrdiff_t nnz, const int* row, const double* value, const double* F,
@@ -60,16 +60,16 @@ static void sparse_nt_units(std::ptrdiff_t nnz, const int* row, const double* va
 }
 
 // Calls f.run<U>() with U = units, a compile-time constant up to kMaxUnits.
-#define NN_WITH_UNITS(units, CALL)                              \
-  switch (units) {                                              \
-    case 1: CALL(1); break;                                     \
-    case 2: CALL(2); break;                                     \
-    case 3: CALL((kMaxUnits < 3 ? 1 : 3)); break;               \
-    case 4: CALL((kMaxUnits < 4 ? 1 : 4)); break;               \
-    case 5: CALL((kMaxUnits < 5 ? 1 : 5)); break;               \
-    case 6: CALL((kMaxUnits < 6 ? 1 : 6)); break;               \
-    case 7: CALL((kMaxUnits < 7 ? 1 : 7)); break;               \
-    default: CALL((kMaxUnits < 8 ? 1 : 8)); break;              \
+#define NN_WITH_UNITS(units, CALL)                 \
+  switch (units) {                                 \
+    case 1: CALL(1); break;                        \
+    case 2: CALL(2); break;                        \
+    case 3: CALL((kMaxUnits < 3 ? 1 : 3)); break;  \
+    case 4: CALL((kMaxUnits < 4 ? 1 : 4)); break;  \
+    case 5: CALL((kMaxUnits < 5 ? 1 : 5)); break;  \
+    case 6: CALL((kMaxUnits < 6 ? 1 : 6)); break;  \
+    case 7: CALL((kMaxUnits < 7 ? 1 : 7)); break;  \
+    default: CALL((kMaxUnits < 8 ? 1 : 8)); break; \
   }
 
 static void sparse_tn(std::ptrdiff_t nnz, const int* row, const double* value, const double* F,

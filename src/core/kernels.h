@@ -16,22 +16,27 @@ constexpr int kLanes = 16;
 // Rows of sparse factors and statistics are padded to whole units of numbers.
 constexpr int kUnit = 8;
 
-// P of a dense pass is padded to whole row tiles.
+// Dense statistics and factors are laid out in the order in which they are used.
+// P: tiles of kRowTile rows, in each the components one after the other,
+// P(i, k) = P[(i / kRowTile * r + k) * kRowTile + i % kRowTile]; W for W'X: the
+// same with chunks of kRowChunk rows. Both are padded to whole tiles.
 constexpr int kRowTile = 16;
+constexpr int kRowChunk = 512;
 
-constexpr std::ptrdiff_t padded(std::ptrdiff_t n, int unit) {
-  return (n + unit - 1) / unit * unit;
-}
+// Columns of X that one call of `tn` takes at most.
+constexpr int kTnColumns = 64;
+
+constexpr std::ptrdiff_t padded(std::ptrdiff_t n, int unit) { return (n + unit - 1) / unit * unit; }
 
 // kLanes problems  min 1/2 h'Ah - b'h, h >= 0  that share A (unit diagonal).
 struct LaneProblem {
   int r;
-  const double* A;  // r x r, unit diagonal
-  const double* b;  // panel; the L1 weights are already taken off
-  const double* l1; // r L1 weights, for `mu`, whose denominator is Ah + l1
-  double* h;        // panel: start on entry, solution on exit
-  int sweeps;       // most sweeps of an inexact solver
-  double* work;     // lane_work(r) doubles
+  const double* A;   // r x r, unit diagonal
+  const double* b;   // panel; the L1 weights are already taken off
+  const double* l1;  // r L1 weights, for `mu`, whose denominator is Ah + l1
+  double* h;         // panel: start on entry, solution on exit
+  int sweeps;        // most sweeps of an inexact solver
+  double* work;      // lane_work(r) doubles
 };
 
 // Sums over lanes, with g = Ah - b.
@@ -44,16 +49,16 @@ struct LaneCertificate {
 struct Kernels {
   const char* isa;
 
-  // out[k + j*ldo] = sum_i A[i + k*lda] * X[i + j*ldx]; k < r, j < n <= kLanes.
-  // work: kLanes * r * 8 doubles.
-  void (*tn)(std::ptrdiff_t rows, const double* A, std::ptrdiff_t lda, int r, const double* X,
-             std::ptrdiff_t ldx, std::ptrdiff_t n, double* out, std::ptrdiff_t ldo, double* work);
+  // out[k + j*ldo] = sum_i A(i, k) X[i + j*ldx]; k < r, j < n <= kTnColumns; A in
+  // chunks. work: kTnColumns * r * 8 doubles. `ahead` is how many columns further
+  // on the next block starts (0: none): half of it is prefetched here.
+  void (*tn)(std::ptrdiff_t rows, const double* A, int r, const double* X, std::ptrdiff_t ldx, std::ptrdiff_t n,
+             double* out, std::ptrdiff_t ldo, double* work, std::ptrdiff_t ahead);
 
-  // P[i + k*ldp] += sum_j X[i + j*ldx] * Y[k + j*ldy]; i in [0, rows), j < n.
-  // P is read and written up to the next multiple of kRowTile rows.
-  // `ahead` (or null) is where the next block starts: it is prefetched.
+  // P(i, k) += sum_j X[i + j*ldx] Y[k + j*ldy]; i < rows, j < n; P in tiles. The
+  // other half of the block that starts `ahead` columns further on is prefetched.
   void (*nt)(std::ptrdiff_t rows, std::ptrdiff_t n, const double* X, std::ptrdiff_t ldx, const double* Y,
-             std::ptrdiff_t ldy, int r, double* P, std::ptrdiff_t ldp, const double* ahead);
+             std::ptrdiff_t ldy, int r, double* P, std::ptrdiff_t ahead);
 
   // out[0..units*kUnit) = sum_p v[p] * F[row[p]*ld ...]
   void (*sparse_tn)(std::ptrdiff_t nnz, const int* row, const double* v, const double* F, std::ptrdiff_t ld,

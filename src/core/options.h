@@ -12,12 +12,12 @@ struct Options {
   Penalty W, H;
   int threads = 1;
   int max_iter = 500;
-  double tol = 1e-4;       // on the relative KKT residual
-  double gap_tol = 0.01;   // on the duality gaps relative to the objective
+  double tol = 1e-4;      // on the relative KKT residual
+  double gap_tol = 0.01;  // on the duality gaps relative to the objective
   double max_seconds = std::numeric_limits<double>::infinity();
-  int inner_sweeps = 0;    // 0: the solver's own
+  int inner_sweeps = 0;  // 0: the solver's own
   bool extrapolate = true;
-  int check_every = 5;     // iterations between certificates near the tolerance
+  int check_every = 5;  // iterations between certificates near the tolerance
 };
 
 }  // namespace nonneg

@@ -34,8 +34,7 @@ class Quadratic {
       l1_[k] = penalty.l1 * inverse_[k];
     }
     for (int k = 0; k < r; ++k)
-      for (int m = 0; m < r; ++m)
-        A_[k * r + m] = k == m ? 1.0 : gram[k + m * ld] * inverse_[k] * inverse_[m];
+      for (int m = 0; m < r; ++m) A_[k * r + m] = k == m ? 1.0 : gram[k + m * ld] * inverse_[k] * inverse_[m];
   }
 
   // Items of b and h to panels; b(k, c) = b[c*item + k*value].
@@ -53,7 +52,8 @@ class Quadratic {
   }
   void unpack(const double* h_panel, int lanes, double* h) const {
     for (int k = 0; k < r_; ++k)
-      for (int c = 0; c < lanes; ++c) h[static_cast<std::ptrdiff_t>(c) * r_ + k] = h_panel[k * kLanes + c] * inverse_[k];
+      for (int c = 0; c < lanes; ++c)
+        h[static_cast<std::ptrdiff_t>(c) * r_ + k] = h_panel[k * kLanes + c] * inverse_[k];
   }
   LaneProblem problem(const double* b_panel, double* h_panel, int sweeps, double* work) const {
     return {r_, A_.data(), b_panel, l1_.data(), h_panel, sweeps, work};

@@ -26,7 +26,8 @@ inline Scan scan_values(const double* x, std::size_t n, double scale, int thread
     for (std::ptrdiff_t c; (c = counter.next++) < chunks;) {
       const std::size_t at = c * kChunk;
       Scan& p = part[c];
-      p.valid = kernels().scan(n - at < kChunk ? n - at : kChunk, x + at, scale, &p.largest, &p.sum, &p.sumsq);
+      p.valid =
+          kernels().scan(n - at < kChunk ? n - at : kChunk, x + at, scale, &p.largest, &p.sum, &p.sumsq);
     }
   });
   Scan out;

@@ -12,9 +12,9 @@ struct Solver {
   const char* name;
   const char* title;
   void (*Kernels::*solve)(const LaneProblem&);
-  int sweeps;             // default number of inner sweeps
-  bool extrapolates;      // worth (and safe) to extrapolate over the alternation
-  int auto_from_rank;     // chosen by default from this rank on; 0: never
+  int sweeps;          // default number of inner sweeps
+  bool extrapolates;   // worth (and safe) to extrapolate over the alternation
+  int auto_from_rank;  // chosen by default from this rank on; 0: never
 };
 
 const std::vector<Solver>& solvers();

@@ -19,6 +19,8 @@ class Source {
   std::ptrdiff_t cols() const { return cols_; }
   virtual bool sparse() const = 0;
   virtual int blocks() const = 0;
+  // The most columns that a block has.
+  virtual std::ptrdiff_t widest() const = 0;
   // Makes blocks [first, last) ready, fewer if they do not fit; they stay valid
   // until the next call. Called from the main thread.
   virtual void load(int first, int last, std::vector<Block>& out) = 0;
@@ -42,6 +44,7 @@ class DenseSource : public Source {
       : Source(rows, cols), x_(x), width_(dense_block_columns(rows)) {}
   bool sparse() const override { return false; }
   int blocks() const override { return static_cast<int>((cols_ + width_ - 1) / width_); }
+  std::ptrdiff_t widest() const override { return width_; }
   void load(int first, int last, std::vector<Block>& out) override {
     out.clear();
     for (int b = first; b < last; ++b) {
@@ -78,6 +81,11 @@ class SparseSource : public Source {
   }
   bool sparse() const override { return true; }
   int blocks() const override { return static_cast<int>(border_.size()) - 1; }
+  std::ptrdiff_t widest() const override {
+    std::ptrdiff_t most = 0;
+    for (std::size_t b = 1; b < border_.size(); ++b) most = std::max(most, border_[b] - border_[b - 1]);
+    return most;
+  }
   void load(int first, int last, std::vector<Block>& out) override {
     out.clear();
     for (int b = first; b < last; ++b) {
