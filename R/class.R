@@ -19,8 +19,9 @@
 #'     observation. Column `j` of `H` represents column `j` of `x`.}
 #'   \item{`history`}{data frame with one row per iteration: `iteration` (the
 #'     first row, 0, is the start), `seconds` since the start, `loss`,
-#'     `penalty`, `objective` (their sum) and `kkt`, the relative KKT residual,
-#'     `NA` where it was not computed.}
+#'     `penalty`, `objective` (their sum) and `kkt`, the relative KKT residual at
+#'     the point that the next pass started from, `NA` for an iteration that was
+#'     undone (its row repeats the objective before it).}
 #'   \item{`converged`}{`TRUE` if the tolerance was reached.}
 #'   \item{`reason`}{why the fit stopped: `"tol"`, `"max_iter"`,
 #'     `"max_seconds"` or `"interrupt"`.}

@@ -8,18 +8,20 @@
 #'   time a factor is updated, a whole number of at least 1. A sweep is cheap
 #'   next to reading the data, so that a few pay off (Gillis and Glineur 2012).
 #'   The other solvers do not sweep, and do not use it.
-#' @param extrapolate `TRUE` or `FALSE`: whether each update starts from a point
-#'   extrapolated along the last step, with a restart when the objective rises
-#'   (Ang and Gillis 2019). Faster; without it the objective never increases
-#'   from one iteration to the next.
-#' @param check_every Iterations between two evaluations of the certificate
-#'   that `tol` refers to, a whole number of at least 1.
+#' @param extrapolate `TRUE` or `FALSE`: whether each iteration starts from a
+#'   point extrapolated along the last step (Ang and Gillis 2019). Much faster.
+#'   An iteration that raises the objective is undone, so that the objective never
+#'   increases either way. Multiplicative updates are never extrapolated.
+#' @param check_every Least number of iterations between two certificates once the
+#'   KKT residual is near `tol`, a whole number of at least 1; far from `tol` it is
+#'   ten times that. An iteration that is certified is not extrapolated.
 #' @param gap_tol A number of at least 0, in units of the objective: the fit
 #'   stops at `tol` only if the duality gaps of both half-problems are also at
 #'   most `gap_tol` times the objective. `Inf` leaves the decision to the KKT
 #'   residual alone.
 #' @param max_seconds Time after which the fit stops and returns the best pair
-#'   of factors found so far, in seconds of elapsed time. `Inf` is no limit.
+#'   of factors found so far, in seconds of elapsed time, for all runs together.
+#'   `Inf` is no limit.
 #'
 #' @return A list of class `nmf_control` with one element per argument.
 #'

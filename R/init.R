@@ -24,13 +24,15 @@ init_factors <- function(data, rank, init, threads = 1L) {
   }
 }
 
-# The best first error where the data have enough singular triples for it. Its
-# zeros would lock multiplicative updates.
+# Of all starts "nndsvd" ended lowest most often, although "nnsvdlrc" begins
+# lower. Its zeros would lock multiplicative updates.
 default_init <- function(dim, rank, solver = NULL) {
-  if (identical(solver, "mu")) {
-    if (rank <= min(dim)) "nndsvda" else "random"
+  if (rank > min(dim)) {
+    "random"
+  } else if (identical(solver, "mu")) {
+    "nndsvda"
   } else {
-    if (lrc_triples(rank) <= min(dim)) "nnsvdlrc" else "random"
+    "nndsvd"
   }
 }
 

@@ -42,8 +42,10 @@
 #'       sqrt(|min(W, gradW)|^2 + |min(H, gradH)|^2) / |X|_F.}
 #' It does not change with the units of `x` or the scale of a component. Besides
 #' `kkt <= tol`, the duality gap of each half-problem must be a small part of the
-#' objective (`gap_tol` in [nmf_control()]). Both are evaluated every few
-#' iterations, for the returned pair too, and reported in `certificate`.
+#' objective (`gap_tol` in [nmf_control()]). Both are reported, for the returned
+#' pair, in `certificate`. The column `kkt` of `history` is measured in every pass
+#' for the pair that the pass starts from, whose `W` is extrapolated; the row of
+#' the returned pair holds the certified value.
 #'
 #' @param x The data, l x n, none negative, all finite: a matrix (double, integer
 #'   or logical), a data frame of numbers, or any matrix of package Matrix. A
@@ -52,13 +54,16 @@
 #' @param rank Number of components r.
 #' @param loss What to minimise: `"frobenius"`.
 #' @param solver `"cd"`, `"bpp"`, `"mu"`, or `NULL` for the fastest at this rank.
-#' @param init Starting values: `"nnsvdlrc"` (Atif, Qazi and Gillis 2019),
-#'   `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` (Boutsidis and Gallopoulos 2008),
+#' @param init Starting values: `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` (Boutsidis
+#'   and Gallopoulos 2008), `"nnsvdlrc"` (Atif, Qazi and Gillis 2019),
 #'   `"random"` (uniform, scaled to the mean of `x`), or a list with `W` (l x r),
 #'   `H` (r x n) or both; one that is missing is drawn at random. `NULL` is
-#'   `"random"` for several runs; for a single one `"nnsvdlrc"` or, with
+#'   `"random"` for several runs; for a single one `"nndsvd"` or, with
 #'   `solver = "mu"`, which its zeros would lock, `"nndsvda"`.
 #' @param alpha_W,alpha_H Strength of the penalty on `W` and `H`, at least 0.
+#'   Penalise both or none: with one of them 0, the other penalty can be made as
+#'   small as you like by moving scale between the factors, so that there is no
+#'   minimum; this gives a warning.
 #' @param l1_ratio Part of the penalty that is L1, from 0 (ridge) to 1 (lasso).
 #' @param nrun Number of random starts; the fit with the lowest objective is
 #'   returned, and `runs` tells about all of them.
@@ -109,8 +114,8 @@
 #' fit
 #' table(predict(fit, type = "class"), leukemia$class)
 #'
-#' # Sparse data, a penalty that favours zeros in H
-#' nmf(austen$x, rank = 6, alpha_H = 0.001, alpha_W = 0, l1_ratio = 1)
+#' # Sparse data, a penalty that favours zeros
+#' nmf(austen$x, rank = 6, alpha_W = 0.001, l1_ratio = 1)
 #'
 #' # Several random starts
 #' set.seed(1)
@@ -150,6 +155,7 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
   if (is.null(init) && settings$nrun > 1) init <- "random"
   init <- check_init(init, data$dim, settings$rank, settings$solver)
   check_restarts(init, settings$nrun)
+  warn_if_one_sided(settings)
 
   options <- core_options(data, settings)
   progress <- if (verbose) progress_reporter(settings) else NULL
@@ -157,14 +163,16 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
   runs <- list()
   for (run in seq_len(settings$nrun)) {
     start <- init_factors(data, settings$rank, init, settings$threads)
+    # The limit is for all runs together.
+    options$max_seconds <- settings$control$max_seconds - (proc.time()[["elapsed"]] - started)
     if (!is.null(progress)) progress$start(run)
     fit <- cpp_fit(data$x, start$W, start$H, options, progress$step)
     runs[[run]] <- run_summary(run, fit)
     if (is.null(best) || isTRUE(runs[[run]]$objective < best$summary$objective)) {
       best <- c(fit, list(init = start$name, summary = runs[[run]]))
     }
-    if (fit$reason == "interrupt") {
-      best$reason <- "interrupt"
+    if (fit$reason %in% c("interrupt", "max_seconds")) {
+      best$reason <- fit$reason
       break
     }
   }
@@ -241,6 +249,16 @@ check_restarts <- function(init, nrun) {
       "{.arg nrun} = {nrun} needs a random start, but {.arg init} always starts at the same point.",
       "i" = "Use {.code init = \"random\"}, or {.code nrun = 1}."
     ))
+  }
+}
+
+warn_if_one_sided <- function(settings) {
+  if (xor(settings$alpha_W > 0, settings$alpha_H > 0)) {
+    free <- if (settings$alpha_W > 0) "alpha_H" else "alpha_W"
+    warn_user(c(
+      "The objective has no minimum while {.arg {free}} is 0 and the other factor is penalised.",
+      "i" = "Moving scale to the free factor makes the penalty as small as you like: penalise both."
+    ), class = "nonneg_warning_penalty")
   }
 }
 

@@ -160,6 +160,7 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
       Record same = history.back();
       same.iteration = iteration;
       same.seconds = seconds;
+      same.kkt = kNaN;
       history.push_back(same);
     }
     host.progress(history.back());

@@ -104,8 +104,8 @@ struct Member {
 };
 
 // Threads worth waking for `work` multiply-adds: a region costs some 10 us to
-// start. Results do not depend on the choice.
-inline int threads_for(int threads, double work) { return work < 4e5 ? 1 : threads; }
+// start, and more on a busy machine. Results do not depend on the choice.
+inline int threads_for(int threads, double work) { return work < 4e6 ? 1 : threads; }
 
 // The pool behind parallel(). Its threads start when first needed.
 void run_in_pool(int threads, void (*job)(void* context, const Member&), void* context);

@@ -266,10 +266,10 @@ test_that("a user's factors are taken as they are, and a missing one is drawn", 
   expect_identical(start(x, 3, list(W = as_sparse(W), H = H))$W, W)
 })
 
-test_that("the default is nnsvdlrc as long as there are singular triples for it", {
-  expect_identical(start(test_matrix(), 3, NULL)$name, "nnsvdlrc")
-  expect_identical(start(test_matrix(4, 9), 7, NULL)$name, "nnsvdlrc")
-  expect_identical(start(test_matrix(4, 9), 8, NULL)$name, "random")
+test_that("the default is nndsvd as long as there are singular triples for it", {
+  expect_identical(start(test_matrix(), 3, NULL)$name, "nndsvd")
+  expect_identical(start(test_matrix(4, 9), 4, NULL)$name, "nndsvd")
+  expect_identical(start(test_matrix(4, 9), 5, NULL)$name, "random")
   expect_identical(check_init(NULL, c(4, 9), 3, solver = "mu"), "nndsvda")
   expect_identical(check_init(NULL, c(4, 9), 5, solver = "mu"), "random")
 })
