@@ -1,0 +1,109 @@
+# A second implementation of what ?nmf documents: plain R, slow, and written
+# from the formulas alone. Contracts compare the fast one with it.
+
+# One entry per loss: the value D(X, WH) and its derivative by WH.
+oracle_losses <- list(
+  frobenius = list(
+    value = function(x, wh) sum((x - wh)^2) / 2,
+    slope = function(x, wh) wh - x
+  )
+)
+
+# The four weights of the penalty: l1 * sum(F) + l2 / 2 * sum(F^2) for each factor.
+oracle_weights <- function(dim, alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0) {
+  list(
+    l1_W = alpha_W * l1_ratio * dim[2], l2_W = alpha_W * (1 - l1_ratio) * dim[2],
+    l1_H = alpha_H * l1_ratio * dim[1], l2_H = alpha_H * (1 - l1_ratio) * dim[1]
+  )
+}
+
+oracle_penalty <- function(W, H, w) {
+  w$l1_W * sum(W) + w$l2_W * sum(W^2) / 2 + w$l1_H * sum(H) + w$l2_H * sum(H^2) / 2
+}
+
+oracle_objective <- function(x, W, H, ..., loss = "frobenius") {
+  x <- as.matrix(x)
+  w <- oracle_weights(dim(x), ...)
+  parts <- list(loss = oracle_losses[[loss]]$value(x, W %*% H), penalty = oracle_penalty(W, H, w))
+  c(parts, objective = parts$loss + parts$penalty)
+}
+
+oracle_gradient <- function(x, W, H, ..., loss = "frobenius") {
+  x <- as.matrix(x)
+  w <- oracle_weights(dim(x), ...)
+  slope <- oracle_losses[[loss]]$slope(x, W %*% H)
+  list(
+    W = slope %*% t(H) + w$l1_W + w$l2_W * W,
+    H = t(W) %*% slope + w$l1_H + w$l2_H * H
+  )
+}
+
+# sqrt(|min(W, grad W)|^2 + |min(H, grad H)|^2) / |X|, in the scale in which the
+# columns of W (for H) and the rows of H (for W) have unit norm; the ridge term
+# of the penalty counts as one more entry of each, sqrt(l2).
+oracle_kkt <- function(x, W, H, ..., loss = "frobenius") {
+  x <- as.matrix(x)
+  w <- oracle_weights(dim(x), ...)
+  gradient <- oracle_gradient(x, W, H, ..., loss = loss)
+  norm_W <- sqrt(colSums(W^2) + w$l2_H)
+  norm_H <- sqrt(rowSums(H^2) + w$l2_W)
+  norm_W[norm_W == 0] <- 1
+  norm_H[norm_H == 0] <- 1
+  least_W <- pmin(sweep(W, 2, norm_H, "*"), sweep(gradient$W, 2, norm_H, "/"))
+  least_H <- pmin(H * norm_W, gradient$H / norm_W)
+  sqrt(sum(least_W^2) + sum(least_H^2)) / sqrt(sum(x^2))
+}
+
+# The solution of min 1/2 h'Ah - b'h, h >= 0, by the active set method of Lawson
+# and Hanson (1974), for every column of b.
+oracle_quadratic <- function(A, b) {
+  solve_one <- function(b) {
+    h <- numeric(length(b))
+    free <- logical(length(b))
+    noise <- 1e-13 * max(abs(b), 1e-300)
+    repeat {
+      slope <- b - drop(A %*% h)
+      slope[free] <- -Inf
+      if (max(slope) <= noise) {
+        return(h)
+      }
+      free[which.max(slope)] <- TRUE
+      repeat {
+        s <- numeric(length(b))
+        s[free] <- solve(A[free, free, drop = FALSE], b[free], tol = 1e-18)
+        bad <- free & s <= 0
+        if (!any(bad)) break
+        step <- min(h[bad] / (h[bad] - s[bad]))
+        h <- h + step * (s - h)
+        free[free & h <= 1e-15 * max(h)] <- FALSE
+        h[!free] <- 0
+      }
+      h <- s
+    }
+  }
+  vapply(seq_len(ncol(b)), function(j) solve_one(b[, j]), numeric(nrow(A)))
+}
+
+# The best H for fixed W, and the best W for fixed H.
+oracle_best_H <- function(x, W, ...) {
+  x <- as.matrix(x)
+  w <- oracle_weights(dim(x), ...)
+  A <- crossprod(W) + diag(w$l2_H, ncol(W))
+  matrix(oracle_quadratic(A, crossprod(W, x) - w$l1_H), ncol(W))
+}
+
+oracle_best_W <- function(x, H, ...) {
+  x <- as.matrix(x)
+  w <- oracle_weights(dim(x), ...)
+  A <- tcrossprod(H) + diag(w$l2_W, nrow(H))
+  t(matrix(oracle_quadratic(A, tcrossprod(H, x) - w$l1_W), nrow(H)))
+}
+
+# By how much the objective falls if one factor becomes the best for the other.
+oracle_gaps <- function(x, W, H, ...) {
+  here <- oracle_objective(x, W, H, ...)$objective
+  list(
+    gap_W = here - oracle_objective(x, oracle_best_W(x, H, ...), H, ...)$objective,
+    gap_H = here - oracle_objective(x, W, oracle_best_H(x, W, ...), ...)$objective
+  )
+}

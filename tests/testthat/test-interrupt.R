@@ -1,0 +1,98 @@
+# An interrupt returns the best so far, soon, with a warning.
+
+# Runs `code`, which makes `fit`, in a process of its own, interrupts it `after`
+# seconds, and returns what was saved, with the seconds that took.
+interrupted <- function(code, after = 1, env = parent.frame()) {
+  skip_on_os("windows") # one process cannot send another an interrupt there
+  skip_on_cran()
+  skip_if_not(installed_here(), "the package is not installed")
+  folder <- withr::local_tempdir(.local_envir = env)
+  path <- function(name) file.path(folder, name)
+  log <- run_in_background(c(
+    sprintf("setwd(%s)", deparse(folder)),
+    "library(nonneg)",
+    "started <- function() {",
+    "  writeLines(as.character(Sys.getpid()), 'pid.part')",
+    "  file.rename('pid.part', 'pid')",
+    "}",
+    "warned <- NULL",
+    "set.seed(1)",
+    "withCallingHandlers(
+      {", code, "}, warning = function(w) { warned <<- w; invokeRestart('muffleWarning') }
+    )",
+    "ended <- Sys.time()",
+    # The interrupt is over: what follows runs undisturbed.
+    "later <- nmf(matrix(1:12 + 0, 4), 2, max_iter = 20)$reason",
+    "saveRDS(list(fit = fit, warned = warned, ended = ended, later = later), 'result.part')",
+    "invisible(file.rename('result.part', 'result'))"
+  ), env = env)
+  if (!appears(path("pid"), 60)) stop("the process did not start: ", paste(readLines(log), collapse = "\n"))
+  pid <- as.integer(readLines(path("pid")))
+  withr::defer(tools::pskill(pid, tools::SIGKILL), envir = env)
+  Sys.sleep(after)
+  sent <- Sys.time()
+  tools::pskill(pid, tools::SIGINT)
+  if (!appears(path("result"), 15)) stop("no result: ", paste(readLines(log), collapse = "\n"))
+  result <- readRDS(path("result"))
+  result$seconds <- as.numeric(difftime(result$ended, sent, units = "secs"))
+  result
+}
+
+expect_interrupted <- function(result) {
+  # About 0.1 s; the limit leaves room for a busy machine.
+  expect_gt(result$seconds, 0)
+  expect_lt(result$seconds, 5)
+  expect_s3_class(result$warned, "nonneg_warning_stopped")
+  expect_identical(result$fit$reason, "interrupt")
+  expect_false(result$fit$converged)
+  expect_sound(result$fit)
+  expect_true(result$later %in% c("tol", "max_iter"))
+}
+
+test_that("a fit returns the best so far", {
+  result <- interrupted(c(
+    "x <- matrix(rexp(1e6), 2000)",
+    "started()",
+    "fit <- nmf(x, 40, init = 'random', max_iter = 1e7, tol = 0, threads = 2)"
+  ))
+  expect_interrupted(result)
+  expect_gt(nrow(result$fit$history), 3)
+  expect_lt(result$fit$objective, 0.9 * result$fit$history$objective[1])
+  expect_match(conditionMessage(result$warned), "Interrupted in run 1 of 1")
+  x <- withr::with_seed(1, matrix(stats::rexp(1e6), 2000))
+  expect_equal(
+    result$fit$objective, oracle_objective(x, result$fit$W, result$fit$H)$objective, tolerance = 1e-10
+  )
+  expect_equal(result$fit$certificate$kkt, oracle_kkt(x, result$fit$W, result$fit$H), tolerance = 1e-6)
+})
+
+test_that("an iteration that takes long is interrupted within", {
+  result <- interrupted(c(
+    "x <- matrix(rexp(4e6), 2000)",
+    "started()",
+    "fit <- nmf(x, 400, solver = 'bpp', init = 'random', max_iter = 1e7, tol = 0, threads = 1)"
+  ))
+  expect_interrupted(result)
+})
+
+test_that("many small runs keep the best of those done", {
+  result <- interrupted(c(
+    "x <- matrix(rexp(200), 20)",
+    "started()",
+    "fit <- nmf(x, 3, nrun = 1e7, max_iter = 30, threads = 1)"
+  ))
+  expect_interrupted(result)
+  runs <- result$fit$runs
+  expect_gt(nrow(runs), 3)
+  expect_identical(result$fit$objective, min(runs$objective))
+})
+
+test_that("progress does not stand in the way", {
+  result <- interrupted(c(
+    "x <- matrix(rexp(1e5), 500)",
+    "options(cli.progress_show_after = 0, cli.dynamic = FALSE)",
+    "started()",
+    "fit <- nmf(x, 20, init = 'random', max_iter = 1e7, tol = 0, verbose = TRUE)"
+  ))
+  expect_interrupted(result)
+})

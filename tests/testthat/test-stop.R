@@ -1,0 +1,135 @@
+# Why a fit stops, and what it says about that.
+
+test_that("tol: the first certificate at or below it ends the fit", {
+  x <- random_data(30, 25)
+  start <- random_start(30, 25, 4)
+  for (solver in c("bpp", "cd")) {
+    fits <- lapply(c(1e-2, 1e-4, 1e-6), function(tol) {
+      nmf(x, 4, init = start, solver = solver, tol = tol, max_iter = 5000)
+    })
+    for (fit in fits) {
+      expect_identical(fit$reason, "tol")
+      expect_true(fit$converged)
+      expect_lte(fit$certificate$kkt, fit$settings$tol)
+      expect_identical(fit$history$kkt[nrow(fit$history)], fit$certificate$kkt)
+    }
+    iterations <- vapply(fits, function(fit) nrow(fit$history), 0L)
+    expect_true(all(diff(iterations) > 0))
+  }
+})
+
+test_that("a start that is optimal is returned as it is", {
+  x <- random_data(30, 25)
+  fit <- nmf(x, 3, init = random_start(30, 25, 3), solver = "bpp", tol = 1e-10, max_iter = 20000)
+  again <- nmf(x, 3, init = list(W = fit$W, H = fit$H), solver = "bpp", tol = 1e-8)
+  expect_lte(max(again$history$iteration), 2)
+  expect_close(again$W, fit$W, 1e-6)
+})
+
+test_that("max_iter: exactly so many iterations, not converged", {
+  x <- random_data(30, 25)
+  for (m in c(1, 2, 7)) {
+    fit <- nmf(x, 4, init = random_start(30, 25, 4), max_iter = m, tol = 0)
+    expect_identical(fit$reason, "max_iter")
+    expect_false(fit$converged)
+    expect_identical(fit$history$iteration, 0:m)
+    expect_identical(fit$runs$iterations, as.integer(m))
+  }
+})
+
+test_that("a longer fit continues a shorter one", {
+  x <- random_data(30, 25)
+  for (solver in solver_names()) {
+    short <- nmf(x, 4, init = random_start(30, 25, 4), solver = solver, max_iter = 10, tol = 0)
+    long <- nmf(x, 4, init = random_start(30, 25, 4), solver = solver, max_iter = 30, tol = 0)
+    expect_identical(short$history$objective, long$history$objective[1:11], label = solver)
+  }
+})
+
+test_that("max_seconds: stops in time with the best so far, its certificate and a warning", {
+  x <- random_data(300, 200)
+  start <- random_start(300, 200, 20)
+  expect_warning(
+    fit <- nmf(x, 20, init = start, max_iter = 1e7, tol = 0, control = nmf_control(max_seconds = 0.3)),
+    "max_seconds",
+    class = "nonneg_warning_stopped"
+  )
+  expect_identical(fit$reason, "max_seconds")
+  expect_false(fit$converged)
+  expect_sound(fit)
+  expect_gte(fit$seconds, 0.3)
+  expect_lt(fit$seconds, 10)
+  expect_lt(fit$objective, fit$history$objective[1])
+  expect_equal(fit$objective, oracle_objective(x, fit$W, fit$H)$objective, tolerance = 1e-10)
+  expect_equal(fit$certificate$kkt, oracle_kkt(x, fit$W, fit$H), tolerance = 1e-6)
+})
+
+test_that("max_seconds so short that nothing was done still gives a sound fit: the start", {
+  x <- random_data(30, 25)
+  start <- random_start(30, 25, 4)
+  expect_warning(
+    fit <- nmf(x, 4, init = start, control = nmf_control(max_seconds = 1e-9)),
+    class = "nonneg_warning_stopped"
+  )
+  expect_identical(fit$reason, "max_seconds")
+  expect_sound(fit)
+  expect_equal(fit$objective, oracle_objective(x, fit$W, fit$H)$objective, tolerance = 1e-10)
+})
+
+test_that("max_seconds is for all runs together, and the best of those done is kept", {
+  x <- random_data(20, 10)
+  warned <- 0
+  fit <- withCallingHandlers(
+    withr::with_seed(1, nmf(x, 3, nrun = 1e6, max_iter = 20, control = nmf_control(max_seconds = 0.5))),
+    nonneg_warning_stopped = function(w) {
+      warned <<- warned + 1
+      invokeRestart("muffleWarning")
+    }
+  )
+  expect_identical(warned, 1)
+  expect_identical(fit$reason, "max_seconds")
+  expect_lt(fit$seconds, 10)
+  expect_gt(nrow(fit$runs), 3)
+  expect_sound(fit)
+  expect_identical(fit$objective, min(fit$runs$objective))
+  # One run that takes all the time is the only one.
+  x <- random_data(200, 100)
+  fit <- suppressWarnings(
+    nmf(x, 10, nrun = 5, max_iter = 1e7, tol = 0, control = nmf_control(max_seconds = 0.2)),
+    classes = "nonneg_warning_stopped"
+  )
+  expect_identical(nrow(fit$runs), 1L)
+  expect_sound(fit)
+})
+
+test_that("progress changes nothing", {
+  x <- random_data(300, 200)
+  start <- random_start(300, 200, 12)
+  quiet <- nmf(x, 12, init = start, max_iter = 200, tol = 0)
+  withr::local_options(cli.progress_show_after = 0, cli.dynamic = FALSE)
+  loud <- suppressMessages(nmf(x, 12, init = start, max_iter = 200, tol = 0, verbose = TRUE))
+  expect_identical(loud$W, quiet$W)
+  expect_identical(loud$history$objective, quiet$history$objective)
+})
+
+test_that("progress is told iterations, objectives and residuals in order", {
+  x <- random_data(400, 300)
+  start <- random_start(400, 300, 20)
+  seen <- list()
+  fit <- cpp_fit(
+    x, start$W, start$H,
+    core_options(facts(x), contract_settings(20, solver = "cd", max_iter = 400, tol = 0)),
+    function(iteration, objective, kkt) seen[[length(seen) + 1]] <<- c(iteration, objective, kkt)
+  )
+  expect_gt(length(seen), 0)
+  seen <- do.call(rbind, seen)
+  expect_true(all(diff(seen[, 1]) > 0))
+  expect_identical(seen[, 2], fit$history$objective[seen[, 1] + 1])
+  expect_error(
+    cpp_fit(
+      x, start$W, start$H, core_options(facts(x), contract_settings(20, max_iter = 50, tol = 0)),
+      function(iteration, objective, kkt) stop("the screen is gone")
+    ),
+    "the screen is gone"
+  )
+})
