@@ -1,0 +1,44 @@
+# Functions of the benchmark, evaluated in a fresh R process.
+
+# do.call(name, arguments) in a process of its own, with `environment` set as
+# "NAME=value".
+fresh <- function(name, arguments, environment = character()) {
+  files <- file.path(tempfile("fresh"), c("in.rds", "out.rds", "log.txt"))
+  dir.create(dirname(files[1]))
+  on.exit(unlink(dirname(files[1]), recursive = TRUE))
+  saveRDS(list(name = name, arguments = arguments), files[1], compress = FALSE)
+  status <- system2(
+    file.path(R.home("bin"), "Rscript"), c("bench/run.R", "--fresh", shQuote(files[1:2])),
+    env = shell_environment(environment),
+    stdout = files[3], stderr = files[3]
+  )
+  if (status != 0) {
+    stop(name, " failed in a fresh process:\n", paste(utils::tail(readLines(files[3]), 20), collapse = "\n"))
+  }
+  readRDS(files[2])
+}
+
+# As system2() wants it: values quoted.
+shell_environment <- function(environment) {
+  if (!length(environment)) {
+    return(environment)
+  }
+  paste0(sub("=.*", "=", environment), shQuote(sub("^[^=]*=", "", environment)))
+}
+
+evaluate_fresh <- function(files) {
+  task <- readRDS(files[1])
+  saveRDS(do.call(task$name, task$arguments), files[2], compress = FALSE)
+}
+
+# Bytes, from the system's account of this process: "VmRSS" is what it has in
+# memory now, "VmHWM" the most it had since reset_peak(). NA where there is none.
+process_memory <- function(what) {
+  if (!file.exists("/proc/self/status")) {
+    return(NA_real_)
+  }
+  line <- grep(paste0("^", what, ":"), readLines("/proc/self/status"), value = TRUE)
+  1024 * as.numeric(gsub("[^0-9]", "", line))
+}
+
+reset_peak <- function() cat("5", file = "/proc/self/clear_refs")

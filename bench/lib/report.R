@@ -1,0 +1,72 @@
+# The files of results.
+
+write_table <- function(data, file) {
+  numbers <- vapply(data, is.double, NA)
+  data[numbers] <- lapply(data[numbers], signif, digits = 6)
+  utils::write.csv(data, file, row.names = FALSE, na = "")
+}
+
+# Lines of one case replace those of an earlier run.
+update_summary <- function(name, rows, results) {
+  file <- file.path(results, "summary.csv")
+  rows <- cbind(name = name, rows)
+  if (file.exists(file)) {
+    old <- utils::read.csv(file)
+    rows <- rbind(old[old$name != name, ], rows)
+  }
+  rows <- rows[order(match(rows$name, names(cases))), ]
+  write_table(rows, file)
+}
+
+write_report <- function(results, machine, peers, settings) {
+  rows <- utils::read.csv(file.path(results, "summary.csv"))
+  versions <- vapply(peers, peer_title, "")
+  lines <- c(
+    "# Benchmarks",
+    "",
+    "Written by `make bench`; the repetitions are in the CSV files.",
+    "",
+    "![Benchmarks](benchmark.png)",
+    "",
+    sprintf(
+      "%s, %d cores, %s; R %s, %s; %d threads; BLAS of R: %s. Versions: %s. %s.",
+      machine$cpu, machine$cores, machine$system, machine$r, machine$compiler, settings$threads, machine$blas,
+      paste(versions, collapse = ", "), format(Sys.Date())
+    ),
+    "",
+    "Each number is the median over repetitions, with the lowest and the highest in brackets. What is",
+    "compared runs in turn, A B A B. *Ratio*: for a limit, nonneg over the limit; for a rival, the rival",
+    "over nonneg. The sparse data are log(1 + 10,000 * count / total of the cell) of pbmc_facs (fastTopics).",
+    "Memory is what a fit needs above X and the start it is given.",
+    ""
+  )
+  lines <- c(
+    lines,
+    "| Case | Measured | nonneg | Compared with | Its value | Ratio | Target | Met |",
+    "|---|---|---|---|---|---|---|---|"
+  )
+  case <- ifelse(duplicated(rows$case), "", rows$case)
+  table <- sprintf(
+    "| %s | %s | %s | %s | %s | %s | %s | %s |",
+    case, rows$measure, shown_range(rows$median, rows$min, rows$max, rows$unit), rows$against,
+    shown_range(rows$against_median, rows$against_min, rows$against_max, rows$unit),
+    ifelse(is.na(rows$ratio), "", format_number(rows$ratio)), rows$target,
+    ifelse(is.na(rows$met), "", ifelse(rows$met, "yes", "**no**"))
+  )
+  table <- gsub("\\bNA\\b", "", table)
+  writeLines(c(lines, table), file.path(results, "README.md"))
+}
+
+format_number <- function(x, digits = 3) {
+  vapply(x, function(v) format(signif(v, digits), scientific = FALSE, trim = TRUE, big.mark = ","), "")
+}
+
+# "0.0412 s (0.0409 to 0.0437)"; the numbers without a unit keep more digits.
+shown_range <- function(middle, low, high, unit) {
+  digits <- ifelse(unit == "" & middle < 1 & middle > 0.1, 5, ifelse(unit == "" & middle > 1e4, 8, 3))
+  one <- function(v) mapply(format_number, v, digits)
+  ifelse(is.na(middle), "", ifelse(
+    low == high, trimws(paste(one(middle), unit)),
+    sprintf("%s (%s to %s)", trimws(paste(one(middle), unit)), one(low), one(high))
+  ))
+}

@@ -1,0 +1,42 @@
+# Sizes. "full" is what results/ shows; "quick" tells in a minute whether all works.
+
+settings_for <- function(size) {
+  full <- list(
+    repetitions = 7,
+    threads = 2,
+    dense = list(
+      rows = 10000, columns = 5000, ranks = c(10, 20, 50), first = 5, last = 25, dgemm = 2500, own = 1000
+    ),
+    sparse = list(
+      genes = Inf, cells = Inf, rank = 20, first = 5, last = 25,
+      trace = c(1, 2, 3, 5, 8, 12, 20, 30, 50, 75, 100),
+      error = 0.6566, final = 100, most = 400, repetitions = 5
+    ),
+    memory = list(rows = 10000, columns = 5000, rank = 20, iterations = 10, repetitions = 3),
+    growth = list(
+      rows = 5000, columns = c(1250, 2500, 5000, 10000, 20000), rank = 20,
+      sparse_rows = 20000, sparse_columns = 20000, nonzeros = c(1, 2, 4, 8, 16, 32) * 1e6,
+      rank_columns = 5000, ranks = c(2, 3, 5, 8, 12, 16, 20, 32, 48, 64, 80), first = 3, last = 13,
+      repetitions = 5
+    ),
+    restarts = list(rank = 3, restarts = 10, repetitions = 3)
+  )
+  if (size == "full") {
+    return(full)
+  }
+  utils::modifyList(full, list(
+    repetitions = 2,
+    dense = list(rows = 2000, columns = 1000, first = 2, last = 6, dgemm = 500, own = 500),
+    sparse = list(
+      genes = 3000, cells = 500, first = 2, last = 6, trace = c(1, 3, 10, 20), error = NA, final = 20,
+      most = 50, repetitions = 1
+    ),
+    memory = list(rows = 2000, columns = 1000, iterations = 3, repetitions = 1),
+    growth = list(
+      rows = 1000, columns = c(500, 1000, 2000), sparse_rows = 4000, sparse_columns = 1000,
+      nonzeros = c(0.5, 1, 2) * 1e5, rank_columns = 1000, ranks = c(2, 5, 10, 20, 40), first = 2, last = 6,
+      repetitions = 2
+    ),
+    restarts = list(restarts = 1, repetitions = 1)
+  ))
+}
