@@ -37,6 +37,10 @@ cpp_scan <- function(x, threads = 1L) {
     .Call(`_nonneg_cpp_scan`, x, threads)
 }
 
+cpp_rows_increase <- function(i, p) {
+    .Call(`_nonneg_cpp_rows_increase`, i, p)
+}
+
 cpp_on_load <- function() {
     invisible(.Call(`_nonneg_cpp_on_load`))
 }

@@ -23,7 +23,7 @@
 #'     the point that the next pass started from, `NA` for an iteration that was
 #'     undone (its row repeats the objective before it).}
 #'   \item{`converged`}{`TRUE` if the tolerance was reached.}
-#'   \item{`reason`}{why the fit stopped: `"tol"`, `"max_iter"`,
+#'   \item{`reason`}{why the run that is returned stopped: `"tol"`, `"max_iter"`,
 #'     `"max_seconds"` or `"interrupt"`.}
 #'   \item{`objective`, `loss`, `penalty`}{numbers, for the returned `W` and
 #'     `H`, in squared units of `x`.}

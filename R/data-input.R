@@ -105,7 +105,7 @@ as_sorted_dgC <- function(x, arg) {
     abort_input("{.arg {arg}} is not a valid {.cls dgCMatrix}: its slots do not fit together.")
   }
   ends <- x@p[ncol(x) + 1L]
-  if (length(x@i) == ends && rows_increase(x@i, x@p)) {
+  if (length(x@i) == ends && cpp_rows_increase(x@i, x@p)) {
     return(x)
   }
   used <- seq_len(ends)
@@ -125,22 +125,6 @@ slots_fit <- function(x) {
     (entries == 0L || isTRUE(min(x@i) >= 0L && max(x@i) < nrow(x)))
 }
 
-# In pieces, so that a large matrix needs no vector of its own length.
-rows_increase <- function(i, p, piece = 2^20) {
-  from <- 1
-  while (from < length(i)) {
-    to <- min(from + piece, length(i))
-    index <- i[from:to]
-    last <- length(index)
-    falls <- from - 1 + which(index[-last] >= index[-1L])
-    if (!all(falls %in% p)) {
-      return(FALSE)
-    }
-    from <- to
-  }
-  TRUE
-}
-
 scanned_data <- function(x, class, arg) {
   scan <- cpp_scan(x)
   check_cells(x, scan, arg, hint = "Missing entries are not supported yet by this version.")
@@ -150,6 +134,9 @@ scanned_data <- function(x, class, arg) {
 }
 
 check_cells <- function(x, scan, arg, hint = NULL) {
+  if (scan$n_na + scan$n_infinite + scan$n_negative == 0 && scan$max > 1e305) {
+    abort_input("{.arg {arg}} must not contain values above 1e305, but has {scan$max}: use other units.")
+  }
   if (scan$n_na > 0) {
     abort_input(c(
       "{.arg {arg}} must not contain missing values.",

@@ -37,7 +37,7 @@
 #' At `tol`, the fit is a stationary point up to a measured error. With columns of
 #' \eqn{W} scaled to unit norm in the problem for \eqn{H}, and rows of \eqn{H} in
 #' that for \eqn{W} (so that factors and gradients \eqn{\nabla} are in the units of
-#' \eqn{X}), the relative KKT residual is
+#' \eqn{X}; a ridge penalty counts as one more row or column), the relative KKT residual is
 #' \deqn{\sqrt{\|\min(W, \nabla_W)\|_F^2 + \|\min(H, \nabla_H)\|_F^2} / \|X\|_F.}{
 #'       sqrt(|min(W, gradW)|^2 + |min(H, gradH)|^2) / |X|_F.}
 #' It does not change with the units of `x` or the scale of a component. Besides
@@ -47,7 +47,7 @@
 #' for the pair that the pass starts from, whose `W` is extrapolated; the row of
 #' the returned pair holds the certified value.
 #'
-#' @param x The data, l x n, none negative, all finite: a matrix (double, integer
+#' @param x The data, l x n, none negative, none above 1e305, all finite: a matrix (double, integer
 #'   or logical), a data frame of numbers, or any matrix of package Matrix. A
 #'   double matrix and a `dgCMatrix` are used where they are, without a copy; a
 #'   sparse matrix is never made dense. Rows and columns of zeros are fine.
@@ -57,7 +57,7 @@
 #' @param init Starting values: `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` (Boutsidis
 #'   and Gallopoulos 2008), `"nnsvdlrc"` (Atif, Qazi and Gillis 2019),
 #'   `"random"` (uniform, scaled to the mean of `x`), or a list with `W` (l x r),
-#'   `H` (r x n) or both; one that is missing is drawn at random. `NULL` is
+#'   `H` (r x n) or both; one that is missing is found from the other. `NULL` is
 #'   `"random"` for several runs; for a single one `"nndsvd"` or, with
 #'   `solver = "mu"`, which its zeros would lock, `"nndsvda"`.
 #' @param alpha_W,alpha_H Strength of the penalty on `W` and `H`, at least 0.
@@ -81,7 +81,8 @@
 #'   `history`, why it stopped, and the `certificate`. Components are in
 #'   decreasing order of their share of the fit,
 #'   \eqn{\sum_i W_{ik} \sum_j H_{kj}}{sum(W[, k]) * sum(H[k, ])}. On interrupt
-#'   or after `max_seconds` the best factors so far are returned, with a warning.
+#'   or after `max_seconds` the best factors so far are returned, with a warning;
+#'   after an interrupt in a long iteration they come without a `certificate`.
 #'
 #' @section Errors:
 #' Wrong input is an error of class `"nonneg_error_input"` that names the argument
@@ -159,25 +160,36 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
 
   options <- core_options(data, settings)
   progress <- if (verbose) progress_reporter(settings) else NULL
+  if (is.list(init)) options$W_from_H <- is.null(init$W)
   best <- NULL
   runs <- list()
-  for (run in seq_len(settings$nrun)) {
+  stopped <- "no"
+  one_run <- function(run) {
     start <- init_factors(data, settings$rank, init, settings$threads)
     # The limit is for all runs together.
-    options$max_seconds <- settings$control$max_seconds - (proc.time()[["elapsed"]] - started)
+    spent <- proc.time()[["elapsed"]] - started
+    options$max_seconds <- max(0, settings$control$max_seconds - spent)
     if (!is.null(progress)) progress$start(run)
-    fit <- cpp_fit(data$x, start$W, start$H, options, progress$step)
-    runs[[run]] <- run_summary(run, fit)
-    if (is.null(best) || isTRUE(runs[[run]]$objective < best$summary$objective)) {
-      best <- c(fit, list(init = start$name, summary = runs[[run]]))
-    }
-    if (fit$reason %in% c("interrupt", "max_seconds")) {
-      best$reason <- fit$reason
-      break
-    }
+    c(cpp_fit(data$x, start$W, start$H, options, progress$step), list(init = start$name))
   }
+  # An interrupt that R sees first, between or before the core's own polls.
+  tryCatch(
+    for (run in seq_len(settings$nrun)) {
+      fit <- one_run(run)
+      if (fit$reason %in% c("interrupt", "max_seconds")) stopped <- fit$reason
+      # A run that was stopped before its first iteration ended says nothing.
+      if (is.null(best) || nrow(fit$history) > 1) {
+        fit$summary <- run_summary(run, fit)
+        runs[[length(runs) + 1]] <- fit$summary
+        if (is.null(best) || isTRUE(fit$summary$objective < best$summary$objective)) best <- fit
+      }
+      if (stopped != "no") break
+    },
+    interrupt = function(e) stopped <<- "interrupt"
+  )
   if (!is.null(progress)) progress$done()
-  warn_if_stopped(best$reason, length(runs), settings)
+  if (is.null(best)) return(invokeRestart("abort"))
+  warn_if_stopped(stopped, length(runs), settings)
 
   runs <- do.call(rbind, runs)
   runs$best <- runs$run == best$summary$run
@@ -239,11 +251,7 @@ check_rank <- function(rank, dim) {
 }
 
 check_restarts <- function(init, nrun) {
-  random <- if (is.list(init)) {
-    is.null(init$W) || is.null(init$H)
-  } else {
-    init %in% c("random", "nndsvdar")
-  }
+  random <- is.character(init) && init %in% c("random", "nndsvdar")
   if (nrun > 1 && !random) {
     abort_input(c(
       "{.arg nrun} = {nrun} needs a random start, but {.arg init} always starts at the same point.",

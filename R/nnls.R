@@ -13,10 +13,11 @@
 #' @return `X`, a k x n matrix with the column names of `A` as row names and those
 #'   of `B` as column names. Where columns of `A` are linearly dependent there are
 #'   many solutions; one of them is returned.
-#' @details The solution comes from the normal equations \eqn{A'A x = A'b}, once
-#'   improved with the residual \eqn{b - Ax} (iterative refinement), so that its
-#'   relative error is near that of a QR-based method unless `A` is so badly
-#'   conditioned that \eqn{A'A} is singular to working precision.
+#' @details The solution comes from the normal equations \eqn{A'A x = A'b}, which
+#'   is fast for many right-hand sides. Where the condition number of `A` (its
+#'   columns scaled to unit norm) is above about 1000, `"bpp"` hands over to the
+#'   active-set method of Lawson and Hanson (1974) on `A` itself by QR: slower,
+#'   and as accurate as the data allow.
 #' @references
 #' Kim J, Park H (2011). Fast nonnegative matrix factorization: an
 #' active-set-like method and comparisons. *SIAM Journal on Scientific Computing*
@@ -39,7 +40,7 @@ nnls <- function(A, B, solver = "bpp", sweeps = 1000, threads = NULL) {
     inner_sweeps = if (solver == "cd") sweeps
   )
   # Columns of unit norm: the scale of an unknown says nothing about the problem.
-  size <- column_norms(A)
+  size <- safe_column_norms(A)
   by <- ifelse(size > 0, size, 1)
   unit <- sweep(A, 2, by, "/")
   largest <- largest_magnitude(B)
@@ -48,7 +49,8 @@ nnls <- function(A, B, solver = "bpp", sweeps = 1000, threads = NULL) {
   X
 }
 
-column_norms <- function(A) {
+# Norms whose squares may be out of range.
+safe_column_norms <- function(A) {
   top <- apply(abs(A), 2, max)
   top <- ifelse(top > 0, top, 1)
   sqrt(colSums(sweep(A, 2, top, "/")^2)) * top

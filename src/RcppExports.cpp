@@ -116,6 +116,17 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_rows_increase
+bool cpp_rows_increase(Rcpp::IntegerVector i, Rcpp::IntegerVector p);
+RcppExport SEXP _nonneg_cpp_rows_increase(SEXP iSEXP, SEXP pSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type i(iSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type p(pSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_rows_increase(i, p));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_on_load
 void cpp_on_load();
 RcppExport SEXP _nonneg_cpp_on_load() {
@@ -161,6 +172,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_nonneg_cpp_isas", (DL_FUNC) &_nonneg_cpp_isas, 0},
     {"_nonneg_cpp_isa", (DL_FUNC) &_nonneg_cpp_isa, 1},
     {"_nonneg_cpp_scan", (DL_FUNC) &_nonneg_cpp_scan, 2},
+    {"_nonneg_cpp_rows_increase", (DL_FUNC) &_nonneg_cpp_rows_increase, 2},
     {"_nonneg_cpp_on_load", (DL_FUNC) &_nonneg_cpp_on_load, 0},
     {"_nonneg_cpp_on_unload", (DL_FUNC) &_nonneg_cpp_on_unload, 0},
     {"_nonneg_cpp_forked", (DL_FUNC) &_nonneg_cpp_forked, 0},

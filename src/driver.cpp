@@ -19,7 +19,14 @@ namespace {
 // A component that dies again and again is let go.
 constexpr int kMostRevivals = 5;
 
+// A cold start gets this many times the usual inner sweeps.
+constexpr int kColdSweeps = 5;
+
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNever = std::numeric_limits<double>::infinity();
+
+// After an interrupt the pair is still measured if that is as quick as this.
+constexpr double kQuick = 0.3;
 
 // Ang & Gillis (2019), section 3.
 struct Momentum {
@@ -53,15 +60,49 @@ void extrapolate_to(const Factor& w, const Factor& before, double beta, Factor& 
   }
 }
 
-Record record(int iteration, double seconds, double objective, double penalty, double u) {
-  // u^4 may overflow where the objective itself does not.
-  const double scale = 1.0 / u / u, o = objective * scale * scale, p = penalty * scale * scale;
+Record record(int iteration, double seconds, double objective, double penalty, const Units& units) {
+  // The square of the unit may be out of range where the objective itself is not.
+  const double o = objective / units.X / units.X, p = penalty / units.X / units.X;
   return {iteration, seconds, std::max(0.0, o - p), p, std::max(o, p), kNaN};
 }
 
-Certificate certificate(const HalfStep& H, const HalfStep& W, double size, double u) {
-  const double scale = 1.0 / u / u;
-  return {size > 0 ? std::sqrt(H.kkt2 + W.kkt2) / size : 0.0, W.gap * scale * scale, H.gap * scale * scale};
+Certificate certificate(const HalfStep& H, const HalfStep& W, double size, const Units& units) {
+  return {size > 0 ? std::sqrt(H.kkt2 + W.kkt2) / size : 0.0, W.gap / units.X / units.X,
+          H.gap / units.X / units.X};
+}
+
+// Factors in the units of the loss while it lives.
+class Scaled {
+ public:
+  Scaled(const Units& units, Factor& W, Factor& H) : units_(units), W_(W), H_(H) {
+    scale(W, units.W);
+    scale(H, units.H);
+  }
+  ~Scaled() {
+    scale(W_, 1.0 / units_.W);
+    scale(H_, 1.0 / units_.H);
+  }
+
+ private:
+  const Units units_;
+  Factor& W_;
+  Factor& H_;
+};
+
+// One read of X.
+bool measure_pair(Source& source, Loss& loss, const Factor& W, Factor& H, Host& host, Record& at,
+                  Certificate& out) {
+  loss.prepare(W);
+  PassPlan plan;
+  plan.certify = true;
+  plan.solve = false;
+  const HalfStep half_H = loss.pass(source, plan, H, H, H, H, host, kNever);
+  if (half_H.stopped) return false;
+  const HalfStep half_W = loss.measure(W);
+  at = record(0, 0, half_W.value, half_W.penalty, loss.units());
+  out = certificate(half_H, half_W, loss.size(), loss.units());
+  at.kkt = out.kkt;
+  return true;
 }
 
 }  // namespace
@@ -70,10 +111,9 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
            Host& host) {
   const double began = now();
   const double deadline = began + options.max_seconds;
-  const double u = loss.unit();
+  const Units units = loss.units();
   const int r = W.r;
-  scale(W, u);
-  scale(H, u);
+  Scaled scaled(units, W, H);
 
   Factor W_new(r, W.count), W_ahead(r, W.count);
   Factor H_plain(r, H.count), H_plain_new(r, H.count), H_new(r, H.count);
@@ -89,9 +129,19 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
   bool ahead = false;           // W_ahead differs from W
   int checked = 0;              // iteration of the last certificate
   int revivals = 0;
+  double pass_seconds = 0;  // time of the last pass
   double estimate = std::numeric_limits<double>::infinity();
 
   const auto stop = [&](Reason reason) { result.reason = reason; };
+  if (options.W_from_H) {
+    loss.prepare(W);
+    PassPlan plan;
+    plan.solve = false;
+    if (!loss.pass(source, plan, H, H, H, H, host, kNever).stopped) {
+      loss.update(W, W_new, kColdSweeps);
+      std::swap(W.values, W_new.values);
+    }
+  }
   for (int iteration = 1; iteration <= options.max_iter; ++iteration) {
     const bool first = iteration == 1;
     // A pass measures the pair (W_used, H). That is the accepted pair, and a
@@ -112,16 +162,20 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
     PassPlan plan;
     plan.certify = true;
     plan.beta = extrapolate && !plain_next && !check ? momentum.beta : 0.0;
-    plan.sweep_factor = first ? 5 : 1;
-    const HalfStep at = loss.pass(source, plan, H, H_plain, H_plain_new, H_new, host, deadline);
+    plan.sweep_factor = first ? kColdSweeps : 1;
+    const double pass_began = now();
+    // The first pass is not cut short by time: without it there is no fit.
+    const HalfStep at =
+        loss.pass(source, plan, H, H_plain, H_plain_new, H_new, host, first ? kNever : deadline);
+    pass_seconds = now() - pass_began;
     if (at.stopped) {
-      stop(now() > deadline ? Reason::max_seconds : Reason::interrupt);
+      stop(!first && now() > deadline ? Reason::max_seconds : Reason::interrupt);
       break;
     }
     if (first) {
-      history.push_back(record(0, 0.0, at.value, at.penalty, u));
+      history.push_back(record(0, 0.0, at.value, at.penalty, units));
     } else if (statistics_fit) {
-      const Certificate measured = certificate(at, measured_W, loss.size(), u);
+      const Certificate measured = certificate(at, measured_W, loss.size(), units);
       history.back().kkt = estimate = measured.kkt;
       if (check) {
         checked = iteration;
@@ -150,7 +204,7 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
       statistics_fit = true;
       if (!plain_next) momentum.accept();
       plain_next = false;
-      history.push_back(record(iteration, seconds, step.value, step.penalty, u));
+      history.push_back(record(iteration, seconds, step.value, step.penalty, units));
       result.certificate = {kNaN, kNaN, kNaN};
     } else {
       momentum.reject();
@@ -170,54 +224,29 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
     }
   }
 
-  if (result.reason != Reason::tol && result.reason != Reason::interrupt &&
-      std::isnan(result.certificate.kkt)) {
+  if (history.empty()) {
+    history.push_back({0, 0.0, kNaN, kNaN, kNaN, kNaN});  // stopped before anything was known
+  } else if (std::isnan(result.certificate.kkt) &&
+             (result.reason != Reason::interrupt || pass_seconds < kQuick)) {
     Record last;
-    scale(W, 1.0 / u);
-    scale(H, 1.0 / u);
-    if (certify(source, loss, W, H, host, last, result.certificate) && !history.empty())
-      history.back().kkt = result.certificate.kkt;
-    return result;
+    if (measure_pair(source, loss, W, H, host, last, result.certificate)) history.back().kkt = last.kkt;
   }
-  scale(W, 1.0 / u);
-  scale(H, 1.0 / u);
   return result;
 }
 
 bool certify(Source& source, Loss& loss, Factor& W, Factor& H, Host& host, Record& at, Certificate& out) {
-  const double u = loss.unit();
-  scale(W, u);
-  scale(H, u);
-  loss.prepare(W);
-  PassPlan plan;
-  plan.certify = true;
-  plan.solve = false;
-  const HalfStep half_H = loss.pass(source, plan, H, H, H, H, host, std::numeric_limits<double>::infinity());
-  if (!half_H.stopped) {
-    const HalfStep half_W = loss.measure(W);
-    at = record(0, 0, half_W.value, half_W.penalty, u);
-    out = certificate(half_H, half_W, loss.size(), u);
-    at.kkt = out.kkt;
-  }
-  scale(W, 1.0 / u);
-  scale(H, 1.0 / u);
-  return !half_H.stopped;
+  Scaled scaled(loss.units(), W, H);
+  return measure_pair(source, loss, W, H, host, at, out);
 }
 
 bool project(Source& source, Loss& loss, Factor& W, Factor& H, int sweep_factor, Host& host) {
-  const double u = loss.unit();
-  scale(W, u);
-  scale(H, u);
+  Scaled scaled(loss.units(), W, H);
   loss.prepare(W);
   PassPlan plan;
   plan.gather = false;
   plan.sweep_factor = sweep_factor;
   Factor plain(H.r, H.count);
-  const bool done =
-      !loss.pass(source, plan, H, H, plain, H, host, std::numeric_limits<double>::infinity()).stopped;
-  scale(W, 1.0 / u);
-  scale(H, 1.0 / u);
-  return done;
+  return !loss.pass(source, plan, H, H, plain, H, host, kNever).stopped;
 }
 
 }  // namespace nonneg

@@ -32,7 +32,7 @@ struct Frobenius::PassState {
 };
 
 Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const Options& options,
-                     double unit, double sumsq, std::vector<std::ptrdiff_t> row_nonzeros)
+                     const Units& units, double sumsq, std::vector<std::ptrdiff_t> row_nonzeros)
     : l_(source.rows()),
       n_(source.cols()),
       r_(rank),
@@ -40,20 +40,22 @@ Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const
       threads_(options.threads),
       sweeps_(options.inner_sweeps > 0 ? options.inner_sweeps : solver.sweeps),
       sparse_(source.sparse()),
-      unit_(unit),
+      stall_(options.stall),
+      units_(units),
       sumsq_(sumsq),
       row_nonzeros_(std::move(row_nonzeros)) {
-  // With X~ = u^2 X, W~ = uW, H~ = uH the objective is u^4 times its true value:
-  // l1*sum(W) becomes u^3 l1 * sum(W~), l2/2*sum(W^2) becomes u^2 l2/2 * sum(W~^2).
+  // With X~ = x X, W~ = w W, H~ = h H and x = w h the objective is x^2 times its
+  // true value: l1*sum(W) becomes x h l1 * sum(W~), and l2/2*sum(W^2) becomes
+  // h^2 l2/2 * sum(W~^2).
   constexpr double kMost = 1e300;  // Inf * 0 would be NaN
-  const auto scaled = [&](const Penalty& p) {
+  const auto scaled = [&](const Penalty& p, double other) {
     Penalty out;
-    out.l1 = std::min(p.l1 * unit * unit * unit, kMost);
-    out.l2 = std::min(p.l2 * unit * unit, kMost);
+    if (p.l1 > 0) out.l1 = std::min(p.l1 * units.X * other, kMost);
+    if (p.l2 > 0) out.l2 = std::min(p.l2 * other * other, kMost);
     return out;
   };
-  penalty_on_W_ = scaled(options.W);
-  penalty_on_H_ = scaled(options.H);
+  penalty_on_W_ = scaled(options.W, units.H);
+  penalty_on_H_ = scaled(options.H, units.W);
   ld_ = padded(r_, kUnit);
   part_ = padded(std::max(kLeastPartRows, (l_ + kMostParts - 1) / kMostParts), kRowChunk);
   packed_W_.resize(sparse_ ? ld_ * l_ : r_ * padded(l_, kRowChunk));
@@ -74,7 +76,7 @@ void Frobenius::prepare(const Factor& W) {
   gram_.compute(W, threads_, gram_W_);
   for_H_.set(r_, gram_W_.data(), r_, penalty_on_H_);
   penalty_W_ = penalty_of(W, penalty_on_W_);
-  const double scale = unit_ * unit_;
+  const double scale = units_.X;
   parallel(threads_for(threads_, static_cast<double>(W.size())), [&](const Member& me) {
     const std::ptrdiff_t first = me.begin(l_, 64), last = me.end(l_, 64);
     if (sparse_) {
@@ -97,7 +99,7 @@ void Frobenius::solve_group(PassState& s, Scratch& mine, std::ptrdiff_t first, i
                             std::ptrdiff_t item) {
   for_H_.pack(b, item, 1, s.start.item(first), lanes, mine.b.data(), mine.h.data());
   const LaneProblem problem =
-      for_H_.problem(mine.b.data(), mine.h.data(), sweeps_ * s.plan.sweep_factor, mine.work.data());
+      for_H_.problem(mine.b.data(), mine.h.data(), sweeps_ * s.plan.sweep_factor, stall_, mine.work.data());
   if (s.plan.certify) certificates_[first / kLanes] = kernels().certify(problem);
   if (!s.plan.solve) return;
   (kernels().*solver_.solve)(problem);
@@ -149,7 +151,7 @@ void Frobenius::dense_block(const Block& block, std::ptrdiff_t ahead, PassState&
   if (!s.plan.gather) return;
   // Every thread scales its own copy of the block's H: smaller than a barrier is long.
   const Factor& H = s.plan.solve ? s.next : s.start;
-  const double scale = unit_ * unit_;
+  const double scale = units_.X;
   double* y = mine.y.data();
   const double* from = H.item(block.first);
   for (std::ptrdiff_t q = 0; q < B * r_; ++q) y[q] = scale * from[q];
@@ -189,7 +191,7 @@ void Frobenius::sparse_block(const Block& block, PassState& s, Counter& counter,
     begin = me.id == 0 ? 0 : border(me.id);
     end = me.id + 1 == me.size ? l_ : border(me.id + 1);
   }
-  const double scale = unit_ * unit_;
+  const double scale = units_.X;
   double* y = mine.items.data();
   for (std::ptrdiff_t k = r_; k < ld_; ++k) y[k] = 0.0;
   for (std::ptrdiff_t j = 0; j < B; ++j) {
@@ -285,7 +287,7 @@ HalfStep Frobenius::rows(const Factor& start, Factor* W, int sweep_factor) {
         for_W_.pack(P_.data() + g * group, item, value, start.item(g * kLanes), lanes, mine.b.data(),
                     mine.h.data());
         const LaneProblem problem =
-            for_W_.problem(mine.b.data(), mine.h.data(), sweeps_ * sweep_factor, mine.work.data());
+            for_W_.problem(mine.b.data(), mine.h.data(), sweeps_ * sweep_factor, stall_, mine.work.data());
         if (W) {
           (kernels().*solver_.solve)(problem);
           for_W_.unpack(mine.h.data(), lanes, W->item(g * kLanes));
@@ -314,7 +316,7 @@ HalfStep Frobenius::measure(const Factor& W) { return rows(W, nullptr, 1); }
 // x_j - W h_j for one column of a block.
 void Frobenius::residual(const Block& block, std::ptrdiff_t column, const Factor& W, const Factor& H,
                          double* out) const {
-  const double scale = unit_ * unit_;
+  const double scale = units_.X;
   const double* h = H.item(block.first + column);
   for (std::ptrdiff_t i = 0; i < l_; ++i) {
     double fit = 0;
@@ -382,7 +384,7 @@ void Frobenius::read_statistics(double* out) const {
   for (int k = 0; k < r_; ++k)
     for (std::ptrdiff_t i = 0; i < l_; ++i) {
       const double p = sparse_ ? P_[i * ld_ + k] : P_[(i / kRowTile * r_ + k) * kRowTile + i % kRowTile];
-      out[i + k * l_] = p / (unit_ * unit_);
+      out[i + k * l_] = p / units_.X;
     }
 }
 

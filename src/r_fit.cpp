@@ -37,6 +37,7 @@ nonneg::Options options_of(const Rcpp::List& list) {
   take(list, "inner_sweeps", o.inner_sweeps);
   take(list, "extrapolate", o.extrapolate);
   take(list, "check_every", o.check_every);
+  take(list, "W_from_H", o.W_from_H);
   return o;
 }
 
@@ -47,26 +48,29 @@ struct Problem {
   std::unique_ptr<nonneg::Loss> loss;
 
   // `largest` and `sumsq` of X are known from its scan. The sum of squares of the
-  // scaled X is taken anew only where the plain one is out of range.
-  Problem(SEXP x, int rank, const Rcpp::List& list) : options(options_of(list)) {
+  // scaled X is taken anew only where the plain one is out of range. The scale of
+  // W is that of the W given.
+  Problem(SEXP x, const arma::mat& W, const Rcpp::List& list) : options(options_of(list)) {
+    const int rank = static_cast<int>(W.n_cols);
     std::string name;
     take(list, "solver", name);
     solver = name.empty() ? &nonneg::default_solver(rank) : nonneg::find_solver(name.c_str());
     if (!solver) Rcpp::stop("no solver of the name '%s'", name);
     source = nonneg::make_source(x);
-    const double largest = Rcpp::as<double>(list["largest"]);
+    const double unit = nonneg::unit_for(Rcpp::as<double>(list["largest"]));
     double sumsq = Rcpp::as<double>(list["sumsq"]);
-    const double unit = nonneg::unit_for(largest);
-    const double square = unit * unit;
     if (sumsq > 1e-280 && sumsq < 1e280) {
-      sumsq = sumsq * square * square;
+      sumsq = sumsq * unit * unit;
     } else if (TYPEOF(x) != VECSXP) {
       const nonneg::Values v = nonneg::values_of(x);
-      sumsq = nonneg::scan_values(v.data, v.size, square, options.threads).sumsq;
+      sumsq = nonneg::scan_values(v.data, v.size, unit, options.threads).sumsq;
     }
+    const double unit_W = nonneg::unit_for(W.max());
+    const nonneg::Units units = {unit, unit_W, unit / unit_W};
     std::vector<std::ptrdiff_t> rows;
     if (options.threads > 1) rows = nonneg::cumulated_row_nonzeros(x);
-    loss = std::make_unique<nonneg::Frobenius>(*source, rank, *solver, options, unit, sumsq, std::move(rows));
+    loss =
+        std::make_unique<nonneg::Frobenius>(*source, rank, *solver, options, units, sumsq, std::move(rows));
   }
 };
 
@@ -105,7 +109,7 @@ const char* name_of(nonneg::Reason reason) {
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_fit(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options, SEXP progress) {
-  Problem problem(x, static_cast<int>(W.n_cols), options);
+  Problem problem(x, W, options);
   Factor w = factor_of_W(W), h = factor_of_H(H);
   nonneg::RHost host(progress);
   const nonneg::Result fit =
@@ -128,7 +132,8 @@ Rcpp::List cpp_multiply(SEXP x, const arma::mat& U, int threads) {
   const std::unique_ptr<nonneg::Source> source = nonneg::make_source(x);
   std::vector<std::ptrdiff_t> rows;
   if (threads > 1) rows = nonneg::cumulated_row_nonzeros(x);
-  nonneg::Frobenius loss(*source, static_cast<int>(U.n_cols), product, options, 1.0, 1.0, std::move(rows));
+  nonneg::Frobenius loss(*source, static_cast<int>(U.n_cols), product, options, {1.0, 1.0, 1.0}, 1.0,
+                         std::move(rows));
   Factor u = factor_of_W(U), h(u.r, source->cols());
   std::fill_n(h.values.data(), h.size(), 0.0);
   nonneg::RHost host(R_NilValue);
@@ -148,7 +153,7 @@ Rcpp::List cpp_multiply(SEXP x, const arma::mat& U, int threads) {
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_certify(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options) {
-  Problem problem(x, static_cast<int>(W.n_cols), options);
+  Problem problem(x, W, options);
   Factor w = factor_of_W(W), h = factor_of_H(H);
   nonneg::RHost host(R_NilValue);
   nonneg::Record at;
@@ -163,7 +168,7 @@ Rcpp::List cpp_certify(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::Lis
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericMatrix cpp_project(SEXP x, const arma::mat& W, const arma::mat& H, int sweep_factor,
                                 Rcpp::List options) {
-  Problem problem(x, static_cast<int>(W.n_cols), options);
+  Problem problem(x, W, options);
   Factor w = factor_of_W(W), h = factor_of_H(H);
   nonneg::RHost host(R_NilValue);
   if (!nonneg::project(*problem.source, *problem.loss, w, h, sweep_factor, host)) Rcpp::stop("interrupted");

@@ -66,3 +66,12 @@ Rcpp::List cpp_scan(SEXP x, int threads = 1) {
       _["n_na"] = na.count, _["n_negative"] = negative.count, _["n_infinite"] = infinite.count,
       _["max"] = scan.largest, _["sum"] = scan.sum, _["sumsq"] = scan.sumsq, _["nnz"] = nonzero);
 }
+
+// Do the row indices of a dgCMatrix increase within every column?
+// [[Rcpp::export(rng = false)]]
+bool cpp_rows_increase(Rcpp::IntegerVector i, Rcpp::IntegerVector p) {
+  for (R_xlen_t j = 0; j + 1 < p.size(); ++j)
+    for (int q = p[j] + 1; q < p[j + 1]; ++q)
+      if (i[q] <= i[q - 1]) return false;
+  return true;
+}

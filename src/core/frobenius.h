@@ -18,11 +18,11 @@ namespace nonneg {
 
 class Frobenius : public Loss {
  public:
-  // sumsq is that of unit^2 * X.
-  Frobenius(const Source& source, int rank, const Solver& solver, const Options& options, double unit,
+  // sumsq is that of units.X * X.
+  Frobenius(const Source& source, int rank, const Solver& solver, const Options& options, const Units& units,
             double sumsq, std::vector<std::ptrdiff_t> row_nonzeros);
 
-  double unit() const override { return unit_; }
+  Units units() const override { return units_; }
   double noise() const override { return 1e-14 * sumsq_; }
   double size() const override;
   void prepare(const Factor& W) override;
@@ -37,7 +37,7 @@ class Frobenius : public Loss {
  private:
   struct Scratch {
     Buffer b, h, work, acc, items;
-    Buffer y;  // dense: unit^2 * H of one block
+    Buffer y;  // dense: units.X * H of one block
   };
   struct PassState;
 
@@ -54,13 +54,15 @@ class Frobenius : public Loss {
   const Solver& solver_;
   const int threads_, sweeps_;
   const bool sparse_;
-  const double unit_, sumsq_;
+  const double stall_;
+  const Units units_;
+  const double sumsq_;
   Penalty penalty_on_W_, penalty_on_H_;   // in scaled units
   double penalty_W_ = 0, penalty_H_ = 0;  // of the W prepared, of the H gathered
 
   std::ptrdiff_t ld_;    // sparse: the rank, padded to whole units
   std::ptrdiff_t part_;  // dense: rows of a part of X
-  Buffer packed_W_;      // unit^2 * W: sparse, rows of ld; dense, in chunks (see kernels.h)
+  Buffer packed_W_;      // units.X * W: sparse, rows of ld; dense, in chunks (see kernels.h)
   Buffer P_;             // X H': sparse, rows of ld; dense, in tiles
   Buffer partial_;       // dense: sums of W'X over the parts
   std::vector<double> gram_W_, gram_H_;

@@ -84,18 +84,18 @@ static void solve_passive(int r, const double* A, const double* b, std::ptrdiff_
 
 // Exchanges infeasible coordinates between F and its complement until none is
 // left; a lane that stops improving exchanges one at a time (Murty's rule,
-// which ends). True if all lanes are solved.
-static bool pivot(int r, const double* A, const double* b, const double* h, double* F, double* z, double* y,
-                  double* L, double* U, double* inverse) {
+// which ends in exact arithmetic). Tells which lanes are solved.
+static void pivot(int r, const double* A, const double* b, const double* h, double* F, double* z, double* y,
+                  double* L, double* U, double* inverse, bool* solved) {
   constexpr double kNoise = 1e-13;
   constexpr int kPatience = 3;
   int best[8], patience[8];
-  bool solved[8];
+  bool done[8];
   double noise[8];
   for (int c = 0; c < 8; ++c) {
     best[c] = r + 1;
     patience[c] = kPatience;
-    solved[c] = false;
+    done[c] = solved[c] = false;
     noise[c] = 0;
     for (int k = 0; k < r; ++k) {
       const double size = std::fabs(b[k * kLanes + c]);
@@ -120,7 +120,7 @@ static bool pivot(int r, const double* A, const double* b, const double* h, doub
     }
     bool all = true;
     for (int c = 0; c < 8; ++c) {
-      if (solved[c]) continue;
+      if (done[c]) continue;
       int wrong = 0, last = -1;
       for (int k = 0; k < r; ++k) {
         const double test = F[8 * k + c] > 0 ? z[8 * k + c] : y[8 * k + c];
@@ -130,7 +130,12 @@ static bool pivot(int r, const double* A, const double* b, const double* h, doub
         }
       }
       if (wrong == 0) {
-        solved[c] = true;
+        // Where a pivot was lost, the equations of F may not hold.
+        double off = 0;
+        for (int k = 0; k < r; ++k)
+          if (F[8 * k + c] > 0 && std::fabs(y[8 * k + c]) > off) off = std::fabs(y[8 * k + c]);
+        done[c] = true;
+        solved[c] = off <= 1e3 * noise[c];
         continue;
       }
       all = false;
@@ -148,9 +153,111 @@ static bool pivot(int r, const double* A, const double* b, const double* h, doub
         if (test < -noise[c]) F[8 * k + c] = 1.0 - F[8 * k + c];
       }
     }
-    if (all) return true;
+    if (all) return;
   }
-  return false;
+}
+
+// One problem by the active-set method of Lawson and Hanson (1974), which moves
+// between feasible points of ever lower value and so cannot cycle: the way out
+// where nearly dependent columns make pivoting fail. Values of b and x have
+// stride kLanes. `work` holds r (r + 9) / 2 doubles.
+static void active_set(int r, const double* A, const double* b, double* x, double* work) {
+  enum State { kBanned = -1, kActive = 0, kPassive = 1 };  // banned until x moves
+  double* z = work;
+  double* state = z + r;
+  double* passive = state + r;  // indices, in order of entry
+  double* L = passive + r;
+  const auto index = [&](int i) { return static_cast<int>(passive[i]); };
+  int size = 0;
+  double largest = 0;
+  for (int k = 0; k < r; ++k) {
+    x[k * kLanes] = 0;
+    state[k] = kActive;
+    largest = std::fabs(b[k * kLanes]) > largest ? std::fabs(b[k * kLanes]) : largest;
+  }
+  for (int step = 0; step < 10 * r + 20; ++step) {
+    double sum = 0;
+    for (int k = 0; k < r; ++k) sum += x[k * kLanes];
+    double steepest = 1e-14 * (largest + sum);  // rounding errors of b - Ax
+    int enter = -1;
+    for (int k = 0; k < r; ++k) {
+      if (state[k] != kActive) continue;
+      double g = b[k * kLanes];
+      for (int m = 0; m < r; ++m) g -= A[k * r + m] * x[m * kLanes];
+      if (g > steepest) {
+        steepest = g;
+        enter = k;
+      }
+    }
+    if (enter < 0) return;
+    state[enter] = kPassive;
+    passive[size++] = enter;
+    bool moved = false;
+    for (bool feasible = false; !feasible && size > 0;) {
+      // Cholesky of A on the passive set. A lost pivot means dependent columns.
+      int lost = -1;
+      for (int i = 0; i < size && lost < 0; ++i) {
+        double* row = L + i * (i + 1) / 2;
+        for (int j = 0; j <= i; ++j) {
+          double s = A[index(i) * r + index(j)];
+          const double* other = L + j * (j + 1) / 2;
+          for (int m = 0; m < j; ++m) s -= row[m] * other[m];
+          if (j < i) {
+            row[j] = s / other[j];
+          } else if (s > 1e-15) {
+            row[i] = std::sqrt(s);
+          } else {
+            lost = i;
+          }
+        }
+      }
+      if (lost >= 0) {
+        state[index(lost)] = kBanned;
+        x[index(lost) * kLanes] = 0;
+        for (int i = lost; i + 1 < size; ++i) passive[i] = passive[i + 1];
+        --size;
+        continue;
+      }
+      for (int i = 0; i < size; ++i) {
+        double s = b[index(i) * kLanes];
+        for (int m = 0; m < i; ++m) s -= L[i * (i + 1) / 2 + m] * z[m];
+        z[i] = s / L[i * (i + 1) / 2 + i];
+      }
+      for (int i = size - 1; i >= 0; --i) {
+        for (int m = i + 1; m < size; ++m) z[i] -= L[m * (m + 1) / 2 + i] * z[m];
+        z[i] /= L[i * (i + 1) / 2 + i];
+      }
+      // From x towards z, as far as no value becomes negative.
+      double part = 1;
+      int stop = -1;
+      for (int i = 0; i < size; ++i) {
+        const double at = x[index(i) * kLanes];
+        if (z[i] <= 0 && (stop < 0 || at / (at - z[i]) < part)) {
+          part = at > 0 ? at / (at - z[i]) : 0;
+          stop = i;
+        }
+      }
+      feasible = stop < 0;
+      int left = 0;
+      for (int i = 0; i < size; ++i) {
+        const int k = index(i);
+        double& at = x[k * kLanes];
+        const double next = at + part * (z[i] - at);
+        if (i != stop && next > 0) {
+          moved = moved || next != at;
+          at = next;
+          passive[left++] = k;
+        } else {
+          at = 0;
+          state[k] = k == enter ? kBanned : kActive;
+        }
+      }
+      size = left;
+    }
+    if (moved)
+      for (int k = 0; k < r; ++k)
+        if (state[k] == kBanned && k != enter) state[k] = kActive;
+  }
 }
 
 static void bpp(const LaneProblem& p) {
@@ -160,23 +267,26 @@ static void bpp(const LaneProblem& p) {
   double* y = z + 8 * p.r;
   double* U = y + 8 * p.r;
   double* inverse = U + 8 * p.r;
-  bool solved = true;
+  bool all = true;
   for (int g = 0; g < kLanes; g += 8) {
-    if (!pivot(p.r, p.A, p.b + g, p.h + g, F, z, y, L, U, inverse)) {
-      solved = false;
-      continue;
-    }
-    for (int k = 0; k < p.r; ++k)
-      for (int c = 0; c < 8; ++c) {
+    bool solved[8];
+    pivot(p.r, p.A, p.b + g, p.h + g, F, z, y, L, U, inverse, solved);
+    for (int c = 0; c < 8; ++c) {
+      if (!solved[c]) {
+        all = false;
+        active_set(p.r, p.A, p.b + g + c, p.h + g + c, L);  // L is done with
+        continue;
+      }
+      for (int k = 0; k < p.r; ++k) {
         const double value = z[8 * k + c];
         p.h[k * kLanes + g + c] = value > 0 ? value : 0.0;
       }
+    }
   }
-  // Pivoting ends in exact arithmetic. If rounding defeats it (nearly dependent
-  // columns), coordinate descent from there settles what is left.
-  if (!solved) {
+  if (!all) {  // what rounding left of the descent
     LaneProblem rest = p;
-    rest.sweeps = 1000;
+    rest.sweeps = 20;
+    rest.stall = 1e-8;
     cd(rest);
   }
 }

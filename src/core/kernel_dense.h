@@ -93,14 +93,15 @@ static void tn(std::ptrdiff_t rows, const double* A, int r, const double* X, std
 // columns of the block. With more than one tile of components, or fewer rows
 // than a tile, the rows of X are first copied to a contiguous panel in L1.
 
-constexpr int kTileV = 2;                // registers along the rows
-constexpr int kTileK = kWide ? 10 : 6;   // components
+constexpr int kTileV = 2;               // registers along the rows
+constexpr int kTileK = kWide ? 10 : 6;  // components
 constexpr std::ptrdiff_t kNtColumns = 128;
 
 // `next`: the rows of X that the next tile reads; `ahead`: those of the next block.
 template <int T, int K>
-static void nt_tile(std::ptrdiff_t n, const double* X, std::ptrdiff_t ldx, const double* Y, std::ptrdiff_t ldy,
-                    double* P, const double* next, const double* ahead, std::ptrdiff_t ld_ahead) {
+static void nt_tile(std::ptrdiff_t n, const double* X, std::ptrdiff_t ldx, const double* Y,
+                    std::ptrdiff_t ldy, double* P, const double* next, const double* ahead,
+                    std::ptrdiff_t ld_ahead) {
   vec s[K][T];
   NN_UNROLL
   for (int k = 0; k < K; ++k) {
@@ -188,5 +189,6 @@ static void nt_columns(std::ptrdiff_t rows, std::ptrdiff_t n, const double* X, s
 static void nt(std::ptrdiff_t rows, std::ptrdiff_t n, const double* X, std::ptrdiff_t ldx, const double* Y,
                std::ptrdiff_t ldy, int r, double* P, std::ptrdiff_t ahead) {
   for (std::ptrdiff_t j = 0; j < n; j += kNtColumns)
-    nt_columns(rows, n - j < kNtColumns ? n - j : kNtColumns, X + j * ldx, ldx, Y + j * ldy, ldy, r, P, ahead);
+    nt_columns(rows, n - j < kNtColumns ? n - j : kNtColumns, X + j * ldx, ldx, Y + j * ldy, ldy, r, P,
+               ahead);
 }

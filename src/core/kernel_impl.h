@@ -38,7 +38,8 @@ static NN_INLINE double hsum(vec v) {
   return low[0] + low[1];
 }
 
-// clang-format off: kernel_bpp.h uses what kernel_lanes.h defines
+// In this order: kernel_bpp.h uses what kernel_lanes.h defines.
+// clang-format off
 #include "kernel_dense.h"
 #include "kernel_sparse.h"
 #include "kernel_lanes.h"

@@ -33,15 +33,15 @@ static NN_INLINE void lane_row(int r, const double* a, const double* h, vec* out
 }
 
 // h_k <- max(0, h_k + b_k - (Ah)_k), coordinate after coordinate. Sweeps end
-// early once one moves less than a tenth of what the first did (Gillis &
-// Glineur 2012), judged over the group of lanes.
+// early once one moves little compared with the first (Gillis & Glineur 2012),
+// judged over all lanes, so that it does not depend on the width of a register.
 static void cd(const LaneProblem& p) {
-  constexpr double kStall = 0.01;  // (1/10)^2
-  for (int g = 0; g < kLaneV; g += kGroupV) {
-    double* h = p.h + g * VL;
-    const double* b = p.b + g * VL;
-    double first = 0;
-    for (int sweep = 0; sweep < p.sweeps; ++sweep) {
+  double first = 0;
+  for (int sweep = 0; sweep < p.sweeps; ++sweep) {
+    double total = 0;
+    for (int g = 0; g < kLaneV; g += kGroupV) {
+      double* h = p.h + g * VL;
+      const double* b = p.b + g * VL;
       vec moved[kGroupV];
       NN_UNROLL
       for (int v = 0; v < kGroupV; ++v) moved[v] = vec{};
@@ -56,12 +56,11 @@ static void cd(const LaneProblem& p) {
           store(h + k * kLanes + v * VL, now);
         }
       }
-      double total = 0;
       NN_UNROLL
       for (int v = 0; v < kGroupV; ++v) total += hsum(moved[v]);
-      if (sweep == 0) first = total;
-      if (total <= kStall * first) break;
     }
+    if (sweep == 0) first = total;
+    if (total <= p.stall * p.stall * first) break;
   }
 }
 

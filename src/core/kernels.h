@@ -35,7 +35,8 @@ struct LaneProblem {
   const double* b;   // panel; the L1 weights are already taken off
   const double* l1;  // r L1 weights, for `mu`, whose denominator is Ah + l1
   double* h;         // panel: start on entry, solution on exit
-  int sweeps;        // most sweeps of an inexact solver
+  int sweeps;        // most sweeps of an inexact solver,
+  double stall;      // which ends them when one moves less than this part of the first
   double* work;      // lane_work(r) doubles
 };
 
@@ -52,8 +53,8 @@ struct Kernels {
   // out[k + j*ldo] = sum_i A(i, k) X[i + j*ldx]; k < r, j < n <= kTnColumns; A in
   // chunks. work: kTnColumns * r * 8 doubles. `ahead` is how many columns further
   // on the next block starts (0: none): half of it is prefetched here.
-  void (*tn)(std::ptrdiff_t rows, const double* A, int r, const double* X, std::ptrdiff_t ldx, std::ptrdiff_t n,
-             double* out, std::ptrdiff_t ldo, double* work, std::ptrdiff_t ahead);
+  void (*tn)(std::ptrdiff_t rows, const double* A, int r, const double* X, std::ptrdiff_t ldx,
+             std::ptrdiff_t n, double* out, std::ptrdiff_t ldo, double* work, std::ptrdiff_t ahead);
 
   // P(i, k) += sum_j X[i + j*ldx] Y[k + j*ldy]; i < rows, j < n; P in tiles. The
   // other half of the block that starts `ahead` columns further on is prefetched.

@@ -1,6 +1,6 @@
 // A loss is what the driver alternates on: one pass over X for H, an update of
 // W from the statistics that the pass gathered, exact objective and certificate.
-// Factors are in the units of the scaled data (see `unit()`).
+// Factors are in the units of the scaled data.
 #ifndef NONNEG_LOSS_H
 #define NONNEG_LOSS_H
 
@@ -20,6 +20,11 @@ struct HalfStep {
   bool stopped = false;
 };
 
+// Powers of two, X = W * H. They bring the largest values near 1.
+struct Units {
+  double X, W, H;
+};
+
 struct PassPlan {
   bool certify = false;  // measure `start` before it changes
   bool solve = true;     // otherwise next = start
@@ -31,8 +36,8 @@ struct PassPlan {
 class Loss {
  public:
   virtual ~Loss() = default;
-  // X is read as unit^2 * X, W and H are unit times their true values.
-  virtual double unit() const = 0;
+  // X is read as units().X * X, W and H are theirs times the true values.
+  virtual Units units() const = 0;
   // Bound of the objective's rounding error.
   virtual double noise() const = 0;
   // ||X|| in the units of the KKT residual.

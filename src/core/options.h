@@ -16,8 +16,10 @@ struct Options {
   double gap_tol = 0.01;  // on the duality gaps relative to the objective
   double max_seconds = std::numeric_limits<double>::infinity();
   int inner_sweeps = 0;  // 0: the solver's own
+  double stall = 0.1;    // inner sweeps end when one moves this part of the first
   bool extrapolate = true;
-  int check_every = 5;  // iterations between certificates near the tolerance
+  bool W_from_H = false;  // start by solving for W, whose start is of no interest
+  int check_every = 5;    // iterations between certificates near the tolerance
 };
 
 }  // namespace nonneg

@@ -55,8 +55,8 @@ class Quadratic {
       for (int c = 0; c < lanes; ++c)
         h[static_cast<std::ptrdiff_t>(c) * r_ + k] = h_panel[k * kLanes + c] * inverse_[k];
   }
-  LaneProblem problem(const double* b_panel, double* h_panel, int sweeps, double* work) const {
-    return {r_, A_.data(), b_panel, l1_.data(), h_panel, sweeps, work};
+  LaneProblem problem(const double* b_panel, double* h_panel, int sweeps, double stall, double* work) const {
+    return {r_, A_.data(), b_panel, l1_.data(), h_panel, sweeps, stall, work};
   }
 
  private:

@@ -2,6 +2,7 @@
 #ifndef NONNEG_SCAN_H
 #define NONNEG_SCAN_H
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <vector>
@@ -40,16 +41,14 @@ inline Scan scan_values(const double* x, std::size_t n, double scale, int thread
   return out;
 }
 
-// A power of two u such that the largest value of u^2 * X lies near 1: products
-// and squares then neither overflow nor vanish, and scaling is exact.
+// A power of four near 1/largest, so that products and squares of scaled values
+// neither overflow nor vanish; scaling by it and by its root is exact.
 inline double unit_for(double largest) {
   if (!(largest > 0)) return 1.0;
   int exponent;
   std::frexp(largest, &exponent);
-  int half = -exponent / 2;
-  if (half > 500) half = 500;
-  if (half < -500) half = -500;
-  return std::ldexp(1.0, half);
+  const int half = std::max(-500, std::min(500, -exponent / 2));
+  return std::ldexp(1.0, 2 * half);
 }
 
 }  // namespace nonneg

@@ -206,15 +206,15 @@ test_that("subnormal numbers, and numbers of very different size, never give NaN
   }
 })
 
-test_that("the largest numbers there are can be fitted", {
-  x <- matrix(.Machine$double.xmax, 5, 4)
+test_that("the largest numbers that are taken can be fitted", {
+  x <- matrix(1e305, 5, 4)
   for (solver in solver_names()) {
     for (init in c("random", "nnsvdlrc", "nndsvd")) {
       for (rank in c(1, 3)) {
         fit <- withr::with_seed(1, nmf(x, rank, solver = solver, init = init, max_iter = 50))
         label <- paste(solver, init, rank)
         expect_sound(fit, label = label)
-        expect_close(fit$W %*% (fit$H / .Machine$double.xmax), x / .Machine$double.xmax, 1e-3, label = label)
+        expect_close(fit$W %*% (fit$H / 1e305), x / 1e305, 1e-3, label = label)
       }
     }
   }
