@@ -13,8 +13,8 @@ cpp_certify <- function(x, W, H, options) {
     .Call(`_nonneg_cpp_certify`, x, W, H, options)
 }
 
-cpp_project <- function(x, W, H, sweep_factor, options) {
-    .Call(`_nonneg_cpp_project`, x, W, H, sweep_factor, options)
+cpp_project <- function(x, W, H, options) {
+    .Call(`_nonneg_cpp_project`, x, W, H, options)
 }
 
 cpp_nnls <- function(B, A, largest, options) {

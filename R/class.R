@@ -26,10 +26,12 @@
 #'   \item{`reason`}{why the run that is returned stopped: `"tol"`, `"max_iter"`,
 #'     `"max_seconds"` or `"interrupt"`.}
 #'   \item{`objective`, `loss`, `penalty`}{numbers, for the returned `W` and
-#'     `H`, in squared units of `x`.}
+#'     `H`; for the Frobenius loss in squared units of `x`, for others in units of `x` to
+#'     the power of beta.}
 #'   \item{`certificate`}{list of `kkt`, the relative KKT residual, and
 #'     `gap_W` and `gap_H`: by how much, at most, the objective could fall if
-#'     `W` alone, or `H` alone, were replaced by its best value.}
+#'     `W` alone, or `H` alone, were replaced by its best value. Gaps are `NA` for losses
+#'     that have none, see [nmf()].}
 #'   \item{`settings`}{list: the arguments of the fit.}
 #'   \item{`data`}{list of facts about `x`: `nrow`, `ncol`, `class`, `nnz`,
 #'     `sum`, `sumsq`. The data itself is not stored.}

@@ -12,7 +12,10 @@
 #'       + \alpha_H \beta l \|H\|_1 + \frac12 \alpha_H (1-\beta) l \|H\|_F^2}{
 #'       D(X, WH) + aW b n |W|_1 + aW (1-b) n/2 |W|_F^2 + aH b l |H|_1 + aH (1-b) l/2 |H|_F^2}
 #' over \eqn{W, H \ge 0}. For `loss = "frobenius"`,
-#' \eqn{D = \frac12 \|X - WH\|_F^2}{D = 1/2 |X - WH|_F^2}. This is the objective
+#' \eqn{D = \frac12 \|X - WH\|_F^2}{D = 1/2 |X - WH|_F^2}; [divergence()] has the
+#' formulas of the others. `"kullback-leibler"` is the loss for counts (it is their Poisson
+#' likelihood up to a constant), `"itakura-saito"` for spectra and other
+#' positive data whose errors are proportional to their size. This is the objective
 #' of scikit-learn with the same names of the arguments; its `X` is `t(x)` here,
 #' so that its `W` is `t(H)` and its `alpha_W` is `alpha_H`.
 #'
@@ -33,6 +36,24 @@
 #' * `"mu"`: multiplicative updates (Lee and Seung 2001). Far slower; what starts
 #'   at 0 stays 0. Offered for comparison.
 #'
+#' @section Other losses:
+#' The losses besides Frobenius are sums over entries of a function of \eqn{x_{ij}} and
+#' \eqn{(WH)_{ij}}, the \eqn{\beta}-divergence. Solvers are:
+#' * `"cd"`: one multiplicative step and then a few sweeps of Newton steps, coordinate by
+#'   coordinate, on the entries of one column of \eqn{X} (or row) at a time; extrapolated. The default.
+#' * `"mu"`: multiplicative updates, with the exponent that guarantees descent (Févotte and Idier
+#'   2011); penalties are part of the step, not an afterthought, so that they keep the guarantee.
+#'
+#' For sparse `x` and Kullback-Leibler the work is in proportion to the nonzero entries; for other
+#' \eqn{\beta} zeros have a loss of their own, so that the work is that of a dense matrix, a
+#' column at a time. These losses read `x` twice per iteration, by columns and by rows, and keep a
+#' transposed copy of it. Where `WH` is below 1e-16 of the largest entry of `x` it counts as that, so
+#' that the loss is finite. The KKT residual is the one below, in the metric of the
+#' local quadratic model: with \eqn{c} the curvature of the objective along a coefficient \eqn{h},
+#' \eqn{\min(h \sqrt c, \nabla / \sqrt c)}{min(h sqrt(c), grad / sqrt(c))}, relative to
+#' \eqn{\sqrt{\sum x^\beta}}{sqrt(sum(x^beta))}; for \eqn{\beta = 2} the two are the
+#' same. A duality gap is known for Kullback-Leibler without a ridge penalty.
+#'
 #' @section When it stops:
 #' At `tol`, the fit is a stationary point up to a measured error. With columns of
 #' \eqn{W} scaled to unit norm in the problem for \eqn{H}, and rows of \eqn{H} in
@@ -52,8 +73,12 @@
 #'   double matrix and a `dgCMatrix` are used where they are, without a copy; a
 #'   sparse matrix is never made dense. Rows and columns of zeros are fine.
 #' @param rank Number of components r.
-#' @param loss What to minimise: `"frobenius"`.
-#' @param solver `"cd"`, `"bpp"`, `"mu"`, or `NULL` for the fastest at this rank.
+#' @param loss What to minimise: `"frobenius"`, `"kullback-leibler"` (or `"kl"`),
+#'   `"itakura-saito"` (or `"is"`), or a number from -4 to 4, the \eqn{\beta} of a
+#'   \eqn{\beta}-divergence (2, 1 and 0 are the losses with names). For \eqn{\beta \le 0}
+#'   all of `x` must be positive.
+#' @param solver `"cd"`, `"bpp"` (Frobenius only), `"mu"`, or `NULL` for the fastest with this
+#'   loss and rank.
 #' @param init Starting values: `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` (Boutsidis
 #'   and Gallopoulos 2008), `"nnsvdlrc"` (Atif, Qazi and Gillis 2019),
 #'   `"random"` (uniform, scaled to the mean of `x`), or a list with `W` (l x r),
@@ -108,7 +133,11 @@
 #' algorithms using extrapolation. *Neural Computation* 31(2), 417--439.
 #' \doi{10.1162/neco_a_01157}
 #'
-#' @seealso [predict.nmf()], [plot.nmf()], [summary.nmf()], [top_features()],
+#' Févotte C, Idier J (2011). Algorithms for nonnegative matrix factorization with
+#' the beta-divergence. *Neural Computation* 23(9), 2421--2456.
+#' \doi{10.1162/NECO_a_00168}
+#'
+#' @seealso [divergence()], [predict.nmf()], [plot.nmf()], [summary.nmf()], [top_features()],
 #'   [normalize()], [nnls()]
 #' @examples
 #' fit <- nmf(leukemia$x, rank = 3)
@@ -117,6 +146,9 @@
 #'
 #' # Sparse data, a penalty that favours zeros
 #' nmf(austen$x, rank = 6, alpha_W = 0.001, l1_ratio = 1)
+#'
+#' # Counts, with the likelihood of a Poisson model
+#' nmf(austen$x, rank = 6, loss = "kullback-leibler")
 #'
 #' # Several random starts
 #' set.seed(1)
@@ -138,9 +170,12 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
   check_dots_empty(...)
   if (missing(rank)) abort_input("{.arg rank}, the number of components, must be given.")
   data <- nmf_data(x)
+  loss <- check_loss(loss)
+  check_zeros(data, loss)
   settings <- list(
-    loss = check_choice(loss, nmf_losses(), "loss"),
-    solver = if (!is.null(solver)) check_choice(solver, nmf_solvers()$name, "solver"),
+    loss = loss$name,
+    beta = loss$beta,
+    solver = check_solver(solver, loss),
     init = NULL,
     rank = check_rank(rank, data$dim),
     alpha_W = check_number(alpha_W, "alpha_W", min = 0),
@@ -236,7 +271,7 @@ core_options <- function(data, settings) {
   control <- unclass(settings$control)
   c(
     list(
-      solver = settings$solver, threads = settings$threads,
+      solver = settings$solver, beta = settings$beta, threads = settings$threads,
       l1_W = settings$alpha_W * a * n, l2_W = settings$alpha_W * (1 - a) * n,
       l1_H = settings$alpha_H * a * l, l2_H = settings$alpha_H * (1 - a) * l,
       max_iter = settings$max_iter, tol = settings$tol,
@@ -277,7 +312,8 @@ warn_if_stopped <- function(reason, runs, settings) {
     ), class = "nonneg_warning_stopped")
   } else if (reason == "max_seconds") {
     warn_user(c(
-      "Stopped after {.arg max_seconds} = {settings$control$max_seconds}: the best factors so far are returned."
+      "Stopped after {.arg max_seconds} = {settings$control$max_seconds}: \\
+       the best factors so far are returned."
     ), class = "nonneg_warning_stopped")
   }
 }

@@ -1,8 +1,9 @@
 #' Coefficients, classes and reconstructions of new observations
 #'
 #' For fixed `W`, finds the `H` that minimises the objective of the fit for the
-#' columns of `newdata`: the same loss, `alpha_H` and `l1_ratio`. The problem is
-#' convex, and is solved exactly.
+#' columns of `newdata`: the same loss, `alpha_H` and `l1_ratio`. For the Frobenius loss
+#' and for \eqn{\beta} from 1 to 2 the problem is convex. It is solved exactly for the
+#' Frobenius loss, otherwise to a relative KKT residual of 1e-10.
 #'
 #' @param object A fit from [nmf()].
 #' @param newdata New observations in columns: a matrix of the kinds that [nmf()]
@@ -39,16 +40,24 @@ new_coefficients <- function(object, newdata, threads) {
   data$x <- match_features(data$x, object$W)
   settings <- object$settings
   settings$threads <- threads
-  settings$solver <- "bpp"
+  settings$solver <- if (settings$beta == 2) "bpp" else "cd"
+  check_zeros(data, list(name = settings$loss, beta = settings$beta), "newdata")
   # normalize() moves scale between the factors; the objective is that of the fit.
   W <- sweep(object$W, 2, object$scale, "*")
-  H <- cpp_project(
-    data$x, W, matrix(0, ncol(W), ncol(data$x)), 1L,
-    core_options(data, settings)
-  )
+  H <- cpp_project(data$x, W, coefficients_start(data, W, settings$beta), core_options(data, settings))
   H <- H * object$scale
   dimnames(H) <- list(colnames(object$W), colnames(data$x))
   H
+}
+
+# The exact solver of the Frobenius loss starts at 0, which for beta > 2 is a
+# stationary point: there all coefficients are equal and sum(W %*% H) = sum(x).
+coefficients_start <- function(data, W, beta) {
+  if (beta == 2) {
+    return(matrix(0, ncol(W), data$dim[2]))
+  }
+  total <- sum(W)
+  matrix(if (total > 0) Matrix::colSums(data$x) / total else 0, ncol(W), data$dim[2], byrow = TRUE)
 }
 
 match_features <- function(x, W, arg = "newdata") {
@@ -63,8 +72,14 @@ match_features <- function(x, W, arg = "newdata") {
     if (length(absent) || length(unknown) || anyDuplicated(have) || anyDuplicated(want)) {
       abort_input(c(
         "The rows of {.arg {arg}} must be the features of the fit.",
-        "x" = if (length(absent)) "{length(absent)} feature{?s} of the fit {?is/are} missing, such as {quote_each(utils::head(absent, 3))}.",
-        "x" = if (length(unknown)) "{length(unknown)} row{?s} {?is/are} unknown to the fit, such as {quote_each(utils::head(unknown, 3))}.",
+        "x" = if (length(absent)) {
+          "{length(absent)} feature{?s} of the fit {?is/are} missing, \\
+           such as {quote_each(utils::head(absent, 3))}."
+        },
+        "x" = if (length(unknown)) {
+          "{length(unknown)} row{?s} {?is/are} unknown to the fit, \\
+           such as {quote_each(utils::head(unknown, 3))}."
+        },
         "x" = if (!length(absent) && !length(unknown)) "Row names are repeated, and their order differs."
       ))
     }

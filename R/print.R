@@ -76,20 +76,23 @@ describe_quality <- function(x, explained, digits) {
     },
     certificate = paste0(
       "KKT residual ", formatC(x$certificate$kkt, digits = 2, format = "g"),
-      " (tol ", num(x$settings$tol), "), duality gap ",
+      " (tol ", num(x$settings$tol), ")",
       describe_gap(max(unlist(x$certificate[c("gap_W", "gap_H")])), x$objective)
     )
   )
 }
 
-# The larger gap of the two half-problems.
+# The larger gap of the two half-problems, for losses that have one.
 describe_gap <- function(gap, objective) {
   part <- gap / objective
-  if (is.finite(part) && part < 1) {
+  if (is.na(gap)) {
+    return(NULL)
+  }
+  paste0(", duality gap ", if (is.finite(part) && part < 1) {
     paste0(formatC(100 * part, digits = 2, format = "g"), "% of objective")
   } else {
     formatC(gap, digits = 2, format = "g")
-  }
+  })
 }
 
 describe_shares <- function(x, most = 6) {

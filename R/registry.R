@@ -1,13 +1,15 @@
 #' Losses and solvers on offer
 #'
-#' `nmf_losses()` gives the names that the argument `loss` of [nmf()] accepts.
+#' `nmf_losses()` gives the names that the argument `loss` of [nmf()] accepts, besides
+#' `"kl"`, `"is"` and numbers.
 #' `nmf_solvers()` gives the solvers, with the rank from which each one is the
 #' default. Both ask the registry of the C++ core, which is also what the
 #' arguments are checked against.
 #'
 #' @return `nmf_losses()`: a character vector. `nmf_solvers()`: a data frame with
 #'   columns `name`, `title`, `extrapolates` (does it take part in
-#'   extrapolation?) and `default_from_rank` (0: never the default).
+#'   extrapolation?), `any_loss` (does it solve other losses than Frobenius?) and
+#'   `default_from_rank` (for the Frobenius loss; 0: never the default).
 #' @examples
 #' nmf_losses()
 #' nmf_solvers()
@@ -16,4 +18,4 @@ nmf_solvers <- function() cpp_registry()$solvers
 
 #' @rdname nmf_solvers
 #' @export
-nmf_losses <- function() cpp_registry()$losses
+nmf_losses <- function() cpp_registry()$losses$name

@@ -51,16 +51,15 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_project
-Rcpp::NumericMatrix cpp_project(SEXP x, const arma::mat& W, const arma::mat& H, int sweep_factor, Rcpp::List options);
-RcppExport SEXP _nonneg_cpp_project(SEXP xSEXP, SEXP WSEXP, SEXP HSEXP, SEXP sweep_factorSEXP, SEXP optionsSEXP) {
+Rcpp::NumericMatrix cpp_project(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options);
+RcppExport SEXP _nonneg_cpp_project(SEXP xSEXP, SEXP WSEXP, SEXP HSEXP, SEXP optionsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
     Rcpp::traits::input_parameter< const arma::mat& >::type W(WSEXP);
     Rcpp::traits::input_parameter< const arma::mat& >::type H(HSEXP);
-    Rcpp::traits::input_parameter< int >::type sweep_factor(sweep_factorSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_project(x, W, H, sweep_factor, options));
+    rcpp_result_gen = Rcpp::wrap(cpp_project(x, W, H, options));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -166,7 +165,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_nonneg_cpp_fit", (DL_FUNC) &_nonneg_cpp_fit, 5},
     {"_nonneg_cpp_multiply", (DL_FUNC) &_nonneg_cpp_multiply, 3},
     {"_nonneg_cpp_certify", (DL_FUNC) &_nonneg_cpp_certify, 4},
-    {"_nonneg_cpp_project", (DL_FUNC) &_nonneg_cpp_project, 5},
+    {"_nonneg_cpp_project", (DL_FUNC) &_nonneg_cpp_project, 4},
     {"_nonneg_cpp_nnls", (DL_FUNC) &_nonneg_cpp_nnls, 4},
     {"_nonneg_cpp_registry", (DL_FUNC) &_nonneg_cpp_registry, 0},
     {"_nonneg_cpp_isas", (DL_FUNC) &_nonneg_cpp_isas, 0},

@@ -22,6 +22,10 @@ constexpr int kMostRevivals = 5;
 // A cold start gets this many times the usual inner sweeps.
 constexpr int kColdSweeps = 5;
 
+// H for fixed W is found to this relative KKT residual, or in so many passes.
+constexpr double kProjected = 1e-10;
+constexpr int kMostProjections = 1000;
+
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
@@ -60,15 +64,15 @@ void extrapolate_to(const Factor& w, const Factor& before, double beta, Factor& 
   }
 }
 
-Record record(int iteration, double seconds, double objective, double penalty, const Units& units) {
-  // The square of the unit may be out of range where the objective itself is not.
-  const double o = objective / units.X / units.X, p = penalty / units.X / units.X;
+Record record(int iteration, double seconds, double objective, double penalty, const Loss& loss) {
+  const double o = loss.in_true_units(objective), p = loss.in_true_units(penalty);
   return {iteration, seconds, std::max(0.0, o - p), p, std::max(o, p), kNaN};
 }
 
-Certificate certificate(const HalfStep& H, const HalfStep& W, double size, const Units& units) {
-  return {size > 0 ? std::sqrt(H.kkt2 + W.kkt2) / size : 0.0, W.gap / units.X / units.X,
-          H.gap / units.X / units.X};
+Certificate certificate(const HalfStep& H, const HalfStep& W, const Loss& loss) {
+  const double size = loss.size();
+  return {size > 0 ? std::sqrt(H.kkt2 + W.kkt2) / size : 0.0, loss.in_true_units(W.gap),
+          loss.in_true_units(H.gap)};
 }
 
 // Factors in the units of the loss while it lives.
@@ -98,9 +102,10 @@ bool measure_pair(Source& source, Loss& loss, const Factor& W, Factor& H, Host& 
   plan.solve = false;
   const HalfStep half_H = loss.pass(source, plan, H, H, H, H, host, kNever);
   if (half_H.stopped) return false;
-  const HalfStep half_W = loss.measure(W);
-  at = record(0, 0, half_W.value, half_W.penalty, loss.units());
-  out = certificate(half_H, half_W, loss.size(), loss.units());
+  const HalfStep half_W = loss.measure(W, host);
+  if (half_W.stopped) return false;
+  at = record(0, 0, half_W.value, half_W.penalty, loss);
+  out = certificate(half_H, half_W, loss);
   at.kkt = out.kkt;
   return true;
 }
@@ -111,9 +116,8 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
            Host& host) {
   const double began = now();
   const double deadline = began + options.max_seconds;
-  const Units units = loss.units();
   const int r = W.r;
-  Scaled scaled(units, W, H);
+  Scaled scaled(loss.units(), W, H);
 
   Factor W_new(r, W.count), W_ahead(r, W.count);
   Factor H_plain(r, H.count), H_plain_new(r, H.count), H_new(r, H.count);
@@ -138,8 +142,8 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
     PassPlan plan;
     plan.solve = false;
     if (!loss.pass(source, plan, H, H, H, H, host, kNever).stopped) {
-      loss.update(W, W_new, kColdSweeps);
-      std::swap(W.values, W_new.values);
+      plan.sweep_factor = kColdSweeps;
+      if (!loss.update(plan, W, W_new, host, kNever).stopped) std::swap(W.values, W_new.values);
     }
   }
   for (int iteration = 1; iteration <= options.max_iter; ++iteration) {
@@ -161,6 +165,8 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
     loss.prepare(W_used);
     PassPlan plan;
     plan.certify = true;
+    plan.value = first;
+    plan.safe = plain_next && !first;
     plan.beta = extrapolate && !plain_next && !check ? momentum.beta : 0.0;
     plan.sweep_factor = first ? kColdSweeps : 1;
     const double pass_began = now();
@@ -173,22 +179,29 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
       break;
     }
     if (first) {
-      history.push_back(record(0, 0.0, at.value, at.penalty, units));
+      history.push_back(record(0, 0.0, at.value, at.penalty, loss));
+      objective = at.value;
     } else if (statistics_fit) {
-      const Certificate measured = certificate(at, measured_W, loss.size(), units);
+      const Certificate measured = certificate(at, measured_W, loss);
       history.back().kkt = estimate = measured.kkt;
       if (check) {
         checked = iteration;
         result.certificate = measured;
+        // Some losses have no gap: it is NaN, and no obstacle.
         const double gap = std::max(measured.gap_W, measured.gap_H);
-        if (measured.kkt <= options.tol && gap <= options.gap_tol * history.back().objective + loss.noise()) {
+        const bool wide = gap > options.gap_tol * history.back().objective + loss.noise();
+        if (measured.kkt <= options.tol && !wide) {
           stop(Reason::tol);
           break;
         }
       }
     }
 
-    const HalfStep step = loss.update(W_used, W_new, plan.sweep_factor);
+    const HalfStep step = loss.update(plan, W_used, W_new, host, first ? kNever : deadline);
+    if (step.stopped) {
+      stop(!first && now() > deadline ? Reason::max_seconds : Reason::interrupt);
+      break;
+    }
     const bool better = step.value <= objective + loss.noise();
     const double seconds = now() - began;
     if (better) {
@@ -204,7 +217,7 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
       statistics_fit = true;
       if (!plain_next) momentum.accept();
       plain_next = false;
-      history.push_back(record(iteration, seconds, step.value, step.penalty, units));
+      history.push_back(record(iteration, seconds, step.value, step.penalty, loss));
       result.certificate = {kNaN, kNaN, kNaN};
     } else {
       momentum.reject();
@@ -239,14 +252,35 @@ bool certify(Source& source, Loss& loss, Factor& W, Factor& H, Host& host, Recor
   return measure_pair(source, loss, W, H, host, at, out);
 }
 
-bool project(Source& source, Loss& loss, Factor& W, Factor& H, int sweep_factor, Host& host) {
+bool project(Source& source, Loss& loss, bool once, Factor& W, Factor& H, Host& host) {
   Scaled scaled(loss.units(), W, H);
   loss.prepare(W);
   PassPlan plan;
   plan.gather = false;
-  plan.sweep_factor = sweep_factor;
   Factor plain(H.r, H.count);
-  return !loss.pass(source, plan, H, H, plain, H, host, kNever).stopped;
+  if (once) return !loss.pass(source, plan, H, H, plain, H, host, kNever).stopped;
+  // A pass measures what it starts from, so that one step is taken in vain at the end.
+  Factor best(H.r, H.count);
+  double lowest = std::numeric_limits<double>::infinity(), kkt2 = lowest;
+  plan.certify = plan.value = true;
+  copy(H, best);
+  for (int pass = 0; pass < kMostProjections; ++pass) {
+    const HalfStep at = loss.pass(source, plan, H, H, plain, plain, host, kNever);
+    if (at.stopped) return false;
+    plan.safe = at.value > lowest + loss.noise();
+    if (plan.safe) {
+      copy(best, H);
+      continue;
+    }
+    // Near the optimum rounding decides about the value: the residual says more.
+    if (at.kkt2 < kkt2) copy(H, best);
+    lowest = std::min(lowest, at.value);
+    kkt2 = std::min(kkt2, at.kkt2);
+    if (std::sqrt(kkt2) <= kProjected * loss.size()) break;
+    copy(plain, H);
+  }
+  copy(best, H);
+  return true;
 }
 
 }  // namespace nonneg

@@ -307,11 +307,11 @@ HalfStep Frobenius::rows(const Factor& start, Factor* W, int sweep_factor) {
   return out;
 }
 
-HalfStep Frobenius::update(const Factor& start, Factor& W, int sweep_factor) {
-  return rows(start, &W, sweep_factor);
+HalfStep Frobenius::update(const PassPlan& plan, const Factor& start, Factor& W, Host&, double) {
+  return rows(start, &W, plan.sweep_factor);
 }
 
-HalfStep Frobenius::measure(const Factor& W) { return rows(W, nullptr, 1); }
+HalfStep Frobenius::measure(const Factor& W, Host&) { return rows(W, nullptr, 1); }
 
 // x_j - W h_j for one column of a block.
 void Frobenius::residual(const Block& block, std::ptrdiff_t column, const Factor& W, const Factor& H,
@@ -386,18 +386,6 @@ void Frobenius::read_statistics(double* out) const {
       const double p = sparse_ ? P_[i * ld_ + k] : P_[(i / kRowTile * r_ + k) * kRowTile + i % kRowTile];
       out[i + k * l_] = p / units_.X;
     }
-}
-
-double Frobenius::penalty_of(const Factor& f, const Penalty& p) {
-  if (p.none()) return 0;
-  double largest, sum = 0, sumsq = 0;
-  for (std::size_t at = 0; at < f.size(); at += 65536) {
-    double s, q;
-    kernels().scan(std::min<std::size_t>(65536, f.size() - at), f.values.data() + at, 1.0, &largest, &s, &q);
-    sum += s;
-    sumsq += q;
-  }
-  return p.l1 * sum + 0.5 * p.l2 * sumsq;
 }
 
 }  // namespace nonneg

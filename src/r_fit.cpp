@@ -1,9 +1,11 @@
 // The border between R and the core for fits, certificates and projections.
 #include <RcppArmadillo.h>
 
+#include "core/divergence.h"
 #include "core/driver.h"
 #include "core/frobenius.h"
 #include "core/scan.h"
+#include "core/transpose.h"
 #include "r_factor.h"
 #include "r_source.h"
 
@@ -45,6 +47,7 @@ struct Problem {
   nonneg::Options options;
   const nonneg::Solver* solver;
   std::unique_ptr<nonneg::Source> source;
+  std::unique_ptr<nonneg::Transposed> rows;  // for losses that need X by rows
   std::unique_ptr<nonneg::Loss> loss;
 
   // `largest` and `sumsq` of X are known from its scan. The sum of squares of the
@@ -54,10 +57,23 @@ struct Problem {
     const int rank = static_cast<int>(W.n_cols);
     std::string name;
     take(list, "solver", name);
-    solver = name.empty() ? &nonneg::default_solver(rank) : nonneg::find_solver(name.c_str());
+    double beta = 2;
+    take(list, "beta", beta);
+    const bool entries = beta != 2;
+    solver = name.empty() ? &nonneg::default_solver(rank, entries) : nonneg::find_solver(name.c_str());
     if (!solver) Rcpp::stop("no solver of the name '%s'", name);
+    if (entries && !nonneg::solves_entries(*solver))
+      Rcpp::stop("solver '%s' is for the Frobenius loss", name);
     source = nonneg::make_source(x);
     const double unit = nonneg::unit_for(Rcpp::as<double>(list["largest"]));
+    const double unit_W = nonneg::unit_for(W.max());
+    const nonneg::Units units = {unit, unit_W, unit / unit_W};
+    if (entries) {
+      const nonneg::EntryView columns = nonneg::entries_of(x);
+      rows = std::make_unique<nonneg::Transposed>(columns);
+      loss = std::make_unique<nonneg::Divergence>(columns, rows->view(), beta, rank, *solver, options, units);
+      return;
+    }
     double sumsq = Rcpp::as<double>(list["sumsq"]);
     if (sumsq > 1e-280 && sumsq < 1e280) {
       sumsq = sumsq * unit * unit;
@@ -65,18 +81,18 @@ struct Problem {
       const nonneg::Values v = nonneg::values_of(x);
       sumsq = nonneg::scan_values(v.data, v.size, unit, options.threads).sumsq;
     }
-    const double unit_W = nonneg::unit_for(W.max());
-    const nonneg::Units units = {unit, unit_W, unit / unit_W};
-    std::vector<std::ptrdiff_t> rows;
-    if (options.threads > 1) rows = nonneg::cumulated_row_nonzeros(x);
-    loss =
-        std::make_unique<nonneg::Frobenius>(*source, rank, *solver, options, units, sumsq, std::move(rows));
+    std::vector<std::ptrdiff_t> nonzeros;
+    if (options.threads > 1) nonzeros = nonneg::cumulated_row_nonzeros(x);
+    loss = std::make_unique<nonneg::Frobenius>(*source, rank, *solver, options, units, sumsq,
+                                               std::move(nonzeros));
   }
 };
 
 Rcpp::List certificate_of(const nonneg::Certificate& c) {
   using Rcpp::_;
-  return Rcpp::List::create(_["kkt"] = c.kkt, _["gap_W"] = c.gap_W, _["gap_H"] = c.gap_H);
+  const auto known = [](double value) { return ISNAN(value) ? NA_REAL : value; };
+  return Rcpp::List::create(_["kkt"] = known(c.kkt), _["gap_W"] = known(c.gap_W),
+                            _["gap_H"] = known(c.gap_H));
 }
 
 Rcpp::DataFrame history_of(const std::vector<nonneg::Record>& records) {
@@ -126,7 +142,7 @@ Rcpp::List cpp_fit(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List op
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_multiply(SEXP x, const arma::mat& U, int threads) {
   // With kernel `copy` the "solution" of a column is u'x / u'u.
-  static const nonneg::Solver product = {"product", "", &nonneg::Kernels::copy, 1, false, 0};
+  static const nonneg::Solver product = {"product", "", &nonneg::Kernels::copy, nullptr, false, 1, false, 0};
   nonneg::Options options;
   options.threads = threads;
   const std::unique_ptr<nonneg::Source> source = nonneg::make_source(x);
@@ -166,11 +182,10 @@ Rcpp::List cpp_certify(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::Lis
 }
 
 // [[Rcpp::export(rng = false)]]
-Rcpp::NumericMatrix cpp_project(SEXP x, const arma::mat& W, const arma::mat& H, int sweep_factor,
-                                Rcpp::List options) {
+Rcpp::NumericMatrix cpp_project(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options) {
   Problem problem(x, W, options);
   Factor w = factor_of_W(W), h = factor_of_H(H);
   nonneg::RHost host(R_NilValue);
-  if (!nonneg::project(*problem.source, *problem.loss, w, h, sweep_factor, host)) Rcpp::stop("interrupted");
+  if (!nonneg::project(*problem.source, *problem.loss, !problem.rows, w, h, host)) Rcpp::stop("interrupted");
   return matrix_of_H(h);
 }

@@ -8,18 +8,22 @@
 Rcpp::List cpp_registry() {
   Rcpp::CharacterVector name, title;
   Rcpp::IntegerVector from_rank;
-  Rcpp::LogicalVector extrapolates;
+  Rcpp::LogicalVector extrapolates, any_loss;
   for (const nonneg::Solver& s : nonneg::solvers()) {
     name.push_back(s.name);
     title.push_back(s.title);
     from_rank.push_back(s.auto_from_rank);
     extrapolates.push_back(s.extrapolates);
+    any_loss.push_back(nonneg::solves_entries(s));
   }
   using Rcpp::_;
-  return Rcpp::List::create(_["losses"] = Rcpp::CharacterVector::create("frobenius"),
-                            _["solvers"] = Rcpp::DataFrame::create(
-                                _["name"] = name, _["title"] = title, _["extrapolates"] = extrapolates,
-                                _["default_from_rank"] = from_rank, _["stringsAsFactors"] = false));
+  return Rcpp::List::create(
+      _["losses"] = Rcpp::DataFrame::create(
+          _["name"] = Rcpp::CharacterVector::create("frobenius", "kullback-leibler", "itakura-saito"),
+          _["beta"] = Rcpp::NumericVector::create(2, 1, 0), _["stringsAsFactors"] = false),
+      _["solvers"] = Rcpp::DataFrame::create(
+          _["name"] = name, _["title"] = title, _["extrapolates"] = extrapolates, _["any_loss"] = any_loss,
+          _["default_from_rank"] = from_rank, _["stringsAsFactors"] = false));
 }
 
 // [[Rcpp::export(rng = false)]]

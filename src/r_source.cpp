@@ -84,6 +84,20 @@ Values values_of(SEXP x) {
   return {REAL(values), static_cast<std::size_t>(XLENGTH(values))};
 }
 
+EntryView entries_of(SEXP x) {
+  const Rcpp::RObject object(x);
+  EntryView view;
+  const Rcpp::IntegerVector dim = dim_of(object);
+  view.length = dim[0];
+  view.items = dim[1];
+  view.value = values_of(x).data;
+  if (object.isS4()) {
+    view.p = INTEGER(object.slot("p"));
+    view.index = INTEGER(object.slot("i"));
+  }
+  return view;
+}
+
 std::vector<std::ptrdiff_t> cumulated_row_nonzeros(SEXP x) {
   const Rcpp::RObject object(x);
   if (!object.isS4()) return {};

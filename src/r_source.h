@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/divergence.h"
 #include "core/host.h"
 #include "core/source.h"
 
@@ -21,6 +22,9 @@ struct Values {
   std::size_t size;
 };
 Values values_of(SEXP x);  // matrices only
+
+// The columns of a matrix in memory, where they are.
+EntryView entries_of(SEXP x);
 
 // Nonzeros in rows 0..i of a dgCMatrix, cumulated; empty for other storages.
 std::vector<std::ptrdiff_t> cumulated_row_nonzeros(SEXP x);

@@ -7,9 +7,11 @@ namespace nonneg {
 
 const std::vector<Solver>& solvers() {
   static const std::vector<Solver> all = {
-      {"cd", "coordinate descent with several sweeps (accelerated HALS)", &Kernels::cd, 4, true, 17},
-      {"bpp", "exact nonnegative least squares by block principal pivoting", &Kernels::bpp, 1, true, 1},
-      {"mu", "multiplicative updates", &Kernels::mu, 2, false, 0},
+      {"cd", "coordinate descent with several sweeps (accelerated HALS)", &Kernels::cd, &Kernels::entries_cd,
+       false, 4, true, 17},
+      {"bpp", "exact nonnegative least squares by block principal pivoting", &Kernels::bpp, nullptr, false, 1,
+       true, 1},
+      {"mu", "multiplicative updates", &Kernels::mu, nullptr, true, 2, false, 0},
   };
   return all;
 }
@@ -20,7 +22,10 @@ const Solver* find_solver(const char* name) {
   return nullptr;
 }
 
-const Solver& default_solver(int rank) {
+const Solver& default_solver(int rank, bool entries) {
+  if (entries)
+    for (const Solver& s : solvers())
+      if (solves_entries(s)) return s;
   const Solver* best = nullptr;
   for (const Solver& s : solvers())
     if (s.auto_from_rank > 0 && rank >= s.auto_from_rank &&

@@ -30,8 +30,9 @@ Result fit(Source&, Loss&, const Options&, bool extrapolate, Factor& W, Factor& 
 // Objective and certificate of a given pair: one read of X. False if stopped.
 bool certify(Source&, Loss&, Factor& W, Factor& H, Host&, Record&, Certificate&);
 
-// H for fixed W, from the start in H. False if stopped.
-bool project(Source&, Loss&, Factor& W, Factor& H, int sweep_factor, Host&);
+// The best H for fixed W, from the start in H; `once`: the solver is exact, so that
+// one pass is enough. False if stopped.
+bool project(Source&, Loss&, bool once, Factor& W, Factor& H, Host&);
 
 }  // namespace nonneg
 

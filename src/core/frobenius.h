@@ -23,13 +23,14 @@ class Frobenius : public Loss {
             double sumsq, std::vector<std::ptrdiff_t> row_nonzeros);
 
   Units units() const override { return units_; }
+  double in_true_units(double value) const override { return value / units_.X / units_.X; }
   double noise() const override { return 1e-14 * sumsq_; }
   double size() const override;
   void prepare(const Factor& W) override;
   HalfStep pass(Source&, const PassPlan&, const Factor& start, const Factor& before, Factor& plain,
                 Factor& next, Host&, double deadline) override;
-  HalfStep update(const Factor& start, Factor& W, int sweep_factor) override;
-  HalfStep measure(const Factor& W) override;
+  HalfStep update(const PassPlan&, const Factor& start, Factor& W, Host&, double deadline) override;
+  HalfStep measure(const Factor& W, Host&) override;
   int revive(Source&, Factor& W, Factor& H) override;
   // X H' of the last pass, l x r column-major, in the units of X and H given.
   void read_statistics(double* out) const;
@@ -47,7 +48,6 @@ class Frobenius : public Loss {
                    std::ptrdiff_t item);
   HalfStep rows(const Factor& start, Factor* W, int sweep_factor);
   void residual(const Block&, std::ptrdiff_t column, const Factor& W, const Factor& H, double* out) const;
-  double penalty_of(const Factor&, const Penalty&);
 
   const std::ptrdiff_t l_, n_;
   const int r_;

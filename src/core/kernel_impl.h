@@ -45,10 +45,13 @@ static NN_INLINE double hsum(vec v) {
 #include "kernel_lanes.h"
 #include "kernel_bpp.h"
 #include "kernel_scan.h"
+#include "kernel_math.h"
+#include "kernel_entry.h"
 // clang-format on
 
 extern const Kernels table;
-const Kernels table = {NN_ISA_NAME, tn, nt, sparse_tn, sparse_nt, cd, bpp, mu, copy, certify, scan};
+const Kernels table = {NN_ISA_NAME, tn,      nt,         sparse_tn,        sparse_nt,     cd,  bpp, mu,
+                       copy,        certify, entries_cd, entries_gradient, entries_value, scan};
 
 }  // namespace NN_ISA
 }  // namespace nonneg

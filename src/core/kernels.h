@@ -47,6 +47,34 @@ struct LaneCertificate {
   double gap;    // a bound on value - its minimum
 };
 
+// One column of H, or row of W, of a loss that is a sum over entries, the
+// beta-divergence:
+//   min over h >= 0 of  sum_p d(x_p, q_p) + u'h + l1 sum(h) + l2/2 h'h,  q = max(Ah, floor).
+// Kullback-Leibler has the sum of all q, listed or not, in u'h; d is then without it.
+struct EntryProblem {
+  double beta;
+  int r;
+  std::ptrdiff_t count;  // entries listed
+  std::ptrdiff_t n;      // the same, padded to whole units with A = 0 and x = 0
+  const double* A;       // r runs of n numbers, ld apart
+  std::ptrdiff_t ld;
+  const double* x;
+  const double* u;
+  double l1, l2, floor;
+  double* h;  // start on entry, solution on exit
+  int sweeps;
+  double stall;
+  double* q;     // n numbers: Ah as of the last call
+  double* work;  // 3n numbers
+};
+
+// For every coordinate, at h and without penalties: the gradient is below - above,
+// both nonnegative; the curvature, where the loss is not convex at least a part of
+// that of its convex part.
+struct EntryGradient {
+  double *above, *below, *curve;
+};
+
 struct Kernels {
   const char* isa;
 
@@ -74,6 +102,11 @@ struct Kernels {
   void (*mu)(const LaneProblem&);
   void (*copy)(const LaneProblem&);  // h = b: the pass is then a product with X and back
   LaneCertificate (*certify)(const LaneProblem&);
+
+  void (*entries_cd)(const EntryProblem&);
+  void (*entries_gradient)(const EntryProblem&, EntryGradient);
+  // sum_p d(x_p, q_p), for Kullback-Leibler with q, at the q of the last gradient.
+  double (*entries_value)(const EntryProblem&);
 
   // Statistics of n numbers: are all in [0, max double]? their maximum, sum and
   // sum of squares of scale*x.

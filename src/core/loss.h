@@ -16,7 +16,7 @@ struct HalfStep {
   double value = 0;    // objective, penalties of both factors included
   double penalty = 0;  // those penalties
   double kkt2 = 0;     // squared KKT residual, in units of X
-  double gap = 0;      // bound on the objective above this half-problem's optimum
+  double gap = 0;      // bound on the objective above this half-problem's optimum; NaN: not known
   bool stopped = false;
 };
 
@@ -29,6 +29,8 @@ struct PassPlan {
   bool certify = false;  // measure `start` before it changes
   bool solve = true;     // otherwise next = start
   bool gather = true;    // statistics for W from `next`
+  bool value = false;    // with certify: the objective at `start` as well
+  bool safe = false;     // a step that cannot raise the objective
   int sweep_factor = 1;  // more sweeps, for a cold start
   double beta = 0;       // next = max(0, plain + beta*(plain - before))
 };
@@ -38,6 +40,8 @@ class Loss {
   virtual ~Loss() = default;
   // X is read as units().X * X, W and H are theirs times the true values.
   virtual Units units() const = 0;
+  // From a value of the objective in those units to the true one.
+  virtual double in_true_units(double value) const = 0;
   // Bound of the objective's rounding error.
   virtual double noise() const = 0;
   // ||X|| in the units of the KKT residual.
@@ -46,13 +50,13 @@ class Loss {
   virtual void prepare(const Factor& W) = 0;
   // One read of X. `before` is the last non-extrapolated H; `plain` and `next`
   // receive the new one and its extrapolation. Value, kkt2 and gap are those of
-  // `start` and only set if plan.certify.
+  // `start` and only set if plan asks for them.
   virtual HalfStep pass(Source&, const PassPlan&, const Factor& start, const Factor& before, Factor& plain,
                         Factor& next, Host&, double deadline) = 0;
   // The new W from the statistics of the last pass; measures it.
-  virtual HalfStep update(const Factor& start, Factor& W, int sweep_factor) = 0;
+  virtual HalfStep update(const PassPlan&, const Factor& start, Factor& W, Host&, double deadline) = 0;
   // Measures W without changing it.
-  virtual HalfStep measure(const Factor& W) = 0;
+  virtual HalfStep measure(const Factor& W, Host&) = 0;
   // Gives components that died (a zero column of W or row of H) a new life that
   // lowers the objective; returns how many.
   virtual int revive(Source&, Factor& /*W*/, Factor& /*H*/) { return 0; }

@@ -6,8 +6,37 @@ oracle_losses <- list(
   frobenius = list(
     value = function(x, wh) sum((x - wh)^2) / 2,
     slope = function(x, wh) wh - x
+  ),
+  `kullback-leibler` = list(
+    value = function(x, wh) sum(ifelse(x > 0, x * log(x / wh), 0) - x + wh),
+    slope = function(x, wh) 1 - x / wh
+  ),
+  `itakura-saito` = list(
+    value = function(x, wh) sum(x / wh - log(x / wh) - 1),
+    slope = function(x, wh) 1 / wh - x / wh^2
   )
 )
+
+# Any loss that nmf() takes.
+oracle_loss <- function(loss) {
+  if (is.character(loss)) {
+    return(oracle_losses[[loss]])
+  }
+  list(
+    value = function(x, wh) {
+      sum(x^loss / (loss * (loss - 1)) + wh^loss / loss - x * wh^(loss - 1) / (loss - 1))
+    },
+    slope = function(x, wh) wh^(loss - 1) - x * wh^(loss - 2)
+  )
+}
+
+# Where the loss is not defined at 0, WH below 1e-16 of the largest entry of X
+# counts as that; of X in the units of the core, where its largest entry, a power of
+# 4 taken off, is from 1/2 to 2.
+oracle_product <- function(x, W, H, loss) {
+  wh <- W %*% H
+  if (identical(loss, "frobenius")) wh else pmax(wh, 1e-16 / 4^trunc(-(floor(log2(max(x))) + 1) / 2))
+}
 
 # The four weights of the penalty: l1 * sum(F) + l2 / 2 * sum(F^2) for each factor.
 oracle_weights <- function(dim, alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0) {
@@ -24,14 +53,16 @@ oracle_penalty <- function(W, H, w) {
 oracle_objective <- function(x, W, H, ..., loss = "frobenius") {
   x <- as.matrix(x)
   w <- oracle_weights(dim(x), ...)
-  parts <- list(loss = oracle_losses[[loss]]$value(x, W %*% H), penalty = oracle_penalty(W, H, w))
+  parts <- list(
+    loss = oracle_loss(loss)$value(x, oracle_product(x, W, H, loss)), penalty = oracle_penalty(W, H, w)
+  )
   c(parts, objective = parts$loss + parts$penalty)
 }
 
 oracle_gradient <- function(x, W, H, ..., loss = "frobenius") {
   x <- as.matrix(x)
   w <- oracle_weights(dim(x), ...)
-  slope <- oracle_losses[[loss]]$slope(x, W %*% H)
+  slope <- oracle_loss(loss)$slope(x, oracle_product(x, W, H, loss))
   list(
     W = slope %*% t(H) + w$l1_W + w$l2_W * W,
     H = t(W) %*% slope + w$l1_H + w$l2_H * H

@@ -1,0 +1,150 @@
+# Losses by name and by number: the beta-divergence with beta = 2, 1 and 0 has a
+# name. The registry of the core knows which there are.
+
+loss_alias <- c(kl = "kullback-leibler", is = "itakura-saito")
+
+# `loss` as given, to list(name, beta).
+check_loss <- function(loss) {
+  losses <- cpp_registry()$losses
+  if (is.character(loss) && length(loss) == 1 && !is.na(loss)) {
+    name <- if (loss %in% names(loss_alias)) loss_alias[[loss]] else loss
+    if (name %in% losses$name) {
+      return(list(name = name, beta = losses$beta[losses$name == name]))
+    }
+  }
+  if (is.numeric(loss) && length(loss) == 1 && is.finite(loss) && abs(loss) <= beta_limit) {
+    known <- match(loss, losses$beta)
+    name <- if (is.na(known)) paste0("beta-divergence ", format(loss, digits = 15)) else losses$name[known]
+    return(list(name = name, beta = as.double(loss)))
+  }
+  abort_input(
+    "{.arg loss} must be one of {quote_each(c(losses$name, names(loss_alias)))}, or a number \\
+     beta from {-beta_limit} to {beta_limit}, not {describe(loss)}."
+  )
+}
+
+# Powers of what is as small as the floor of WH stay in range up to this.
+beta_limit <- 4
+
+# Solvers that can work with a loss.
+solvers_for <- function(beta) {
+  solvers <- nmf_solvers()
+  if (beta == 2) solvers$name else solvers$name[solvers$any_loss]
+}
+
+check_solver <- function(solver, loss) {
+  if (is.null(solver)) {
+    return(NULL)
+  }
+  solver <- check_choice(solver, nmf_solvers()$name, "solver")
+  able <- solvers_for(loss$beta)
+  if (!solver %in% able) {
+    abort_input(c(
+      "{.arg solver} = {quote_each(solver)} does not work with {.arg loss} = {quote_each(loss$name)}.",
+      "i" = "Use one of {quote_each(able)}."
+    ))
+  }
+  solver
+}
+
+# d(0, q) is infinite for beta <= 0.
+check_zeros <- function(data, loss, arg = "x") {
+  zeros <- prod(data$dim) - data$scan$nnz
+  if (loss$beta <= 0 && zeros > 0) {
+    abort_input(c(
+      "{.arg {arg}} has {format(zeros, big.mark = \",\", scientific = FALSE)} zero{cli::qty(zeros)}{?s}, \\
+       for which {.arg loss} = {quote_each(loss$name)} is infinite.",
+      "i" = "Add a small number to all of {.arg {arg}}, such as its smallest positive value, or use \\
+             {.code loss = \"kullback-leibler\"}."
+    ))
+  }
+}
+
+#' Divergence between a matrix and its approximation
+#'
+#' The loss that [nmf()] minimises, without penalties, for any `x` and `y`.
+#' With \eqn{\beta} = 2 it is half the squared Frobenius norm, with \eqn{\beta} = 1
+#' the (generalised) Kullback-Leibler divergence, with \eqn{\beta} = 0 the
+#' Itakura-Saito divergence:
+#' \deqn{d_2(x, y) = \tfrac12 (x-y)^2, \quad d_1(x, y) = x \log(x/y) - x + y, \quad
+#'       d_0(x, y) = x/y - \log(x/y) - 1,}{d_2 = (x-y)^2 / 2,  d_1 = x log(x/y) - x + y,
+#'       d_0 = x/y - log(x/y) - 1,}
+#' \deqn{d_\beta(x, y) = \frac{x^\beta + (\beta-1) y^\beta - \beta x y^{\beta-1}}{\beta (\beta-1)},}{
+#'       d_b = (x^b + (b-1) y^b - b x y^(b-1)) / (b (b-1)),}
+#' summed over all entries. These are the values of scikit-learn.
+#'
+#' Where the loss is not defined it is given its limit: \eqn{0 \log 0 = 0}. Where `y`
+#' is 0 and `x` is not, the divergence is infinite for \eqn{\beta \le 1}; a fit
+#' takes a `y` below 1e-16 of the largest `x` as that, so that its objective stays finite.
+#'
+#' @param x Data: a nonnegative matrix of the kinds that [nmf()] takes.
+#' @param y What approximates it, a nonnegative matrix of the same size, or
+#'   a list with `W` and `H` (such as a fit), which stands for `W %*% H`. That product
+#'   is formed a few columns at a time; for sparse `x` and \eqn{\beta} = 1 or 2 only
+#'   where `x` is not 0.
+#' @param loss See [nmf()].
+#' @return A number.
+#' @references
+#' Févotte C, Idier J (2011). Algorithms for nonnegative matrix factorization with
+#' the beta-divergence. *Neural Computation* 23(9), 2421--2456.
+#' \doi{10.1162/NECO_a_00168}
+#' @examples
+#' fit <- nmf(austen$x, rank = 6, loss = "kullback-leibler", max_iter = 20)
+#' divergence(austen$x, fit, "kullback-leibler")
+#' fit$loss
+#' @export
+divergence <- function(x, y, loss = "frobenius") {
+  data <- nmf_data(x)
+  loss <- check_loss(loss)
+  product <- is.list(y) && !is.data.frame(y) && all(c("W", "H") %in% names(y))
+  if (product) {
+    W <- check_factor(y$W, "y$W", c(data$dim[1], NCOL(y$W)), "rows of x, rank")
+    H <- check_factor(y$H, "y$H", c(ncol(W), data$dim[2]), "rank, columns of x")
+  } else {
+    y <- nmf_data(y, arg = "y")
+    if (!identical(y$dim, data$dim)) {
+      abort_input(
+        "{.arg y} must be {data$dim[1]} x {data$dim[2]} like {.arg x}, not {y$dim[1]} x {y$dim[2]}."
+      )
+    }
+  }
+  if (product && !is.matrix(data$x) && loss$beta %in% c(1, 2)) {
+    return(sparse_divergence(data$x, W, H, loss$beta))
+  }
+  n <- data$dim[2]
+  step <- max(1, floor(2e6 / max(1, data$dim[1])))
+  total <- 0
+  for (first in seq(1, n, by = step)) {
+    j <- first:min(n, first + step - 1)
+    q <- if (product) W %*% H[, j, drop = FALSE] else as.matrix(y$x[, j, drop = FALSE])
+    total <- total + sum(entry_divergence(as.matrix(data$x[, j, drop = FALSE]), q, loss$beta))
+  }
+  total
+}
+
+# Entry by entry; 0 log 0 = 0.
+entry_divergence <- function(x, q, beta) {
+  if (beta == 2) {
+    0.5 * (x - q)^2
+  } else if (beta == 1) {
+    ifelse(x > 0, x * log(x / q), 0) - x + q
+  } else if (beta == 0) {
+    ifelse(x == 0 & q == 0, 0, x / q - log(x / q) - 1)
+  } else {
+    d <- (x^beta + (beta - 1) * q^beta - beta * x * q^(beta - 1)) / (beta * (beta - 1))
+    # 0^negative is Inf, and Inf - Inf has no value.
+    ifelse(is.nan(d), if (beta > 0) Inf else 0, d)
+  }
+}
+
+# For x = 0 the two losses are q and q^2 / 2, whose sums need no entry of WH.
+sparse_divergence <- function(x, W, H, beta) {
+  column <- rep(seq_len(ncol(x)), diff(x@p))
+  q <- numeric(length(x@x))
+  for (k in seq_len(ncol(W))) q <- q + W[x@i + 1L, k] * H[k, column]
+  if (beta == 1) {
+    sum(entry_divergence(x@x, q, 1) - q) + sum(colSums(W) * rowSums(H))
+  } else {
+    0.5 * (sum((x@x - q)^2 - q^2) + sum(crossprod(W) * tcrossprod(H)))
+  }
+}

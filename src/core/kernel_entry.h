@@ -1,0 +1,198 @@
+// Items of a loss that is a sum over entries, d(x_p, q_p) with q = Ah: one column
+// of H, or one row of W, against the panel A of what multiplies it, stored
+// coordinate by coordinate. Part of kernel_impl.h.
+//
+// Every loss is told by e1 = dd/dq and e2, the curvature. For beta outside [1, 2]
+// d is not convex in q; its convex part alone gives `bound`, which is positive.
+
+struct Terms {
+  vec above, below;  // dd/dq = below - above, both >= 0
+  vec curve;         // d2d/dq2
+  vec bound;         // of its convex part
+};
+
+// Kullback-Leibler, x log(x/q) - x + q; the sum of q is in EntryProblem::u.
+struct KullbackLeibler {
+  explicit KullbackLeibler(double) {}
+  static constexpr bool kConvex = true;
+  NN_INLINE Terms operator()(vec x, vec q) const {
+    const vec inverse = 1.0 / q, ratio = x * inverse;
+    return {ratio, vec{}, ratio * inverse, ratio * inverse};
+  }
+};
+
+// Itakura-Saito, x/q - log(x/q) - 1.
+struct ItakuraSaito {
+  explicit ItakuraSaito(double) {}
+  static constexpr bool kConvex = false;
+  NN_INLINE Terms operator()(vec x, vec q) const {
+    const vec inverse = 1.0 / q, above = x * inverse * inverse;
+    const vec bound = 2.0 * above * inverse;
+    return {above, inverse, bound - inverse * inverse, bound};
+  }
+};
+
+// (x^b + (b-1) q^b - b x q^(b-1)) / (b (b-1)), any b but 0 and 1.
+struct Beta {
+  explicit Beta(double b) : beta(b) {}
+  static constexpr bool kConvex = false;
+  double beta;
+  NN_INLINE Terms operator()(vec x, vec q) const {
+    const vec inverse = 1.0 / q, power = vexp((beta - 2.0) * vlog(q));  // q^(b-2)
+    const vec above = x * power, below = power * q;
+    const vec from_q = (beta - 1.0) * power, from_x = (2.0 - beta) * above * inverse;
+    return {above, below, from_q + from_x, positive_part(from_q) + positive_part(from_x)};
+  }
+};
+
+static NN_INLINE vec at_least(vec q, double floor) { return max(q, splat(floor)); }
+
+// q = A h
+static void entry_product(const EntryProblem& p, const double* h) {
+  for (std::ptrdiff_t i = 0; i < p.n; i += VL) store(p.q + i, vec{});
+  int k = 0;
+  for (; k + 4 <= p.r; k += 4) {
+    const double* a = p.A + k * p.ld;
+    const vec h0 = splat(h[k]), h1 = splat(h[k + 1]), h2 = splat(h[k + 2]), h3 = splat(h[k + 3]);
+    for (std::ptrdiff_t i = 0; i < p.n; i += VL)
+      store(p.q + i, load(p.q + i) + ((h0 * load(a + i) + h1 * load(a + p.ld + i)) +
+                                      (h2 * load(a + 2 * p.ld + i) + h3 * load(a + 3 * p.ld + i))));
+  }
+  for (; k < p.r; ++k) {
+    const double* a = p.A + k * p.ld;
+    const vec hk = splat(h[k]);
+    for (std::ptrdiff_t i = 0; i < p.n; i += VL) store(p.q + i, load(p.q + i) + hk * load(a + i));
+  }
+}
+
+// Coordinate after coordinate, a Newton step cut at 0:
+//   h_k <- max(0, h_k - g_k / c_k),  g_k = u_k + sum_p a_pk d'(x_p, q_p) + l1 + l2 h_k.
+// The step of the last coordinate is added to q while the next one's sums are taken.
+template <class Loss>
+static void entry_cd(const EntryProblem& p, const Loss& loss) {
+  double first = 0;
+  for (int sweep = 0; sweep < p.sweeps; ++sweep) {
+    entry_product(p, p.h);
+    double moved = 0, step = 0;
+    const double* last = p.A;
+    for (int k = 0; k < p.r; ++k) {
+      const double* a = p.A + k * p.ld;
+      vec above = vec{}, below = vec{}, curve = vec{}, bound = vec{};
+      const vec by = splat(step);
+      for (std::ptrdiff_t i = 0; i < p.n; i += VL) {
+        const vec at = load(a + i), q = load(p.q + i) + by * load(last + i);
+        store(p.q + i, q);
+        const Terms t = loss(load(p.x + i), at_least(q, p.floor));
+        above += at * t.above;
+        curve += at * at * t.curve;
+        if (!Loss::kConvex) {
+          below += at * t.below;
+          bound += at * at * t.bound;
+        }
+      }
+      const double old = p.h[k], pull = hsum(above);
+      const double push = hsum(below) + p.u[k] + p.l1 + p.l2 * old;
+      const double g = push - pull;
+      double c = hsum(curve);
+      // Where d is concave the true curvature says little.
+      if (!Loss::kConvex) {
+        const double least = 0.25 * hsum(bound);
+        c = c > least ? c : least;
+      }
+      c += p.l2;
+      double now = c > DBL_MIN ? old - g / c : (g > 0 ? 0.0 : old);
+      now = now > 0 ? now : 0.0;
+      // ... and a long step down may leave x > 0 without a reconstruction: it is not
+      // longer than two multiplicative ones.
+      if (!Loss::kConvex && g > 0) {
+        const double shrunk = old * (pull / push) * (pull / push);
+        now = now > shrunk ? now : shrunk;
+      }
+      if (!(now <= DBL_MAX)) now = old;
+      p.h[k] = now;
+      step = now - old;
+      last = a;
+      moved += c * step * step;
+    }
+    if (sweep == 0) first = moved;
+    if (moved <= p.stall * p.stall * first) break;
+  }
+}
+
+// For every coordinate, at h: above and below (without penalties), curvature.
+template <class Loss>
+static void entry_gradient(const EntryProblem& p, const Loss& loss, EntryGradient out) {
+  entry_product(p, p.h);
+  double* e1 = p.work;
+  double* e0 = e1 + p.n;
+  double* e2 = e0 + p.n;
+  for (std::ptrdiff_t i = 0; i < p.n; i += VL) {
+    const Terms t = loss(load(p.x + i), at_least(load(p.q + i), p.floor));
+    store(e1 + i, t.above);
+    store(e0 + i, t.below);
+    store(e2 + i, Loss::kConvex ? t.curve : max(t.curve, 0.25 * t.bound));
+  }
+  for (int k = 0; k < p.r; ++k) {
+    const double* a = p.A + k * p.ld;
+    vec above = vec{}, below = vec{}, curve = vec{};
+    for (std::ptrdiff_t i = 0; i < p.n; i += VL) {
+      const vec at = load(a + i);
+      above += at * load(e1 + i);
+      if (!Loss::kConvex) below += at * load(e0 + i);
+      curve += at * at * load(e2 + i);
+    }
+    out.above[k] = hsum(above);
+    out.below[k] = hsum(below) + p.u[k];
+    out.curve[k] = hsum(curve);
+  }
+}
+
+#define NN_WITH_LOSS(CALL)         \
+  if (p.beta == 1.0) {             \
+    CALL(KullbackLeibler(p.beta)); \
+  } else if (p.beta == 0.0) {      \
+    CALL(ItakuraSaito(p.beta));    \
+  } else {                         \
+    CALL(Beta(p.beta));            \
+  }
+
+static void entries_cd(const EntryProblem& p) {
+#define NN_CALL(loss) entry_cd(p, loss)
+  NN_WITH_LOSS(NN_CALL)
+#undef NN_CALL
+}
+
+static void entries_gradient(const EntryProblem& p, EntryGradient out) {
+#define NN_CALL(loss) entry_gradient(p, loss, out)
+  NN_WITH_LOSS(NN_CALL)
+#undef NN_CALL
+}
+
+#undef NN_WITH_LOSS
+
+// sum_p d(x_p, q_p) over the entries with q = p.q already computed; 0 log 0 = 0.
+// For KL the sum is that of x log(x/q) - x + q over the entries listed.
+static double entries_value(const EntryProblem& p) {
+  vec sum = vec{};
+  const vec least = splat(DBL_MIN);
+  for (std::ptrdiff_t i = 0; i < p.count; i += VL) {
+    const vec x = load(p.x + i), q = at_least(load(p.q + i), p.floor);
+    vec d;
+    if (p.beta == 1.0) {
+      d = x * vlog(max(x, least) / q) - x + q;
+    } else if (p.beta == 0.0) {
+      const vec ratio = x / q;
+      d = ratio - vlog(max(ratio, least)) - 1.0;
+    } else {
+      const double b = p.beta;
+      const vec power = vexp((b - 1.0) * vlog(q));
+      const vec xb = x > least ? vexp(b * vlog(max(x, least))) : vec{};
+      d = (xb + (b - 1.0) * power * q - b * x * power) * (1.0 / (b * (b - 1.0)));
+    }
+    if (i + VL > p.count)
+      for (int v = 0; v < VL; ++v)
+        if (i + v >= p.count) d[v] = 0.0;
+    sum += d;
+  }
+  return hsum(sum);
+}

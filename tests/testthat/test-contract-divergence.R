@@ -1,0 +1,281 @@
+# The losses that are sums over entries: every loss x solver x storage.
+
+entry_losses <- list("kullback-leibler", "itakura-saito", 0.5, 1.5, 3, -1)
+in_memory <- c("dense", "sparse")
+entry_penalties <- list(
+  none = list(), ridge = list(alpha_W = 0.02, alpha_H = 0.01),
+  lasso = list(alpha_W = 0.004, alpha_H = 0.01, l1_ratio = 1),
+  both = list(alpha_W = 0.01, alpha_H = 0.02, l1_ratio = 0.3)
+)
+
+# Zeros only where the loss allows them.
+entry_data <- function(loss, l = 19, n = 33, zeros = 0.4) {
+  if (check_loss(loss)$beta <= 0) random_data(l, n) + 0.05 else random_data(l, n, zeros = zeros)
+}
+
+entry_cases <- function(storage = in_memory) {
+  cases <- expand.grid(
+    loss = seq_along(entry_losses), solver = solvers_for(1), storage = storage, stringsAsFactors = FALSE
+  )
+  lapply(split(cases, seq_len(nrow(cases))), function(case) {
+    case <- as.list(case)
+    case$loss <- entry_losses[[case$loss]]
+    case$label <- paste(case$loss, case$solver, case$storage)
+    case
+  })
+}
+
+# The best H for fixed W, by the package.
+predict_from <- function(W, x, ..., loss) {
+  settings <- contract_settings(ncol(W), loss = loss, solver = "cd", ...)
+  cpp_project(x, W, matrix(0, ncol(W), ncol(x)), core_options(facts(x), settings))
+}
+
+# The relative KKT residual as ?nmf documents it, in plain R.
+entry_kkt <- function(x, W, H, ..., loss) {
+  beta <- check_loss(loss)$beta
+  w <- oracle_weights(dim(x), ...)
+  g <- oracle_gradient(x, W, H, ..., loss = loss)
+  q <- oracle_product(x, W, H, loss)
+  true <- (beta - 1) * q^(beta - 2) + (2 - beta) * x * q^(beta - 3)
+  convex <- pmax(beta - 1, 0) * q^(beta - 2) + pmax(2 - beta, 0) * x * q^(beta - 3)
+  entry <- if (beta == 1) true else pmax(true, convex / 4)
+  c_H <- t(W^2) %*% entry
+  c_W <- entry %*% t(H^2)
+  if (beta == 1) {
+    # The least that the expected curvature can be.
+    most_H <- pmax(colSums(x), colSums(q) + w$l1_H * colSums(H))
+    most_W <- pmax(rowSums(x), rowSums(q) + w$l1_W * rowSums(W))
+    c_H <- pmax(c_H, outer(colSums(W)^2, most_H, "/"))
+    c_W <- pmax(c_W, outer(most_W, rowSums(H)^2, function(a, b) b / a))
+  }
+  d_H <- sqrt(c_H + w$l2_H)
+  d_W <- sqrt(c_W + w$l2_W)
+  sqrt(sum(pmin(H * d_H, g$H / d_H)^2) + sum(pmin(W * d_W, g$W / d_W)^2)) / sqrt(sum(x[x > 0]^beta))
+}
+
+test_that("the oracle's gradient is that of its objective", {
+  f <- random_start(6, 5, 3)
+  p <- list(alpha_W = 0.05, alpha_H = 0.02, l1_ratio = 0.4)
+  for (loss in entry_losses) {
+    x <- random_data(6, 5) + 0.1
+    value <- function(f) do.call(oracle_objective, c(list(x, f$W, f$H, loss = loss), p))$objective
+    gradient <- do.call(oracle_gradient, c(list(x, f$W, f$H, loss = loss), p))
+    for (factor in c("W", "H")) {
+      difference <- vapply(seq_along(f[[factor]]), function(k) {
+        up <- down <- f
+        up[[factor]][k] <- up[[factor]][k] + 1e-6
+        down[[factor]][k] <- down[[factor]][k] - 1e-6
+        (value(up) - value(down)) / 2e-6
+      }, 0)
+      expect_equal(c(gradient[[factor]]), difference, tolerance = 1e-6, info = paste(loss, factor))
+    }
+  }
+})
+
+test_that("objective and certificate of any pair are the oracle's", {
+  start <- random_start(19, 33, 4)
+  start$W[2, 1:2] <- 0
+  start$H[1, 3] <- 0
+  for (loss in entry_losses) {
+    x <- entry_data(loss)
+    for (name in names(entry_penalties)) {
+      p <- entry_penalties[[name]]
+      expected <- do.call(oracle_objective, c(list(x, start$W, start$H, loss = loss), p))
+      kkt <- do.call(entry_kkt, c(list(x, start$W, start$H, loss = loss), p))
+      for (storage in in_memory) {
+        found <- do.call(contract_measure, c(list(x, start, storage, loss = loss, solver = "cd"), p))
+        label <- paste(loss, name, storage)
+        expect_equal(found[1:3], expected, tolerance = 1e-10, info = label)
+        expect_equal(found$kkt, kkt, tolerance = 1e-8, info = label)
+      }
+    }
+  }
+})
+
+test_that("the history never increases, and ends in the objective of the pair returned", {
+  start <- random_start(19, 33, 4)
+  for (case in entry_cases()) {
+    x <- entry_data(case$loss)
+    for (name in names(entry_penalties)) {
+      p <- entry_penalties[[name]]
+      fit <- do.call(contract_fit, c(
+        list(x, start, case$storage, solver = case$solver, loss = case$loss, max_iter = 60, tol = 0), p
+      ))
+      label <- paste(case$label, name)
+      expect_true(all(diff(fit$history$objective) <= 1e-12 * fit$history$objective[1]), label = label)
+      expect_lt(fit$objective, fit$history$objective[1], label = label)
+      expect_equal(
+        fit$objective, do.call(oracle_objective, c(list(x, fit$W, fit$H, loss = case$loss), p))$objective,
+        tolerance = 1e-10, info = label
+      )
+      expect_identical(faults_of(fit)[grepl("^NA in history", faults_of(fit))], character(), label = label)
+    }
+  }
+})
+
+test_that("a fit that reached tol is a stationary point", {
+  start <- random_start(19, 33, 4)
+  tol <- 1e-5
+  for (case in entry_cases()) {
+    if (case$solver == "mu") next
+    x <- entry_data(case$loss)
+    for (name in names(entry_penalties)) {
+      p <- entry_penalties[[name]]
+      fit <- do.call(contract_fit, c(
+        list(x, start, case$storage, solver = case$solver, loss = case$loss, max_iter = 5000, tol = tol), p
+      ))
+      label <- paste(case$label, name)
+      expect_identical(fit$reason, "tol", label = label)
+      kkt <- do.call(entry_kkt, c(list(x, fit$W, fit$H, loss = case$loss), p))
+      expect_lte(kkt, tol * (1 + 1e-4), label = label)
+    }
+  }
+})
+
+test_that("the gaps of Kullback-Leibler bound what the best half-problem gains", {
+  x <- random_data(12, 15, zeros = 0.3)
+  for (p in entry_penalties[c("none", "lasso")]) {
+    for (iterations in c(1, 5, 30)) {
+      fit <- do.call(contract_fit, c(
+        list(x, random_start(12, 15, 3), solver = "cd", loss = "kl", max_iter = iterations, tol = 0), p
+      ))
+      H <- do.call(predict_from, c(list(fit$W, x, loss = "kl"), p))
+      best <- do.call(oracle_objective, c(list(x, fit$W, H, loss = "kullback-leibler"), p))$objective
+      expect_gte(fit$certificate$gap_H, fit$objective - best - 1e-10 * fit$objective)
+      expect_gte(fit$objective, best * (1 - 1e-12))
+    }
+  }
+})
+
+test_that("same bits for any number of threads, and sparse is dense", {
+  start <- random_start(300, 400, 5)
+  same <- c("W", "H", "objective", "certificate")
+  for (loss in list("kullback-leibler", "itakura-saito", 1.5)) {
+    x <- entry_data(loss, 300, 400, zeros = 0.8)
+    for (solver in solvers_for(1)) {
+      short <- function(storage, threads) {
+        contract_fit(
+          x, start, storage, loss = loss, solver = solver, max_iter = 6, tol = 0, threads = threads
+        )
+      }
+      fits <- lapply(c(1, 2, 4), function(threads) short("sparse", threads))
+      dense <- short("dense", 2)
+      for (f in fits[-1]) expect_identical(unclass(f)[same], unclass(fits[[1]])[same])
+      expect_close(dense$W, fits[[1]]$W, 1e-8, label = paste(loss, solver))
+      expect_equal(dense$objective, fits[[1]]$objective, tolerance = 1e-10)
+    }
+  }
+})
+
+test_that("multiplicative updates for Kullback-Leibler are those of Lee and Seung", {
+  x <- random_data(9, 11, zeros = 0.2)
+  f <- random_start(9, 11, 3)
+  # The core keeps H for its update and then W, several inner steps each.
+  fit <- contract_fit(
+    x, f, solver = "mu", loss = "kl", max_iter = 7, tol = 0, control = nmf_control(inner_sweeps = 1)
+  )
+  steps <- rep(1, 7)
+  steps[1] <- 5
+  for (count in steps) {
+    for (s in seq_len(count)) f$H <- f$H * (t(f$W) %*% (x / (f$W %*% f$H))) / colSums(f$W)
+    for (s in seq_len(count)) f$W <- sweep(f$W * ((x / (f$W %*% f$H)) %*% t(f$H)), 2, rowSums(f$H), "/")
+  }
+  order <- component_order(f$W, f$H)
+  expect_close(unname(fit$W), f$W[, order], 1e-12)
+  expect_close(unname(fit$H), f$H[order, ], 1e-12)
+})
+
+test_that("the two solvers reach one optimum of a small Kullback-Leibler problem", {
+  x <- random_data(8, 10, zeros = 0.2)
+  start <- random_start(8, 10, 2)
+  cd <- contract_fit(x, start, solver = "cd", loss = "kl", tol = 1e-8, max_iter = 5000)
+  mu <- contract_fit(x, start, solver = "mu", loss = "kl", tol = 1e-8, max_iter = 50000)
+  expect_equal(cd$objective, mu$objective, tolerance = 1e-6)
+})
+
+test_that("zeros everywhere, and extreme scales, give finite fits", {
+  zero_row <- random_data(8, 9)
+  zero_row[3, ] <- 0
+  zero_row[, 4] <- 0
+  single <- matrix(0, 6, 5)
+  single[2, 3] <- 7
+  cases <- list(
+    rows = zero_row, zero = matrix(0, 6, 5), single = single, tiny = zero_row * 1e-300,
+    huge = zero_row * 1e300, integer = matrix(0:11, 4)
+  )
+  for (name in names(cases)) {
+    for (loss in list("kl", 1.5)) {
+      for (solver in solvers_for(1)) {
+        x <- cases[[name]]
+        withr::local_seed(4)
+        fit <- nmf(x, 2, loss = loss, solver = solver, init = "random", max_iter = 50)
+        label <- paste(name, loss, solver)
+        expect_true(all(is.finite(fit$W)) && all(is.finite(fit$H)), label = label)
+        expect_true(all(is.finite(fit$history$objective)) || (name == "huge" && loss == 1.5), label = label)
+      }
+    }
+  }
+})
+
+test_that("a fit of c * x is that of x, whatever the loss", {
+  for (loss in entry_losses) {
+    x <- entry_data(loss)
+    one <- withr::with_seed(1, nmf(x, 3, loss = loss, init = "random", max_iter = 40))
+    two <- withr::with_seed(1, nmf(x * 2^40, 3, loss = loss, init = "random", max_iter = 40))
+    expect_close(two$W %*% two$H / 2^40, one$W %*% one$H, 1e-8, label = paste(loss))
+  }
+})
+
+test_that("a coordinate that became 0 comes back", {
+  x <- random_data(10, 12)
+  start <- random_start(10, 12, 3)
+  start$W[1:5, 1] <- 0
+  start$H[2, ] <- 0
+  fit <- contract_fit(x, start, solver = "cd", loss = "kl", tol = 1e-6, max_iter = 3000)
+  expect_true(fit$converged)
+  free <- contract_fit(x, random_start(10, 12, 3), solver = "cd", loss = "kl", tol = 1e-6, max_iter = 3000)
+  expect_lt(fit$objective, 1.1 * free$objective)
+  expect_gt(sum(fit$W > 0), 25)
+})
+
+test_that("predict() finds the best H", {
+  for (loss in entry_losses) {
+    x <- entry_data(loss)
+    fit <- nmf(x[, 1:25], 3, loss = loss, init = list(W = random_start(19, 33, 3)$W), alpha_W = 0.001)
+    H <- predict(fit, x[, 26:33])
+    at <- function(h) {
+      oracle_objective(x[, 26:33], fit$W, h, loss = loss, alpha_W = 0, alpha_H = 0.001)$objective
+    }
+    g <- oracle_gradient(x[, 26:33], fit$W, H, loss = loss, alpha_W = 0, alpha_H = 0.001)$H
+    size <- max(abs(oracle_gradient(x[, 26:33], fit$W, H * 0 + mean(H), loss = loss)$H))
+    expect_lt(max(abs(pmin(H / max(H), g / size))), 1e-6, label = paste(loss))
+    withr::local_seed(1)
+    for (k in 1:20) expect_lte(at(H), at(abs(H + rnorm(length(H)) * 0.01 * max(H))), label = paste(loss))
+  }
+})
+
+test_that("divergence() is the oracle's value, dense, sparse, and from factors", {
+  f <- random_start(19, 33, 4)
+  for (loss in c(list("frobenius"), entry_losses)) {
+    x <- entry_data(loss)
+    expected <- oracle_loss(loss)$value(x, f$W %*% f$H)
+    expect_equal(divergence(x, f$W %*% f$H, loss), expected, tolerance = 1e-12)
+    expect_equal(divergence(x, f, loss), expected, tolerance = 1e-12)
+    expect_equal(divergence(storages$sparse(x), f, loss), expected, tolerance = 1e-12)
+  }
+  expect_identical(divergence(matrix(c(0, 1)), matrix(c(0, 1)), "kl"), 0)
+  expect_identical(divergence(matrix(1), matrix(0), "kl"), Inf)
+})
+
+test_that("losses and solvers that cannot work are errors that say what can", {
+  x <- random_data(5, 6, zeros = 0.5)
+  expect_error(nmf(x, 2, loss = "poisson"), "kullback-leibler", class = "nonneg_error_input")
+  expect_error(nmf(x, 2, loss = 7), "from -4 to 4", class = "nonneg_error_input")
+  expect_error(nmf(x, 2, loss = NA_real_), "loss", class = "nonneg_error_input")
+  expect_error(nmf(x, 2, loss = "kl", solver = "bpp"), "does not work", class = "nonneg_error_input")
+  zeros <- sum(x == 0)
+  expect_error(nmf(x, 2, loss = "is"), paste(zeros, "zeros"), class = "nonneg_error_input")
+  expect_error(nmf(x, 2, loss = -1), "smallest positive", class = "nonneg_error_input")
+  expect_error(divergence(x, x[, 1:3]), "must be 5 x 6", class = "nonneg_error_input")
+})
