@@ -43,6 +43,7 @@ double total_of(const EntryView& v, double unit, double beta) {
 // increasing on the left, decreasing on the right. Newton in log s, safeguarded.
 double majorant_root(double above, double below, double l1, double l2h, double a, double b) {
   if (!(above > 0)) return b < 0 || below + l1 + l2h > 0 ? 0.0 : 1.0;
+  if (l2h == 0 && a == 0 && b == -1) return above / (below + l1);  // Kullback-Leibler
   if (l1 == 0 && l2h == 0) return below > 0 ? std::pow(above / below, 1.0 / (a - b)) : 1.0;
   double low = -700, high = 700, t = 0;
   for (int k = 0; k < 60; ++k) {
@@ -88,7 +89,19 @@ Divergence::Divergence(const EntryView& columns, const EntryView& rows, double b
   penalty_on_W_ = scaled(options.W, units.W);
   penalty_on_H_ = scaled(options.H, units.H);
   total_ = total_of(columns_, units.X, beta);
+  // Here, where it may throw: threads must not.
+  std::ptrdiff_t most = 0;
+  for (const EntryView* view : {&columns_, &rows_})
+    for (std::ptrdiff_t j = 0; j < view->items; ++j)
+      most = std::max(most, padded(gathered() ? view->stored(j) : view->length, kUnit));
   scratch_.resize(threads_);
+  for (Scratch& s : scratch_) {
+    s.x.resize(most);
+    s.q.resize(most);
+    s.work.resize(3 * most);
+    s.gradient.resize(5 * r_);
+    if (gathered()) s.panel.resize(most * r_);
+  }
   certificates_.resize(std::max(columns.items, rows.items));
 }
 
@@ -181,10 +194,6 @@ void Divergence::item(const EntryView& view, const Fixed& fixed, const Penalty& 
                       Scratch& mine, std::ptrdiff_t j, const double* start, double* h,
                       Certificate& out) const {
   const std::ptrdiff_t count = gathered() ? view.stored(j) : view.length, n = padded(count, kUnit);
-  mine.x.resize(n);
-  mine.q.resize(n);
-  mine.work.resize(3 * n);
-  mine.gradient.resize(4 * r_);
   double* x = mine.x.data();
   const double* value = view.value + (view.sparse() ? view.p[j] : j * view.length);
   const int* index = view.sparse() ? view.index + view.p[j] : nullptr;
@@ -217,7 +226,6 @@ void Divergence::item(const EntryView& view, const Fixed& fixed, const Penalty& 
   p.q = mine.q.data();
   p.work = mine.work.data();
   if (gathered()) {
-    mine.panel.resize(n * r_);
     double* panel = mine.panel.data();
     for (std::ptrdiff_t q = 0; q < count; ++q) {
       const double* from = fixed.factor->item(index[q]);
@@ -287,11 +295,7 @@ HalfStep Divergence::half(const EntryView& view, const Fixed& fixed, const Penal
       Scratch& mine = scratch_[me.id];
       for (std::ptrdiff_t group; (group = first + counter.next++) < last;)
         for (std::ptrdiff_t j = group * kGroup; j < std::min(view.items, (group + 1) * kGroup); ++j) {
-          double* h = task.solve ? plain.item(j) : mine.gradient.data();
-          if (!task.solve) {
-            mine.gradient.resize(5 * r_);
-            h = mine.gradient.data() + 4 * r_;
-          }
+          double* h = task.solve ? plain.item(j) : mine.gradient.data() + 4 * r_;
           item(view, fixed, penalty, task, mine, j, start.item(j), h, certificates_[j]);
           if (!task.solve) continue;
           const double* old = before.item(j);

@@ -19,7 +19,11 @@ settings_for <- function(size) {
       rank_columns = 5000, ranks = c(2, 3, 5, 8, 12, 16, 20, 32, 48, 64, 80), first = 3, last = 13,
       repetitions = 5
     ),
-    restarts = list(rank = 3, restarts = 10, repetitions = 3)
+    restarts = list(rank = 3, restarts = 10, repetitions = 3),
+    divergence = list(
+      rows = 20000, columns = 5000, nonzeros = 1e6, rank = 20, genes = Inf, cells = Inf, pbmc_rank = 10,
+      iterations = 200, starts = 10, repetitions = 3
+    )
   )
   if (size == "full") {
     return(full)
@@ -37,6 +41,10 @@ settings_for <- function(size) {
       nonzeros = c(0.5, 1, 2) * 1e5, rank_columns = 1000, ranks = c(2, 5, 10, 20, 40), first = 2, last = 6,
       repetitions = 2
     ),
-    restarts = list(restarts = 1, repetitions = 1)
+    restarts = list(restarts = 1, repetitions = 1),
+    divergence = list(
+      rows = 2000, columns = 500, nonzeros = 2e4, rank = 5, genes = 2000, cells = 300, iterations = 20,
+      starts = 2, repetitions = 1
+    )
   ))
 }

@@ -47,6 +47,8 @@ else:
     X = read("x").reshape(columns, rows)
 
 options = dict(n_components=rank, solver=solver)
+if solver == "mu-kl":
+    options.update(solver="mu", beta_loss="kullback-leibler")
 start = {}
 if os.path.exists(os.path.join(directory, "W")):
     options["init"] = "custom"
@@ -57,7 +59,7 @@ if iterations > 0:
     options.update(tol=0, max_iter=iterations)
 
 # What loading leaves for the first call is done on a matrix of nothing.
-NMF(2, init="random", solver=solver, max_iter=2).fit_transform(np.eye(4))
+NMF(2, init="random", solver=options["solver"], max_iter=2).fit_transform(np.eye(4))
 reset_peak()
 before = memory("VmRSS")
 model = NMF(**options)

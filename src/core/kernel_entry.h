@@ -70,11 +70,11 @@ static void entry_product(const EntryProblem& p, const double* h) {
 // The step of the last coordinate is added to q while the next one's sums are taken.
 template <class Loss>
 static void entry_cd(const EntryProblem& p, const Loss& loss) {
-  double first = 0;
+  double first = 0, step = 0;
+  const double* last = p.A;
+  entry_product(p, p.h);
   for (int sweep = 0; sweep < p.sweeps; ++sweep) {
-    entry_product(p, p.h);
-    double moved = 0, step = 0;
-    const double* last = p.A;
+    double moved = 0;
     for (int k = 0; k < p.r; ++k) {
       const double* a = p.A + k * p.ld;
       vec above = vec{}, below = vec{}, curve = vec{}, bound = vec{};
