@@ -247,9 +247,13 @@ void Divergence::item(const EntryView& view, const Fixed& fixed, const Penalty& 
   if (!task.solve) return;
 
   // A start that leaves entries of X without a reconstruction is first lifted off 0.
-  std::ptrdiff_t lost = 0;
-  for (std::ptrdiff_t q = 0; q < count; ++q) lost += x[q] > 0 && p.q[q] < kLost * x[q];
-  if (lost > 0 && !solver_.multiplicative && !task.safe) {
+  // For beta >= 2 the slope there is finite and single ones may well be optimal.
+  std::ptrdiff_t lost = 0, positive = 0;
+  for (std::ptrdiff_t q = 0; q < count; ++q) {
+    positive += x[q] > 0;
+    lost += x[q] > 0 && p.q[q] < kLost * x[q];
+  }
+  if (lost > 0 && (beta_ < 2 || lost == positive) && !solver_.multiplicative && !task.safe) {
     double most = 0;
     for (int k = 0; k < r_; ++k) most += fixed.sums[k];
     if (most > 0) {

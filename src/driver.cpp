@@ -25,6 +25,9 @@ constexpr int kColdSweeps = 5;
 // H for fixed W is found to this relative KKT residual, or in so many passes.
 constexpr double kProjected = 1e-10;
 constexpr int kMostProjections = 1000;
+// ... or until rounding keeps it, small already, from halving in so many.
+constexpr int kPatience = 20;
+constexpr double kSmall = 1e-6;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kNever = std::numeric_limits<double>::infinity();
@@ -264,6 +267,8 @@ bool project(Source& source, Loss& loss, bool once, Factor& W, Factor& H, Host& 
   double lowest = std::numeric_limits<double>::infinity(), kkt2 = lowest;
   plan.certify = plan.value = true;
   copy(H, best);
+  double halved = kkt2;
+  int progress = 0;  // the pass that brought `halved`
   for (int pass = 0; pass < kMostProjections; ++pass) {
     const HalfStep at = loss.pass(source, plan, H, H, plain, plain, host, kNever);
     if (at.stopped) return false;
@@ -276,7 +281,14 @@ bool project(Source& source, Loss& loss, bool once, Factor& W, Factor& H, Host& 
     if (at.kkt2 < kkt2) copy(H, best);
     lowest = std::min(lowest, at.value);
     kkt2 = std::min(kkt2, at.kkt2);
-    if (std::sqrt(kkt2) <= kProjected * loss.size()) break;
+    const double residual = std::sqrt(kkt2) / loss.size();
+    if (!(residual > kProjected)) break;  // NaN: X is 0
+    if (!(kkt2 > 0.25 * halved)) {
+      halved = kkt2;
+      progress = pass;
+    } else if (residual <= kSmall && pass - progress >= kPatience) {
+      break;
+    }
     copy(plain, H);
   }
   copy(best, H);

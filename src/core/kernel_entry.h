@@ -9,6 +9,7 @@ struct Terms {
   vec above, below;  // dd/dq = below - above, both >= 0
   vec curve;         // d2d/dq2
   vec bound;         // of its convex part
+  vec growth;        // half of how fast the curvature grows with q (beta > 2)
 };
 
 // Kullback-Leibler, x log(x/q) - x + q; the sum of q is in EntryProblem::u.
@@ -17,7 +18,7 @@ struct KullbackLeibler {
   static constexpr bool kConvex = true;
   NN_INLINE Terms operator()(vec x, vec q) const {
     const vec inverse = 1.0 / q, ratio = x * inverse;
-    return {ratio, vec{}, ratio * inverse, ratio * inverse};
+    return {ratio, vec{}, ratio * inverse, ratio * inverse, vec{}};
   }
 };
 
@@ -28,7 +29,7 @@ struct ItakuraSaito {
   NN_INLINE Terms operator()(vec x, vec q) const {
     const vec inverse = 1.0 / q, above = x * inverse * inverse;
     const vec bound = 2.0 * above * inverse;
-    return {above, inverse, bound - inverse * inverse, bound};
+    return {above, inverse, bound - inverse * inverse, bound, vec{}};
   }
 };
 
@@ -41,7 +42,8 @@ struct Beta {
     const vec inverse = 1.0 / q, power = vexp((beta - 2.0) * vlog(q));  // q^(b-2)
     const vec above = x * power, below = power * q;
     const vec from_q = (beta - 1.0) * power, from_x = (2.0 - beta) * above * inverse;
-    return {above, below, from_q + from_x, positive_part(from_q) + positive_part(from_x)};
+    return {above, below, from_q + from_x, positive_part(from_q) + positive_part(from_x),
+            positive_part((0.5 * (beta - 2.0)) * from_q * inverse)};
   }
 };
 
@@ -77,7 +79,7 @@ static void entry_cd(const EntryProblem& p, const Loss& loss) {
     double moved = 0;
     for (int k = 0; k < p.r; ++k) {
       const double* a = p.A + k * p.ld;
-      vec above = vec{}, below = vec{}, curve = vec{}, bound = vec{};
+      vec above = vec{}, below = vec{}, curve = vec{}, bound = vec{}, growth = vec{};
       const vec by = splat(step);
       for (std::ptrdiff_t i = 0; i < p.n; i += VL) {
         const vec at = load(a + i), q = load(p.q + i) + by * load(last + i);
@@ -88,6 +90,7 @@ static void entry_cd(const EntryProblem& p, const Loss& loss) {
         if (!Loss::kConvex) {
           below += at * t.below;
           bound += at * at * t.bound;
+          growth += at * at * at * t.growth;
         }
       }
       const double old = p.h[k], pull = hsum(above);
@@ -100,7 +103,11 @@ static void entry_cd(const EntryProblem& p, const Loss& loss) {
         c = c > least ? c : least;
       }
       c += p.l2;
-      double now = c > DBL_MIN ? old - g / c : (g > 0 ? 0.0 : old);
+      double by_newton = c > DBL_MIN ? -g / c : (g > 0 ? -old : 0.0);
+      // A long step up meets a larger curvature: the root of g + ct + et^2.
+      const double e = Loss::kConvex ? 0.0 : hsum(growth);
+      if (g < 0 && e > 0) by_newton = -2 * g / (c + std::sqrt(c * c - 4 * e * g));
+      double now = old + by_newton;
       now = now > 0 ? now : 0.0;
       // ... and a long step down may leave x > 0 without a reconstruction: it is not
       // longer than two multiplicative ones.
