@@ -36,6 +36,19 @@ default_init <- function(dim, rank, solver = NULL) {
   }
 }
 
+# Where a row of W and a column of H are both 0, neither has a reason to move,
+# whatever is in x: and a loss with beta < 2 is infinite, or nearly so, where x is
+# not 0. They get a hundredth of the mean.
+lift_zeros <- function(start) {
+  rows <- rowSums(start$W) == 0
+  columns <- colSums(start$H) == 0
+  if (any(rows) && any(columns)) {
+    start$W[rows, ] <- 0.01 * mean(start$W)
+    start$H[, columns] <- 0.01 * mean(start$H)
+  }
+  start
+}
+
 check_init <- function(init, dim, rank, solver = NULL) {
   if (is.null(init)) {
     return(default_init(dim, rank, solver))

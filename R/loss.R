@@ -13,7 +13,9 @@ check_loss <- function(loss) {
     }
   }
   if (is.numeric(loss) && length(loss) == 1 && is.finite(loss) && abs(loss) <= beta_limit) {
-    known <- match(loss, losses$beta)
+    # Between, 1 / (beta (beta - 1)) would make rounding errors of the formula.
+    known <- which(abs(loss - losses$beta) < 1e-6)[1]
+    if (!is.na(known)) loss <- losses$beta[known]
     name <- if (is.na(known)) paste0("beta-divergence ", format(loss, digits = 15)) else losses$name[known]
     return(list(name = name, beta = as.double(loss)))
   }
@@ -122,19 +124,23 @@ divergence <- function(x, y, loss = "frobenius") {
   total
 }
 
-# Entry by entry; 0 log 0 = 0.
+# Entry by entry, with the limits where x or q is 0.
 entry_divergence <- function(x, q, beta) {
   if (beta == 2) {
-    0.5 * (x - q)^2
-  } else if (beta == 1) {
-    ifelse(x > 0, x * log(x / q), 0) - x + q
-  } else if (beta == 0) {
-    ifelse(x == 0 & q == 0, 0, x / q - log(x / q) - 1)
-  } else {
-    d <- (x^beta + (beta - 1) * q^beta - beta * x * q^(beta - 1)) / (beta * (beta - 1))
-    # 0^negative is Inf, and Inf - Inf has no value.
-    ifelse(is.nan(d), if (beta > 0) Inf else 0, d)
+    return(0.5 * (x - q)^2)
   }
+  d <- if (beta == 1) {
+    x * log(x / q) - x + q
+  } else if (beta == 0) {
+    x / q - log(x / q) - 1
+  } else {
+    (x^beta + (beta - 1) * q^beta - beta * x * q^(beta - 1)) / (beta * (beta - 1))
+  }
+  of_zero <- x == 0
+  d[of_zero] <- if (beta > 0) q[of_zero]^beta / beta else Inf
+  d[of_zero & q == 0] <- 0
+  if (beta <= 1) d[!of_zero & q == 0] <- Inf
+  d
 }
 
 # For x = 0 the two losses are q and q^2 / 2, whose sums need no entry of WH.

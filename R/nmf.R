@@ -201,6 +201,7 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
   stopped <- "no"
   one_run <- function(run) {
     start <- init_factors(data, settings$rank, init, settings$threads)
+    if (settings$beta < 2 && is.character(init)) start <- lift_zeros(start)
     # The limit is for all runs together.
     spent <- proc.time()[["elapsed"]] - started
     options$max_seconds <- max(0, settings$control$max_seconds - spent)

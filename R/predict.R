@@ -3,7 +3,8 @@
 #' For fixed `W`, finds the `H` that minimises the objective of the fit for the
 #' columns of `newdata`: the same loss, `alpha_H` and `l1_ratio`. For the Frobenius loss
 #' and for \eqn{\beta} from 1 to 2 the problem is convex. It is solved exactly for the
-#' Frobenius loss, otherwise to a relative KKT residual of 1e-10.
+#' Frobenius loss, otherwise by up to 1000 steps, which reach a relative KKT residual of 1e-10 unless
+#' columns of `W` are nearly dependent.
 #'
 #' @param object A fit from [nmf()].
 #' @param newdata New observations in columns: a matrix of the kinds that [nmf()]
@@ -56,8 +57,8 @@ coefficients_start <- function(data, W, beta) {
   if (beta == 2) {
     return(matrix(0, ncol(W), data$dim[2]))
   }
-  total <- sum(W)
-  matrix(if (total > 0) Matrix::colSums(data$x) / total else 0, ncol(W), data$dim[2], byrow = TRUE)
+  level <- ncol(W) * mean(W)
+  matrix(if (level > 0) Matrix::colMeans(data$x) / level else 0, ncol(W), data$dim[2], byrow = TRUE)
 }
 
 match_features <- function(x, W, arg = "newdata") {

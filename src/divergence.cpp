@@ -33,7 +33,7 @@ double total_of(const EntryView& v, double unit, double beta) {
     const double* x = v.value + (v.sparse() ? v.p[j] : j * v.length);
     double sum = 0;
     for (std::ptrdiff_t q = 0; q < v.stored(j); ++q)
-      if (x[q] > 0) sum += beta == 1 ? unit * x[q] : std::pow(unit * x[q], beta);
+      if (x[q] > 0) sum += beta == 1 ? unit * x[q] : std::pow(std::max(unit * x[q], kFloor), beta);
     total += sum;
   }
   return total;
@@ -286,13 +286,14 @@ HalfStep Divergence::half(const EntryView& view, const Fixed& fixed, const Penal
                           double deadline) {
   HalfStep out;
   const std::ptrdiff_t groups = (view.items + kGroup - 1) / kGroup;
+  const double cost = beta_ == 1 || beta_ == 0 ? 6.0 : 48.0;  // an exponential and a logarithm each
   for (std::ptrdiff_t first = 0; first < groups;) {
     std::ptrdiff_t last = first;
     double work = 0;
     for (; last < groups && work < kWorkPerPoll; ++last)
       for (std::ptrdiff_t j = last * kGroup; j < std::min(view.items, (last + 1) * kGroup); ++j) {
         const std::ptrdiff_t entries = gathered() ? view.stored(j) : view.length;
-        work += 6.0 * (sweeps_ * task.sweep_factor + 2) * r_ * (entries + 16);
+        work += cost * (sweeps_ * task.sweep_factor + 2) * r_ * (entries + 16);
       }
     Counter counter;
     parallel(threads_for(threads_, work), [&](const Member& me) {

@@ -272,18 +272,21 @@ bool project(Source& source, Loss& loss, bool once, Factor& W, Factor& H, Host& 
   for (int pass = 0; pass < kMostProjections; ++pass) {
     const HalfStep at = loss.pass(source, plan, H, H, plain, plain, host, kNever);
     if (at.stopped) return false;
-    plan.safe = at.value > lowest + loss.noise();
+    // Near the optimum rounding decides about the value: the residual says more.
+    const double noise = loss.noise();
+    if (at.value < lowest - noise || (at.value <= lowest + noise && at.kkt2 < kkt2)) {
+      copy(H, best);
+      lowest = at.value;
+      kkt2 = at.kkt2;
+    }
+    plan.safe = at.value > lowest + noise;
     if (plan.safe) {
       copy(best, H);
       continue;
     }
-    // Near the optimum rounding decides about the value: the residual says more.
-    if (at.kkt2 < kkt2) copy(H, best);
-    lowest = std::min(lowest, at.value);
-    kkt2 = std::min(kkt2, at.kkt2);
     const double residual = std::sqrt(kkt2) / loss.size();
     if (!(residual > kProjected)) break;  // NaN: X is 0
-    if (!(kkt2 > 0.25 * halved)) {
+    if (!(kkt2 > 0.25 * halved) || kkt2 > halved) {
       halved = kkt2;
       progress = pass;
     } else if (residual <= kSmall && pass - progress >= kPatience) {

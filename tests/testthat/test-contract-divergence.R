@@ -279,3 +279,65 @@ test_that("losses and solvers that cannot work are errors that say what can", {
   expect_error(nmf(x, 2, loss = -1), "smallest positive", class = "nonneg_error_input")
   expect_error(divergence(x, x[, 1:3]), "must be 5 x 6", class = "nonneg_error_input")
 })
+
+test_that("real data over four orders of magnitude: every loss converges, few iterations are undone", {
+  x <- leukemia$x[seq(1, 5000, by = 10), ] + 0
+  for (loss in entry_losses) {
+    withr::local_seed(1)
+    fit <- nmf(x, 4, loss = loss, init = "random", max_iter = 1000)
+    expect_true(fit$converged, label = paste(loss))
+    expect_lt(sum(diff(fit$history$objective) == 0), 0.2 * nrow(fit$history), label = paste(loss))
+  }
+})
+
+test_that("Kullback-Leibler on leukemia reaches the known optima", {
+  known <- c(16272116, 13806508, 12453698)
+  for (rank in 2:4) {
+    fit <- nmf(leukemia$x, rank, loss = "kl", tol = 1e-5, max_iter = 1000)
+    expect_lte(fit$objective, known[rank - 1] * (1 + 1e-6))
+  }
+})
+
+test_that("data in more separate groups than components: no start is a trap", {
+  set.seed(1)
+  blocks <- as.matrix(Matrix::bdiag(lapply(1:8, function(i) matrix(rpois(30, 3) + 1, 6))))
+  for (loss in list("kl", 0.5)) {
+    random <- nmf(blocks, 4, loss = loss, init = "random")
+    fit <- nmf(blocks, 4, loss = loss)
+    expect_lt(fit$objective, 3 * random$objective, label = paste(loss))
+  }
+  # One component for all would have 8 log 8 = 16.6; the trap has 179.
+  expect_lt(nmf(diag(8), 3, loss = "kl")$objective, 16.6)
+})
+
+test_that("a beta that is 1 or 0 but for rounding is that loss", {
+  x <- random_data(8, 9) + 0.1
+  beta <- seq(0.1, 1.9, by = 0.3)[4]
+  expect_false(beta == 1)
+  start <- random_start(8, 9, 2)
+  expect_identical(
+    nmf(x, 2, loss = beta, init = start)$objective, nmf(x, 2, loss = "kl", init = start)$objective
+  )
+  expect_identical(check_loss(1e-12)$name, "itakura-saito")
+})
+
+test_that("divergence() has its limits where an entry is 0", {
+  d <- function(x, y, loss) divergence(matrix(x), matrix(y), loss)
+  expect_identical(c(d(1, 0, "is"), d(1, 0, -1), d(1, 0, 0.5), d(1, 0, 1)), rep(Inf, 4))
+  expect_identical(c(d(0, 0, "is"), d(0, 0, -1), d(0, 0, 0.5), d(0, 0, 1.5), d(0, 0, 3)), numeric(5))
+  expect_identical(d(0, 4, 0.5), 4)
+  expect_identical(d(0, 2, "kl"), 2)
+  expect_equal(d(1, 0, 3), 1 / 6)
+})
+
+test_that("predict() returns the lowest point it saw", {
+  W <- matrix(c(
+    2.802, 2.515, .03045, 1.04, 2.429, .07216, .5717, 1.685, .4367, .6673, 2.59, .1062, .03794, .172, .1543
+  ), 3)
+  y <- matrix(c(.3753, 1.641, .2508), 3)
+  fit <- nmf(W, 5, loss = -4, init = list(W = W, H = diag(5)), max_iter = 1)
+  fit$W[] <- W
+  expect_lt(divergence(y, list(W = W, H = predict(fit, y)), -4), 0.01)
+  large <- matrix(seq(1, 2, length.out = 60), 30) * 5e304
+  expect_true(all(is.finite(predict(nmf(large, 1, loss = "kl"), large))))
+})
