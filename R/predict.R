@@ -51,8 +51,8 @@ new_coefficients <- function(object, newdata, threads) {
   H
 }
 
-# The exact solver of the Frobenius loss starts at 0, which for beta > 2 is a
-# stationary point: there all coefficients are equal and sum(W %*% H) = sum(x).
+# The exact solver of the Frobenius loss needs no start. The others begin with equal
+# coefficients that give each column its sum: at 0 they would stay if beta > 2.
 coefficients_start <- function(data, W, beta) {
   if (beta == 2) {
     return(matrix(0, ncol(W), data$dim[2]))

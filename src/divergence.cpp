@@ -75,8 +75,7 @@ Divergence::Divergence(const EntryView& columns, const EntryView& rows, double b
       threads_(options.threads),
       sweeps_(options.inner_sweeps > 0 ? options.inner_sweeps : solver.sweeps),
       stall_(options.stall),
-      units_(units),
-      floor_(kFloor) {
+      units_(units) {
   // With X~ = x X, W~ = w W and H~ = h H the objective is x^beta times its true value.
   constexpr double kMost = 1e300;
   const double value = std::pow(units.X, beta);
@@ -119,7 +118,7 @@ void Divergence::fix(const Factor& f, const Penalty& penalty, Fixed& out) {
   for (std::ptrdiff_t i = 0; i < f.count; ++i)
     for (int k = 0; k < r_; ++k) out.sums[k] += f.item(i)[k];
   out.penalty = penalty_of(f, penalty);
-  if (gathered()) return;  // gathered column by column
+  if (gathered()) return;  // every item takes its own rows
   out.ld = padded(f.count, kUnit);
   out.panel.resize(out.ld * r_);
   for (int k = 0; k < r_; ++k) {
@@ -219,7 +218,7 @@ void Divergence::item(const EntryView& view, const Fixed& fixed, const Penalty& 
   p.u = u;
   p.l1 = penalty.l1;
   p.l2 = penalty.l2;
-  p.floor = floor_;
+  p.floor = kFloor;
   p.h = h;
   p.sweeps = sweeps_ * task.sweep_factor;
   p.stall = stall_;

@@ -81,7 +81,7 @@ class Divergence : public Loss {
   const double stall_;
   const Units units_;
   Penalty penalty_on_W_, penalty_on_H_;
-  double total_ = 0, floor_;
+  double total_ = 0;
   Fixed fixed_W_, fixed_H_;
   std::vector<Certificate> certificates_;
   std::vector<Scratch> scratch_;

@@ -2,8 +2,8 @@
 // of H, or one row of W, against the panel A of what multiplies it, stored
 // coordinate by coordinate. Part of kernel_impl.h.
 //
-// Every loss is told by e1 = dd/dq and e2, the curvature. For beta outside [1, 2]
-// d is not convex in q; its convex part alone gives `bound`, which is positive.
+// A loss is told by its Terms at an entry. For beta outside [1, 2] d is not convex
+// in q; its convex part alone gives `bound`, which is never negative.
 
 struct Terms {
   vec above, below;  // dd/dq = below - above, both >= 0
