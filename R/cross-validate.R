@@ -18,8 +18,8 @@
 #' For large sparse counts, thinning is far cheaper.
 #'
 #' For losses with \eqn{\beta \le 1} a prediction of 0 for a positive entry has an infinite loss (a fit has never
-#' such a prediction for what it has seen). Predictions are therefore mixed with a thousandth of the one of rank 1
-#' without interactions, sums of rows times sums of columns over the total.
+#' such a prediction for what it has seen). So a thousandth of each prediction is the mean of all of them, which is
+#' never 0.
 #'
 #' @inheritParams nmf_survey
 #' @param nrun Random starts of each fit, of which the best counts.
@@ -190,11 +190,10 @@ held_out_error <- function(parts, fit, beta) {
   W <- fit$W * parts$by
   H <- fit$H
   if (beta <= 1) {
-    # One more component, and a thousandth of the weight for it.
-    rows <- rowSums(W * rep(rowSums(H), each = nrow(W)))
-    columns <- colSums(H * colSums(W))
-    W <- cbind(0.999 * W, 0.001 * rows)
-    H <- rbind(H, columns / max(sum(columns), .Machine$double.xmin))
+    # One more component, the same everywhere, with a thousandth of the whole.
+    level <- sum(colSums(W) * rowSums(H)) / (nrow(W) * ncol(H))
+    W <- cbind(0.999 * W, 0.001 * level)
+    H <- rbind(H, 1)
   }
   if (is.null(parts$index)) {
     return(divergence(parts$test, list(W = W, H = H), beta) / parts$fitted)
