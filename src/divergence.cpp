@@ -6,17 +6,9 @@
 #include <cstring>
 #include <limits>
 
-#include "core/clock.h"
-
 namespace nonneg {
 
 namespace {
-
-// Items handed out at a time, so that their order of summation is fixed.
-constexpr std::ptrdiff_t kGroup = 8;
-
-// The host is polled after about this many multiply-adds.
-constexpr double kWorkPerPoll = 3e8;
 
 // WH below this part of the largest entry of X counts as this: the logarithm and
 // the quotients stay finite where X is positive and WH is not.
@@ -26,18 +18,6 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // Where q is this small next to x, a Newton step from it is of no use.
 constexpr double kLost = 1e-6;
-
-double total_of(const EntryView& v, double unit, double beta) {
-  double total = 0;
-  for (std::ptrdiff_t j = 0; j < v.items; ++j) {
-    const double* x = v.value + (v.sparse() ? v.p[j] : j * v.length);
-    double sum = 0;
-    for (std::ptrdiff_t q = 0; q < v.stored(j); ++q)
-      if (x[q] > 0) sum += beta == 1 ? unit * x[q] : std::pow(std::max(unit * x[q], kFloor), beta);
-    total += sum;
-  }
-  return total;
-}
 
 // The root s > 0 of  below s^a + l1 + l2h s = above s^b  with a - b > 0, a >= 0 >= b:
 // increasing on the left, decreasing on the right. Newton in log s, safeguarded.
@@ -67,15 +47,7 @@ double majorant_root(double above, double below, double l1, double l2h, double a
 
 Divergence::Divergence(const EntryView& columns, const EntryView& rows, double beta, int rank,
                        const Solver& solver, const Options& options, const Units& units)
-    : columns_(columns),
-      rows_(rows),
-      beta_(beta),
-      r_(rank),
-      solver_(solver),
-      threads_(options.threads),
-      sweeps_(options.inner_sweeps > 0 ? options.inner_sweeps : solver.sweeps),
-      stall_(options.stall),
-      units_(units) {
+    : ItemLoss(columns, rows, rank, solver, options, units), beta_(beta), least_(units.X * options.floor) {
   // With X~ = x X, W~ = w W and H~ = h H the objective is x^beta times its true value.
   constexpr double kMost = 1e300;
   const double value = std::pow(units.X, beta);
@@ -87,21 +59,38 @@ Divergence::Divergence(const EntryView& columns, const EntryView& rows, double b
   };
   penalty_on_W_ = scaled(options.W, units.W);
   penalty_on_H_ = scaled(options.H, units.H);
-  total_ = total_of(columns_, units.X, beta);
   // Here, where it may throw: threads must not.
-  std::ptrdiff_t most = 0;
-  for (const EntryView* view : {&columns_, &rows_})
-    for (std::ptrdiff_t j = 0; j < view->items; ++j)
-      most = std::max(most, padded(gathered() ? view->stored(j) : view->length, kUnit));
+  std::ptrdiff_t most = 0, longest = 0;
+  bool shared = true;
+  for (const EntryView* view : {&columns_, &rows_}) {
+    const bool whole = !view->sparse() || !(view->partial || zeros_by_sums(*view));
+    shared = shared && whole && !view->missing && !view->weighted();
+    most = std::max(most, padded(whole ? view->length : view->most_stored(), kUnit));
+    longest = std::max(longest, view->length);
+  }
   scratch_.resize(threads_);
   for (Scratch& s : scratch_) {
+    s.list.at.resize(most);
+    s.list.missing.reserve(longest);
     s.x.resize(most);
+    s.v.resize(most);
+    s.list.x = s.x.data();
+    s.list.v = s.v.data();
     s.q.resize(most);
     s.work.resize(3 * most);
     s.gradient.resize(5 * r_);
-    if (gathered()) s.panel.resize(most * r_);
+    if (!shared) s.panel.resize(most * r_);
   }
-  certificates_.resize(std::max(columns.items, rows.items));
+  Listing& list = scratch_[0].list;
+  for (std::ptrdiff_t j = 0; j < columns_.items; ++j) {
+    list.read(columns_, j, units.X, least_, beta_ != 1);
+    double sum = 0;
+    for (std::ptrdiff_t q = 0; q < list.count; ++q)
+      if (list.x[q] > 0)
+        sum += (columns_.weighted() ? list.v[q] : 1.0) *
+               (beta == 1 ? list.x[q] : std::pow(std::max(list.x[q], kFloor), beta));
+    total_ += sum;
+  }
 }
 
 double Divergence::in_true_units(double value) const {
@@ -110,15 +99,18 @@ double Divergence::in_true_units(double value) const {
   return value / half / half;
 }
 
-double Divergence::size() const { return std::sqrt(total_); }
-
-void Divergence::fix(const Factor& f, const Penalty& penalty, Fixed& out) {
+void Divergence::fix(Side side, const Factor& f) {
+  Fixed& out = fixed_[side];
+  const EntryView& view = this->view(side);
   out.factor = &f;
   out.sums.assign(r_, 0.0);
+  out.weighted.assign(r_, 0.0);
   for (std::ptrdiff_t i = 0; i < f.count; ++i)
-    for (int k = 0; k < r_; ++k) out.sums[k] += f.item(i)[k];
-  out.penalty = penalty_of(f, penalty);
-  if (gathered()) return;  // every item takes its own rows
+    for (int k = 0; k < r_; ++k) {
+      out.sums[k] += f.item(i)[k];
+      out.weighted[k] += view.across_weight(i) * f.item(i)[k];
+    }
+  if (view.partial || zeros_by_sums(view)) return;  // every item takes its own rows
   out.ld = padded(f.count, kUnit);
   out.panel.resize(out.ld * r_);
   for (int k = 0; k < r_; ++k) {
@@ -134,7 +126,7 @@ void Divergence::fix(const Factor& f, const Penalty& penalty, Fixed& out) {
 void Divergence::majorize(const EntryProblem& p, const EntryGradient& g) const {
   const double a = beta_ < 1 ? 0.0 : beta_ - 1.0, b = beta_ > 2 ? 0.0 : beta_ - 2.0;
   for (int k = 0; k < r_; ++k) {
-    if (!(p.h[k] > 0)) continue;
+    if (!(p.h[k] > 0) || (p.held && p.held[k])) continue;
     const double s = majorant_root(g.above[k], g.below[k], p.l1, p.l2 * p.h[k], a, b);
     const double now = p.h[k] * s;
     if (now <= std::numeric_limits<double>::max()) p.h[k] = now;
@@ -143,15 +135,18 @@ void Divergence::majorize(const EntryProblem& p, const EntryGradient& g) const {
 
 // In the metric of the local quadratic model, with d = sqrt(curvature), h d and g / d
 // are in the units of sqrt(objective): for the Frobenius loss those of X.
-Divergence::Certificate Divergence::certificate(const EntryProblem& p, const EntryGradient& g, double sum,
-                                                bool value) const {
-  Certificate out = {0, 0, beta_ == 1 && p.l2 == 0 ? 0.0 : kNaN};
+ItemLoss::Measure Divergence::measured(const EntryProblem& p, const EntryGradient& g, double sum,
+                                       bool by_sums, bool value) const {
+  Measure out;
+  // Held coefficients cannot be scaled with the others, as the bound of the gap does.
+  if (beta_ != 1 || p.l2 > 0 || p.held) out.gap = kNaN;
   double uh = 0, penalty = 0, steepest = 0;
   for (int k = 0; k < r_; ++k) {
     uh += (beta_ == 1 ? g.below[k] + p.l1 : 0.0) * p.h[k];
     penalty += p.l1 * p.h[k] + 0.5 * p.l2 * p.h[k] * p.h[k];
   }
   for (int k = 0; k < r_; ++k) {
+    if (p.held && p.held[k]) continue;
     const double slope = g.below[k] - g.above[k] + p.l1 + p.l2 * p.h[k];
     double curve = g.curve[k];
     // By Cauchy's inequality the expected curvature is at least this: that of the
@@ -181,31 +176,64 @@ Divergence::Certificate Divergence::certificate(const EntryProblem& p, const Ent
   }
   if (value) {
     out.value = kernels().entries_value(p) + penalty;
-    if (gathered()) {  // q where x is 0
+    if (by_sums) {  // q where x is 0
       for (int k = 0; k < r_; ++k) out.value += g.below[k] * p.h[k];
-      for (std::ptrdiff_t i = 0; i < p.count; ++i) out.value -= p.q[i];
+      for (std::ptrdiff_t i = 0; i < p.count; ++i) out.value -= (p.v ? p.v[i] : 1.0) * p.q[i];
     }
   }
   return out;
 }
 
-void Divergence::item(const EntryView& view, const Fixed& fixed, const Penalty& penalty, const Task& task,
-                      Scratch& mine, std::ptrdiff_t j, const double* start, double* h,
-                      Certificate& out) const {
-  const std::ptrdiff_t count = gathered() ? view.stored(j) : view.length, n = padded(count, kUnit);
-  double* x = mine.x.data();
-  const double* value = view.value + (view.sparse() ? view.p[j] : j * view.length);
-  const int* index = view.sparse() ? view.index + view.p[j] : nullptr;
-  const double unit = units_.X;
-  double sum = 0;
-  if (view.sparse() && !gathered()) {
-    std::fill_n(x, n, 0.0);
-    for (std::ptrdiff_t q = 0; q < view.stored(j); ++q) x[index[q]] = unit * value[q];
-  } else {
-    for (std::ptrdiff_t q = 0; q < count; ++q) x[q] = unit * value[q];
-    for (std::ptrdiff_t q = count; q < n; ++q) x[q] = 0.0;
+// Kullback-Leibler needs the sums of the rows that an item meets.
+void Divergence::sums(const Fixed& fixed, const EntryView& view, const Listing& list, const EntryProblem& p,
+                      std::ptrdiff_t j, double* u) const {
+  if (beta_ != 1) {
+    std::fill_n(u, r_, 0.0);
+    return;
   }
-  for (std::ptrdiff_t q = 0; q < count; ++q) sum += x[q];
+  const double own = view.own_weight(j);
+  if (zeros_by_sums(view)) {
+    for (int k = 0; k < r_; ++k) u[k] = own * fixed.weighted[k];
+    for (const int i : list.missing) {
+      const double* row = fixed.factor->item(i);
+      const double weight = own * view.across_weight(i);
+      for (int k = 0; k < r_; ++k) u[k] = std::max(0.0, u[k] - weight * row[k]);
+    }
+  } else if (list.whole && !view.weight) {
+    for (int k = 0; k < r_; ++k) u[k] = own * fixed.weighted[k];
+  } else {
+    kernels().entries_sums(p, u);
+  }
+}
+
+// A start that leaves entries of X without a reconstruction is first lifted off 0.
+void Divergence::lift(const EntryProblem& p, const EntryGradient& g, double level) const {
+  for (int k = 0; k < r_; ++k)
+    if (!(p.held && p.held[k])) p.h[k] = std::max(p.h[k], level);
+  for (int step = 0; step < 3; ++step) {
+    kernels().entries_gradient(p, g);
+    majorize(p, g);
+  }
+  kernels().entries_gradient(p, g);
+}
+
+void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t j, const double* start,
+                      double* h, Measure& out) const {
+  const EntryView& view = this->view(side);
+  const Fixed& fixed = fixed_[side];
+  const bool by_sums = zeros_by_sums(view);
+  Listing& list = mine.list;
+  list.read(view, j, units_.X, least_, !by_sums);
+  const std::ptrdiff_t count = list.count, n = padded(count, kUnit);
+  const bool shared = !by_sums && !view.partial && list.whole;
+  double *x = list.x, *v = list.v, sum = 0, plain = 0;
+  for (std::ptrdiff_t q = count; q < n; ++q) x[q] = v[q] = 0.0;
+  for (std::ptrdiff_t q = 0; q < count; ++q) plain += x[q];
+  if (view.weighted()) {
+    for (std::ptrdiff_t q = 0; q < count; ++q) sum += v[q] * x[q];
+  } else {
+    sum = plain;
+  }
 
   EntryProblem p;
   p.beta = beta_;
@@ -213,40 +241,41 @@ void Divergence::item(const EntryView& view, const Fixed& fixed, const Penalty& 
   p.count = count;
   p.n = n;
   p.x = x;
-  double* u = mine.gradient.data() + 3 * r_;
-  for (int k = 0; k < r_; ++k) u[k] = beta_ == 1 ? fixed.sums[k] : 0.0;
-  p.u = u;
-  p.l1 = penalty.l1;
-  p.l2 = penalty.l2;
+  p.v = view.weighted() ? v : nullptr;
+  p.held = held(side).item(j);
+  p.l1 = penalty(side).l1;
+  p.l2 = penalty(side).l2;
   p.floor = kFloor;
   p.h = h;
   p.sweeps = sweeps_ * task.sweep_factor;
   p.stall = stall_;
   p.q = mine.q.data();
   p.work = mine.work.data();
-  if (gathered()) {
+  if (shared) {
+    p.A = fixed.panel.data();
+    p.ld = fixed.ld;
+  } else {
     double* panel = mine.panel.data();
     for (std::ptrdiff_t q = 0; q < count; ++q) {
-      const double* from = fixed.factor->item(index[q]);
+      const double* from = fixed.factor->item(list.at[q]);
       for (int k = 0; k < r_; ++k) panel[k * n + q] = from[k];
     }
     for (int k = 0; k < r_; ++k)
       for (std::ptrdiff_t q = count; q < n; ++q) panel[k * n + q] = 0.0;
     p.A = panel;
     p.ld = n;
-  } else {
-    p.A = fixed.panel.data();
-    p.ld = fixed.ld;
   }
+  double* u = mine.gradient.data() + 3 * r_;
+  sums(fixed, view, list, p, j, u);
+  p.u = u;
 
   const EntryGradient g = {mine.gradient.data(), mine.gradient.data() + r_, mine.gradient.data() + 2 * r_};
   std::memcpy(h, start, sizeof(double) * r_);
   kernels().entries_gradient(p, g);
-  if (task.before) out = certificate(p, g, sum, task.value);
+  if (task.before) out = measured(p, g, sum, by_sums, task.value);
   if (!task.solve) return;
 
-  // A start that leaves entries of X without a reconstruction is first lifted off 0.
-  // For beta >= 2 the slope there is finite and single ones may well be optimal.
+  // For beta >= 2 the slope at 0 is finite and single zeros may well be optimal.
   std::ptrdiff_t lost = 0, positive = 0;
   for (std::ptrdiff_t q = 0; q < count; ++q) {
     positive += x[q] > 0;
@@ -255,15 +284,8 @@ void Divergence::item(const EntryView& view, const Fixed& fixed, const Penalty& 
   if (lost > 0 && (beta_ < 2 || lost == positive) && !solver_.multiplicative && !task.safe) {
     double most = 0;
     for (int k = 0; k < r_; ++k) most += fixed.sums[k];
-    if (most > 0) {
-      const double lift = 1e-3 * sum / most;
-      for (int k = 0; k < r_; ++k) h[k] = std::max(h[k], lift);
-      for (int step = 0; step < 3; ++step) {
-        kernels().entries_gradient(p, g);
-        majorize(p, g);
-      }
-      kernels().entries_gradient(p, g);
-    }
+    const double part = by_sums ? 1.0 : static_cast<double>(view.length) / count;
+    if (most > 0) lift(p, g, 1e-3 * plain * part / most);
   }
   majorize(p, g);
   if (solver_.entries && !task.safe) {
@@ -276,89 +298,23 @@ void Divergence::item(const EntryView& view, const Fixed& fixed, const Penalty& 
   }
   if (task.after) {
     kernels().entries_gradient(p, g);
-    out = certificate(p, g, sum, task.value);
+    out = measured(p, g, sum, by_sums, task.value);
   }
 }
 
-HalfStep Divergence::half(const EntryView& view, const Fixed& fixed, const Penalty& penalty, const Task& task,
-                          const Factor& start, const Factor& before, Factor& plain, Factor& next, Host& host,
-                          double deadline) {
-  HalfStep out;
-  const std::ptrdiff_t groups = (view.items + kGroup - 1) / kGroup;
+void Divergence::items(Side side, const Task& task, int thread, std::ptrdiff_t first, std::ptrdiff_t last,
+                       const Factor& start, Factor* to, Measure* out) {
+  Scratch& mine = scratch_[thread];
+  for (std::ptrdiff_t j = first; j < last; ++j)
+    item(side, task, mine, j, start.item(j), to ? to->item(j) : mine.gradient.data() + 4 * r_,
+         out[j - first]);
+}
+
+double Divergence::work(Side side, const Task& task, std::ptrdiff_t j) const {
+  const EntryView& view = this->view(side);
+  const double entries = zeros_by_sums(view) || view.partial ? view.stored(j) : view.length;
   const double cost = beta_ == 1 || beta_ == 0 ? 6.0 : 48.0;  // an exponential and a logarithm each
-  for (std::ptrdiff_t first = 0; first < groups;) {
-    std::ptrdiff_t last = first;
-    double work = 0;
-    for (; last < groups && work < kWorkPerPoll; ++last)
-      for (std::ptrdiff_t j = last * kGroup; j < std::min(view.items, (last + 1) * kGroup); ++j) {
-        const std::ptrdiff_t entries = gathered() ? view.stored(j) : view.length;
-        work += cost * (sweeps_ * task.sweep_factor + 2) * r_ * (entries + 16);
-      }
-    Counter counter;
-    parallel(threads_for(threads_, work), [&](const Member& me) {
-      Scratch& mine = scratch_[me.id];
-      for (std::ptrdiff_t group; (group = first + counter.next++) < last;)
-        for (std::ptrdiff_t j = group * kGroup; j < std::min(view.items, (group + 1) * kGroup); ++j) {
-          double* h = task.solve ? plain.item(j) : mine.gradient.data() + 4 * r_;
-          item(view, fixed, penalty, task, mine, j, start.item(j), h, certificates_[j]);
-          if (!task.solve) continue;
-          const double* old = before.item(j);
-          double* to = next.item(j);
-          for (int k = 0; k < r_; ++k) {
-            const double ahead = task.beta > 0 ? h[k] + task.beta * (h[k] - old[k]) : h[k];
-            to[k] = ahead > 0 ? ahead : 0.0;
-          }
-        }
-    });
-    first = last;
-    if (host.interrupted() || now() > deadline) {
-      out.stopped = true;
-      return out;
-    }
-  }
-  for (std::ptrdiff_t j = 0; j < view.items; ++j) {
-    out.value += certificates_[j].value;
-    out.kkt2 += certificates_[j].kkt2;
-    out.gap += certificates_[j].gap;
-  }
-  return out;
-}
-
-void Divergence::prepare(const Factor& W) { fix(W, penalty_on_W_, fixed_W_); }
-
-HalfStep Divergence::pass(Source&, const PassPlan& plan, const Factor& start, const Factor& before,
-                          Factor& plain, Factor& next, Host& host, double deadline) {
-  const Task task = {plan.certify, plan.solve, false, plan.value, plan.safe, plan.sweep_factor, plan.beta};
-  HalfStep out;
-  if (plan.certify || plan.solve) {
-    out = half(columns_, fixed_W_, penalty_on_H_, task, start, before, plain, next, host, deadline);
-    if (out.stopped) return out;
-    if (plan.value) {
-      out.value += fixed_W_.penalty;
-      out.penalty = fixed_W_.penalty + penalty_of(start, penalty_on_H_);
-    }
-  }
-  if (plan.gather) fix(plan.solve ? next : start, penalty_on_H_, fixed_H_);
-  return out;
-}
-
-HalfStep Divergence::update(const PassPlan& plan, const Factor& start, Factor& W, Host& host,
-                            double deadline) {
-  const Task task = {false, true, true, true, plan.safe, plan.sweep_factor, 0.0};
-  HalfStep out = half(rows_, fixed_H_, penalty_on_W_, task, start, start, W, W, host, deadline);
-  out.value += fixed_H_.penalty;
-  out.penalty = fixed_H_.penalty + penalty_of(W, penalty_on_W_);
-  return out;
-}
-
-HalfStep Divergence::measure(const Factor& W, Host& host) {
-  const Task task = {true, false, false, true, false, 1, 0.0};
-  Factor none;
-  HalfStep out = half(rows_, fixed_H_, penalty_on_W_, task, W, W, none, none, host,
-                      std::numeric_limits<double>::infinity());
-  out.value += fixed_H_.penalty;
-  out.penalty = fixed_H_.penalty + penalty_of(W, penalty_on_W_);
-  return out;
+  return cost * (sweeps_ * task.sweep_factor + 2) * r_ * (entries + 16);
 }
 
 }  // namespace nonneg

@@ -43,6 +43,8 @@ Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const
       stall_(options.stall),
       units_(units),
       sumsq_(sumsq),
+      held_W_(options.held_W),
+      held_H_(options.held_H),
       row_nonzeros_(std::move(row_nonzeros)) {
   // With X~ = x X, W~ = w W, H~ = h H and x = w h the objective is x^2 times its
   // true value: l1*sum(W) becomes x h l1 * sum(W~), and l2/2*sum(W^2) becomes
@@ -60,11 +62,9 @@ Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const
   part_ = padded(std::max(kLeastPartRows, (l_ + kMostParts - 1) / kMostParts), kRowChunk);
   packed_W_.resize(sparse_ ? ld_ * l_ : r_ * padded(l_, kRowChunk));
   certificates_.resize((std::max(l_, n_) + kLanes - 1) / kLanes);
-  scratch_.resize(threads_);
-  for (Scratch& s : scratch_) {
-    s.b.resize(kLanes * r_);
-    s.h.resize(kLanes * r_);
-    s.work.resize(lane_work(r_));
+  for (int t = 0; t < threads_; ++t) {
+    scratch_.emplace_back(r_);
+    Scratch& s = scratch_.back();
     s.items.resize(kLanes * padded(r_, kUnit));
     if (!sparse_) s.acc.resize(kTnColumns * r_ * 8);
   }
@@ -97,14 +97,11 @@ void Frobenius::prepare(const Factor& W) {
 
 void Frobenius::solve_group(PassState& s, Scratch& mine, std::ptrdiff_t first, int lanes, const double* b,
                             std::ptrdiff_t item) {
-  for_H_.pack(b, item, 1, s.start.item(first), lanes, mine.b.data(), mine.h.data());
-  const LaneProblem problem =
-      for_H_.problem(mine.b.data(), mine.h.data(), sweeps_ * s.plan.sweep_factor, stall_, mine.work.data());
-  if (s.plan.certify) certificates_[first / kLanes] = kernels().certify(problem);
-  if (!s.plan.solve) return;
-  (kernels().*solver_.solve)(problem);
-  double* plain = s.plain.item(first);
-  for_H_.unpack(mine.h.data(), lanes, plain);
+  const LaneStep step = {for_H_, solver_, sweeps_ * s.plan.sweep_factor, stall_, held_H_.item(first)};
+  double* plain = s.plan.solve ? s.plain.item(first) : nullptr;
+  step(b, item, 1, lanes, s.start.item(first), plain,
+       s.plan.certify ? &certificates_[first / kLanes] : nullptr, nullptr, mine.lanes);
+  if (!plain) return;
   const double* before = s.before.item(first);
   double* next = s.next.item(first);
   const std::ptrdiff_t values = static_cast<std::ptrdiff_t>(lanes) * r_;
@@ -284,15 +281,10 @@ HalfStep Frobenius::rows(const Factor& start, Factor* W, int sweep_factor) {
     for (std::ptrdiff_t first; (first = kGrab * counter.next++) < groups;)
       for (std::ptrdiff_t g = first; g < std::min(first + kGrab, groups); ++g) {
         const int lanes = static_cast<int>(std::min<std::ptrdiff_t>(kLanes, l_ - g * kLanes));
-        for_W_.pack(P_.data() + g * group, item, value, start.item(g * kLanes), lanes, mine.b.data(),
-                    mine.h.data());
-        const LaneProblem problem =
-            for_W_.problem(mine.b.data(), mine.h.data(), sweeps_ * sweep_factor, stall_, mine.work.data());
-        if (W) {
-          (kernels().*solver_.solve)(problem);
-          for_W_.unpack(mine.h.data(), lanes, W->item(g * kLanes));
-        }
-        certificates_[g] = kernels().certify(problem);
+        const LaneStep step = {for_W_, solver_, sweeps_ * sweep_factor, stall_, held_W_.item(g * kLanes)};
+        LaneCertificate* at = &certificates_[g];
+        step(P_.data() + g * group, item, value, lanes, start.item(g * kLanes),
+             W ? W->item(g * kLanes) : nullptr, W ? nullptr : at, W ? at : nullptr, mine.lanes);
       }
   });
   HalfStep out;
@@ -334,6 +326,7 @@ int Frobenius::revive(Source& source, Factor& W, Factor& H) {
   // A penalty may have killed it for good reason; multiplicative updates could
   // not make use of it.
   if (!solver_.extrapolates || !penalty_on_W_.none() || !penalty_on_H_.none()) return 0;
+  if (!held_W_.none() || !held_H_.none()) return 0;
   std::vector<double> in_W(r_, 0.0), in_H(r_, 0.0);
   for (std::ptrdiff_t i = 0; i < l_; ++i)
     for (int k = 0; k < r_; ++k) in_W[k] += W.item(i)[k];

@@ -6,6 +6,7 @@
 #include "core/frobenius.h"
 #include "core/scan.h"
 #include "core/transpose.h"
+#include "core/weighted.h"
 #include "r_factor.h"
 #include "r_source.h"
 
@@ -40,7 +41,38 @@ nonneg::Options options_of(const Rcpp::List& list) {
   take(list, "extrapolate", o.extrapolate);
   take(list, "check_every", o.check_every);
   take(list, "W_from_H", o.W_from_H);
+  take(list, "floor", o.floor);
   return o;
+}
+
+// Marks of held coefficients: a logical matrix, by items.
+nonneg::Held held_of(const Rcpp::List& list, const char* name, bool by_rows) {
+  nonneg::Held out;
+  if (!list.containsElementNamed(name) || Rf_isNull(list[name])) return out;
+  const Rcpp::LogicalMatrix mark(static_cast<SEXP>(list[name]));
+  out.r = by_rows ? mark.ncol() : mark.nrow();
+  for (int j = 0; j < (by_rows ? mark.nrow() : mark.ncol()); ++j)
+    for (int k = 0; k < out.r; ++k) out.mark.push_back((by_rows ? mark(j, k) : mark(k, j)) != 0);
+  return out;
+}
+
+// Weights of entries that are stored, of rows, of columns; what is missing.
+void take_weights(const Rcpp::List& list, nonneg::EntryView& columns) {
+  const auto numbers = [&](const char* name, double length) -> const double* {
+    if (!list.containsElementNamed(name) || Rf_isNull(list[name])) return nullptr;
+    const SEXP value = list[name];
+    if (TYPEOF(value) != REALSXP || Rf_xlength(value) != length) Rcpp::stop("'%s' has the wrong size", name);
+    return REAL(value);
+  };
+  take(list, "missing", columns.missing);
+  take(list, "partial", columns.partial);
+  const double stored =
+      static_cast<double>(columns.sparse() ? columns.p[columns.items] : columns.length * columns.items);
+  columns.weight = numbers("weights", stored);
+  columns.across = numbers("weights_rows", static_cast<double>(columns.length));
+  columns.own = numbers("weights_columns", static_cast<double>(columns.items));
+  if (columns.sparse() && columns.weight && !columns.partial)
+    Rcpp::stop("weights of a sparse matrix must say which entries there are");
 }
 
 struct Problem {
@@ -49,6 +81,7 @@ struct Problem {
   std::unique_ptr<nonneg::Source> source;
   std::unique_ptr<nonneg::Transposed> rows;  // for losses that need X by rows
   std::unique_ptr<nonneg::Loss> loss;
+  bool entries = false;  // the loss is a sum over entries, solved by steps
 
   // `largest` and `sumsq` of X are known from its scan. The sum of squares of the
   // scaled X is taken anew only where the plain one is out of range. The scale of
@@ -59,7 +92,9 @@ struct Problem {
     take(list, "solver", name);
     double beta = 2;
     take(list, "beta", beta);
-    const bool entries = beta != 2;
+    entries = beta != 2;
+    options.held_W = held_of(list, "held_W", true);
+    options.held_H = held_of(list, "held_H", false);
     solver = name.empty() ? &nonneg::default_solver(rank, entries) : nonneg::find_solver(name.c_str());
     if (!solver) Rcpp::stop("no solver of the name '%s'", name);
     if (entries && !nonneg::solves_entries(*solver))
@@ -68,11 +103,20 @@ struct Problem {
     const double unit = nonneg::unit_for(Rcpp::as<double>(list["largest"]));
     const double unit_W = nonneg::unit_for(W.max());
     const nonneg::Units units = {unit, unit_W, unit / unit_W};
-    if (entries) {
-      const nonneg::EntryView columns = nonneg::entries_of(x);
-      rows = std::make_unique<nonneg::Transposed>(columns);
-      loss = std::make_unique<nonneg::Divergence>(columns, rows->view(), beta, rank, *solver, options, units);
-      return;
+    if (TYPEOF(x) != VECSXP) {
+      nonneg::EntryView columns = nonneg::entries_of(x);
+      take_weights(list, columns);
+      const bool incomplete = columns.missing || columns.partial || columns.weighted();
+      if (entries || incomplete) rows = std::make_unique<nonneg::Transposed>(columns);
+      if (entries)
+        loss =
+            std::make_unique<nonneg::Divergence>(columns, rows->view(), beta, rank, *solver, options, units);
+      else if (incomplete)
+        loss =
+            std::make_unique<nonneg::WeightedFrobenius>(columns, rows->view(), rank, *solver, options, units);
+      if (loss) return;
+    } else if (entries) {
+      Rcpp::stop("blocks are for the Frobenius loss");
     }
     double sumsq = Rcpp::as<double>(list["sumsq"]);
     if (sumsq > 1e-280 && sumsq < 1e280) {
@@ -186,6 +230,7 @@ Rcpp::NumericMatrix cpp_project(SEXP x, const arma::mat& W, const arma::mat& H, 
   Problem problem(x, W, options);
   Factor w = factor_of_W(W), h = factor_of_H(H);
   nonneg::RHost host(R_NilValue);
-  if (!nonneg::project(*problem.source, *problem.loss, !problem.rows, w, h, host)) Rcpp::stop("interrupted");
+  if (!nonneg::project(*problem.source, *problem.loss, !problem.entries, w, h, host))
+    Rcpp::stop("interrupted");
   return matrix_of_H(h);
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gram.h"
+#include "lane_step.h"
 #include "loss.h"
 #include "options.h"
 #include "parallel.h"
@@ -37,7 +38,9 @@ class Frobenius : public Loss {
 
  private:
   struct Scratch {
-    Buffer b, h, work, acc, items;
+    explicit Scratch(int r) : lanes(r) {}
+    LaneScratch lanes;
+    Buffer acc, items;
     Buffer y;  // dense: units.X * H of one block
   };
   struct PassState;
@@ -57,6 +60,7 @@ class Frobenius : public Loss {
   const double stall_;
   const Units units_;
   const double sumsq_;
+  const Held &held_W_, &held_H_;
   Penalty penalty_on_W_, penalty_on_H_;   // in scaled units
   double penalty_W_ = 0, penalty_H_ = 0;  // of the W prepared, of the H gathered
 

@@ -68,9 +68,9 @@ static void entry_product(const EntryProblem& p, const double* h) {
 }
 
 // Coordinate after coordinate, a Newton step cut at 0:
-//   h_k <- max(0, h_k - g_k / c_k),  g_k = u_k + sum_p a_pk d'(x_p, q_p) + l1 + l2 h_k.
+//   h_k <- max(0, h_k - g_k / c_k),  g_k = u_k + sum_p v_p a_pk d'(x_p, q_p) + l1 + l2 h_k.
 // The step of the last coordinate is added to q while the next one's sums are taken.
-template <class Loss>
+template <bool kWeighted, class Loss>
 static void entry_cd(const EntryProblem& p, const Loss& loss) {
   double first = 0, step = 0;
   const double* last = p.A;
@@ -78,6 +78,7 @@ static void entry_cd(const EntryProblem& p, const Loss& loss) {
   for (int sweep = 0; sweep < p.sweeps; ++sweep) {
     double moved = 0;
     for (int k = 0; k < p.r; ++k) {
+      if (p.held && p.held[k]) continue;
       const double* a = p.A + k * p.ld;
       vec above = vec{}, below = vec{}, curve = vec{}, bound = vec{}, growth = vec{};
       const vec by = splat(step);
@@ -85,12 +86,13 @@ static void entry_cd(const EntryProblem& p, const Loss& loss) {
         const vec at = load(a + i), q = load(p.q + i) + by * load(last + i);
         store(p.q + i, q);
         const Terms t = loss(load(p.x + i), at_least(q, p.floor));
-        above += at * t.above;
-        curve += at * at * t.curve;
+        const vec by_v = kWeighted ? at * load(p.v + i) : at;
+        above += by_v * t.above;
+        curve += by_v * at * t.curve;
         if (!Loss::kConvex) {
-          below += at * t.below;
-          bound += at * at * t.bound;
-          growth += at * at * at * t.growth;
+          below += by_v * t.below;
+          bound += by_v * at * t.bound;
+          growth += by_v * at * at * t.growth;
         }
       }
       const double old = p.h[k], pull = hsum(above);
@@ -127,7 +129,7 @@ static void entry_cd(const EntryProblem& p, const Loss& loss) {
 }
 
 // For every coordinate, at h: above and below (without penalties), curvature.
-template <class Loss>
+template <bool kWeighted, class Loss>
 static void entry_gradient(const EntryProblem& p, const Loss& loss, EntryGradient out) {
   entry_product(p, p.h);
   double* e1 = p.work;
@@ -135,9 +137,10 @@ static void entry_gradient(const EntryProblem& p, const Loss& loss, EntryGradien
   double* e2 = e0 + p.n;
   for (std::ptrdiff_t i = 0; i < p.n; i += VL) {
     const Terms t = loss(load(p.x + i), at_least(load(p.q + i), p.floor));
-    store(e1 + i, t.above);
-    store(e0 + i, t.below);
-    store(e2 + i, Loss::kConvex ? t.curve : max(t.curve, 0.25 * t.bound));
+    const vec v = kWeighted ? load(p.v + i) : splat(1.0);
+    store(e1 + i, v * t.above);
+    store(e0 + i, v * t.below);
+    store(e2 + i, v * (Loss::kConvex ? t.curve : max(t.curve, 0.25 * t.bound)));
   }
   for (int k = 0; k < p.r; ++k) {
     const double* a = p.A + k * p.ld;
@@ -154,30 +157,41 @@ static void entry_gradient(const EntryProblem& p, const Loss& loss, EntryGradien
   }
 }
 
-#define NN_WITH_LOSS(CALL)         \
-  if (p.beta == 1.0) {             \
-    CALL(KullbackLeibler(p.beta)); \
-  } else if (p.beta == 0.0) {      \
-    CALL(ItakuraSaito(p.beta));    \
-  } else {                         \
-    CALL(Beta(p.beta));            \
+#define NN_WITH_LOSS(CALL)  \
+  if (p.beta == 1.0) {      \
+    CALL(KullbackLeibler)   \
+  } else if (p.beta == 0) { \
+    CALL(ItakuraSaito)      \
+  } else {                  \
+    CALL(Beta)              \
   }
 
 static void entries_cd(const EntryProblem& p) {
-#define NN_CALL(loss) entry_cd(p, loss)
+#define NN_CALL(Loss) p.v ? entry_cd<true>(p, Loss(p.beta)) : entry_cd<false>(p, Loss(p.beta));
   NN_WITH_LOSS(NN_CALL)
 #undef NN_CALL
 }
 
 static void entries_gradient(const EntryProblem& p, EntryGradient out) {
-#define NN_CALL(loss) entry_gradient(p, loss, out)
+#define NN_CALL(Loss) \
+  p.v ? entry_gradient<true>(p, Loss(p.beta), out) : entry_gradient<false>(p, Loss(p.beta), out);
   NN_WITH_LOSS(NN_CALL)
 #undef NN_CALL
 }
 
 #undef NN_WITH_LOSS
 
-// sum_p d(x_p, q_p) over the entries with q = p.q already computed; 0 log 0 = 0.
+// out_k = sum_p v_p a_pk
+static void entries_sums(const EntryProblem& p, double* out) {
+  for (int k = 0; k < p.r; ++k) {
+    const double* a = p.A + k * p.ld;
+    vec sum = vec{};
+    for (std::ptrdiff_t i = 0; i < p.n; i += VL) sum += p.v ? load(a + i) * load(p.v + i) : load(a + i);
+    out[k] = hsum(sum);
+  }
+}
+
+// sum_p v_p d(x_p, q_p) over the entries with q = p.q already computed; 0 log 0 = 0.
 // For KL the sum is that of x log(x/q) - x + q over the entries listed.
 static double entries_value(const EntryProblem& p) {
   vec sum = vec{};
@@ -196,6 +210,7 @@ static double entries_value(const EntryProblem& p) {
       const vec xb = x > least ? vexp(b * vlog(max(x, least))) : vec{};
       d = (xb + (b - 1.0) * power * q - b * x * power) * (1.0 / (b * (b - 1.0)));
     }
+    if (p.v) d *= load(p.v + i);
     if (i + VL > p.count)
       for (int v = 0; v < VL; ++v)
         if (i + v >= p.count) d[v] = 0.0;

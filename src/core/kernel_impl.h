@@ -50,8 +50,9 @@ static NN_INLINE double hsum(vec v) {
 // clang-format on
 
 extern const Kernels table;
-const Kernels table = {NN_ISA_NAME, tn,      nt,         sparse_tn,        sparse_nt,     cd,  bpp, mu,
-                       copy,        certify, entries_cd, entries_gradient, entries_value, scan};
+const Kernels table = {NN_ISA_NAME, tn,   nt,      sparse_tn,  sparse_nt,        cd,           bpp,
+                       mu,          copy, certify, entries_cd, entries_gradient, entries_sums, entries_value,
+                       scan};
 
 }  // namespace NN_ISA
 }  // namespace nonneg

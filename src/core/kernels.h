@@ -49,7 +49,7 @@ struct LaneCertificate {
 
 // One column of H, or row of W, of a loss that is a sum over entries, the
 // beta-divergence:
-//   min over h >= 0 of  sum_p d(x_p, q_p) + u'h + l1 sum(h) + l2/2 h'h,  q = max(Ah, floor).
+//   min over h >= 0 of  sum_p v_p d(x_p, q_p) + u'h + l1 sum(h) + l2/2 h'h,  q = max(Ah, floor).
 // Kullback-Leibler has the sum of all q, listed or not, in u'h; d is then without it.
 struct EntryProblem {
   double beta;
@@ -59,7 +59,9 @@ struct EntryProblem {
   const double* A;       // r runs of n numbers, ld apart
   std::ptrdiff_t ld;
   const double* x;
+  const double* v;  // weights; null: ones
   const double* u;
+  const unsigned char* held;  // marks coordinates that keep their value; null: none
   double l1, l2, floor;
   double* h;  // start on entry, solution on exit
   int sweeps;
@@ -105,7 +107,9 @@ struct Kernels {
 
   void (*entries_cd)(const EntryProblem&);
   void (*entries_gradient)(const EntryProblem&, EntryGradient);
-  // sum_p d(x_p, q_p), for Kullback-Leibler with q, at the q of the last gradient.
+  // sum_p v_p a_pk for every coordinate
+  void (*entries_sums)(const EntryProblem&, double* out);
+  // sum_p v_p d(x_p, q_p), for Kullback-Leibler with q, at the q of the last gradient.
   double (*entries_value)(const EntryProblem&);
 
   // Statistics of n numbers: are all in [0, max double]? their maximum, sum and

@@ -17,6 +17,7 @@ namespace nonneg {
 
 class Quadratic {
  public:
+  int rank() const { return r_; }
   // gram(k, m) = gram[k + m*ld]
   void set(int r, const double* gram, std::ptrdiff_t ld, const Penalty& penalty) {
     r_ = r;
@@ -50,10 +51,63 @@ class Quadratic {
       for (int c = lanes; c < kLanes; ++c) bk[c] = hk[c] = 0.0;
     }
   }
+  void pack_h(const double* h, int lanes, double* h_panel) const {
+    for (int k = 0; k < r_; ++k)
+      for (int c = 0; c < lanes; ++c)
+        h_panel[k * kLanes + c] = h[static_cast<std::ptrdiff_t>(c) * r_ + k] * d_[k];
+  }
+  // Coordinates that are marked get their value in `h` again.
+  void put_back(const unsigned char* mark, const double* h, int lanes, double* h_panel) const {
+    for (int k = 0; k < r_; ++k)
+      for (int c = 0; c < lanes; ++c) {
+        const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(c) * r_ + k;
+        if (mark[at]) h_panel[k * kLanes + c] = h[at] * d_[k];
+      }
+  }
   void unpack(const double* h_panel, int lanes, double* h) const {
     for (int k = 0; k < r_; ++k)
       for (int c = 0; c < lanes; ++c)
         h[static_cast<std::ptrdiff_t>(c) * r_ + k] = h_panel[k * kLanes + c] * inverse_[k];
+  }
+  // ... and puts held coefficients back, as they were in `start`.
+  void unpack(const double* h_panel, int lanes, const unsigned char* mark, const double* start,
+              double* h) const {
+    for (int k = 0; k < r_; ++k)
+      for (int c = 0; c < lanes; ++c) {
+        const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(c) * r_ + k;
+        h[at] = mark[at] ? start[at] : h_panel[k * kLanes + c] * inverse_[k];
+      }
+  }
+  // Takes held coefficients out of packed problems, with h = c there and z elsewhere:
+  //   1/2 (z+c)'A(z+c) - b'(z+c) = 1/2 z'Az - (b - Ac)'z + (1/2 c'Ac - b'c).
+  // A is not negative, so that a coordinate with b <= 0 stays at 0. Returns the
+  // constants. `mark` and `h` are those of the items packed.
+  double hold(const unsigned char* mark, int lanes, double* b_panel, double* h_panel) const {
+    double constant = 0;
+    for (int c = 0; c < lanes; ++c) {
+      double* b = b_panel + c;
+      double* h = h_panel + c;
+      const unsigned char* held = mark + static_cast<std::ptrdiff_t>(c) * r_;
+      double largest = 0;
+      for (int k = 0; k < r_; ++k) {
+        if (!held[k]) continue;
+        double other = 0;  // of A c, without what is already in b
+        for (int m = 0; m < r_; ++m)
+          if (held[m]) other += A_[k * r_ + m] * h[m * kLanes];
+        constant += h[k * kLanes] * (0.5 * other - b[k * kLanes]);
+      }
+      for (int m = 0; m < r_; ++m) {
+        for (int k = 0; k < r_; ++k)
+          if (held[k]) b[m * kLanes] -= A_[m * r_ + k] * h[k * kLanes];
+        largest = std::fmax(largest, std::fabs(b[m * kLanes]));
+      }
+      for (int k = 0; k < r_; ++k)
+        if (held[k]) {
+          b[k * kLanes] = -largest;
+          h[k * kLanes] = 0;
+        }
+    }
+    return constant;
   }
   LaneProblem problem(const double* b_panel, double* h_panel, int sweeps, double stall, double* work) const {
     return {r_, A_.data(), b_panel, l1_.data(), h_panel, sweeps, stall, work};

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "divergence.h"
+#include "entry_view.h"
 #include "factor.h"
 
 namespace nonneg {
@@ -13,14 +13,17 @@ namespace nonneg {
 class Transposed {
  public:
   explicit Transposed(const EntryView& x) {
-    view_.length = x.items;
-    view_.items = x.length;
+    view_ = x;
+    std::swap(view_.length, view_.items);
+    std::swap(view_.across, view_.own);
     if (x.sparse()) {
       sparse(x);
     } else {
-      dense(x);
+      dense(x, x.value, value_);
+      if (x.weight) dense(x, x.weight, weight_);
     }
     view_.value = value_.data();
+    if (x.weight) view_.weight = weight_.data();
   }
   const EntryView& view() const { return view_; }
 
@@ -28,6 +31,7 @@ class Transposed {
   void sparse(const EntryView& x) {
     const int count = x.p[x.items];
     value_.resize(std::max(count, 1));
+    if (x.weight) weight_.resize(std::max(count, 1));
     index_.resize(count);
     p_.assign(view_.items + 1, 0);
     for (int q = 0; q < count; ++q) ++p_[x.index[q] + 1];
@@ -38,23 +42,24 @@ class Transposed {
         const int to = at[x.index[q]]++;
         index_[to] = static_cast<int>(j);
         value_[to] = x.value[q];
+        if (x.weight) weight_[to] = x.weight[q];
       }
     view_.p = p_.data();
     view_.index = index_.data();
   }
   // In squares that stay in the first cache.
-  void dense(const EntryView& x) {
+  static void dense(const EntryView& x, const double* from, Buffer& to) {
     constexpr std::ptrdiff_t kTile = 32;
     const std::ptrdiff_t l = x.length, n = x.items;
-    value_.resize(static_cast<std::size_t>(l) * n);
+    to.resize(static_cast<std::size_t>(l) * n);
     for (std::ptrdiff_t j = 0; j < n; j += kTile)
       for (std::ptrdiff_t i = 0; i < l; i += kTile)
         for (std::ptrdiff_t b = j; b < std::min(n, j + kTile); ++b)
-          for (std::ptrdiff_t a = i; a < std::min(l, i + kTile); ++a) value_[b + a * n] = x.value[a + b * l];
+          for (std::ptrdiff_t a = i; a < std::min(l, i + kTile); ++a) to[b + a * n] = from[a + b * l];
   }
 
   EntryView view_;
-  Buffer value_;
+  Buffer value_, weight_;
   std::vector<int> index_, p_;
 };
 

@@ -1,0 +1,76 @@
+// Losses for which every column of H, and every row of W, is a problem of its
+// own. Both half-steps are the same, on X by columns and on X by rows.
+#ifndef NONNEG_ITEM_LOSS_H
+#define NONNEG_ITEM_LOSS_H
+
+#include <vector>
+
+#include "entry_view.h"
+#include "held.h"
+#include "loss.h"
+#include "options.h"
+#include "parallel.h"
+#include "solver.h"
+
+namespace nonneg {
+
+class ItemLoss : public Loss {
+ public:
+  ItemLoss(const EntryView& columns, const EntryView& rows, int rank, const Solver&, const Options&,
+           const Units&);
+  Units units() const override { return units_; }
+  double size() const override;
+  void prepare(const Factor& W) override;
+  HalfStep pass(Source&, const PassPlan&, const Factor& start, const Factor& before, Factor& plain,
+                Factor& next, Host&, double deadline) override;
+  HalfStep update(const PassPlan&, const Factor& start, Factor& W, Host&, double deadline) override;
+  HalfStep measure(const Factor& W, Host&) override;
+
+ protected:
+  enum Side { of_H, of_W };  // which factor a half-step is for
+  // What a half-step does: measure the start, solve, measure the solution.
+  struct Task {
+    bool before, solve, after, value, safe;
+    int sweep_factor;
+    double beta;
+  };
+  struct Measure {
+    double value = 0, kkt2 = 0, gap = 0;
+  };
+  // Items handed out at a time, so that their order of summation is fixed.
+  static constexpr std::ptrdiff_t kGroup = 8;
+
+  // Takes what the problems of one side need to know of the other factor.
+  virtual void fix(Side, const Factor& other) = 0;
+  // Solves and measures items [first, last), a group; `to` is null if not task.solve.
+  virtual void items(Side, const Task&, int thread, std::ptrdiff_t first, std::ptrdiff_t last,
+                     const Factor& start, Factor* to, Measure* out) = 0;
+  // Multiply-adds, or so, of item j.
+  virtual double work(Side, const Task&, std::ptrdiff_t j) const = 0;
+
+  const EntryView& view(Side side) const { return side == of_H ? columns_ : rows_; }
+  const Held& held(Side side) const { return side == of_H ? held_H_ : held_W_; }
+  const Penalty& penalty(Side side) const { return side == of_H ? penalty_on_H_ : penalty_on_W_; }
+
+  const EntryView columns_, rows_;
+  const int r_;
+  const Solver& solver_;
+  const int threads_, sweeps_;
+  const double stall_;
+  const Units units_;
+  const Held& held_W_;
+  const Held& held_H_;
+  // Set by the derived class, in the units of the objective.
+  Penalty penalty_on_W_, penalty_on_H_;
+  double total_ = 0;  // squared size of X in the metric of the residual
+
+ private:
+  HalfStep half(Side, const Task&, const Factor& start, const Factor& before, Factor& plain, Factor& next,
+                Host&, double deadline);
+  double penalty_of_other_[2] = {0, 0};
+  std::vector<Measure> measures_;
+};
+
+}  // namespace nonneg
+
+#endif
