@@ -31,8 +31,8 @@
 #'   \item{`tree`}{the tree, from [stats::hclust()] (`NULL` for a single observation).}
 #'   \item{`silhouette`}{silhouette width of each observation.}
 #'   \item{`measures`}{see above.}
-#'   \item{`rank`, `fits`, `observations`}{the rank, the number of fits, and which observations of the
-#'     data these are.}
+#'   \item{`rank`, `fits`, `observations`, `total`}{the rank, the number of fits, which observations of the
+#'     data these are, and how many the data has.}
 #' }
 #' @references
 #' Brunet JP, Tamayo P, Golub TR, Mesirov JP (2004). Metagenes and molecular pattern
@@ -88,7 +88,8 @@ check_most <- function(max_n) {
 }
 
 new_consensus <- function(members, rank, max_n) {
-  kept <- spaced(nrow(members), max_n)
+  total <- nrow(members)
+  kept <- spaced(total, max_n)
   members <- members[kept, , drop = FALSE]
   C <- co_membership(members)
   n <- nrow(C)
@@ -107,7 +108,7 @@ new_consensus <- function(members, rank, max_n) {
   structure(
     list(
       matrix = C, class = class, tree = tree, silhouette = width,
-      measures = consensus_measures(C, tree, width), rank = rank, fits = ncol(members), observations = kept
+      measures = consensus_measures(C, tree, width), rank = rank, fits = ncol(members), observations = kept, total = total
     ),
     class = "nmf_consensus"
   )
