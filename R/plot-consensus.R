@@ -182,15 +182,17 @@ consensus_elsewhere <- function(x, bars, palette, engine, main, ...) {
     factor(group_names(b)[as.integer(b)], group_names(b))
   }), check.names = FALSE, row.names = rownames(C))
   tree <- if (is.null(x$tree)) FALSE else x$tree
+  named <- nrow(C) <= 50
   if (engine == "pheatmap") {
     return(pheatmap::pheatmap(
       C, color = palette, breaks = seq(0, 1, length.out = length(palette) + 1), cluster_rows = tree,
-      cluster_cols = tree, annotation_col = frame, annotation_colors = colours, border_color = NA,
-      main = if (is.null(main)) NA else main, ...
+      cluster_cols = tree, annotation_col = frame, annotation_colors = colours, border_color = NA, show_rownames = named,
+      show_colnames = named, main = if (is.null(main)) NA else main, ...
     ))
   }
   ComplexHeatmap::Heatmap(
-    C, name = "consensus", col = palette, cluster_rows = tree, cluster_columns = tree,
+    C, name = "consensus", col = palette, cluster_rows = tree, cluster_columns = tree, show_row_names = FALSE,
+    show_column_names = named,
     top_annotation = ComplexHeatmap::HeatmapAnnotation(df = frame, col = colours),
     column_title = if (is.null(main)) character(0) else main, ...
   )

@@ -94,7 +94,7 @@ plot_measures <- function(df, ranks, top) {
     low <- d$value - ifelse(is.na(d$se), 0, d$se)
     high <- d$value + ifelse(is.na(d$se), 0, d$se)
     span <- max(high) - min(low)
-    ylim <- c(min(low), max(high)) + c(-1, 1) * max(0.06 * span, 0.01)
+    ylim <- c(min(low), max(high)) + c(-1, 1) * max(0.06 * span, 0.002)
     xlim <- range(ranks) + c(-0.3, 0.3)
     panel(
       size[2] - top - (row + 1) * height + 1.5 * line, column * width + 3 * line, top + row * height + 1.5 * line,
@@ -180,7 +180,8 @@ plot_components <- function(survey, top) {
   ylim <- c(min(0.95, low - 0.03), 1.005)
   panel(3.2 * line, 3.4 * line, top + 0.1, 0.1, range(ranks) + c(-0.5, 0.5), ylim)
   at <- pretty(ylim, 5)
-  graphics::abline(h = at[at <= 1], col = "grey90", lwd = 0.8, xpd = FALSE)
+  at <- at[at >= ylim[1] & at <= 1]
+  graphics::abline(h = at, col = "grey90", lwd = 0.8, xpd = FALSE)
   for (rank in ranks) {
     d <- df[df$rank == rank, ]
     x <- rank + if (nrow(d) > 1) seq(-0.3, 0.3, length.out = nrow(d)) else 0
@@ -190,7 +191,7 @@ plot_components <- function(survey, top) {
   }
   graphics::box(bty = "l", col = "grey40")
   small_axis(1, at = ranks)
-  small_axis(2, at = at[at <= 1])
+  small_axis(2, at = at, labels = format(at))
   graphics::title(xlab = "rank, one line per component", line = 1.6, cex.lab = 0.9)
   graphics::title(ylab = "similarity: mean and lowest tenth", line = 2.2, cex.lab = 0.9)
 }
@@ -211,9 +212,12 @@ autoplot.nmf_survey <- function(object, main = NULL, ...) {
     ggplot2::geom_line(linewidth = 0.6) +
     ggplot2::geom_point(size = 1.2) +
     ggplot2::facet_wrap("measure", scales = "free_y", ncol = 4) +
-    ggplot2::scale_colour_manual(values = line_styles$colour[lines], name = NULL) +
+    ggplot2::scale_colour_manual(
+      values = line_styles$colour[lines], breaks = intersect(c("resamples", "restarts"), lines), name = NULL
+    ) +
     ggplot2::scale_linetype_manual(
-      values = c(resamples = "solid", restarts = "22", `best fit` = "solid", W = "solid", H = "42")[lines], name = NULL
+      values = c(resamples = "solid", restarts = "22", `best fit` = "solid", W = "solid", H = "42")[lines],
+      breaks = intersect(c("resamples", "restarts"), lines), name = NULL
     ) +
     ggplot2::scale_x_continuous(breaks = object$ranks, minor_breaks = NULL) +
     ggplot2::labs(x = "rank", y = NULL, title = main) +
@@ -230,7 +234,9 @@ plot.nmf_cv <- function(x, main = NULL, ...) {
   best <- best_rank(x)
   df <- cv_plot_data(x, best)
   line <- line_height()
-  ylim <- range(df$error - df$se, df$error + df$se, df$train)
+  # What is held out of thinned counts has another scale than the rest.
+  both <- x$settings$method == "entries"
+  ylim <- range(df$error - df$se, df$error + df$se, if (both) df$train)
   ylim <- ylim + c(-0.05, 0.05) * max(diff(ylim), 1e-8 * abs(ylim[1]), 1e-300)
   at <- pretty(ylim, 5)
   at <- at[at >= ylim[1] & at <= ylim[2]]
@@ -239,7 +245,7 @@ plot.nmf_cv <- function(x, main = NULL, ...) {
   panel(3.2 * line, left, top + 0.1, 0.15, range(df$rank) + c(-0.3, 0.3), ylim)
   graphics::abline(h = at, col = "grey90", lwd = 0.8, xpd = FALSE)
   if (!is.na(best$rank)) graphics::abline(v = best$rank, lty = 2, col = "grey30", xpd = FALSE)
-  graphics::lines(df$rank, df$train, col = "grey60", lty = 2, lwd = 1.5)
+  if (both) graphics::lines(df$rank, df$train, col = "grey60", lty = 2, lwd = 1.5)
   graphics::segments(df$rank, df$error - df$se, df$rank, df$error + df$se, col = bar_colour)
   graphics::lines(df$rank, df$error, col = bar_colour, lwd = 1.6)
   graphics::points(df$rank, df$error, col = bar_colour, pch = 19, cex = 0.8)
@@ -247,10 +253,12 @@ plot.nmf_cv <- function(x, main = NULL, ...) {
   small_axis(1, at = if (nrow(df) > 12) pretty(df$rank) else df$rank)
   small_axis(2, at = at, labels = labels)
   graphics::title(xlab = "rank", line = 1.6, cex.lab = 0.9)
-  graphics::title(ylab = "mean loss per entry", line = 0.75 + text_width(labels, 0.75) / line + 0.4, cex.lab = 0.9)
-  graphics::legend(
-    "topright", c("held out", "fitted"), col = c(bar_colour, "grey60"), lty = 1:2, lwd = 1.6, bty = "n", cex = 0.8
-  )
+  graphics::title(ylab = if (both) "mean loss per entry" else "mean held-out loss per entry", line = 0.75 + text_width(labels, 0.75) / line + 0.4, cex.lab = 0.9)
+  if (both) {
+    graphics::legend(
+      "topright", c("held out", "fitted"), col = c(bar_colour, "grey60"), lty = 1:2, lwd = 1.6, bty = "n", cex = 0.8
+    )
+  }
   invisible(x)
 }
 
@@ -269,8 +277,11 @@ autoplot.nmf_cv <- function(object, main = NULL, ...) {
   df <- cv_plot_data(object, best)
   lines <- rbind(
     data.frame(rank = df$rank, value = df$error, se = df$se, line = "held out"),
-    data.frame(rank = df$rank, value = df$train, se = NA, line = "fitted")
+    if (object$settings$method == "entries") {
+      data.frame(rank = df$rank, value = df$train, se = NA, line = "fitted")
+    }
   )
+  both <- nrow(lines) > nrow(df)
   p <- ggplot2::ggplot(lines, ggplot2::aes(.data$rank, .data$value, colour = .data$line, linetype = .data$line)) +
     ggplot2::geom_linerange(
       data = lines[!is.na(lines$se), ],
@@ -281,9 +292,9 @@ autoplot.nmf_cv <- function(object, main = NULL, ...) {
     ggplot2::scale_colour_manual(values = c("held out" = bar_colour, fitted = "grey60"), name = NULL) +
     ggplot2::scale_linetype_manual(values = c("held out" = "solid", fitted = "22"), name = NULL) +
     ggplot2::scale_x_continuous(breaks = df$rank, minor_breaks = NULL) +
-    ggplot2::labs(x = "rank", y = "mean loss per entry", title = main) +
+    ggplot2::labs(x = "rank", y = if (both) "mean loss per entry" else "mean held-out loss per entry", title = main) +
     paper_theme() +
-    ggplot2::theme(legend.position = "top")
+    ggplot2::theme(legend.position = if (both) "top" else "none")
   if (!is.na(best$rank)) p <- p + ggplot2::geom_vline(xintercept = best$rank, linetype = "22", colour = "grey30")
   p
 }
