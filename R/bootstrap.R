@@ -161,7 +161,7 @@ bootstrap_fit <- function(x, seed, object, reference, arguments, type, start) {
     H <- if (type == "columns") new_coefficients(fit, x, arguments$threads) else fit$H
     unit <- unit_sums(fit$W, H)
     pair <- pair_columns(reference$W, unit$W)
-    list(W = unit$W[, pair$match], H = unit$H[pair$match, ], similarity = pair$similarity)
+    list(W = unit$W[, pair$match, drop = FALSE], H = unit$H[pair$match, , drop = FALSE], similarity = pair$similarity)
   })
 }
 
