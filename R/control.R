@@ -22,6 +22,10 @@
 #' @param max_seconds Time after which the fit stops and returns the best pair
 #'   of factors found so far, in seconds of elapsed time, for all runs together.
 #'   `Inf` is no limit.
+#' @param floor For losses with \eqn{\beta \le 0}, such as Itakura-Saito, which are infinite where
+#'   `x` is 0: values of `x` below `floor` count as `floor`, in the fit and in [predict()][predict.nmf].
+#'   A positive number in the units of `x`, or `NULL` for none. `x` itself is not changed, and a
+#'   sparse one not made dense.
 #'
 #' @return A list of class `nmf_control` with one element per argument.
 #'
@@ -40,7 +44,7 @@
 #' nmf_control(extrapolate = FALSE, max_seconds = 60)
 #' @export
 nmf_control <- function(inner_sweeps = NULL, extrapolate = TRUE, check_every = NULL,
-                        gap_tol = NULL, max_seconds = Inf) {
+                        gap_tol = NULL, max_seconds = Inf, floor = NULL) {
   structure(
     list(
       inner_sweeps = check_count(inner_sweeps, "inner_sweeps", null_ok = TRUE),
@@ -50,7 +54,8 @@ nmf_control <- function(inner_sweeps = NULL, extrapolate = TRUE, check_every = N
       max_seconds = check_number(
         max_seconds, "max_seconds",
         min = 0, above = TRUE, finite = FALSE
-      )
+      ),
+      floor = check_number(floor, "floor", min = 0, above = TRUE, null_ok = TRUE)
     ),
     class = "nmf_control"
   )

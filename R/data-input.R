@@ -1,8 +1,10 @@
 # Data input: whatever the user gives becomes a plain double matrix or a valid
 # dgCMatrix of finite, nonnegative numbers, with the facts found on one scan.
-# A double matrix or a valid dgCMatrix is used as it is, without a copy.
+# A double matrix or a valid dgCMatrix is used as it is, without a copy. Entries
+# may be NA.
 #
-# Returns list(x, class, dim, dimnames, scan). A new storage is one new method.
+# Returns list(x, class, dim, dimnames, scan, missing, observed): whether there are
+# NAs, and the number of other cells. A new storage is one new method.
 
 #' @noRd
 #' @keywords internal
@@ -127,22 +129,33 @@ slots_fit <- function(x) {
 
 scanned_data <- function(x, class, arg) {
   scan <- cpp_scan(x)
-  check_cells(x, scan, arg, hint = "Missing entries are not supported yet by this version.")
+  check_cells(x, scan, arg, na_ok = TRUE)
   names <- dimnames(x)
   if (is.null(names)) names <- list(NULL, NULL)
-  list(x = x, class = class, dim = dim(x), dimnames = names, scan = scan)
+  list(
+    x = x, class = class, dim = dim(x), dimnames = names, scan = scan,
+    missing = scan$n_na > 0, observed = prod(dim(x)) - scan$n_na
+  )
 }
 
-check_cells <- function(x, scan, arg, hint = NULL) {
-  if (scan$n_na + scan$n_infinite + scan$n_negative == 0 && scan$max > 1e305) {
+check_cells <- function(x, scan, arg, na_ok = FALSE) {
+  faults <- scan$n_nan + scan$n_infinite + scan$n_negative
+  if (faults == 0 && scan$max > 1e305) {
     abort_input("{.arg {arg}} must not contain values above 1e305, but has {scan$max}: use other units.")
   }
-  if (scan$n_na > 0) {
+  if (scan$n_na > 0 && !na_ok) {
     abort_input(c(
       "{.arg {arg}} must not contain missing values.",
-      "x" = "{scan$n_na} cell{?s} {?is/are} NA or NaN:",
-      cells(x, scan$na, scan$n_na),
-      "i" = hint
+      "x" = "{scan$n_na} cell{?s} {?is/are} NA:",
+      cells(x, scan$na, scan$n_na)
+    ))
+  }
+  if (scan$n_nan > 0) {
+    abort_input(c(
+      "{.arg {arg}} must not contain NaN.",
+      "x" = "{scan$n_nan} cell{?s} {?is/are} NaN, the result of a calculation without one:",
+      cells(x, scan$nan, scan$n_nan),
+      "i" = if (na_ok) "A missing entry is {.code NA}."
     ))
   }
   if (scan$n_infinite > 0) {

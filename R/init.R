@@ -26,8 +26,8 @@ init_factors <- function(data, rank, init, threads = 1L) {
 
 # Of all starts "nndsvd" ended lowest most often, although "nnsvdlrc" begins
 # lower. Its zeros would lock multiplicative updates.
-default_init <- function(dim, rank, solver = NULL) {
-  if (rank > min(dim)) {
+default_init <- function(dim, rank, solver = NULL, incomplete = FALSE) {
+  if (rank > min(dim) || incomplete) {
     "random"
   } else if (identical(solver, "mu")) {
     "nndsvda"
@@ -49,9 +49,9 @@ lift_zeros <- function(start) {
   start
 }
 
-check_init <- function(init, dim, rank, solver = NULL) {
+check_init <- function(init, dim, rank, solver = NULL, incomplete = FALSE) {
   if (is.null(init)) {
-    return(default_init(dim, rank, solver))
+    return(default_init(dim, rank, solver, incomplete))
   }
   if (is.list(init)) {
     return(check_user_init(init, dim, rank))
@@ -62,6 +62,13 @@ check_init <- function(init, dim, rank, solver = NULL) {
       "{.arg init} must be one of {quote_each(known)}, or {.code list(W = , H = )}, \\
        not {describe(init)}."
     )
+  }
+  if (incomplete && init != "random") {
+    abort_input(c(
+      "{.arg init} = {quote_each(init)} needs complete data: singular vectors are not defined where entries \\
+       of {.arg x} are missing.",
+      "i" = "Use {.code init = \"random\"}, or factors of your own."
+    ))
   }
   check_triples(init, dim, rank)
   init
@@ -117,7 +124,7 @@ check_factor <- function(x, arg, size, meaning) {
     )
   }
   x <- as_double_matrix(x, arg)
-  check_cells(x, cpp_scan(x), arg, hint = NULL)
+  check_cells(x, cpp_scan(x), arg)
   x
 }
 
@@ -145,9 +152,10 @@ fill_random <- function(data, rank, W = NULL, H = NULL) {
 }
 
 data_mean <- function(data) {
+  count <- max(1, data$observed)
   if (is.finite(data$scan$sum)) {
-    return(data$scan$sum / prod(data$dim))
+    return(data$scan$sum / count)
   }
   values <- if (is.matrix(data$x)) data$x else data$x@x
-  sum(values / prod(data$dim))
+  sum(values / count, na.rm = TRUE)
 }

@@ -50,15 +50,24 @@ check_solver <- function(solver, loss) {
 }
 
 # d(0, q) is infinite for beta <= 0.
-check_zeros <- function(data, loss, arg = "x") {
-  zeros <- prod(data$dim) - data$scan$nnz
-  if (loss$beta <= 0 && zeros > 0) {
+check_zeros <- function(data, loss, floor = NULL, arg = "x") {
+  zeros <- data$observed - data$scan$nnz
+  if (loss$beta <= 0 && zeros > 0 && !isTRUE(floor > 0)) {
     abort_input(c(
       "{.arg {arg}} has {format(zeros, big.mark = \",\", scientific = FALSE)} zero{cli::qty(zeros)}{?s}, \\
        for which {.arg loss} = {quote_each(loss$name)} is infinite.",
-      "i" = "Add a small number to all of {.arg {arg}}, such as its smallest positive value, or use \\
-             {.code loss = \"kullback-leibler\"}."
+      "i" = "Raise them with {.code control = nmf_control(floor = )}, such as to the smallest \\
+             positive value of {.arg {arg}}, or use {.code loss = \"kullback-leibler\"}."
     ))
+  }
+}
+
+check_floor <- function(floor, loss) {
+  if (!is.null(floor) && loss$beta > 0) {
+    abort_input(
+      "{.arg floor} is for losses that are infinite where {.arg x} is 0 (beta at most 0), \\
+       not for {.arg loss} = {quote_each(loss$name)}."
+    )
   }
 }
 
@@ -85,7 +94,8 @@ check_zeros <- function(data, loss, arg = "x") {
 #'   is formed a few columns at a time; for sparse `x` and \eqn{\beta} = 1 or 2 only
 #'   where `x` is not 0.
 #' @param loss See [nmf()].
-#' @return A number.
+#' @param weights Weights of the entries, see [nmf()].
+#' @return A number. Missing entries of `x` are left out.
 #' @references
 #' Févotte C, Idier J (2011). Algorithms for nonnegative matrix factorization with
 #' the beta-divergence. *Neural Computation* 23(9), 2421--2456.
@@ -95,13 +105,14 @@ check_zeros <- function(data, loss, arg = "x") {
 #' divergence(austen$x, fit, "kullback-leibler")
 #' fit$loss
 #' @export
-divergence <- function(x, y, loss = "frobenius") {
-  data <- nmf_data(x)
+divergence <- function(x, y, loss = "frobenius", weights = NULL) {
+  data <- weigh_data(nmf_data(x), weights)
   loss <- check_loss(loss)
   product <- is.list(y) && !is.data.frame(y) && all(c("W", "H") %in% names(y))
   if (product) {
     W <- check_factor(y$W, "y$W", c(data$dim[1], NCOL(y$W)), "rows of x, rank")
     H <- check_factor(y$H, "y$H", c(ncol(W), data$dim[2]), "rank, columns of x")
+    y <- list(W = W, H = H)
   } else {
     y <- nmf_data(y, arg = "y")
     if (!identical(y$dim, data$dim)) {
@@ -109,19 +120,37 @@ divergence <- function(x, y, loss = "frobenius") {
         "{.arg y} must be {data$dim[1]} x {data$dim[2]} like {.arg x}, not {y$dim[1]} x {y$dim[2]}."
       )
     }
+    check_cells(y$x, y$scan, "y")
+    y <- y$x
   }
-  if (product && !is.matrix(data$x) && loss$beta %in% c(1, 2)) {
-    return(sparse_divergence(data$x, W, H, loss$beta))
-  }
+  stored <- !is.matrix(data$x) && (isTRUE(data$partial) || (product && loss$beta %in% c(1, 2)))
+  if (stored) divergence_of_stored(data, y, loss$beta) else divergence_by_columns(data, y, loss$beta)
+}
+
+divergence_by_columns <- function(data, y, beta) {
   n <- data$dim[2]
   step <- max(1, floor(2e6 / max(1, data$dim[1])))
   total <- 0
   for (first in seq(1, n, by = step)) {
     j <- first:min(n, first + step - 1)
-    q <- if (product) W %*% H[, j, drop = FALSE] else as.matrix(y$x[, j, drop = FALSE])
-    total <- total + sum(entry_divergence(as.matrix(data$x[, j, drop = FALSE]), q, loss$beta))
+    q <- if (is.list(y)) y$W %*% y$H[, j, drop = FALSE] else as.matrix(y[, j, drop = FALSE])
+    x <- as.matrix(data$x[, j, drop = FALSE])
+    d <- entry_divergence(x, q, beta)
+    d[is.na(x)] <- 0
+    if (!is.null(data$entry_weights)) d <- weighted(d, data$entry_weights[, j, drop = FALSE])
+    if (!is.null(data$row_weights)) d <- weighted(d, data$row_weights)
+    by_column <- colSums(d)
+    if (!is.null(data$column_weights)) by_column <- weighted(by_column, data$column_weights[j])
+    total <- total + sum(by_column)
   }
   total
+}
+
+# A weight of 0 leaves out what may be infinite.
+weighted <- function(d, w) {
+  out <- d * w
+  out[rep_len(w, length(d)) == 0] <- 0
+  out
 }
 
 # Entry by entry, with the limits where x or q is 0.
@@ -137,20 +166,35 @@ entry_divergence <- function(x, q, beta) {
     (x^beta + (beta - 1) * q^beta - beta * x * q^(beta - 1)) / (beta * (beta - 1))
   }
   of_zero <- x == 0
+  of_zero[is.na(of_zero)] <- FALSE
   d[of_zero] <- if (beta > 0) q[of_zero]^beta / beta else Inf
   d[of_zero & q == 0] <- 0
-  if (beta <= 1) d[!of_zero & q == 0] <- Inf
+  if (beta <= 1) d[which(x > 0 & q == 0)] <- Inf
   d
 }
 
-# For x = 0 the two losses are q and q^2 / 2, whose sums need no entry of WH.
-sparse_divergence <- function(x, W, H, beta) {
+# Over the entries that are stored. If the others are 0, not missing, their losses are
+# q or q^2 / 2 (beta = 1 or 2), whose sums need no entry of WH.
+divergence_of_stored <- function(data, y, beta) {
+  x <- data$x
+  row <- x@i + 1L
   column <- rep(seq_len(ncol(x)), diff(x@p))
-  q <- numeric(length(x@x))
-  for (k in seq_len(ncol(W))) q <- q + W[x@i + 1L, k] * H[k, column]
+  v <- if (is.null(data$entry_weights)) rep(1, length(x@x)) else data$entry_weights
+  if (!is.null(data$row_weights)) v <- v * data$row_weights[row]
+  if (!is.null(data$column_weights)) v <- v * data$column_weights[column]
+  product <- is.list(y)
+  q <- if (product) entries_of_product(y, row, column) else as.vector(y[cbind(row, column)])
+  d <- entry_divergence(x@x, q, beta)
+  d[is.na(x@x)] <- 0
+  if (isTRUE(data$partial)) {
+    return(sum(weighted(d, v)))
+  }
+  rows <- if (is.null(data$row_weights)) 1 else data$row_weights
+  columns <- if (is.null(data$column_weights)) 1 else data$column_weights
+  H <- sweep(y$H, 2, columns, "*")
   if (beta == 1) {
-    sum(entry_divergence(x@x, q, 1) - q) + sum(colSums(W) * rowSums(H))
+    sum(weighted(d - q, v)) + sum(colSums(rows * y$W) * rowSums(H))
   } else {
-    0.5 * (sum((x@x - q)^2 - q^2) + sum(crossprod(W) * tcrossprod(H)))
+    sum(weighted(d - 0.5 * q^2, v)) + 0.5 * sum(crossprod(y$W, rows * y$W) * tcrossprod(H, y$H))
   }
 }

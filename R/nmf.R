@@ -54,6 +54,27 @@
 #' \eqn{\sqrt{\sum x^\beta}}{sqrt(sum(x^beta))}; for \eqn{\beta = 2} the two are the
 #' same. A duality gap is known for Kullback-Leibler without a ridge penalty.
 #'
+#' @section Missing entries and weights:
+#' An entry of `x` that is `NA` is missing: it does not count. In a sparse matrix that is a stored
+#' `NA`; a position that is not stored is 0. With `weights` \eqn{v_{ij}} the loss is
+#' \eqn{\sum_{ij} v_{ij}\, d(x_{ij}, (WH)_{ij})}{the sum of v[i,j] * d(x[i,j], (WH)[i,j])}, and an
+#' entry of weight 0 is missing. Penalties are not weighted. Where more than half of all entries
+#' are missing only the others are kept and looked at: give `weights` as a sparse matrix for data of
+#' which few entries were observed, such as ratings.
+#'
+#' Every column of `H`, and row of `W`, then has a problem of its own. For the Frobenius loss its
+#' matrix is \eqn{W^TW}{W'W} less the missing rows, or the sum over the observed ones,
+#' whichever are fewer; `x` is read twice per iteration, by columns and by rows, and a
+#' transposed copy of it is kept. The default start is `"random"`. A row or
+#' column without any observed entry gets coefficients of 0, with a warning. [impute()] fills the gaps.
+#'
+#' @section Known coefficients:
+#' `fixed_W` and `fixed_H` hold numbers where a coefficient is known, which stays exactly as it
+#' is, and `NA` where it is to be found. A matrix with fewer components than `rank` is for the first
+#' ones: signatures from an earlier study are columns of `fixed_W`, and the other `rank - ncol(fixed_W)`
+#' components are new. A 0 is a coefficient that must be 0. Components
+#' then keep their order and the names given.
+#'
 #' @section When it stops:
 #' At `tol`, the fit is a stationary point up to a measured error. With columns of
 #' \eqn{W} scaled to unit norm in the problem for \eqn{H}, and rows of \eqn{H} in
@@ -68,7 +89,7 @@
 #' for the pair that the pass starts from, whose `W` is extrapolated; the row of
 #' the returned pair holds the certified value.
 #'
-#' @param x The data, l x n, none negative, none above 1e305, all finite: a matrix (double, integer
+#' @param x The data, l x n, none negative, none above 1e305; `NA` is missing: a matrix (double, integer
 #'   or logical), a data frame of numbers, or any matrix of package Matrix. A
 #'   double matrix and a `dgCMatrix` are used where they are, without a copy; a
 #'   sparse matrix is never made dense. Rows and columns of zeros are fine.
@@ -76,7 +97,7 @@
 #' @param loss What to minimise: `"frobenius"`, `"kullback-leibler"` (or `"kl"`),
 #'   `"itakura-saito"` (or `"is"`), or a number from -4 to 4, the \eqn{\beta} of a
 #'   \eqn{\beta}-divergence (2, 1 and 0 are the losses with names). For \eqn{\beta \le 0}
-#'   all of `x` must be positive.
+#'   all of `x` must be positive, or be raised to a `floor`, see [nmf_control()].
 #' @param solver `"cd"`, `"bpp"` (Frobenius only), `"mu"`, or `NULL` for the fastest with this
 #'   loss and rank.
 #' @param init Starting values: `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` (Boutsidis
@@ -90,6 +111,10 @@
 #'   small as you like by moving scale between the factors, so that there is no
 #'   minimum; this gives a warning.
 #' @param l1_ratio Part of the penalty that is L1, from 0 (ridge) to 1 (lasso).
+#' @param weights Weights of the entries, none negative: a matrix or sparse matrix l x n; a vector
+#'   with one for each column, or each row, of `x`; or `list(rows = , columns = )`, whose product it
+#'   is. 0 is missing.
+#' @param fixed_W,fixed_H Known coefficients, `NA` for those to be found: l x k and k x n with k up to `rank`.
 #' @param nrun Number of random starts; the fit with the lowest objective is
 #'   returned, and `runs` tells about all of them.
 #' @param max_iter Most iterations of one run.
@@ -137,7 +162,7 @@
 #' the beta-divergence. *Neural Computation* 23(9), 2421--2456.
 #' \doi{10.1162/NECO_a_00168}
 #'
-#' @seealso [divergence()], [predict.nmf()], [plot.nmf()], [summary.nmf()], [top_features()],
+#' @seealso [divergence()], [impute()], [predict.nmf()], [plot.nmf()], [summary.nmf()], [top_features()],
 #'   [normalize()], [nnls()]
 #' @examples
 #' fit <- nmf(leukemia$x, rank = 3)
@@ -150,28 +175,41 @@
 #' # Counts, with the likelihood of a Poisson model
 #' nmf(austen$x, rank = 6, loss = "kullback-leibler")
 #'
+#' # Missing entries
+#' holes <- leukemia$x
+#' holes[5, 1:10] <- NA
+#' fit <- nmf(holes, rank = 3)
+#' impute(fit, holes)[5, 1:10]
+#'
+#' # One signature is known
+#' known <- basis(fit)[, 1, drop = FALSE]
+#' nmf(leukemia$x, rank = 3, fixed_W = known)
+#'
 #' # Several random starts
 #' set.seed(1)
 #' nmf(leukemia$x, rank = 3, nrun = 3)$runs
 #' @export
 nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
-                alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, nrun = 1,
-                max_iter = 500, tol = 1e-4, threads = NULL,
-                verbose = interactive(), control = nmf_control(), ...) {
+                alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, weights = NULL,
+                fixed_W = NULL, fixed_H = NULL, nrun = 1, max_iter = 500, tol = 1e-4,
+                threads = NULL, verbose = interactive(), control = nmf_control(), ...) {
   UseMethod("nmf")
 }
 
 #' @export
 nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
-                        alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, nrun = 1,
-                        max_iter = 500, tol = 1e-4, threads = NULL,
-                        verbose = interactive(), control = nmf_control(), ...) {
+                        alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, weights = NULL,
+                        fixed_W = NULL, fixed_H = NULL, nrun = 1, max_iter = 500, tol = 1e-4,
+                        threads = NULL, verbose = interactive(), control = nmf_control(), ...) {
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
   if (missing(rank)) abort_input("{.arg rank}, the number of components, must be given.")
-  data <- nmf_data(x)
+  data <- weigh_data(nmf_data(x), weights)
+  if (data$observed == 0) abort_input("{.arg x} must have an entry that is not missing.")
   loss <- check_loss(loss)
-  check_zeros(data, loss)
+  check_control(control)
+  check_floor(control$floor, loss)
+  check_zeros(data, loss, control$floor)
   settings <- list(
     loss = loss$name,
     beta = loss$beta,
@@ -185,15 +223,22 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
     max_iter = check_count(max_iter, "max_iter"),
     tol = check_number(tol, "tol", min = 0),
     threads = check_threads(threads),
-    control = check_control(control)
+    control = control
   )
   check_flag(verbose, "verbose")
+  fixed_W <- check_fixed(fixed_W, "fixed_W", data$dim, settings$rank, data$dimnames, 1)
+  fixed_H <- check_fixed(fixed_H, "fixed_H", data$dim, settings$rank, data$dimnames, 2)
+  settings$fixed <- c(W = sum(fixed_W$mark), H = sum(fixed_H$mark))
+  settings$row_weights <- data$row_weights
   if (is.null(init) && settings$nrun > 1) init <- "random"
-  init <- check_init(init, data$dim, settings$rank, settings$solver)
+  init <- check_init(init, data$dim, settings$rank, settings$solver, is_incomplete(data))
   check_restarts(init, settings$nrun)
-  warn_if_one_sided(settings)
+  warn_if_one_sided(settings, all(fixed_W$mark, !is.null(fixed_W)), all(fixed_H$mark, !is.null(fixed_H)))
+  warn_if_unobserved(data)
 
   options <- core_options(data, settings)
+  options$held_W <- fixed_W$mark
+  options$held_H <- fixed_H$mark
   progress <- if (verbose) progress_reporter(settings) else NULL
   if (is.list(init)) options$W_from_H <- is.null(init$W)
   best <- NULL
@@ -202,6 +247,8 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
   one_run <- function(run) {
     start <- init_factors(data, settings$rank, init, settings$threads)
     if (settings$beta < 2 && is.character(init)) start <- lift_zeros(start)
+    start$W <- hold(start$W, fixed_W)
+    start$H <- hold(start$H, fixed_H)
     # The limit is for all runs together.
     spent <- proc.time()[["elapsed"]] - started
     options$max_seconds <- max(0, settings$control$max_seconds - spent)
@@ -231,15 +278,21 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
   runs$best <- runs$run == best$summary$run
   settings$solver <- best$solver
   settings$init <- best$init
-  finish_fit(best, data, settings, runs, proc.time()[["elapsed"]] - started, sanitized_call(match.call()))
+  # The core has units of its own: what is known comes back as it was given.
+  best$W <- hold(best$W, fixed_W)
+  best$H <- hold(best$H, fixed_H)
+  finish_fit(
+    best, data, settings, runs, proc.time()[["elapsed"]] - started, sanitized_call(match.call()),
+    component_names(settings$rank, fixed_W, fixed_H)
+  )
 }
 
 # From the core's result to the object that users get: names, order, facts.
-finish_fit <- function(fit, data, settings, runs, seconds, call) {
-  order <- component_order(fit$W, fit$H)
+finish_fit <- function(fit, data, settings, runs, seconds, call, names = component_names(settings$rank)) {
+  # Components that are known in part keep their places.
+  order <- if (sum(settings$fixed) > 0) seq_len(settings$rank) else component_order(fit$W, fit$H)
   W <- fit$W[, order, drop = FALSE]
   H <- fit$H[order, , drop = FALSE]
-  names <- paste0("NMF", seq_len(settings$rank))
   dimnames(W) <- list(data$dimnames[[1]], names)
   dimnames(H) <- list(names, data$dimnames[[2]])
   end <- if (nrow(fit$history)) fit$history[nrow(fit$history), ] else fit$history[NA_integer_, ]
@@ -250,7 +303,8 @@ finish_fit <- function(fit, data, settings, runs, seconds, call) {
     certificate = fit$certificate, settings = settings,
     data = list(
       nrow = data$dim[1], ncol = data$dim[2], class = data$class,
-      nnz = data$scan$nnz, sum = data$scan$sum, sumsq = data$scan$sumsq
+      nnz = data$scan$nnz, sum = data$scan$sum, sumsq = data$scan$sumsq,
+      observed = data$observed, weighted = isTRUE(data$weighted)
     ),
     runs = runs, seconds = seconds, call = call
   )
@@ -276,7 +330,10 @@ core_options <- function(data, settings) {
       l1_W = settings$alpha_W * a * n, l2_W = settings$alpha_W * (1 - a) * n,
       l1_H = settings$alpha_H * a * l, l2_H = settings$alpha_H * (1 - a) * l,
       max_iter = settings$max_iter, tol = settings$tol,
-      largest = data$scan$max, sumsq = data$scan$sumsq
+      largest = max(data$scan$max, control$floor), sumsq = data$scan$sumsq,
+      missing = data$missing, partial = data$partial,
+      entry_weights = data$entry_weights, row_weights = data$row_weights,
+      column_weights = data$column_weights
     ),
     control
   )
@@ -296,9 +353,11 @@ check_restarts <- function(init, nrun) {
   }
 }
 
-warn_if_one_sided <- function(settings) {
+# A factor that is known has no scale to move.
+warn_if_one_sided <- function(settings, known_W = FALSE, known_H = FALSE) {
   if (xor(settings$alpha_W > 0, settings$alpha_H > 0)) {
     free <- if (settings$alpha_W > 0) "alpha_H" else "alpha_W"
+    if (known_W || known_H) return(invisible())
     warn_user(c(
       "The objective has no minimum while {.arg {free}} is 0 and the other factor is penalised.",
       "i" = "Moving scale to the free factor makes the penalty as small as you like: penalise both."

@@ -1,9 +1,10 @@
 #' Coefficients, classes and reconstructions of new observations
 #'
 #' For fixed `W`, finds the `H` that minimises the objective of the fit for the
-#' columns of `newdata`: the same loss, `alpha_H` and `l1_ratio`. For the Frobenius loss
+#' columns of `newdata`: the same loss, `alpha_H` and `l1_ratio`, over its observed entries
+#' (`NA` is missing). For the Frobenius loss
 #' and for \eqn{\beta} from 1 to 2 the problem is convex. It is solved exactly for the
-#' Frobenius loss, otherwise by up to 1000 steps, which reach a relative KKT residual of 1e-10 unless
+#' Frobenius loss, otherwise by up to 3000 steps, which reach a relative KKT residual of 1e-10 unless
 #' columns of `W` are nearly dependent.
 #'
 #' @param object A fit from [nmf()].
@@ -14,6 +15,8 @@
 #' @param type `"H"`: coefficients, r x n. `"class"`: for every column the
 #'   component that makes the largest part of its reconstruction, a factor
 #'   (`NA` where the reconstruction is 0). `"reconstruction"`: `W %*% H`, l x n.
+#' @param weights Weights of the entries of `newdata`, as in [nmf()]. `NULL` is those of the rows if
+#'   the fit had some, otherwise ones.
 #' @param threads See [nmf()].
 #' @param ... Not used; anything here is an error.
 #' @return A matrix or, for `type = "class"`, a factor, with the column names of
@@ -24,11 +27,11 @@
 #' predict(fit, leukemia$x[, 1:5], type = "class")
 #' @export
 predict.nmf <- function(object, newdata = NULL, type = c("H", "class", "reconstruction"),
-                        threads = NULL, ...) {
+                        weights = NULL, threads = NULL, ...) {
   check_dots_empty(...)
   type <- pick(type, c("H", "class", "reconstruction"), "type")
   threads <- check_threads(threads)
-  H <- if (is.null(newdata)) object$H else new_coefficients(object, newdata, threads)
+  H <- if (is.null(newdata)) object$H else new_coefficients(object, newdata, weights, threads)
   switch(type,
     H = H,
     class = component_class(object$W, H),
@@ -36,18 +39,21 @@ predict.nmf <- function(object, newdata = NULL, type = c("H", "class", "reconstr
   )
 }
 
-new_coefficients <- function(object, newdata, threads) {
+new_coefficients <- function(object, newdata, weights, threads) {
   data <- nmf_data(newdata, arg = "newdata")
   data$x <- match_features(data$x, object$W)
+  data$dim <- dim(data$x)
   settings <- object$settings
+  if (is.null(weights) && !is.null(settings$row_weights)) weights <- list(rows = settings$row_weights)
+  data <- weigh_data(data, weights)
   settings$threads <- threads
   settings$solver <- if (settings$beta == 2) "bpp" else "cd"
-  check_zeros(data, list(name = settings$loss, beta = settings$beta), "newdata")
+  check_zeros(data, list(name = settings$loss, beta = settings$beta), settings$control$floor, "newdata")
   # normalize() moves scale between the factors; the objective is that of the fit.
   W <- sweep(object$W, 2, object$scale, "*")
   H <- cpp_project(data$x, W, coefficients_start(data, W, settings$beta), core_options(data, settings))
   H <- H * object$scale
-  dimnames(H) <- list(colnames(object$W), colnames(data$x))
+  dimnames(H) <- list(colnames(object$W), data$dimnames[[2]])
   H
 }
 
@@ -58,7 +64,18 @@ coefficients_start <- function(data, W, beta) {
     return(matrix(0, ncol(W), data$dim[2]))
   }
   level <- ncol(W) * mean(W)
-  matrix(if (level > 0) Matrix::colMeans(data$x) / level else 0, ncol(W), data$dim[2], byrow = TRUE)
+  matrix(if (level > 0) observed_means(data) / level else 0, ncol(W), data$dim[2], byrow = TRUE)
+}
+
+# Of columns, over what is observed; 0 where nothing is.
+observed_means <- function(data) {
+  x <- data$x
+  means <- if (isTRUE(data$partial)) {
+    Matrix::colSums(x, na.rm = TRUE) / pmax(1, diff(x@p))
+  } else {
+    Matrix::colMeans(x, na.rm = TRUE)
+  }
+  ifelse(is.nan(means), 0, means)
 }
 
 match_features <- function(x, W, arg = "newdata") {

@@ -22,6 +22,7 @@ print.nmf <- function(x, digits = 4, ...) {
     ", rank ", d[3]
   )
   print_fields(c(
+    describe_data(x$data),
     describe_problem(x$settings),
     describe_ending(x, max(x$history$iteration)),
     describe_quality(x, fit_quality(x)$explained, digits),
@@ -33,12 +34,32 @@ print.nmf <- function(x, digits = 4, ...) {
 # Texts that the print methods of a fit and of its summary share: named
 # character vectors, one field each. x is either of the two.
 
+# What is not usual of the data: missing entries, weights.
+describe_data <- function(d) {
+  missing <- d$nrow * d$ncol - d$observed
+  if (isTRUE(missing > 0) || isTRUE(d$weighted)) {
+    c(data = paste0(
+      if (isTRUE(missing > 0)) {
+        sprintf("%s missing (%.3g%%)", count_of(missing, "entry", "entries"), 100 * missing / d$nrow / d$ncol)
+      } else {
+        "complete"
+      },
+      if (isTRUE(d$weighted)) ", with weights"
+    ))
+  }
+}
+
 describe_problem <- function(s) {
   c(
     loss = paste0(
       s$loss, ", solver ", s$solver, ", start ", s$init,
       if (isTRUE(s$nrun > 1)) sprintf(" (best of %d runs)", as.integer(s$nrun))
     ),
+    if (isTRUE(sum(s$fixed) > 0)) {
+      c(known = sprintf(
+        "%s of W, %s of H", count_of(s$fixed[["W"]], "coefficient"), format(s$fixed[["H"]], big.mark = ",")
+      ))
+    },
     if (has_penalty(s)) {
       c(penalty = sprintf(
         "alpha_W = %s, alpha_H = %s, l1_ratio = %s",
@@ -114,8 +135,8 @@ has_penalty <- function(settings) {
 # A fit without some of its components, see `[.nmf`.
 is_selection <- function(x) !is.null(x$settings$selected_from)
 
-count_of <- function(n, thing) {
-  paste0(format(n, big.mark = ",", scientific = FALSE), " ", thing, if (n != 1) "s")
+count_of <- function(n, thing, things = paste0(thing, "s")) {
+  paste0(format(n, big.mark = ",", scientific = FALSE), " ", if (n == 1) thing else things)
 }
 
 print_line <- function(...) cat(..., "\n", sep = "")

@@ -33,7 +33,7 @@
 #'     features) and `size_H` (effective number of observations).}
 #'   \item{`rss`, `explained`}{numbers, see above.}
 #'   \item{`objective`, `loss`, `penalty`, `certificate`, `converged`, `reason`,
-#'     `settings`, `runs`, `seconds`}{as in the fit.}
+#'     `data`, `settings`, `runs`, `seconds`}{as in the fit.}
 #'   \item{`iterations`}{number of iterations.}
 #'   \item{`dim`}{numbers of features, observations and components.}
 #' }
@@ -75,6 +75,7 @@ summary.nmf <- function(object, ...) {
       converged = object$converged,
       reason = object$reason,
       iterations = max(object$history$iteration),
+      data = object$data,
       settings = object$settings,
       runs = object$runs,
       seconds = object$seconds,
@@ -94,6 +95,7 @@ print.summary.nmf <- function(x, n = 20, digits = 4, ...) {
     ", rank ", x$dim[3]
   )
   print_fields(c(
+    describe_data(x$data),
     describe_problem(x$settings),
     describe_ending(x, x$iterations),
     describe_quality(x, x$explained, digits),

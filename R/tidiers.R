@@ -122,7 +122,8 @@ augment.nmf <- function(x, data = NULL, ...) {
 
 # Residual sum of squares of each column of X, without the whole of WH. A dense
 # X goes by blocks of columns. A sparse x, with f = Wh, by |x|^2 - 2 x'f + |f|^2,
-# which reads nonzeros only and is exact to rounding errors of |x|^2.
+# which reads nonzeros only and is exact to rounding errors of |x|^2. What is
+# missing does not count.
 column_rss <- function(X, W, H) {
   n <- ncol(X)
   if (!inherits(X, "sparseMatrix")) {
@@ -130,12 +131,21 @@ column_rss <- function(X, W, H) {
     width <- max(1, floor(1e6 / nrow(X)))
     blocks <- split(seq_len(n), ceiling(seq_len(n) / width))
     rss <- lapply(blocks, function(j) {
-      colSums((X[, j, drop = FALSE] - W %*% H[, j, drop = FALSE])^2)
+      colSums((X[, j, drop = FALSE] - W %*% H[, j, drop = FALSE])^2, na.rm = TRUE)
     })
     return(unlist(rss, use.names = FALSE))
+  }
+  missing <- 0
+  if (anyNA(X)) {  # as if they were fitted exactly
+    X <- as_dgC(X)
+    at <- which(is.na(X@x))
+    column <- rep(seq_len(n), diff(X@p))[at]
+    q <- entries_of_product(list(W = W, H = H), X@i[at] + 1L, column)
+    missing <- tapply(q^2, factor(column, seq_len(n)), sum, default = 0)
+    X@x[at] <- 0
   }
   xx <- as.vector(Matrix::colSums(X^2))
   xf <- colSums(as.matrix(Matrix::crossprod(W, X)) * H)
   ff <- colSums(H * (crossprod(W) %*% H))
-  pmax(xx - 2 * xf + ff, 0)
+  pmax(xx - 2 * xf + ff - as.vector(missing), 0)
 }

@@ -284,10 +284,16 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
   if (lost > 0 && (beta_ < 2 || lost == positive) && !solver_.multiplicative && !task.safe) {
     double most = 0;
     for (int k = 0; k < r_; ++k) most += fixed.sums[k];
-    const double part = by_sums ? 1.0 : static_cast<double>(view.length) / count;
+    const std::ptrdiff_t observed =
+        by_sums ? view.length - static_cast<std::ptrdiff_t>(list.missing.size()) : count;
+    const double part = static_cast<double>(view.length) / observed;
     if (most > 0) lift(p, g, 1e-3 * plain * part / most);
   }
   majorize(p, g);
+  if (count == 0) {  // nothing is known of it
+    for (int k = 0; k < r_; ++k)
+      if (!(p.held && p.held[k])) h[k] = 0;
+  }
   if (solver_.entries && !task.safe) {
     (kernels().*solver_.entries)(p);
   } else {

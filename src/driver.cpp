@@ -24,9 +24,9 @@ constexpr int kColdSweeps = 5;
 
 // H for fixed W is found to this relative KKT residual, or in so many passes.
 constexpr double kProjected = 1e-10;
-constexpr int kMostProjections = 1000;
+constexpr int kMostProjections = 3000;
 // ... or until rounding keeps it, small already, from halving in so many.
-constexpr int kPatience = 20;
+constexpr int kPatience = 100;
 constexpr double kSmall = 1e-6;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();

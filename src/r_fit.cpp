@@ -68,9 +68,9 @@ void take_weights(const Rcpp::List& list, nonneg::EntryView& columns) {
   take(list, "partial", columns.partial);
   const double stored =
       static_cast<double>(columns.sparse() ? columns.p[columns.items] : columns.length * columns.items);
-  columns.weight = numbers("weights", stored);
-  columns.across = numbers("weights_rows", static_cast<double>(columns.length));
-  columns.own = numbers("weights_columns", static_cast<double>(columns.items));
+  columns.weight = numbers("entry_weights", stored);
+  columns.across = numbers("row_weights", static_cast<double>(columns.length));
+  columns.own = numbers("column_weights", static_cast<double>(columns.items));
   if (columns.sparse() && columns.weight && !columns.partial)
     Rcpp::stop("weights of a sparse matrix must say which entries there are");
 }

@@ -33,38 +33,49 @@ class Position {
 struct Found {
   double count = 0;
   std::vector<double> first;
-  void add(double at) {
+  void add(Position& position, std::size_t q) {
     ++count;
-    if (first.size() < kListed) first.push_back(at);
+    if (first.size() < kListed) first.push_back(position.of(q));
   }
 };
 
 }  // namespace
 
+// Size, and faults. Missing entries (NA) are counted and left out; NaN is a fault.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_scan(SEXP x, int threads = 1) {
   const nonneg::Values values = nonneg::values_of(x);
-  const nonneg::Scan scan = nonneg::scan_values(values.data, values.size, 1.0, threads);
-  Found na, negative, infinite;
+  nonneg::Scan scan = nonneg::scan_values(values.data, values.size, 1.0, threads);
+  Found na, nan, negative, infinite;
   double nonzero = 0;
   for (std::size_t q = 0; q < values.size; ++q) nonzero += values.data[q] != 0;
   if (!scan.valid) {
     Position position{Rcpp::RObject(x)};
+    scan.sum = scan.sumsq = 0;
     for (std::size_t q = 0; q < values.size; ++q) {
       const double v = values.data[q];
+      if (R_IsNA(v)) {
+        na.add(position, q);
+        continue;
+      }
       if (ISNAN(v))
-        na.add(position.of(q));
+        nan.add(position, q);
       else if (v < 0 && R_FINITE(v))
-        negative.add(position.of(q));
+        negative.add(position, q);
       else if (!R_FINITE(v))
-        infinite.add(position.of(q));
+        infinite.add(position, q);
+      scan.sum += v;
+      scan.sumsq += v * v;
     }
+    nonzero -= na.count;
   }
   using Rcpp::_;
-  return Rcpp::List::create(
-      _["na"] = na.first, _["negative"] = negative.first, _["infinite"] = infinite.first,
-      _["n_na"] = na.count, _["n_negative"] = negative.count, _["n_infinite"] = infinite.count,
-      _["max"] = scan.largest, _["sum"] = scan.sum, _["sumsq"] = scan.sumsq, _["nnz"] = nonzero);
+  Rcpp::List out = Rcpp::List::create(
+      _["na"] = na.first, _["nan"] = nan.first, _["negative"] = negative.first,
+      _["infinite"] = infinite.first, _["n_na"] = na.count, _["n_nan"] = nan.count,
+      _["n_negative"] = negative.count, _["n_infinite"] = infinite.count, _["max"] = scan.largest,
+      _["sum"] = scan.sum, _["sumsq"] = scan.sumsq, _["nnz"] = nonzero);
+  return out;
 }
 
 // Do the row indices of a dgCMatrix increase within every column?

@@ -147,7 +147,8 @@ void WeightedFrobenius::set_quadratic(Side side, Scratch& mine, std::ptrdiff_t j
   const Facts& facts = facts_[side];
   double scale = 1.0, from_all = 0.0, from_some = 1.0;  // A = scale * (from_all G + from_some partial)
   if (!by_difference(view)) {
-    gram_of(fixed, mine.list.at.data(), mine.list.v, nullptr, mine.list.count, mine);
+    gram_of(fixed, mine.list.at.data(), view.weighted() ? mine.list.v : nullptr, nullptr, mine.list.count,
+            mine);
   } else {
     const int* missing = facts.missing.data() + facts.p[j];
     const std::ptrdiff_t count = facts.p[j + 1] - facts.p[j];

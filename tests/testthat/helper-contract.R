@@ -1,3 +1,6 @@
+# The classes of Matrix are known once it is loaded.
+loadNamespace("Matrix")
+
 # What the contracts loop over, and how they run one fit in any storage.
 
 # The core takes blocks from a function; nmf() itself has no class for them yet.

@@ -1,31 +1,34 @@
 # A second implementation of what ?nmf documents: plain R, slow, and written
 # from the formulas alone. Contracts compare the fast one with it.
 
-# One entry per loss: the value D(X, WH) and its derivative by WH.
-oracle_losses <- list(
+# One entry per loss: the entries of D(X, WH), and their derivatives by WH. `value` is
+# their sum.
+oracle_losses <- lapply(list(
   frobenius = list(
-    value = function(x, wh) sum((x - wh)^2) / 2,
+    entries = function(x, wh) (x - wh)^2 / 2,
     slope = function(x, wh) wh - x
   ),
   `kullback-leibler` = list(
-    value = function(x, wh) sum(ifelse(x > 0, x * log(x / wh), 0) - x + wh),
+    entries = function(x, wh) ifelse(x > 0, x * log(x / wh), 0) - x + wh,
     slope = function(x, wh) 1 - x / wh
   ),
   `itakura-saito` = list(
-    value = function(x, wh) sum(x / wh - log(x / wh) - 1),
+    entries = function(x, wh) x / wh - log(x / wh) - 1,
     slope = function(x, wh) 1 / wh - x / wh^2
   )
-)
+), function(loss) c(loss, value = function(x, wh) sum(loss$entries(x, wh))))
 
 # Any loss that nmf() takes.
 oracle_loss <- function(loss) {
   if (is.character(loss)) {
     return(oracle_losses[[loss]])
   }
+  entries <- function(x, wh) {
+    x^loss / (loss * (loss - 1)) + wh^loss / loss - x * wh^(loss - 1) / (loss - 1)
+  }
   list(
-    value = function(x, wh) {
-      sum(x^loss / (loss * (loss - 1)) + wh^loss / loss - x * wh^(loss - 1) / (loss - 1))
-    },
+    entries = entries,
+    value = function(x, wh) sum(entries(x, wh)),
     slope = function(x, wh) wh^(loss - 1) - x * wh^(loss - 2)
   )
 }
@@ -35,7 +38,8 @@ oracle_loss <- function(loss) {
 # 4 taken off, is from 1/2 to 2.
 oracle_product <- function(x, W, H, loss) {
   wh <- W %*% H
-  if (identical(loss, "frobenius")) wh else pmax(wh, 1e-16 / 4^trunc(-(floor(log2(max(x))) + 1) / 2))
+  top <- max(x, na.rm = TRUE)
+  if (identical(loss, "frobenius")) wh else pmax(wh, 1e-16 / 4^trunc(-(floor(log2(top)) + 1) / 2))
 }
 
 # The four weights of the penalty: l1 * sum(F) + l2 / 2 * sum(F^2) for each factor.
@@ -50,19 +54,24 @@ oracle_penalty <- function(W, H, w) {
   w$l1_W * sum(W) + w$l2_W * sum(W^2) / 2 + w$l1_H * sum(H) + w$l2_H * sum(H^2) / 2
 }
 
-oracle_objective <- function(x, W, H, ..., loss = "frobenius") {
+# Entries of x that are NA, or have the weight v = 0, do not count.
+oracle_objective <- function(x, W, H, ..., loss = "frobenius", v = 1) {
   x <- as.matrix(x)
   w <- oracle_weights(dim(x), ...)
-  parts <- list(
-    loss = oracle_loss(loss)$value(x, oracle_product(x, W, H, loss)), penalty = oracle_penalty(W, H, w)
-  )
+  entries <- weighed(oracle_loss(loss)$entries(x, oracle_product(x, W, H, loss)), v)
+  parts <- list(loss = sum(entries), penalty = oracle_penalty(W, H, w))
   c(parts, objective = parts$loss + parts$penalty)
 }
 
-oracle_gradient <- function(x, W, H, ..., loss = "frobenius") {
+weighed <- function(entries, v) {
+  entries[is.na(entries) | v == 0] <- 0
+  entries * v
+}
+
+oracle_gradient <- function(x, W, H, ..., loss = "frobenius", v = 1) {
   x <- as.matrix(x)
   w <- oracle_weights(dim(x), ...)
-  slope <- oracle_loss(loss)$slope(x, oracle_product(x, W, H, loss))
+  slope <- weighed(oracle_loss(loss)$slope(x, oracle_product(x, W, H, loss)), v)
   list(
     W = slope %*% t(H) + w$l1_W + w$l2_W * W,
     H = t(W) %*% slope + w$l1_H + w$l2_H * H
@@ -83,6 +92,33 @@ oracle_kkt <- function(x, W, H, ..., loss = "frobenius") {
   least_W <- pmin(sweep(W, 2, norm_H, "*"), sweep(gradient$W, 2, norm_H, "/"))
   least_H <- pmin(H * norm_W, gradient$H / norm_W)
   sqrt(sum(least_W^2) + sum(least_H^2)) / sqrt(sum(x^2))
+}
+
+# The relative KKT residual as ?nmf documents it for sums over entries; x may have NAs,
+# v are weights.
+entry_kkt <- function(x, W, H, ..., loss, v = 1) {
+  beta <- check_loss(loss)$beta
+  w <- oracle_weights(dim(x), ...)
+  g <- oracle_gradient(x, W, H, ..., loss = loss, v = v)
+  q <- oracle_product(x, W, H, loss)
+  v <- v * !is.na(x)
+  x[is.na(x)] <- 0
+  true <- (beta - 1) * q^(beta - 2) + (2 - beta) * x * q^(beta - 3)
+  convex <- pmax(beta - 1, 0) * q^(beta - 2) + pmax(2 - beta, 0) * x * q^(beta - 3)
+  entry <- v * (if (beta == 2) 1 else if (beta == 1) true else pmax(true, convex / 4))
+  c_H <- t(W^2) %*% entry
+  c_W <- entry %*% t(H^2)
+  if (beta == 1) {
+    # The least that the expected curvature can be.
+    most_H <- pmax(colSums(v * x), colSums(v * q) + w$l1_H * colSums(H))
+    most_W <- pmax(rowSums(v * x), rowSums(v * q) + w$l1_W * rowSums(W))
+    c_H <- pmax(c_H, sweep((t(W) %*% v)^2, 2, most_H, "/"), na.rm = TRUE)
+    c_W <- pmax(c_W, (v %*% t(H))^2 / most_W, na.rm = TRUE)
+  }
+  d_H <- sqrt(c_H + w$l2_H)
+  d_W <- sqrt(c_W + w$l2_W)
+  least <- function(factor, d, g) ifelse(d > 0, pmin(factor * d, g / d), 0)
+  sqrt(sum(least(H, d_H, g$H)^2) + sum(least(W, d_W, g$W)^2)) / sqrt(sum((v * x^beta)[x > 0]))
 }
 
 # The solution of min 1/2 h'Ah - b'h, h >= 0, by the active set method of Lawson

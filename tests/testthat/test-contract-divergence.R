@@ -31,29 +31,6 @@ predict_from <- function(W, x, ..., loss) {
   cpp_project(x, W, matrix(0, ncol(W), ncol(x)), core_options(facts(x), settings))
 }
 
-# The relative KKT residual as ?nmf documents it, in plain R.
-entry_kkt <- function(x, W, H, ..., loss) {
-  beta <- check_loss(loss)$beta
-  w <- oracle_weights(dim(x), ...)
-  g <- oracle_gradient(x, W, H, ..., loss = loss)
-  q <- oracle_product(x, W, H, loss)
-  true <- (beta - 1) * q^(beta - 2) + (2 - beta) * x * q^(beta - 3)
-  convex <- pmax(beta - 1, 0) * q^(beta - 2) + pmax(2 - beta, 0) * x * q^(beta - 3)
-  entry <- if (beta == 1) true else pmax(true, convex / 4)
-  c_H <- t(W^2) %*% entry
-  c_W <- entry %*% t(H^2)
-  if (beta == 1) {
-    # The least that the expected curvature can be.
-    most_H <- pmax(colSums(x), colSums(q) + w$l1_H * colSums(H))
-    most_W <- pmax(rowSums(x), rowSums(q) + w$l1_W * rowSums(W))
-    c_H <- pmax(c_H, outer(colSums(W)^2, most_H, "/"))
-    c_W <- pmax(c_W, outer(most_W, rowSums(H)^2, function(a, b) b / a))
-  }
-  d_H <- sqrt(c_H + w$l2_H)
-  d_W <- sqrt(c_W + w$l2_W)
-  sqrt(sum(pmin(H * d_H, g$H / d_H)^2) + sum(pmin(W * d_W, g$W / d_W)^2)) / sqrt(sum(x[x > 0]^beta))
-}
-
 test_that("the oracle's gradient is that of its objective", {
   f <- random_start(6, 5, 3)
   p <- list(alpha_W = 0.05, alpha_H = 0.02, l1_ratio = 0.4)

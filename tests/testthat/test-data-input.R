@@ -194,7 +194,7 @@ test_that("bad input is refused, with the argument, the fault and its place", {
   named <- plain()
   named["b", "C"] <- -1
   several <- matrix(c(1, -1, 2, -3, -4, -5, -6, -7, 8), 3)
-  missing <- matrix(c(1, NA, 3, NaN), 2)
+  not_numbers <- matrix(c(1, NA, 3, NaN), 2)
   braces <- matrix(-1, 1, 1, dimnames = list("{a}", "it's \"b\""))
   sparse <- Matrix::sparseMatrix(
     i = c(2, 3), j = c(1, 4), x = c(-1, 1), dims = c(3, 4), dimnames = list(NULL, LETTERS[1:4])
@@ -207,10 +207,8 @@ test_that("bad input is refused, with the argument, the fault and its place", {
     "negative, data frame" = data.frame(a = 1, b = -2),
     "negative, sparse" = sparse,
     "negative, triplets" = as(sparse, "TsparseMatrix"),
-    "missing" = missing,
-    "missing, integer" = matrix(c(1L, NA), 1),
-    "missing, logical" = matrix(NA, 2, 1),
-    "missing, sparse" = replace(sparse, 1, NA),
+    "not a number" = not_numbers,
+    "not a number, sparse" = replace(abs(sparse), 1, NaN),
     "infinite" = matrix(c(1, Inf, -Inf, 1), 2),
     "infinite, sparse" = abs(sparse) / 0.5 * replace(sparse, 12, Inf),
     "character matrix" = matrix("a"),

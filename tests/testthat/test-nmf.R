@@ -20,7 +20,10 @@ test_that("a fit is a correct object of class nmf that tells how it was made", {
   expect_identical(fit$settings$control, nmf_control())
   expect_equal(
     fit$data,
-    list(nrow = 14L, ncol = 9L, class = "matrix", nnz = 126, sum = sum(x), sumsq = sum(x^2)),
+    list(
+      nrow = 14L, ncol = 9L, class = "matrix", nnz = 126, sum = sum(x), sumsq = sum(x^2),
+      observed = 126, weighted = FALSE
+    ),
     tolerance = 1e-14
   )
   expect_identical(fit$call[[1]], quote(nmf))
@@ -198,7 +201,7 @@ test_that("bad arguments are refused, with the argument, what was given and what
     `rank too large for the start` = quote(fit(rank = 3, init = "nndsvd")),
     `unknown argument` = quote(fit(maxiter = 5)),
     `unnamed arguments too many` = quote(nmf(
-      x, 2, "frobenius", NULL, NULL, 0, 0, 0, 1, 5, 0.1, 1, FALSE, nmf_control(), 5
+      x, 2, "frobenius", NULL, NULL, 0, 0, 0, NULL, NULL, NULL, 1, 5, 0.1, 1, FALSE, nmf_control(), 5
     )),
     `x a vector` = quote(fit(1:6)),
     `x NULL` = quote(fit(NULL)),
@@ -211,11 +214,12 @@ test_that("bad arguments are refused, with the argument, what was given and what
     `x without rows` = quote(fit(x[0, ])),
     `x without columns` = quote(fit(x[, 0])),
     `x negative` = quote(fit(replace(x, 5, -0.5))),
-    `x missing values` = quote(fit(replace(x, c(2, 6), c(NA, NaN)))),
+    `x nothing but missing values` = quote(fit(x * NA)),
+    `x not a number` = quote(fit(replace(x, c(2, 6), c(NA, NaN)))),
     `x infinite` = quote(fit(replace(x, 6, Inf))),
     `x minus infinity` = quote(fit(replace(x, 6, -Inf))),
     `x sparse and negative` = quote(fit(Matrix::Matrix(replace(0 * x, 5, -1), sparse = TRUE))),
-    `x sparse and missing` = quote(fit(Matrix::Matrix(replace(0 * x, 5, NA), sparse = TRUE)))
+    `x sparse and not a number` = quote(fit(Matrix::Matrix(replace(0 * x, 5, NaN), sparse = TRUE)))
   )
   expect_snapshot(for (name in names(cases)) {
     cat("\n# ", name, "\n", sep = "")

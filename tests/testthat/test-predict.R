@@ -139,7 +139,7 @@ test_that("new data that do not fit are refused, with the reason", {
     `both` = quote(predict(fit, `rownames<-`(x, c(paste0("f", 1:4), "a{b}", "c")))),
     `repeated features` = quote(predict(fit, x[c(1, 1:5), ])),
     `negative` = quote(predict(fit, replace(x, 8, -1))),
-    `missing values` = quote(predict(fit, replace(x, 8, NA))),
+    `not a number` = quote(predict(fit, replace(x, 8, NaN))),
     `characters` = quote(predict(fit, "x")),
     `a vector` = quote(predict(fit, x[, 1])),
     `no columns` = quote(predict(fit, x[, 0])),

@@ -1,0 +1,86 @@
+# Known parts of a factor: `fixed_W` and `fixed_H` hold numbers where a coefficient
+# is known and NA where it is to be found.
+
+# To list(mark, value, names): matrices of the size of the factor; NULL if nothing is
+# held. `by` is 1 for W, whose rows are features, and 2 for H, whose columns are observations.
+check_fixed <- function(fixed, arg, dim, rank, names, by) {
+  if (is.null(fixed)) {
+    return(NULL)
+  }
+  if (methods::is(fixed, "Matrix")) fixed <- methods::as(fixed, "matrix")
+  if (is.data.frame(fixed)) fixed <- as.matrix(fixed)
+  if (!is.matrix(fixed) || is.object(fixed) || !typeof(fixed) %in% c("double", "integer", "logical")) {
+    abort_input(
+      "{.arg {arg}} must be a matrix of numbers, with NA for what is to be found, not {describe(fixed)}."
+    )
+  }
+  items <- dim[by]
+  given <- dim(fixed)
+  components <- given[3 - by]
+  if (given[by] != items || components > rank || components == 0) {
+    want <- if (by == 1) {
+      sprintf("%d x 1 to %d x %d", items, items, rank)
+    } else {
+      sprintf("1 x %d to %d x %d", items, rank, items)
+    }
+    meaning <- if (by == 1) "rows of x, components" else "components, columns of x"
+    abort_input("{.arg {arg}} must be {want} ({meaning}), not {given[1]} x {given[2]}.")
+  }
+  fixed <- in_order_of(fixed, names[[by]], arg, by)
+  storage.mode(fixed) <- "double"
+  bad <- which(is.nan(fixed) | (!is.na(fixed) & (fixed < 0 | fixed > 1e305)))
+  if (length(bad)) {
+    abort_input(c(
+      "{.arg {arg}} must hold finite numbers that are not negative, and NA for what is to be found.",
+      cells(fixed, utils::head(bad, 5), length(bad))
+    ))
+  }
+  if (all(is.na(fixed))) {
+    return(NULL)
+  }
+  # Components that are not given are free.
+  known <- dimnames(fixed)[[3 - by]]
+  rest <- rank - components
+  value <- if (by == 1) {
+    cbind(unname(fixed), matrix(NA_real_, items, rest))
+  } else {
+    rbind(unname(fixed), matrix(NA_real_, rest, items))
+  }
+  list(mark = !is.na(value), value = value, names = if (!is.null(known)) c(known, rep("", rest)))
+}
+
+# Rows of W or columns of H by name, where both sides have names.
+in_order_of <- function(fixed, names, arg, by) {
+  own <- dimnames(fixed)[[by]]
+  if (is.null(own) || is.null(names) || identical(own, names)) {
+    return(fixed)
+  }
+  what <- c("row", "column")[by]
+  absent <- setdiff(names, own)
+  if (length(absent) || anyDuplicated(own) || anyDuplicated(names)) {
+    abort_input(c(
+      "The {what} names of {.arg {arg}} must be those of {.arg x}.",
+      "x" = if (length(absent)) {
+        "{length(absent)} {?is/are} missing, such as {quote_each(utils::head(absent, 3))}."
+      },
+      "x" = if (!length(absent)) "Names are repeated."
+    ))
+  }
+  if (by == 1) fixed[names, , drop = FALSE] else fixed[, names, drop = FALSE]
+}
+
+hold <- function(factor, fixed) {
+  if (!is.null(fixed)) factor[fixed$mark] <- fixed$value[fixed$mark]
+  factor
+}
+
+# Names of components: those of the known ones, "NMF1", ... for the others.
+component_names <- function(rank, fixed_W = NULL, fixed_H = NULL) {
+  names <- paste0("NMF", seq_len(rank))
+  for (known in list(fixed_H$names, fixed_W$names)) {
+    if (is.null(known)) next
+    given <- !is.na(known) & nzchar(known)
+    names[given] <- known[given]
+  }
+  make.unique(names)
+}
