@@ -158,7 +158,7 @@ bootstrap_fit <- function(x, seed, object, reference, arguments, type, start) {
       arguments$init <- list(W = sweep(object$W, 2, object$scale, "*"), H = (object$H / object$scale)[, columns, drop = FALSE])
     }
     fit <- quiet_fit(drawn, ncol(object$W), arguments)
-    H <- if (type == "columns") new_coefficients(fit, x, arguments$threads) else fit$H
+    H <- if (type == "columns") new_coefficients(fit, x, NULL, arguments$threads) else fit$H
     unit <- unit_sums(fit$W, H)
     pair <- pair_columns(reference$W, unit$W)
     list(W = unit$W[, pair$match, drop = FALSE], H = unit$H[pair$match, , drop = FALSE], similarity = pair$similarity)

@@ -172,7 +172,7 @@ fit_of_basis <- function(W, template, data) {
   dimnames(W) <- dimnames(template$W)
   fit$W <- W
   fit$scale[] <- 1
-  H <- new_coefficients(fit, data$x, fit$settings$threads)
+  H <- new_coefficients(fit, data$x, NULL, fit$settings$threads)
   order <- component_order(W, H)
   fit$W[] <- W[, order]
   fit$H[] <- H[order, ]

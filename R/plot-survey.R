@@ -237,16 +237,20 @@ plot.nmf_cv <- function(x, main = NULL, ...) {
   # What is held out of thinned counts has another scale than the rest.
   both <- x$settings$method == "entries"
   ylim <- range(df$error - df$se, df$error + df$se, if (both) df$train)
-  ylim <- ylim + c(-0.05, 0.05) * max(diff(ylim), 1e-8 * abs(ylim[1]), 1e-300)
-  at <- pretty(ylim, 5)
+  # Too many components predict what is missing at random, and far off.
+  log <- if (cv_on_log(df)) "y" else ""
+  low <- pmax(df$error - df$se, if (log == "y") 0.5 * min(df$error, df$train) else -Inf)
+  if (log == "y") ylim <- c(0.9, 1.1) * range(low, df$error + df$se, if (both) df$train)
+  if (log != "y") ylim <- ylim + c(-0.05, 0.05) * max(diff(ylim), 1e-8 * abs(ylim[1]), 1e-300)
+  at <- if (log == "y") log_ticks(ylim) else pretty(ylim, 5)
   at <- at[at >= ylim[1] & at <= ylim[2]]
-  labels <- format_ticks(at)
+  labels <- if (log == "y") log_labels(at) else format_ticks(at)
   left <- text_width(labels, 0.75) + 2.2 * line
-  panel(3.2 * line, left, top + 0.1, 0.15, range(df$rank) + c(-0.3, 0.3), ylim)
+  panel(3.2 * line, left, top + 0.1, 0.15, range(df$rank) + c(-0.3, 0.3), ylim, log = log)
   graphics::abline(h = at, col = "grey90", lwd = 0.8, xpd = FALSE)
   if (!is.na(best$rank)) graphics::abline(v = best$rank, lty = 2, col = "grey30", xpd = FALSE)
   if (both) graphics::lines(df$rank, df$train, col = "grey60", lty = 2, lwd = 1.5)
-  graphics::segments(df$rank, df$error - df$se, df$rank, df$error + df$se, col = bar_colour)
+  graphics::segments(df$rank, low, df$rank, df$error + df$se, col = bar_colour)
   graphics::lines(df$rank, df$error, col = bar_colour, lwd = 1.6)
   graphics::points(df$rank, df$error, col = bar_colour, pch = 19, cex = 0.8)
   graphics::box(bty = "l", col = "grey40")
@@ -261,6 +265,8 @@ plot.nmf_cv <- function(x, main = NULL, ...) {
   }
   invisible(x)
 }
+
+cv_on_log <- function(df) min(df$error, df$train) > 0 && max(df$error) > 20 * min(df$error)
 
 cv_plot_data <- function(x, best) {
   df <- best$evidence[c("rank", "error", "train", "excess_se")]
@@ -285,7 +291,8 @@ autoplot.nmf_cv <- function(object, main = NULL, ...) {
   p <- ggplot2::ggplot(lines, ggplot2::aes(.data$rank, .data$value, colour = .data$line, linetype = .data$line)) +
     ggplot2::geom_linerange(
       data = lines[!is.na(lines$se), ],
-      ggplot2::aes(ymin = .data$value - .data$se, ymax = .data$value + .data$se), show.legend = FALSE
+      ggplot2::aes(ymin = pmax(.data$value - .data$se, 0.1 * .data$value), ymax = .data$value + .data$se),
+      show.legend = FALSE
     ) +
     ggplot2::geom_line(linewidth = 0.6) +
     ggplot2::geom_point(data = lines[lines$line == "held out", ], size = 1.4, show.legend = FALSE) +
@@ -295,6 +302,7 @@ autoplot.nmf_cv <- function(object, main = NULL, ...) {
     ggplot2::labs(x = "rank", y = if (both) "mean loss per entry" else "mean held-out loss per entry", title = main) +
     paper_theme() +
     ggplot2::theme(legend.position = if (both) "top" else "none")
+  if (cv_on_log(df)) p <- p + ggplot2::scale_y_log10(labels = format_ticks)
   if (!is.na(best$rank)) p <- p + ggplot2::geom_vline(xintercept = best$rank, linetype = "22", colour = "grey30")
   p
 }

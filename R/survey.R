@@ -150,7 +150,7 @@ check_fit_arguments <- function(arguments, data) {
   arguments$max_iter <- check_count(arguments$max_iter, "max_iter")
   arguments$max_iter <- 1L
   arguments$init <- "random"
-  check_zeros(data, check_loss(arguments$loss))
+  check_zeros(data, check_loss(arguments$loss), check_control(arguments$control)$floor)
   one <- data$x[, 1, drop = FALSE]
   one <- matrix(pmax(1, as.vector(one), na.rm = TRUE), nrow(one))
   with_stream(1, suppressWarnings(do.call(nmf, c(list(one, 1L), arguments))))
@@ -255,7 +255,8 @@ quiet_fit <- function(x, rank, arguments) {
   fit <- withCallingHandlers(
     do.call(nmf, c(list(x, rank), arguments)),
     nonneg_warning_stopped = function(w) invokeRestart("muffleWarning"),
-    nonneg_warning_penalty = function(w) invokeRestart("muffleWarning")
+    nonneg_warning_penalty = function(w) invokeRestart("muffleWarning"),
+    nonneg_warning_unobserved = function(w) invokeRestart("muffleWarning")
   )
   if (fit$reason == "interrupt") invokeRestart("abort")
   fit
