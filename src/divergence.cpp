@@ -60,7 +60,7 @@ Divergence::Divergence(const EntryView& columns, const EntryView& rows, double b
   penalty_on_W_ = scaled(options.W, units.W);
   penalty_on_H_ = scaled(options.H, units.H);
   // Here, where it may throw: threads must not.
-  std::ptrdiff_t most = 0, longest = 0;
+  std::ptrdiff_t most = 0, longest = 0, in_lane = 0;
   bool shared = true;
   for (const EntryView* view : {&columns_, &rows_}) {
     const bool whole = !view->sparse() || !(view->partial || zeros_by_sums(*view));
@@ -68,28 +68,38 @@ Divergence::Divergence(const EntryView& columns, const EntryView& rows, double b
     most = std::max(most, padded(whole ? view->length : view->most_stored(), kUnit));
     longest = std::max(longest, view->length);
   }
+  for (const Side side : {of_H, of_W})
+    if (in_lanes(side)) in_lane = std::max(in_lane, view(side).length * kLanes);
+  const std::ptrdiff_t room = std::max(most, in_lane);
   scratch_.resize(threads_);
   for (Scratch& s : scratch_) {
     s.list.at.resize(most);
     s.list.missing.reserve(longest);
-    s.x.resize(most);
+    s.x.resize(room);
     s.v.resize(most);
     s.list.x = s.x.data();
     s.list.v = s.v.data();
-    s.q.resize(most);
-    s.work.resize(3 * most);
+    s.q.resize(room);
+    s.work.resize(3 * room);
+    if (in_lane > 0) s.lanes.resize(4 * kLanes * r_);
     s.gradient.resize(5 * r_);
     if (!shared) s.panel.resize(most * r_);
   }
   Listing& list = scratch_[0].list;
-  for (std::ptrdiff_t j = 0; j < columns_.items; ++j) {
-    list.read(columns_, j, units.X, least_, beta_ != 1);
-    double sum = 0;
-    for (std::ptrdiff_t q = 0; q < list.count; ++q)
-      if (list.x[q] > 0)
-        sum += (columns_.weighted() ? list.v[q] : 1.0) *
-               (beta == 1 ? list.x[q] : std::pow(std::max(list.x[q], kFloor), beta));
-    total_ += sum;
+  for (const Side side : {of_H, of_W}) {
+    const EntryView& v = view(side);
+    sums_[side].assign(v.items, 0.0);
+    for (std::ptrdiff_t j = 0; j < v.items; ++j) {
+      list.read(v, j, units.X, least_, beta_ != 1);
+      double power = 0;
+      for (std::ptrdiff_t q = 0; q < list.count; ++q) {
+        const double weight = v.weighted() ? list.v[q] : 1.0;
+        sums_[side][j] += weight * list.x[q];
+        if (beta != 1 && side == of_H && list.x[q] > 0)
+          power += weight * std::pow(std::max(list.x[q], kFloor), beta);
+      }
+      if (side == of_H) total_ += beta == 1 ? sums_[side][j] : power;
+    }
   }
 }
 
@@ -135,8 +145,8 @@ void Divergence::majorize(const EntryProblem& p, const EntryGradient& g) const {
 
 // In the metric of the local quadratic model, with d = sqrt(curvature), h d and g / d
 // are in the units of sqrt(objective): for the Frobenius loss those of X.
-ItemLoss::Measure Divergence::measured(const EntryProblem& p, const EntryGradient& g, double sum,
-                                       bool by_sums, bool value) const {
+// The value is that of the penalty alone.
+ItemLoss::Measure Divergence::measured(const EntryProblem& p, const EntryGradient& g, double sum) const {
   Measure out;
   // Held coefficients cannot be scaled with the others, as the bound of the gap does.
   if (beta_ != 1 || p.l2 > 0 || p.held) out.gap = kNaN;
@@ -174,14 +184,17 @@ ItemLoss::Measure Divergence::measured(const EntryProblem& p, const EntryGradien
       out.gap = sum * (t - 1 - std::log(t)) + sum * std::max(0.0, std::log(steepest * t));
     }
   }
-  if (value) {
-    out.value = kernels().entries_value(p) + penalty;
-    if (by_sums) {  // q where x is 0
-      for (int k = 0; k < r_; ++k) out.value += g.below[k] * p.h[k];
-      for (std::ptrdiff_t i = 0; i < p.count; ++i) out.value -= (p.v ? p.v[i] : 1.0) * p.q[i];
-    }
-  }
+  out.value = penalty;
   return out;
+}
+
+double Divergence::value_of(const EntryProblem& p, const EntryGradient& g, bool by_sums) const {
+  double value = kernels().entries_value(p);
+  if (by_sums) {  // q where x is 0
+    for (int k = 0; k < r_; ++k) value += g.below[k] * p.h[k];
+    for (std::ptrdiff_t i = 0; i < p.count; ++i) value -= (p.v ? p.v[i] : 1.0) * p.q[i];
+  }
+  return value;
 }
 
 // Kullback-Leibler needs the sums of the rows that an item meets.
@@ -226,14 +239,9 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
   list.read(view, j, units_.X, least_, !by_sums);
   const std::ptrdiff_t count = list.count, n = padded(count, kUnit);
   const bool shared = !by_sums && !view.partial && list.whole;
-  double *x = list.x, *v = list.v, sum = 0, plain = 0;
+  double *x = list.x, *v = list.v;
+  const double sum = sums_[side][j];
   for (std::ptrdiff_t q = count; q < n; ++q) x[q] = v[q] = 0.0;
-  for (std::ptrdiff_t q = 0; q < count; ++q) plain += x[q];
-  if (view.weighted()) {
-    for (std::ptrdiff_t q = 0; q < count; ++q) sum += v[q] * x[q];
-  } else {
-    sum = plain;
-  }
 
   EntryProblem p;
   p.beta = beta_;
@@ -272,21 +280,24 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
   const EntryGradient g = {mine.gradient.data(), mine.gradient.data() + r_, mine.gradient.data() + 2 * r_};
   std::memcpy(h, start, sizeof(double) * r_);
   kernels().entries_gradient(p, g);
-  if (task.before) out = measured(p, g, sum, by_sums, task.value);
+  const auto measure = [&] {
+    out = measured(p, g, sum);
+    if (task.value) out.value += value_of(p, g, by_sums);
+  };
+  if (task.before) measure();
   if (!task.solve) return;
 
   // For beta >= 2 the slope at 0 is finite and single zeros may well be optimal.
-  std::ptrdiff_t lost = 0, positive = 0;
-  for (std::ptrdiff_t q = 0; q < count; ++q) {
-    positive += x[q] > 0;
-    lost += x[q] > 0 && p.q[q] < kLost * x[q];
-  }
+  double positive;
+  const double lost = kernels().entries_lost(p, kLost, &positive);
   if (lost > 0 && (beta_ < 2 || lost == positive) && !solver_.multiplicative && !task.safe) {
     double most = 0;
     for (int k = 0; k < r_; ++k) most += fixed.sums[k];
     const std::ptrdiff_t observed =
         by_sums ? view.length - static_cast<std::ptrdiff_t>(list.missing.size()) : count;
     const double part = static_cast<double>(view.length) / observed;
+    double plain = 0;
+    for (std::ptrdiff_t q = 0; q < count; ++q) plain += x[q];
     if (most > 0) lift(p, g, 1e-3 * plain * part / most);
   }
   majorize(p, g);
@@ -304,13 +315,124 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
   }
   if (task.after) {
     kernels().entries_gradient(p, g);
-    out = measured(p, g, sum, by_sums, task.value);
+    measure();
   }
+}
+
+bool Divergence::in_lanes(Side side) const {
+  // Their x and q stay in the second cache.
+  constexpr std::ptrdiff_t kLongest = 1024;
+  const EntryView& v = view(side);
+  return !v.sparse() && !v.missing && !v.weighted() && held(side).none() && v.length <= kLongest &&
+         v.items >= kLanes;
+}
+
+std::ptrdiff_t Divergence::group(Side side) const {
+  // Few items are as many groups, or threads would wait for each other.
+  return in_lanes(side) ? kLanes : view(side).items < 1024 ? 1 : 8;
+}
+
+// The items are neighbours in the other view of X.
+void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_t first, int count,
+                       const Factor& start, Factor* to, Measure* out) const {
+  const EntryView &view = this->view(side), &other = this->view(side == of_H ? of_W : of_H);
+  const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kLanes) * r_;
+  double *x = mine.x.data(), *h = mine.lanes.data();
+  const EntryGradient g = {h + size, h + 2 * size, h + 3 * size};
+  double value[kLanes], lost[kLanes];
+  for (std::ptrdiff_t p = 0; p < view.length; ++p) {
+    const double* from = other.value + p * other.length + first;
+    if (count == kLanes && least_ == 0) {
+      for (int c = 0; c < kLanes; ++c) x[p * kLanes + c] = units_.X * from[c];
+      continue;
+    }
+    for (int c = 0; c < count; ++c) x[p * kLanes + c] = std::max(units_.X * from[c], least_);
+    for (int c = count; c < kLanes; ++c) x[p * kLanes + c] = 0.0;
+  }
+  for (int k = 0; k < r_; ++k)
+    for (int c = 0; c < kLanes; ++c) h[k * kLanes + c] = c < count ? start.item(first + c)[k] : 0.0;
+
+  // One lane as a problem of its own, in the first 4r numbers of mine.gradient.
+  EntryProblem one = {};
+  one.r = r_;
+  one.l1 = penalty(side).l1;
+  one.l2 = penalty(side).l2;
+  one.h = mine.gradient.data() + 3 * r_;
+  const EntryGradient of_one = {mine.gradient.data(), mine.gradient.data() + r_,
+                                mine.gradient.data() + 2 * r_};
+  const auto take = [&](int c) {
+    for (int k = 0; k < r_; ++k) {
+      of_one.above[k] = g.above[k * kLanes + c];
+      of_one.below[k] = g.below[k * kLanes + c];
+      of_one.curve[k] = g.curve[k * kLanes + c];
+      one.h[k] = h[k * kLanes + c];
+    }
+  };
+  EntryLanes p;
+  p.beta = beta_;
+  p.r = r_;
+  p.count = view.length;
+  p.A = fixed_[side].panel.data();
+  p.ld = fixed_[side].ld;
+  p.x = x;
+  double* u = mine.gradient.data() + 4 * r_;
+  for (int k = 0; k < r_; ++k) u[k] = beta_ == 1 ? fixed_[side].sums[k] : 0.0;
+  p.u = u;
+  p.l1 = one.l1;
+  p.l2 = one.l2;
+  p.floor = kFloor;
+  p.h = h;
+  p.sweeps = sweeps_ * task.sweep_factor;
+  p.stall = stall_;
+  p.q = mine.q.data();
+  p.work = mine.work.data();
+
+  const auto measure = [&] {
+    if (task.value) kernels().lanes_value(p, value);
+    for (int c = 0; c < count; ++c) {
+      take(c);
+      out[c] = measured(one, of_one, sums_[side][first + c]);
+      if (task.value) out[c].value += value[c];
+    }
+  };
+  const auto majorize_all = [&] {
+    for (int c = 0; c < count; ++c) {
+      take(c);
+      majorize(one, of_one);
+      for (int k = 0; k < r_; ++k) h[k * kLanes + c] = one.h[k];
+    }
+  };
+  kernels().lanes_gradient(p, g);
+  if (task.before) measure();
+  if (!task.solve) return;
+  // What must be lifted off 0 goes alone, below.
+  const bool any_lost = !solver_.multiplicative && !task.safe && kernels().lanes_lost(p, kLost, lost);
+  majorize_all();
+  if (solver_.entries && !task.safe) {
+    kernels().lanes_cd(p);
+  } else {
+    for (int step = 1; step < p.sweeps; ++step) {
+      kernels().lanes_gradient(p, g);
+      majorize_all();
+    }
+  }
+  if (task.after) {
+    kernels().lanes_gradient(p, g);
+    measure();
+  }
+  for (int c = 0; c < count; ++c)
+    for (int k = 0; k < r_; ++k) to->item(first + c)[k] = h[k * kLanes + c];
+  if (!any_lost) return;
+  Task again = task;
+  again.before = false;
+  for (int c = 0; c < count; ++c)
+    if (lost[c] > 0) item(side, again, mine, first + c, start.item(first + c), to->item(first + c), out[c]);
 }
 
 void Divergence::items(Side side, const Task& task, int thread, std::ptrdiff_t first, std::ptrdiff_t last,
                        const Factor& start, Factor* to, Measure* out) {
   Scratch& mine = scratch_[thread];
+  if (in_lanes(side)) return lanes(side, task, mine, first, static_cast<int>(last - first), start, to, out);
   for (std::ptrdiff_t j = first; j < last; ++j)
     item(side, task, mine, j, start.item(j), to ? to->item(j) : mine.gradient.data() + 4 * r_,
          out[j - first]);

@@ -36,17 +36,17 @@ double ItemLoss::size() const { return std::sqrt(total_); }
 HalfStep ItemLoss::half(Side side, const Task& task, const Factor& start, const Factor& before, Factor& plain,
                         Factor& next, Host& host, double deadline) {
   HalfStep out;
-  const std::ptrdiff_t count = view(side).items, groups = (count + kGroup - 1) / kGroup;
+  const std::ptrdiff_t count = view(side).items, size = group(side), groups = (count + size - 1) / size;
   for (std::ptrdiff_t first = 0; first < groups;) {
     std::ptrdiff_t last = first;
     double cost = 0;
     for (; last < groups && cost < kWorkPerPoll; ++last)
-      for (std::ptrdiff_t j = last * kGroup; j < std::min(count, (last + 1) * kGroup); ++j)
+      for (std::ptrdiff_t j = last * size; j < std::min(count, (last + 1) * size); ++j)
         cost += work(side, task, j);
     Counter counter;
     parallel(threads_for(threads_, cost), [&](const Member& me) {
       for (std::ptrdiff_t group; (group = first + counter.next++) < last;) {
-        const std::ptrdiff_t from = group * kGroup, to = std::min(count, from + kGroup);
+        const std::ptrdiff_t from = group * size, to = std::min(count, from + size);
         items(side, task, me.id, from, to, start, task.solve ? &plain : nullptr, measures_.data() + from);
         if (!task.solve || &next == &plain) continue;
         for (std::ptrdiff_t j = from; j < to; ++j) {

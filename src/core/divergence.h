@@ -19,6 +19,7 @@ class Divergence : public ItemLoss {
 
  protected:
   void fix(Side, const Factor& other) override;
+  std::ptrdiff_t group(Side) const override;
   void items(Side, const Task&, int thread, std::ptrdiff_t first, std::ptrdiff_t last, const Factor& start,
              Factor* to, Measure* out) override;
   double work(Side, const Task&, std::ptrdiff_t j) const override;
@@ -34,6 +35,7 @@ class Divergence : public ItemLoss {
   struct Scratch {
     Listing list;
     Buffer panel, x, v, q, work, gradient;
+    Buffer lanes;  // h and the gradient of kLanes items
   };
 
   // Sparse Kullback-Leibler: entries where X is 0 come in by the sums of q alone.
@@ -41,11 +43,17 @@ class Divergence : public ItemLoss {
   void item(Side, const Task&, Scratch&, std::ptrdiff_t j, const double* start, double* h, Measure&) const;
   void sums(const Fixed&, const EntryView&, const Listing&, const EntryProblem&, std::ptrdiff_t j,
             double* u) const;
-  Measure measured(const EntryProblem&, const EntryGradient&, double sum, bool by_sums, bool value) const;
+  Measure measured(const EntryProblem&, const EntryGradient&, double sum) const;
+  double value_of(const EntryProblem&, const EntryGradient&, bool by_sums) const;
+  // Short items that all have every entry go kLanes at a time.
+  bool in_lanes(Side) const;
+  void lanes(Side, const Task&, Scratch&, std::ptrdiff_t first, int count, const Factor& start, Factor* to,
+             Measure* out) const;
   void majorize(const EntryProblem&, const EntryGradient&) const;
   void lift(const EntryProblem&, const EntryGradient&, double level) const;
 
   const double beta_, least_;
+  std::vector<double> sums_[2];  // of the entries of every item, with weights
   Fixed fixed_[2];
   std::vector<Scratch> scratch_;
 };

@@ -37,11 +37,10 @@ class ItemLoss : public Loss {
   struct Measure {
     double value = 0, kkt2 = 0, gap = 0;
   };
-  // Items handed out at a time, so that their order of summation is fixed.
-  static constexpr std::ptrdiff_t kGroup = 8;
-
   // Takes what the problems of one side need to know of the other factor.
   virtual void fix(Side, const Factor& other) = 0;
+  // Items handed out at a time.
+  virtual std::ptrdiff_t group(Side) const = 0;
   // Solves and measures items [first, last), a group; `to` is null if not task.solve.
   virtual void items(Side, const Task&, int thread, std::ptrdiff_t first, std::ptrdiff_t last,
                      const Factor& start, Factor* to, Measure* out) = 0;

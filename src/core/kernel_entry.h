@@ -49,21 +49,29 @@ struct Beta {
 
 static NN_INLINE vec at_least(vec q, double floor) { return max(q, splat(floor)); }
 
-// q = A h
-static void entry_product(const EntryProblem& p, const double* h) {
-  for (std::ptrdiff_t i = 0; i < p.n; i += VL) store(p.q + i, vec{});
-  int k = 0;
-  for (; k + 4 <= p.r; k += 4) {
-    const double* a = p.A + k * p.ld;
-    const vec h0 = splat(h[k]), h1 = splat(h[k + 1]), h2 = splat(h[k + 2]), h3 = splat(h[k + 3]);
-    for (std::ptrdiff_t i = 0; i < p.n; i += VL)
-      store(p.q + i, load(p.q + i) + ((h0 * load(a + i) + h1 * load(a + p.ld + i)) +
-                                      (h2 * load(a + 2 * p.ld + i) + h3 * load(a + 3 * p.ld + i))));
+// q = A h, or q += A h, for K coordinates.
+template <int K>
+static void entry_product_of(const EntryProblem& p, const double* A, const double* h, bool add) {
+  vec by[K];
+  NN_UNROLL
+  for (int k = 0; k < K; ++k) by[k] = splat(h[k]);
+  for (std::ptrdiff_t i = 0; i < p.n; i += VL) {
+    vec q = add ? load(p.q + i) : vec{};
+    NN_UNROLL
+    for (int k = 0; k < K; ++k) q += by[k] * load(A + k * p.ld + i);
+    store(p.q + i, q);
   }
-  for (; k < p.r; ++k) {
-    const double* a = p.A + k * p.ld;
-    const vec hk = splat(h[k]);
-    for (std::ptrdiff_t i = 0; i < p.n; i += VL) store(p.q + i, load(p.q + i) + hk * load(a + i));
+}
+
+static void entry_product(const EntryProblem& p, const double* h) {
+  for (int k = 0; k < p.r; k += 4) {
+    const double* A = p.A + k * p.ld;
+    switch (p.r - k) {
+      case 1: entry_product_of<1>(p, A, h + k, k > 0); break;
+      case 2: entry_product_of<2>(p, A, h + k, k > 0); break;
+      case 3: entry_product_of<3>(p, A, h + k, k > 0); break;
+      default: entry_product_of<4>(p, A, h + k, k > 0);
+    }
   }
 }
 
@@ -191,25 +199,38 @@ static void entries_sums(const EntryProblem& p, double* out) {
   }
 }
 
+// How many entries x > 0 have q below part * x, at the q of the last gradient; all of
+// those x > 0 go to `positive`.
+static double entries_lost(const EntryProblem& p, double part, double* positive) {
+  vec lost = vec{}, all = vec{};
+  const vec one = splat(1.0);
+  for (std::ptrdiff_t i = 0; i < p.n; i += VL) {
+    const vec x = load(p.x + i);
+    all += x > vec{} ? one : vec{};
+    lost += (x > vec{}) & (load(p.q + i) < part * x) ? one : vec{};
+  }
+  *positive = hsum(all);
+  return hsum(lost);
+}
+
+static NN_INLINE vec entry_value(double b, vec x, vec q) {
+  const vec least = splat(DBL_MIN);
+  if (b == 1.0) return x * vlog(max(x, least) / q) - x + q;
+  if (b == 0.0) {
+    const vec ratio = x / q;
+    return ratio - vlog(max(ratio, least)) - 1.0;
+  }
+  const vec power = vexp((b - 1.0) * vlog(q));
+  const vec xb = x > least ? vexp(b * vlog(max(x, least))) : vec{};
+  return (xb + (b - 1.0) * power * q - b * x * power) * (1.0 / (b * (b - 1.0)));
+}
+
 // sum_p v_p d(x_p, q_p) over the entries with q = p.q already computed; 0 log 0 = 0.
 // For KL the sum is that of x log(x/q) - x + q over the entries listed.
 static double entries_value(const EntryProblem& p) {
   vec sum = vec{};
-  const vec least = splat(DBL_MIN);
   for (std::ptrdiff_t i = 0; i < p.count; i += VL) {
-    const vec x = load(p.x + i), q = at_least(load(p.q + i), p.floor);
-    vec d;
-    if (p.beta == 1.0) {
-      d = x * vlog(max(x, least) / q) - x + q;
-    } else if (p.beta == 0.0) {
-      const vec ratio = x / q;
-      d = ratio - vlog(max(ratio, least)) - 1.0;
-    } else {
-      const double b = p.beta;
-      const vec power = vexp((b - 1.0) * vlog(q));
-      const vec xb = x > least ? vexp(b * vlog(max(x, least))) : vec{};
-      d = (xb + (b - 1.0) * power * q - b * x * power) * (1.0 / (b * (b - 1.0)));
-    }
+    vec d = entry_value(p.beta, load(p.x + i), at_least(load(p.q + i), p.floor));
     if (p.v) d *= load(p.v + i);
     if (i + VL > p.count)
       for (int v = 0; v < VL; ++v)

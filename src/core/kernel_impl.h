@@ -47,11 +47,29 @@ static NN_INLINE double hsum(vec v) {
 #include "kernel_scan.h"
 #include "kernel_math.h"
 #include "kernel_entry.h"
+#include "kernel_entry_lanes.h"
 // clang-format on
 
 extern const Kernels table;
-const Kernels table = {NN_ISA_NAME, tn,   nt,      sparse_tn,  sparse_nt,        cd,           bpp,
-                       mu,          copy, certify, entries_cd, entries_gradient, entries_sums, entries_value,
+const Kernels table = {NN_ISA_NAME,
+                       tn,
+                       nt,
+                       sparse_tn,
+                       sparse_nt,
+                       cd,
+                       bpp,
+                       mu,
+                       copy,
+                       certify,
+                       entries_cd,
+                       entries_gradient,
+                       entries_sums,
+                       entries_value,
+                       entries_lost,
+                       lanes_cd,
+                       lanes_gradient,
+                       lanes_value,
+                       lanes_lost,
                        scan};
 
 }  // namespace NN_ISA

@@ -70,6 +70,24 @@ struct EntryProblem {
   double* work;  // 3n numbers
 };
 
+// kLanes short items that share the whole panel A, one per lane, without weights. x, h
+// and q are panels: value k of item c at [k * kLanes + c].
+struct EntryLanes {
+  double beta;
+  int r;
+  std::ptrdiff_t count;
+  const double* A;
+  std::ptrdiff_t ld;
+  const double* x;
+  const double* u;
+  double l1, l2, floor;
+  double* h;
+  int sweeps;
+  double stall;
+  double* q;     // count * kLanes numbers
+  double* work;  // three times as many
+};
+
 // For every coordinate, at h and without penalties: the gradient is below - above,
 // both nonnegative; the curvature, where the loss is not convex at least a part of
 // that of its convex part.
@@ -111,6 +129,14 @@ struct Kernels {
   void (*entries_sums)(const EntryProblem&, double* out);
   // sum_p v_p d(x_p, q_p), for Kullback-Leibler with q, at the q of the last gradient.
   double (*entries_value)(const EntryProblem&);
+
+  // How many x > 0 have q < part * x; how many x > 0 there are.
+  double (*entries_lost)(const EntryProblem&, double part, double* positive);
+  void (*lanes_cd)(const EntryLanes&);
+  void (*lanes_gradient)(const EntryLanes&, EntryGradient);  // panels of r * kLanes
+  void (*lanes_value)(const EntryLanes&, double* out);
+  // Which lanes have an entry x > 0 with q < part * x? 1 or 0 each; is there any?
+  bool (*lanes_lost)(const EntryLanes&, double part, double* out);
 
   // Statistics of n numbers: are all in [0, max double]? their maximum, sum and
   // sum of squares of scale*x.

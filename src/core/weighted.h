@@ -21,11 +21,14 @@ class WeightedFrobenius : public ItemLoss {
 
  protected:
   void fix(Side, const Factor& other) override;
+  std::ptrdiff_t group(Side) const override { return kGroup; }
   void items(Side, const Task&, int thread, std::ptrdiff_t first, std::ptrdiff_t last, const Factor& start,
              Factor* to, Measure* out) override;
   double work(Side, const Task&, std::ptrdiff_t j) const override;
 
  private:
+  // As many as share a call of `tn`.
+  static constexpr std::ptrdiff_t kGroup = 8;
   // What is known of X by columns, and by rows.
   struct Facts {
     std::vector<double> squares;  // sum of v x^2 of every item
