@@ -63,7 +63,14 @@ fit_for_object <- function(fit, features, observations, name) {
   if (ncol(fit$H) != length(observations)) {
     abort_input("{.arg fit} must have the {length(observations)} observations of {.arg x}, not {ncol(fit$H)}.")
   }
-  check_same_names(colnames(fit$H), observations, "fit", "column")
+  off <- if (!is.null(colnames(fit$H))) which(colnames(fit$H) != as.character(observations))
+  if (length(off)) {
+    abort_input(c(
+      "{.arg fit} must have the observations of {.arg x}, in the same order.",
+      "x" = "Observation {off[1]} is {quote_each(colnames(fit$H)[off[1]])} in the fit, \
+             {quote_each(as.character(observations)[off[1]])} in {.arg x}."
+    ))
+  }
   W <- fit$W
   if (!is.null(rownames(W)) && !is.null(features)) {
     unknown <- setdiff(rownames(W), features)
