@@ -1,9 +1,7 @@
 #' Agreement of clusters with known classes
 #'
 #' Four usual measures of how well a grouping agrees with labels, whatever the clusters are called.
-#' For a fit, the grouping is `predict(fit, type = "class")`: the component that makes the
-#' largest part of the sum of the fitted document, `H[k, j] * sum(W[, k])`, which does not
-#' depend on the scale between `W` and `H`.
+#' For a fit, the grouping is [assign_clusters()] of it; for a tree, its leaves.
 #'
 #' * **ARI**, the adjusted Rand index (Hubert and Arabie 1985): 1 for the same grouping, 0 on average for
 #'   an unrelated one.
@@ -39,8 +37,8 @@
 #' @export
 agreement <- function(cluster, class) {
   need_package("clue", "for agreement()")
-  if (is_nmf(cluster)) cluster <- predict.nmf(cluster, type = "class")
-  if (inherits(cluster, "nmf_tree")) cluster <- predict.nmf_tree(cluster)
+  if (is_nmf(cluster)) cluster <- assign_clusters(cluster)
+  if (inherits(cluster, "nmf_tree")) cluster <- cut.nmf_tree(cluster)
   check_grouping(cluster, "cluster")
   check_grouping(class, "class")
   if (length(cluster) != length(class)) {

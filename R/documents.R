@@ -38,7 +38,7 @@
 #' documents in columns.
 #' @seealso [tidy_documents()], [tf_idf()], [nmf_tree()], [as_topics()]
 #' @examples
-#' counts <- t(austen$x) # chapters in rows, as text packages have them
+#' counts <- Matrix::t(austen$x) # chapters in rows, as text packages have them
 #' d <- documents(counts, in_rows = TRUE)
 #' d
 #' fit <- nmf(tf_idf(d), rank = 6)
@@ -191,6 +191,8 @@ as_levels <- function(column, arg) {
   if (is.factor(column)) column else factor(column, levels = unique(column))
 }
 
+# Loads Matrix with this package: sparse matrices such as austen$x can be subset from the start.
+#' @importFrom Matrix drop0
 #' @export
 dim.nmf_documents <- function(x) dim(x$x)
 
@@ -205,6 +207,8 @@ as.matrix.nmf_documents <- function(x, ...) as.matrix(x$x)
   if (!missing(drop) || nargs() != 3) {
     abort_input("Documents are selected by rows (terms) and columns (documents), as in {.code x[i, j]}.")
   }
+  if (missing(i)) i <- seq_len(nrow(x$x))
+  if (missing(j)) j <- seq_len(ncol(x$x))
   new_documents(x$x[i, j, drop = FALSE], x$weighting)
 }
 

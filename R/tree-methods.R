@@ -56,7 +56,7 @@ predict.nmf_tree <- function(object, newdata = NULL, k = NULL, threads = NULL, .
     here <- which(at == node)
     if (!length(here)) next
     below <- c(object$nodes$left[node], object$nodes$right[node])
-    W <- unname(object$W[, below])
+    W <- object$W[, below, drop = FALSE]
     H <- nnls(W, x[, here, drop = FALSE], threads = threads)
     side <- as.integer(component_class(W, unname(H)))
     side[is.na(side)] <- which.max(object$nodes$size[below])
@@ -137,8 +137,8 @@ print.nmf_tree <- function(x, n = 5, ...) {
 #' Plot a tree of clusters
 #'
 #' Draws the tree from left (the root) to right (the leaves), with the strongest features and the size of each leaf.
-#' The horizontal position of a division is its place in the order of divisions, so that a vertical
-#' line at `k` cuts the tree into `k` clusters. Lines are as thick as the node is large.
+#' Divisions are in their order from left to right, each half-way between two numbers, so that a vertical
+#' line at `k` crosses the `k` clusters of `cut(x, k)`. Lines are as thick as the node is large.
 #'
 #' @param x A tree from [nmf_tree()].
 #' @param k Leaves to draw; `NULL` is all.
@@ -167,22 +167,23 @@ plot.nmf_tree <- function(x, k = NULL, n = 5, groups = NULL, main = NULL, ...) {
   size <- graphics::par("fin")
   cex <- max(0.3, label_cex((size[2] - top - bottom) / length(leaves), most = 0.85))
   labels <- shorten_to(labels, 0.68 * size[1], cex)
-  panel(bottom, 0.15, top, text_width(labels, cex) + 0.25, c(0.6, k + 0.15), c(length(leaves) + 0.6, 0.4))
+  panel(bottom, 0.15, top, text_width(labels, cex) + 0.25, c(0.5, k + 0.5), c(length(leaves) + 0.6, 0.4))
   graphics::abline(v = pretty(c(1, k), 5), col = "grey92", lwd = 0.8, xpd = FALSE)
   width <- 0.6 + 6 * sqrt(x$nodes$size / max(x$nodes$size))
-  end <- function(node) if (node %in% leaves) k else x$nodes$split[node]
+  at <- function(split) split + 0.5
+  end <- function(node) if (node %in% leaves) at(k) else at(x$nodes$split[node])
   for (node in place$node[order(place$node)]) {
     parent <- x$nodes$parent[node]
-    from <- if (is.na(parent)) 0.6 else x$nodes$split[parent]
+    from <- if (is.na(parent)) 0.5 else at(x$nodes$split[parent])
     y <- place$y[place$node == node]
     graphics::segments(from, y, end(node), y, col = bar_colour, lwd = width[node], lend = 1)
     if (!is.na(parent)) {
       graphics::segments(from, place$y[place$node == parent], from, y, col = bar_colour, lwd = width[node], lend = 2)
     }
   }
-  graphics::text(k + inch_x(0.08), place$y[match(leaves, place$node)], labels, adj = c(0, 0.5), cex = cex)
-  at <- pretty(c(1, k), 5)
-  small_axis(1, at = at[at >= 1 & at <= k & at == round(at)])
+  graphics::text(at(k) + inch_x(0.08), place$y[match(leaves, place$node)], labels, adj = c(0, 0.5), cex = cex)
+  ticks <- pretty(c(1, k), 5)
+  small_axis(1, at = ticks[ticks >= 1 & ticks <= k & ticks == round(ticks)])
   graphics::title(xlab = "number of clusters", line = 1.6, cex.lab = 0.9)
   invisible(x)
 }
@@ -206,12 +207,12 @@ tree_layout <- function(x, leaves) {
 leaf_labels <- function(x, leaves, n, groups) {
   top <- top_features.nmf_tree(x, n)
   words <- vapply(leaves, function(node) paste(top$feature[top$node == node], collapse = ", "), "")
-  text <- sprintf("%s  (%s)", words, format(x$nodes$size[leaves], big.mark = ",", trim = TRUE))
+  size <- format(x$nodes$size[leaves], big.mark = ",", trim = TRUE)
   if (is.null(groups)) {
-    return(text)
+    return(sprintf("%s: %s", size, words))
   }
   counts <- table(cut.nmf_tree(x, length(leaves)), groups, useNA = "no")
   common <- max.col(counts, ties.method = "first")
   part <- apply(counts, 1, max) / pmax(rowSums(counts), 1)
-  sprintf("%s  %s %.0f%%", text, group_names(groups)[common], 100 * part)
+  sprintf("%s, %.0f%% %s: %s", size, 100 * part, group_names(groups)[common], words)
 }
