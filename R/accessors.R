@@ -86,6 +86,8 @@ dim.nmf <- function(x) c(nrow(x$W), ncol(x$H), ncol(x$W))
 # of the right size, whose dimnames, if any, are those of the fit.
 data_of_fit <- function(x, fit, arg) {
   if (is.data.frame(x)) x <- as.matrix(x)
+  text <- known_documents(x, arg)
+  if (!is.null(text)) x <- text$x
   is_numeric <- is.matrix(x) && (is.numeric(x) || is.logical(x))
   if (!is_numeric && !inherits(x, "Matrix")) {
     abort_input(c(
