@@ -171,6 +171,9 @@ collect_survey <- function(data, ranks, arguments, settings, seeds, verbose) {
   members <- lapply(best, function(none) list())
   similarity <- members
   fit_one <- function(job) survey_fit(data$x, job, arguments, settings)
+  fit_several <- function(jobs) survey_fits(data, jobs, arguments, settings)
+  at_once <- fits_together(data$dim, max(ranks), arguments$threads)
+  if (is.finite(arguments$control$max_seconds)) at_once <- 1
 
   jobs <- survey_jobs(ranks, "restarts", seeds[seq_len(settings$nrun)])
   kept <- list()
@@ -186,7 +189,7 @@ collect_survey <- function(data, ranks, arguments, settings, seeds, verbose) {
     if (is.null(best[[r]]) || beats(out$fit, jobs[[k]]$run, best[[r]])) {
       best[[r]] <<- c(out["fit"], run = jobs[[k]]$run)
     }
-  }, verbose, "restarts")
+  }, verbose, "restarts", fit_several, at_once)
   best <- lapply(best, `[[`, "fit")
   for (r in names(best)) {
     similarity[[r]]$restarts <- vapply(kept[[r]], similarity_to(best[[r]]), numeric(as.integer(r)))
@@ -206,7 +209,7 @@ collect_survey <- function(data, ranks, arguments, settings, seeds, verbose) {
     members[[r]]$resamples <<- cbind(members[[r]]$resamples, class)
     near <- similarity_to(best[[r]])(out$W, out$rows)
     similarity[[r]]$resamples <<- cbind(similarity[[r]]$resamples, near)
-  }, verbose, "resamples")
+  }, verbose, "resamples", fit_several, copies_together(at_once, data, settings))
   runs <- do.call(rbind, runs)
   runs <- runs_against_best(runs, best, members, similarity)
 
@@ -238,15 +241,46 @@ beats <- function(fit, run, best) {
 # One fit. Its classes, its components, and, of a fit to the whole data, all of it.
 survey_fit <- function(x, job, arguments, settings) {
   with_stream(job$seed, {
-    kind <- if (job$from == "resamples") settings$resample else "none"
-    sample <- resample_data(x, kind, settings$part)
-    fit <- quiet_fit(sample$x, job$rank, arguments)
-    list(
-      fit = if (kind == "none") fit, W = fit$W, class = class_number(fit), rows = sample$rows,
-      columns = sample$columns, objective = fit$objective, iterations = max(fit$history$iteration),
-      kkt = fit$certificate$kkt, converged = fit$converged, seconds = fit$seconds, reason = fit$reason
-    )
+    sample <- survey_sample(x, job, settings)
+    survey_part(job, sample, quiet_fit(sample$x, job$rank, arguments))
   })
+}
+
+# The same for several jobs at once, by threads.
+survey_fits <- function(data, jobs, arguments, settings) {
+  samples <- list()
+  prepared <- lapply(jobs, function(job) {
+    with_stream(job$seed, {
+      sample <- survey_sample(data$x, job, settings)
+      whole <- job$from == "restarts"
+      start <- start_of(if (whole) data else sample$x, job$rank, arguments)
+      samples[[length(samples) + 1]] <<- sample[c("rows", "columns")]
+      start
+    })
+  })
+  fits <- fit_many(prepared, arguments$threads)
+  # NULL, or stopped: the user wants all to end.
+  if (any(vapply(fits, function(f) is.null(f) || f$reason == "interrupt", NA))) invokeRestart("abort")
+  lapply(seq_along(jobs), function(k) survey_part(jobs[[k]], samples[[k]], fits[[k]]))
+}
+
+survey_sample <- function(x, job, settings) {
+  resample_data(x, if (job$from == "resamples") settings$resample else "none", settings$part)
+}
+
+survey_part <- function(job, sample, fit) {
+  list(
+    fit = if (job$from == "restarts") fit, W = fit$W, class = class_number(fit), rows = sample$rows,
+    columns = sample$columns, objective = fit$objective, iterations = max(fit$history$iteration),
+    kkt = fit$certificate$kkt, converged = fit$converged, seconds = fit$seconds, reason = fit$reason
+  )
+}
+
+# Each resample is a copy of the data, and other losses than Frobenius have another one by rows.
+copies_together <- function(at_once, data, settings) {
+  values <- if (is.matrix(data$x)) length(data$x) else 1.5 * length(data$x@x)
+  most <- floor(2e9 / (2 * 8 * values))
+  if (most < at_once) (if (most >= 4) most else 1) else at_once
 }
 
 # An interrupt ends all, not only the fit that hears of it. Other warnings of one fit among hundreds
