@@ -15,8 +15,12 @@ namespace {
 static_assert(kLanes == kRowTile, "a group of rows of W is one tile of P");
 
 // Rows of X are split in parts of whole chunks, at most about this many.
-constexpr std::ptrdiff_t kMostParts = 16;
+constexpr std::ptrdiff_t kMostParts = 8;
 constexpr std::ptrdiff_t kLeastPartRows = 2 * kRowChunk;
+
+// Rows of W that are packed at a time: W stays in L1 over its components.
+constexpr std::ptrdiff_t kPackRows = 64;
+static_assert(kRowChunk % kPackRows == 0, "they are of one chunk");
 
 // The host is polled after about this many multiply-adds, 0.1 s or less.
 constexpr double kWorkPerPoll = 1e9;
@@ -84,12 +88,30 @@ void Frobenius::prepare(const Factor& W) {
   packed_W_.resize(sparse_ ? ld_ * l_ : r_ * padded(l_, kRowChunk));
   const double scale = units_.X;
   parallel(threads_for(threads_, static_cast<double>(W.size())), [&](const Member& me) {
+<<<<<<< HEAD
     if (!sparse_) return pack(W, packed_W_.data(), r_, me);
     for (std::ptrdiff_t i = me.begin(l_, 64); i < me.end(l_, 64); ++i) {
       double* to = packed_W_.data() + i * ld_;
       const double* from = W.item(i);
       for (int k = 0; k < r_; ++k) to[k] = scale * from[k];
       for (std::ptrdiff_t k = r_; k < ld_; ++k) to[k] = 0.0;
+=======
+    const std::ptrdiff_t first = me.begin(l_, kPackRows), last = me.end(l_, kPackRows);
+    if (sparse_) {
+      for (std::ptrdiff_t i = first; i < last; ++i) {
+        double* to = packed_W_.data() + i * ld_;
+        const double* from = W.item(i);
+        for (int k = 0; k < r_; ++k) to[k] = scale * from[k];
+        for (std::ptrdiff_t k = r_; k < ld_; ++k) to[k] = 0.0;
+      }
+    } else {
+      for (std::ptrdiff_t i = first; i < last; i += kPackRows)
+        for (int k = 0; k < r_; ++k) {
+          double* to = packed_W_.data() + (i / kRowChunk * r_ + k) * kRowChunk + i % kRowChunk;
+          const std::ptrdiff_t count = std::min(kPackRows, last - i);
+          for (std::ptrdiff_t q = 0; q < count; ++q) to[q] = scale * W.item(i + q)[k];
+        }
+>>>>>>> main
     }
   });
 }
@@ -114,20 +136,21 @@ void Frobenius::solve_group(PassState& s, Scratch& mine, std::ptrdiff_t first, i
   }
 }
 
-// Rows are split in parts for W'X as they are for XH', so that a thread finds in
-// its own cache the rows that it read; the partial sums are few and of fixed order.
+// Rows are split in parts for W'X nearly as they are for XH', so that a thread finds
+// in its own cache the rows that it read; the partial sums are few and of fixed order.
 void Frobenius::dense_block(const Block& block, std::ptrdiff_t ahead, PassState& s, Counter& counter,
                             const Member& me) {
   Scratch& mine = scratch_[me.id];
   const std::ptrdiff_t B = block.columns, groups = (B + kLanes - 1) / kLanes;
   const std::ptrdiff_t parts = (l_ + part_ - 1) / part_;
   if (s.plan.solve || s.plan.certify) {
-    const std::ptrdiff_t panels = (B + kTnColumns - 1) / kTnColumns, units = parts * panels;
+    // Columns are split as threads need it: no sum depends on that.
+    const std::ptrdiff_t width = parts % me.size == 0 ? kTnColumns : kLanes;
+    const std::ptrdiff_t panels = (B + width - 1) / width, units = parts * panels;
     for (std::ptrdiff_t u = me.begin(units); u < me.end(units); ++u) {
-      const std::ptrdiff_t row = u / panels * part_, column = u % panels * kTnColumns;
+      const std::ptrdiff_t row = u / panels * part_, column = u % panels * width;
       kernels().tn(std::min(part_, l_ - row), packed_W_.data() + row * r_, r_,
-                   block.x + row + column * block.ld, block.ld,
-                   std::min<std::ptrdiff_t>(kTnColumns, B - column),
+                   block.x + row + column * block.ld, block.ld, std::min(width, B - column),
                    partial_.data() + (u / panels * B + column) * r_, r_, mine.acc.data(), ahead);
     }
     me.barrier.wait();
@@ -151,9 +174,7 @@ void Frobenius::dense_block(const Block& block, std::ptrdiff_t ahead, PassState&
   double* y = mine.y.data();
   const double* from = H.item(block.first);
   for (std::ptrdiff_t q = 0; q < B * r_; ++q) y[q] = scale * from[q];
-  // Short matrices have fewer parts than threads: P can be split anywhere.
-  const std::ptrdiff_t unit = parts < me.size ? kRowTile : part_;
-  const std::ptrdiff_t begin = me.begin(l_, unit), end = me.end(l_, unit);
+  const std::ptrdiff_t begin = me.begin(l_, kRowTile), end = me.end(l_, kRowTile);
   if (begin < end)
     kernels().nt(end - begin, B, block.x + begin, block.ld, y, r_, r_, P_.data() + begin * r_, ahead);
 }

@@ -67,20 +67,70 @@ writable_library <- function() {
   lib
 }
 
+# Stops unless a small C++17 library with R's headers and R's linear algebra can be
+# built: better now than after minutes of compiling.
 need_compiler <- function() {
-  compiler <- suppressWarnings(
-    system2(r_binary(), c("CMD", "config", "CXX17"), stdout = TRUE, stderr = FALSE)
+  if (isTRUE(getOption("nonneg.compiler"))) return(invisible())
+  options(nonneg.compiler = TRUE)
+  trial <- build_trial()
+  if (trial$ok) return(invisible())
+  if (name_libraries()) trial <- build_trial()
+  if (trial$ok) return(invisible())
+  message(paste(utils::tail(trial$log, 10L), collapse = "\n"))
+  fail(
+    "a compiler for C++17, make, R's headers and the libraries BLAS and LAPACK are needed,\n",
+    "and a small trial could not be built with them. They come with\n",
+    "  Debian, Ubuntu:  apt-get install r-base-dev\n",
+    "  Fedora:          dnf install R-devel\n",
+    "  macOS:           xcode-select --install\n",
+    "  Windows:         Rtools"
   )
-  command <- if (length(compiler)) strsplit(compiler[[1L]], " ")[[1L]][1L] else ""
-  if (is.na(command) || !nzchar(command) || !nzchar(Sys.which(command)) || !nzchar(Sys.which("make"))) {
-    fail(
-      "a C++17 compiler and make are needed and were not found.\n",
-      "  Debian, Ubuntu:  apt-get install r-base-dev\n",
-      "  Fedora:          dnf install R-devel\n",
-      "  macOS:           xcode-select --install\n",
-      "  Windows:         Rtools"
-    )
+}
+
+build_trial <- function() {
+  dir <- tempfile("trial")
+  dir.create(dir)
+  here <- setwd(dir)
+  on.exit({
+    setwd(here)
+    unlink(dir, recursive = TRUE)
+  })
+  writeLines(c("CXX_STD = CXX17", "PKG_LIBS = $(LAPACK_LIBS) $(BLAS_LIBS) $(FLIBS)"), "Makevars")
+  writeLines(c(
+    "#include <R.h>", "#include <Rinternals.h>", "#include <type_traits>",
+    "extern \"C\" SEXP trial() { return std::is_same_v<int, char> ? R_NilValue : R_NaString; }"
+  ), "trial.cpp")
+  log <- suppressWarnings(system2(r_binary(), c("CMD", "SHLIB", "trial.cpp"), stdout = TRUE, stderr = TRUE))
+  list(ok = file.exists(paste0("trial", .Platform$dynlib.ext)), log = log)
+}
+
+# R may come with the libraries that it runs with but not with the names by which
+# a linker finds them (Debian has those in r-base-dev): names of our own, then, in
+# build-tmp/link. FALSE if there was nothing to name.
+name_libraries <- function() {
+  if (.Platform$OS.type != "unix" || !nzchar(Sys.which("ldd"))) return(FALSE)
+  flags <- unlist(lapply(c("LAPACK_LIBS", "BLAS_LIBS", "FLIBS"), function(name) {
+    suppressWarnings(system2(r_binary(), c("CMD", "config", name), stdout = TRUE, stderr = FALSE))
+  }))
+  flags <- unlist(strsplit(flags, " +"))
+  wanted <- unique(sub("^-l", "lib", grep("^-l", flags, value = TRUE)))
+  used <- c(La_library(), extSoftVersion()[["BLAS"]])
+  used <- used[file.exists(used)]
+  loaded <- unlist(lapply(used, function(file) {
+    suppressWarnings(system2("ldd", shQuote(file), stdout = TRUE, stderr = FALSE))
+  }))
+  used <- unique(c(used, sub(".*=> (/.*) \\(.*", "\\1", grep("=> /", loaded, value = TRUE))))
+  dir <- scratch("link")
+  unlink(dir, recursive = TRUE)
+  dir.create(dir)
+  for (name in wanted) {
+    file <- used[startsWith(basename(used), paste0(name, ".so"))]
+    if (length(file)) file.symlink(file[[1L]], file.path(dir, paste0(name, ".so")))
   }
+  if (!length(list.files(dir))) return(FALSE)
+  old <- Sys.getenv("LIBRARY_PATH")
+  Sys.setenv(LIBRARY_PATH = paste(c(dir, old[nzchar(old)]), collapse = .Platform$path.sep))
+  TRUE
 }
 
 # Installs the package into `lib`. A copy of the sources in build-tmp/ keeps the
@@ -113,6 +163,7 @@ install_package <- function(lib, docs = FALSE) {
     unlink(list.files(copy, "\\.o$", recursive = TRUE, full.names = TRUE))
   }
 
+  need_compiler()
   say("building and installing nonneg into ", lib)
   Sys.setenv(
     MAKEFLAGS = paste0("-j", cores()),

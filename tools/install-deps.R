@@ -71,10 +71,17 @@ install_missing <- function(packages, lib) {
   dir.create(logs)
   here <- setwd(logs)
   on.exit(setwd(here), add = TRUE)
-  tryCatch(
-    utils::install.packages(packages, lib = lib, quiet = TRUE, keep_outputs = TRUE),
-    error = function(e) message("install.packages: ", conditionMessage(e))
-  )
+  say("compiling them may take some minutes; what compilers say goes to build-tmp/logs")
+  # In a process of its own, whose output can be kept off the screen: where a
+  # package fails, thousands of lines.
+  call <- bquote({
+    options(repos = .(getOption("repos")), timeout = .(getOption("timeout")), Ncpus = .(getOption("Ncpus")))
+    .libPaths(.(.libPaths()))
+    utils::install.packages(.(packages), lib = .(lib), quiet = TRUE, keep_outputs = TRUE)
+  })
+  script <- tempfile(fileext = ".R")
+  writeLines(deparse(call), script)
+  system2(file.path(R.home("bin"), "Rscript"), shQuote(script), stdout = "console.log", stderr = "console.log")
 }
 
 explain <- function(packages) {
@@ -83,9 +90,14 @@ explain <- function(packages) {
     lines <- readLines(log, warn = FALSE)
     if (any(grepl("^ERROR", lines))) {
       message("\n--- ", sub("\\.out$", "", basename(log)), ": the end of its log")
-      message(paste(utils::tail(lines, 15L), collapse = "\n"))
+      message(paste(substr(utils::tail(lines, 12L), 1L, 160L), collapse = "\n"))
     }
   }
+  # What install.packages() itself had to say, such as that there is no network.
+  console <- file.path(scratch("logs"), "console.log")
+  said <- if (file.exists(console)) readLines(console, warn = FALSE)
+  said <- grep("unable to access|not available|cannot open|timed out|No such host", said, value = TRUE)
+  if (length(said)) message("\n", paste(utils::head(unique(said), 5L), collapse = "\n"))
   c(
     "these packages could not be installed: ", paste(packages, collapse = ", "), ".\n",
     "Things to look at:\n",

@@ -13,10 +13,12 @@ many <- function(x, ranks, arguments, threads = 2L) {
   fit_many(prepared, threads)
 }
 
+alone_at <- function(x, rank, seed, arguments) {
+  with_stream(seed, do.call(nmf, c(list(x, rank, verbose = FALSE), arguments)))
+}
+
 alone <- function(x, ranks, arguments) {
-  lapply(seq_along(ranks), function(k) {
-    with_stream(k, do.call(nmf, c(list(x, ranks[k], verbose = FALSE), arguments)))
-  })
+  Map(function(k) alone_at(x, ranks[k], k, arguments), seq_along(ranks))
 }
 
 same_bits <- function(fit) {
@@ -56,10 +58,6 @@ test_that("restarts stacked in one read of X", {
     expect_same_fits(fits[some], Map(function(k) alone_at(x, ranks[k], k, a), some), "alone")
   }
 })
-
-alone_at <- function(x, rank, seed, arguments) {
-  with_stream(seed, do.call(nmf, c(list(x, rank, verbose = FALSE), arguments)))
-}
 
 test_that("nmf(nrun = ) gives the same for any threads, and run by run", {
   for (x in list(random_data(50, 30), random_data(2000, 510))) {
