@@ -75,12 +75,14 @@ void Frobenius::set_for_H(const Factor& W) {
 
 // This member's rows of units.X * W, dense.
 void Frobenius::pack(const Factor& W, double* packed, std::ptrdiff_t rank, const Member& me) const {
-  const std::ptrdiff_t first = me.begin(l_, 64), last = me.end(l_, 64);
+  const std::ptrdiff_t first = me.begin(l_, kPackRows), last = me.end(l_, kPackRows);
   const double scale = units_.X;
-  for (std::ptrdiff_t i = first; i < last; i += 64)
-    for (int k = 0; k < r_; ++k)
-      for (std::ptrdiff_t q = i; q < std::min(i + 64, last); ++q)
-        packed[(q / kRowChunk * rank + k) * kRowChunk + q % kRowChunk] = scale * W.item(q)[k];
+  for (std::ptrdiff_t i = first; i < last; i += kPackRows)
+    for (int k = 0; k < r_; ++k) {
+      double* to = packed + (i / kRowChunk * rank + k) * kRowChunk + i % kRowChunk;
+      const std::ptrdiff_t count = std::min(kPackRows, last - i);
+      for (std::ptrdiff_t q = 0; q < count; ++q) to[q] = scale * W.item(i + q)[k];
+    }
 }
 
 void Frobenius::prepare(const Factor& W) {
@@ -88,30 +90,12 @@ void Frobenius::prepare(const Factor& W) {
   packed_W_.resize(sparse_ ? ld_ * l_ : r_ * padded(l_, kRowChunk));
   const double scale = units_.X;
   parallel(threads_for(threads_, static_cast<double>(W.size())), [&](const Member& me) {
-<<<<<<< HEAD
     if (!sparse_) return pack(W, packed_W_.data(), r_, me);
-    for (std::ptrdiff_t i = me.begin(l_, 64); i < me.end(l_, 64); ++i) {
+    for (std::ptrdiff_t i = me.begin(l_, kPackRows); i < me.end(l_, kPackRows); ++i) {
       double* to = packed_W_.data() + i * ld_;
       const double* from = W.item(i);
       for (int k = 0; k < r_; ++k) to[k] = scale * from[k];
       for (std::ptrdiff_t k = r_; k < ld_; ++k) to[k] = 0.0;
-=======
-    const std::ptrdiff_t first = me.begin(l_, kPackRows), last = me.end(l_, kPackRows);
-    if (sparse_) {
-      for (std::ptrdiff_t i = first; i < last; ++i) {
-        double* to = packed_W_.data() + i * ld_;
-        const double* from = W.item(i);
-        for (int k = 0; k < r_; ++k) to[k] = scale * from[k];
-        for (std::ptrdiff_t k = r_; k < ld_; ++k) to[k] = 0.0;
-      }
-    } else {
-      for (std::ptrdiff_t i = first; i < last; i += kPackRows)
-        for (int k = 0; k < r_; ++k) {
-          double* to = packed_W_.data() + (i / kRowChunk * r_ + k) * kRowChunk + i % kRowChunk;
-          const std::ptrdiff_t count = std::min(kPackRows, last - i);
-          for (std::ptrdiff_t q = 0; q < count; ++q) to[q] = scale * W.item(i + q)[k];
-        }
->>>>>>> main
     }
   });
 }

@@ -99,11 +99,12 @@ void FrobeniusStack::block(const Block& block, std::ptrdiff_t ahead, Counter& co
   Scratch& mine = scratch_[me.id];
   const std::ptrdiff_t B = block.columns, groups = (B + kLanes - 1) / kLanes;
   const std::ptrdiff_t parts = (l_ + part_ - 1) / part_;
-  const std::ptrdiff_t panels = (B + kTnColumns - 1) / kTnColumns, units = parts * panels;
+  const std::ptrdiff_t width = parts % me.size == 0 ? kTnColumns : kLanes;
+  const std::ptrdiff_t panels = (B + width - 1) / width, units = parts * panels;
   for (std::ptrdiff_t u = me.begin(units); u < me.end(units); ++u) {
-    const std::ptrdiff_t row = u / panels * part_, column = u % panels * kTnColumns;
+    const std::ptrdiff_t row = u / panels * part_, column = u % panels * width;
     kernels().tn(std::min(part_, l_ - row), packed_.data() + row * rank_, static_cast<int>(rank_),
-                 block.x + row + column * block.ld, block.ld, std::min<std::ptrdiff_t>(kTnColumns, B - column),
+                 block.x + row + column * block.ld, block.ld, std::min<std::ptrdiff_t>(width, B - column),
                  partial_.data() + (u / panels * B + column) * rank_, rank_, mine.acc.data(), ahead);
   }
   me.barrier.wait();
@@ -141,8 +142,7 @@ void FrobeniusStack::block(const Block& block, std::ptrdiff_t ahead, Counter& co
       for (int k = 0; k < r; ++k) to[k] = scale * from[k];
     }
   }
-  const std::ptrdiff_t unit = parts < me.size ? kRowTile : part_;
-  const std::ptrdiff_t begin = me.begin(l_, unit), end = me.end(l_, unit);
+  const std::ptrdiff_t begin = me.begin(l_, kRowTile), end = me.end(l_, kRowTile);
   if (begin < end)
     kernels().nt(end - begin, B, block.x + begin, block.ld, y, rank_, static_cast<int>(rank_),
                  P_.data() + begin * rank_, ahead);
