@@ -266,7 +266,7 @@ plot.nmf_cv <- function(x, main = NULL, ...) {
   invisible(x)
 }
 
-cv_on_log <- function(df) min(df$error, df$train) > 0 && max(df$error) > 20 * min(df$error)
+cv_on_log <- function(df) min(df$error, df$train) > 0 && max(df$error) > 5 * min(df$error)
 
 cv_plot_data <- function(x, best) {
   df <- best$evidence[c("rank", "error", "train", "excess_se")]
