@@ -75,8 +75,8 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
     const double limit = run.first() ? kNever : deadline;
     loss.prepare(run.W_used());
     const double pass_began = now();
-    const HalfStep at = loss.pass(source, run.plan(), run.H(), run.H_before(), run.H_plain(), run.H_next(), host,
-                                  limit);
+    const HalfStep at =
+        loss.pass(source, run.plan(), run.H(), run.H_before(), run.H_plain(), run.H_next(), host, limit);
     pass_seconds = now() - pass_began;
     if (at.stopped) {
       run.stop(!run.first() && now() > deadline ? Reason::max_seconds : Reason::interrupt);

@@ -303,8 +303,8 @@ HalfStep Frobenius::rows(const double* P, std::ptrdiff_t group, const Factor& st
         const int lanes = static_cast<int>(std::min<std::ptrdiff_t>(kLanes, l_ - g * kLanes));
         const LaneStep step = {for_W_, solver_, sweeps_ * sweep_factor, stall_, held_W_.item(g * kLanes)};
         LaneCertificate* at = &certificates_[g];
-        step(P + g * group, item, value, lanes, start.item(g * kLanes),
-             W ? W->item(g * kLanes) : nullptr, W ? nullptr : at, W ? at : nullptr, mine.lanes);
+        step(P + g * group, item, value, lanes, start.item(g * kLanes), W ? W->item(g * kLanes) : nullptr,
+             W ? nullptr : at, W ? at : nullptr, mine.lanes);
       }
   });
   HalfStep out;

@@ -1,9 +1,10 @@
-// The alternation of one fit, iteration by iteration: what the next pass must do, and what its result and that of the
-// update of W mean. The caller makes the pass and the update, for one fit or for several at once.
+// The alternation of one fit, iteration by iteration: what the next pass must do, and what its result and
+// that of the update of W mean. The caller makes the pass and the update, for one fit or for several at once.
 //
-// The accepted pair (W, H) never gets worse: an iteration whose objective is higher is undone, and the next one runs
-// without extrapolation from the accepted pair, which cannot fail. (Ang & Gillis 2019 continue from the worse pair;
-// undoing costs the same read and keeps the history monotone, so that the pair to return is always the accepted one.)
+// The accepted pair (W, H) never gets worse: an iteration whose objective is higher is undone, and the next
+// one runs without extrapolation from the accepted pair, which cannot fail. (Ang & Gillis 2019 continue from
+// the worse pair; undoing costs the same read and keeps the history monotone, so that the pair to return is
+// always the accepted one.)
 #ifndef NONNEG_ALTERNATION_H
 #define NONNEG_ALTERNATION_H
 
@@ -56,7 +57,8 @@ class Alternation {
   bool first() const { return iteration_ == 1; }
   int iteration() const { return iteration_; }
 
-  // For the pass and the update: prepare(W_used), pass(plan, H, before, plain, next), update(plan, W_used, W_new).
+  // For the pass and the update: prepare(W_used), pass(plan, H, before, plain, next), update(plan, W_used,
+  // W_new).
   const PassPlan& plan() const { return plan_; }
   const Factor& W_used() const { return check_ ? W_ : W_ahead_; }
   Factor& W_new() { return W_new_; }

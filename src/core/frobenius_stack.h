@@ -1,7 +1,8 @@
-// Several fits of the Frobenius loss to one dense X in one read. Their factors W lie side by side, so that W'X and XH'
-// are two products of high rank, which are bound by arithmetic, where each alone is bound by memory. All else is
-// each fit's own: its small problems, momentum, certificate and end. A fit that has ended leaves, and another one takes its
-// place. Sums are taken in the order of a fit alone, so that bits are the same.
+// Several fits of the Frobenius loss to one dense X in one read. Their factors W lie side by side, so that
+// W'X and XH' are two products of high rank, which are bound by arithmetic, where each alone is bound by
+// memory. All else is each fit's own: its small problems, momentum, certificate and end. A fit that has ended
+// leaves, and another one takes its place. Sums are taken in the order of a fit alone, so that bits are the
+// same.
 #ifndef NONNEG_FROBENIUS_STACK_H
 #define NONNEG_FROBENIUS_STACK_H
 
