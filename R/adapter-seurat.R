@@ -24,7 +24,7 @@ nmf_matrix.Seurat <- function(x, assay = NULL, layer = "data", ...) {
     SeuratObject::GetAssayData(x[[assay]], slot = layer)
   }
   # A layer may lack features or cells that the object has: it would not fit back in.
-  if (!identical(dim(A), dim(x[[assay]]))) {
+  if (any(dim(A) != dim(x[[assay]]))) {
     abort_input(
       "Layer {.val {layer}} of {.arg x} must have all {nrow(x[[assay]])} features and {ncol(x[[assay]])} cells, \\
        but is {nrow(A)} x {ncol(A)}."

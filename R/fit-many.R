@@ -53,10 +53,25 @@ start_of <- function(x, rank, arguments) {
   )
 }
 
-# How many fits of this size to start together: enough for all threads, not more than fit in a gigabyte with what
-# the core needs. 1 where threads had better work on one fit, or there is one.
-fits_together <- function(dim, rank, threads) {
-  bytes <- 8 * 10 * as.double(sum(dim)) * rank
-  count <- min(64, floor(1e9 / bytes))
-  if (threads > 1 && count >= 2 * threads) count else 1
+# Restarts of nmf() at once: what cpp_fit() gives for each start, NULL for those that were stopped before they began.
+fit_together <- function(x, starts, options, threads, progress) {
+  options$threads <- 1L
+  count <- length(starts)
+  fits <- cpp_fit_many(
+    rep(list(x), count), lapply(starts, `[[`, "W"), lapply(starts, `[[`, "H"), rep(list(options), count), threads,
+    progress
+  )
+  lapply(seq_along(fits), function(k) if (!is.null(fits[[k]])) c(fits[[k]], list(init = starts[[k]]$name)))
+}
+
+# How many fits of this data to start together, not more than take a gigabyte with what the core needs. 1 where threads
+# had better work on one fit, or there is one. Even one thread gains where fits share the read of X: a dense one
+# that no cache holds.
+fits_together <- function(data, settings, nrun = settings$nrun) {
+  bytes <- 8 * 12 * as.double(sum(data$dim)) * settings$rank
+  count <- min(64, nrun, floor(1e9 / bytes))
+  stacked <- is.matrix(data$x) && settings$beta == 2 && !isTRUE(data$weighted) && !is_incomplete(data) &&
+    8 * prod(data$dim) >= 8e6 && settings$rank <= 80
+  enough <- if (stacked) 2 else 2 * settings$threads
+  if (count >= enough && (stacked || settings$threads > 1)) count else 1
 }

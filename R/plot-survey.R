@@ -242,9 +242,9 @@ plot.nmf_cv <- function(x, main = NULL, ...) {
   low <- pmax(df$error - df$se, if (log == "y") 0.5 * min(df$error, df$train) else -Inf)
   if (log == "y") ylim <- c(0.9, 1.1) * range(low, df$error + df$se, if (both) df$train)
   if (log != "y") ylim <- ylim + c(-0.05, 0.05) * max(diff(ylim), 1e-8 * abs(ylim[1]), 1e-300)
-  at <- if (log == "y") log_ticks(ylim) else pretty(ylim, 5)
+  at <- if (log == "y") grDevices::axisTicks(log10(ylim), log = TRUE, nint = 5) else pretty(ylim, 5)
   at <- at[at >= ylim[1] & at <= ylim[2]]
-  labels <- if (log == "y") log_labels(at) else format_ticks(at)
+  labels <- format_ticks(at)
   left <- text_width(labels, 0.75) + 2.2 * line
   panel(3.2 * line, left, top + 0.1, 0.15, range(df$rank) + c(-0.3, 0.3), ylim, log = log)
   graphics::abline(h = at, col = "grey90", lwd = 0.8, xpd = FALSE)
@@ -260,13 +260,13 @@ plot.nmf_cv <- function(x, main = NULL, ...) {
   graphics::title(ylab = if (both) "mean loss per entry" else "mean held-out loss per entry", line = 0.75 + text_width(labels, 0.75) / line + 0.4, cex.lab = 0.9)
   if (both) {
     graphics::legend(
-      "topright", c("held out", "fitted"), col = c(bar_colour, "grey60"), lty = 1:2, lwd = 1.6, bty = "n", cex = 0.8
+      if (log == "y") "topleft" else "topright", c("held out", "fitted"), col = c(bar_colour, "grey60"), lty = 1:2, lwd = 1.6, bty = "n", cex = 0.8
     )
   }
   invisible(x)
 }
 
-cv_on_log <- function(df) min(df$error, df$train) > 0 && max(df$error) > 20 * min(df$error)
+cv_on_log <- function(df) min(df$error, df$train) > 0 && max(df$error) > 5 * min(df$error)
 
 cv_plot_data <- function(x, best) {
   df <- best$evidence[c("rank", "error", "train", "excess_se")]

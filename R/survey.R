@@ -172,7 +172,10 @@ collect_survey <- function(data, ranks, arguments, settings, seeds, verbose) {
   similarity <- members
   fit_one <- function(job) survey_fit(data$x, job, arguments, settings)
   fit_several <- function(jobs) survey_fits(data, jobs, arguments, settings)
-  at_once <- fits_together(data$dim, max(ranks), arguments$threads)
+  at_once <- fits_together(
+    weigh_data(data, NULL), list(rank = max(ranks), beta = check_loss(arguments$loss)$beta, threads = arguments$threads),
+    nrun = settings$nrun * length(ranks)
+  )
   if (is.finite(arguments$control$max_seconds)) at_once <- 1
 
   jobs <- survey_jobs(ranks, "restarts", seeds[seq_len(settings$nrun)])

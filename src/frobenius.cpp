@@ -27,14 +27,6 @@ constexpr double kWorkPerPoll = 1e9;
 
 }  // namespace
 
-struct Frobenius::PassState {
-  const PassPlan& plan;
-  const Factor& start;
-  const Factor& before;
-  Factor& plain;
-  Factor& next;
-};
-
 Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const Options& options,
                      const Units& units, double sumsq, std::vector<std::ptrdiff_t> row_nonzeros)
     : l_(source.rows()),
@@ -57,7 +49,6 @@ Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const
   penalty_on_H_ = scaled(options.H, units.X * units.W, units.W * units.W);
   ld_ = padded(r_, kUnit);
   part_ = padded(std::max(kLeastPartRows, (l_ + kMostParts - 1) / kMostParts), kRowChunk);
-  packed_W_.resize(sparse_ ? ld_ * l_ : r_ * padded(l_, kRowChunk));
   certificates_.resize((std::max(l_, n_) + kLanes - 1) / kLanes);
   for (int t = 0; t < threads_; ++t) {
     scratch_.emplace_back(r_);
@@ -69,27 +60,35 @@ Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const
 
 double Frobenius::size() const { return std::sqrt(sumsq_); }
 
-void Frobenius::prepare(const Factor& W) {
+void Frobenius::set_for_H(const Factor& W) {
   gram_.compute(W, threads_, gram_W_);
   for_H_.set(r_, gram_W_.data(), r_, penalty_on_H_);
   penalty_W_ = penalty_of(W, penalty_on_W_);
+}
+
+// This member's rows of units.X * W, dense.
+void Frobenius::pack(const Factor& W, double* packed, std::ptrdiff_t rank, const Member& me) const {
+  const std::ptrdiff_t first = me.begin(l_, kPackRows), last = me.end(l_, kPackRows);
+  const double scale = units_.X;
+  for (std::ptrdiff_t i = first; i < last; i += kPackRows)
+    for (int k = 0; k < r_; ++k) {
+      double* to = packed + (i / kRowChunk * rank + k) * kRowChunk + i % kRowChunk;
+      const std::ptrdiff_t count = std::min(kPackRows, last - i);
+      for (std::ptrdiff_t q = 0; q < count; ++q) to[q] = scale * W.item(i + q)[k];
+    }
+}
+
+void Frobenius::prepare(const Factor& W) {
+  set_for_H(W);
+  packed_W_.resize(sparse_ ? ld_ * l_ : r_ * padded(l_, kRowChunk));
   const double scale = units_.X;
   parallel(threads_for(threads_, static_cast<double>(W.size())), [&](const Member& me) {
-    const std::ptrdiff_t first = me.begin(l_, kPackRows), last = me.end(l_, kPackRows);
-    if (sparse_) {
-      for (std::ptrdiff_t i = first; i < last; ++i) {
-        double* to = packed_W_.data() + i * ld_;
-        const double* from = W.item(i);
-        for (int k = 0; k < r_; ++k) to[k] = scale * from[k];
-        for (std::ptrdiff_t k = r_; k < ld_; ++k) to[k] = 0.0;
-      }
-    } else {
-      for (std::ptrdiff_t i = first; i < last; i += kPackRows)
-        for (int k = 0; k < r_; ++k) {
-          double* to = packed_W_.data() + (i / kRowChunk * r_ + k) * kRowChunk + i % kRowChunk;
-          const std::ptrdiff_t count = std::min(kPackRows, last - i);
-          for (std::ptrdiff_t q = 0; q < count; ++q) to[q] = scale * W.item(i + q)[k];
-        }
+    if (!sparse_) return pack(W, packed_W_.data(), r_, me);
+    for (std::ptrdiff_t i = me.begin(l_, kPackRows); i < me.end(l_, kPackRows); ++i) {
+      double* to = packed_W_.data() + i * ld_;
+      const double* from = W.item(i);
+      for (int k = 0; k < r_; ++k) to[k] = scale * from[k];
+      for (std::ptrdiff_t k = r_; k < ld_; ++k) to[k] = 0.0;
     }
   });
 }
@@ -249,29 +248,45 @@ HalfStep Frobenius::pass(Source& source, const PassPlan& plan, const Factor& sta
     gram_.compute(H, threads_, gram_H_);
     host.reduce(P_.data(), size_P);
     host.reduce(gram_H_.data(), gram_H_.size());
-    for_W_.set(r_, gram_H_.data(), r_, penalty_on_W_);
-    penalty_H_ = penalty_of(H, penalty_on_H_);
+    set_for_W(H);
   }
   if (plan.certify) {
-    double sums[3] = {0, 0, 0};
-    for (std::ptrdiff_t g = 0; g < (n_ + kLanes - 1) / kLanes; ++g) {
-      sums[0] += certificates_[g].value;
-      sums[1] += certificates_[g].kkt2;
-      sums[2] += certificates_[g].gap;
-    }
+    double sums[3];
+    sum_certificates(sums);
     host.reduce(sums, 3);
-    out.penalty = penalty_W_ + penalty_of(start, penalty_on_H_);
-    out.value = 0.5 * sumsq_ + sums[0] + penalty_W_;
-    out.kkt2 = sums[1];
-    out.gap = sums[2];
+    out = measured(sums, start);
   }
   return out;
 }
 
-HalfStep Frobenius::rows(const Factor& start, Factor* W, int sweep_factor) {
+// From gram_H_.
+void Frobenius::set_for_W(const Factor& H) {
+  for_W_.set(r_, gram_H_.data(), r_, penalty_on_W_);
+  penalty_H_ = penalty_of(H, penalty_on_H_);
+}
+
+void Frobenius::sum_certificates(double sums[3]) const {
+  sums[0] = sums[1] = sums[2] = 0;
+  for (std::ptrdiff_t g = 0; g < (n_ + kLanes - 1) / kLanes; ++g) {
+    sums[0] += certificates_[g].value;
+    sums[1] += certificates_[g].kkt2;
+    sums[2] += certificates_[g].gap;
+  }
+}
+
+HalfStep Frobenius::measured(double sums[3], const Factor& start) const {
+  HalfStep out;
+  out.penalty = penalty_W_ + penalty_of(start, penalty_on_H_);
+  out.value = 0.5 * sumsq_ + sums[0] + penalty_W_;
+  out.kkt2 = sums[1];
+  out.gap = sums[2];
+  return out;
+}
+
+HalfStep Frobenius::rows(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W,
+                         int sweep_factor) {
   const std::ptrdiff_t groups = (l_ + kLanes - 1) / kLanes;
   const std::ptrdiff_t item = sparse_ ? ld_ : 1, value = sparse_ ? 1 : kRowTile;
-  const std::ptrdiff_t group = kLanes * (sparse_ ? ld_ : r_);
   Counter counter;
   parallel(threads_for(threads_, static_cast<double>(start.size()) * r_ * 4), [&](const Member& me) {
     Scratch& mine = scratch_[me.id];
@@ -281,8 +296,8 @@ HalfStep Frobenius::rows(const Factor& start, Factor* W, int sweep_factor) {
         const int lanes = static_cast<int>(std::min<std::ptrdiff_t>(kLanes, l_ - g * kLanes));
         const LaneStep step = {for_W_, solver_, sweeps_ * sweep_factor, stall_, held_W_.item(g * kLanes)};
         LaneCertificate* at = &certificates_[g];
-        step(P_.data() + g * group, item, value, lanes, start.item(g * kLanes),
-             W ? W->item(g * kLanes) : nullptr, W ? nullptr : at, W ? at : nullptr, mine.lanes);
+        step(P + g * group, item, value, lanes, start.item(g * kLanes), W ? W->item(g * kLanes) : nullptr,
+             W ? nullptr : at, W ? at : nullptr, mine.lanes);
       }
   });
   HalfStep out;
@@ -298,10 +313,12 @@ HalfStep Frobenius::rows(const Factor& start, Factor* W, int sweep_factor) {
 }
 
 HalfStep Frobenius::update(const PassPlan& plan, const Factor& start, Factor& W, Host&, double) {
-  return rows(start, &W, plan.sweep_factor);
+  return rows(P_.data(), kLanes * (sparse_ ? ld_ : r_), start, &W, plan.sweep_factor);
 }
 
-HalfStep Frobenius::measure(const Factor& W, Host&) { return rows(W, nullptr, 1); }
+HalfStep Frobenius::measure(const Factor& W, Host&) {
+  return rows(P_.data(), kLanes * (sparse_ ? ld_ : r_), W, nullptr, 1);
+}
 
 // x_j - W h_j for one column of a block.
 void Frobenius::residual(const Block& block, std::ptrdiff_t column, const Factor& W, const Factor& H,

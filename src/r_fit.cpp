@@ -208,6 +208,7 @@ Rcpp::List cpp_fit_many(Rcpp::List xs, Rcpp::List Ws, Rcpp::List Hs, Rcpp::List 
     Problem& problem = *problems.back();
     max_seconds = problem.options.max_seconds;
     jobs[k].source = problem.source.get();
+    jobs[k].data = x;
     jobs[k].loss = problem.loss.get();
     jobs[k].options = problem.options;
     jobs[k].extrapolate = problem.options.extrapolate && problem.solver->extrapolates;

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "core/clock.h"
+#include "core/frobenius_stack.h"
 #include "core/parallel.h"
 
 namespace nonneg {
@@ -55,6 +56,7 @@ class SharedHost : public Host {
 }  // namespace
 
 void fit_together(std::vector<Job>& jobs, int threads, double max_seconds, Host& host) {
+  if (worth_stacking(jobs)) return FrobeniusStack(*jobs[0].source, threads).fit(jobs, max_seconds, host);
   const double deadline = now() + max_seconds;
   Shared shared;
   Counter counter;

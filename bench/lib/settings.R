@@ -51,8 +51,7 @@ settings_for <- function(size) {
       starts = 2, repetitions = 1
     ),
     survey = list(
-      ranks = 2:3, nrun = 2, many = 3, repetitions = 1, rows = 1000, columns = 300, stack = 5, iterations = 5,
-      observations = 3000
+      ranks = 2:3, nrun = 2, many = 3, repetitions = 1, rows = 1000, columns = 300, stack = 5, iterations = 5
     )
   ))
 }

@@ -1,5 +1,5 @@
-// Many fits at once: each in one thread of the pool, handed out one by one. A fit has the same
-// bits as alone, since no result depends on threads.
+// Many fits at once: each in one thread of the pool, handed out one by one; or, where that is faster, several
+// in one read of X (frobenius_stack.h). A fit has the same bits as alone, since no result depends on threads.
 #ifndef NONNEG_TOGETHER_H
 #define NONNEG_TOGETHER_H
 
@@ -11,7 +11,8 @@ namespace nonneg {
 
 struct Job {
   Source* source;
-  Loss* loss;  // of its own, for one thread
+  const void* data;  // tells whether two sources are of the same X
+  Loss* loss;        // of its own, for one thread
   Options options;
   bool extrapolate;
   Factor W, H;  // the start, then the fit

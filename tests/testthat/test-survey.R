@@ -129,10 +129,15 @@ test_that("a fit that fails is left out, and said", {
     if (calls == 2) stop("out of {luck}")
     do.call(nmf, c(list(x, rank), arguments))
   })
-  expect_warning(s <- small_survey(ranks = 3, nrun = 3, times = 4), "1 of 7 fits failed", class = "nonneg_warning_failed")
+  expect_warning(s <- small_survey(ranks = 3, nrun = 3, times = 4, threads = 1), "1 of 7 fits failed", class = "nonneg_warning_failed")
   expect_identical(which(!is.na(s$runs$error)), 2L)
   expect_identical(ncol(s$members[["3"]]$restarts), 2L)
   expect_match(paste(capture.output(print(s)), collapse = " "), "1 of 7 fits")
+})
+
+test_that("where fits at once fail, each runs on its own", {
+  local_replaced("fit_many", function(...) stop("no memory"))
+  expect_identical(result_of(small_survey(ranks = 2:4, nrun = 3, times = 6, threads = 2)), result_of(survey))
 })
 
 test_that("a rank of which all fits fail leaves the others", {
@@ -140,7 +145,7 @@ test_that("a rank of which all fits fail leaves the others", {
     if (rank == 2) stop("no")
     do.call(nmf, c(list(x, rank), arguments))
   })
-  expect_warning(s <- small_survey(ranks = 2:3, nrun = 2, times = 3), class = "nonneg_warning_failed")
+  expect_warning(s <- small_survey(ranks = 2:3, nrun = 2, times = 3, threads = 1), class = "nonneg_warning_failed")
   expect_null(s$fits[["2"]])
   expect_true(is.na(s$measures$loss[1]))
   expect_identical(s$stability$rank, c(3L, 3L))
