@@ -192,7 +192,7 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
         result.certificate = measured;
         // Some losses have no gap: it is NaN, and no obstacle.
         const double gap = std::max(measured.gap_W, measured.gap_H);
-        const bool wide = gap > options.gap_tol * history.back().objective + loss.noise();
+        const bool wide = gap > options.gap_tol * history.back().objective + loss.in_true_units(loss.noise());
         if (measured.kkt <= options.tol && !wide) {
           stop(Reason::tol);
           break;
