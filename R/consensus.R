@@ -1,7 +1,8 @@
 #' Consensus matrix of a survey
 #'
 #' How often two observations are in the same component, over the fits of one rank in which
-#' both take part (Brunet et al. 2004; Monti et al. 2003). An observation is in the component that makes the
+#' both take part (Brunet et al. 2004; Monti et al. 2003). An observation is in the component that
+#' makes the
 #' largest part of it, as in [predict()][predict.nmf] with `type = "class"`.
 #'
 #' `measures` are:
@@ -31,7 +32,8 @@
 #'   \item{`tree`}{the tree, from [stats::hclust()] (`NULL` for a single observation).}
 #'   \item{`silhouette`}{silhouette width of each observation.}
 #'   \item{`measures`}{see above.}
-#'   \item{`rank`, `fits`, `observations`, `total`}{the rank, the number of fits, which observations of the
+#'   \item{`rank`, `fits`, `observations`, `total`}{the rank, the number of fits, which observations
+#'     of the
 #'     data these are, and how many the data has.}
 #' }
 #' @references

@@ -1,24 +1,34 @@
 #' Cross-validation of rank
 #'
-#' Fits each rank to a part of the data and measures the loss on the rest. Parts are not whole rows or columns,
+#' Fits each rank to a part of the data and measures the loss on the rest. Parts are not whole rows
+#' or columns,
 #' whose coefficients would have to be fitted to what is held out, but:
 #' * `"entries"` (speckled): entries all over the matrix, each in one of `folds` random sets. Those
-#'   of one set become missing, the others are fitted, and the loss of the predictions for the set is measured
+#'   of one set become missing, the others are fitted, and the loss of the predictions for the set
+#'   is measured
 #'   (Wold 1978; Owen and Perry 2009). For any data and every loss.
-#' * `"thinning"`: for counts. Every count is split at random in `folds` parts (binomially, so with a part
-#'   \eqn{\epsilon} = 1 - 1/`folds` of it in the data to fit), and each part is held out in turn. For Poisson counts, parts are
-#'   independent (Neufeld et al. 2024). Sparse data stays sparse, and nothing is missing. What is held out has
+#' * `"thinning"`: for counts. Every count is split at random in `folds` parts (binomially, so with
+#'   a part
+#'   \eqn{\epsilon} = 1 - 1/`folds` of it in the data to fit), and each part is held out in turn.
+#'   For Poisson counts, parts are
+#'   independent (Neufeld et al. 2024). Sparse data stays sparse, and nothing is missing. What is
+#'   held out has
 #'   another scale: its prediction is \eqn{WH (1-\epsilon)/\epsilon}.
 #'
-#' The error is the mean of the loss over all entries that are held out (for thinning: over all entries of the
-#' part). It falls while components describe what entries have in common and rises when they describe noise:
+#' The error is the mean of the loss over all entries that are held out (for thinning: over all
+#' entries of the
+#' part). It falls while components describe what entries have in common and rises when they
+#' describe noise:
 #' see [best_rank()] for the rule, which says so when there is no minimum.
 #'
-#' Entries of a sparse matrix that are held out are stored, zeros as well: a `folds`-th of all entries.
+#' Entries of a sparse matrix that are held out are stored, zeros as well: a `folds`-th of all
+#' entries.
 #' For large sparse counts, thinning is far cheaper.
 #'
-#' For losses with \eqn{\beta \le 1} a prediction of 0 for a positive entry has an infinite loss (a fit has never
-#' such a prediction for what it has seen). So a thousandth of each prediction is the mean of all of them, which is
+#' For losses with \eqn{\beta \le 1} a prediction of 0 for a positive entry has an infinite loss (a
+#' fit has never
+#' such a prediction for what it has seen). So a thousandth of each prediction is the mean of all of
+#' them, which is
 #' never 0.
 #'
 #' @inheritParams nmf_survey
@@ -28,21 +38,27 @@
 #' @param replicates How often the split is drawn anew.
 #' @return An object of class `"nmf_cv"`, a list of
 #' \describe{
-#'   \item{`errors`}{data frame with one row per rank: `rank`, `error` (mean over folds and replicates), `se` (its
+#'   \item{`errors`}{data frame with one row per rank: `rank`, `error` (mean over folds and
+#'     replicates), `se` (its
 #'     standard error), `train` (the mean loss per entry in what was fitted).}
-#'   \item{`runs`}{data frame with one row per fit: `rank`, `replicate`, `fold`, `seed` of the split, `error`, `train`,
+#'   \item{`runs`}{data frame with one row per fit: `rank`, `replicate`, `fold`, `seed` of the
+#'     split, `error`, `train`,
 #'     `iterations`, `converged`, `seconds`, `failure` (`NA` or a message).}
 #'   \item{`settings`, `data`, `seconds`, `call`}{how it was made.}
 #' }
 #' @references
-#' Wold S (1978). Cross-validatory estimation of the number of components in factor and principal components
+#' Wold S (1978). Cross-validatory estimation of the number of components in factor and principal
+#' components
 #' models. *Technometrics* 20(4), 397--405. \doi{10.1080/00401706.1978.10489693}
 #'
-#' Owen AB, Perry PO (2009). Bi-cross-validation of the SVD and the nonnegative matrix factorization. *Annals
+#' Owen AB, Perry PO (2009). Bi-cross-validation of the SVD and the nonnegative matrix
+#' factorization. *Annals
 #' of Applied Statistics* 3(2), 564--594. \doi{10.1214/08-AOAS227}
 #'
-#' Neufeld A, Gao LL, Popp J, Battle A, Witten D (2024). Inference after latent variable estimation for
-#' single-cell RNA sequencing data. *Biostatistics* 25(1), 270--287. \doi{10.1093/biostatistics/kxac047}
+#' Neufeld A, Gao LL, Popp J, Battle A, Witten D (2024). Inference after latent variable estimation
+#' for
+#' single-cell RNA sequencing data. *Biostatistics* 25(1), 270--287.
+#' \doi{10.1093/biostatistics/kxac047}
 #' @seealso [best_rank()], [nmf_survey()] for reproducibility as evidence.
 #' @examples
 #' set.seed(1)
@@ -76,7 +92,8 @@ cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, in
   if (method == "thinning") check_thinning(data, beta, loss)
   if (method == "entries") check_speckles(data, folds)
 
-  # One seed per replicate for its split, the same for all ranks and folds; one per fit for its start.
+  # One seed per replicate for its split, the same for all ranks and folds; one per fit for its
+  # start.
   splits <- draw_seeds(replicates)
   jobs <- expand.grid(fold = seq_len(folds), replicate = seq_len(replicates))
   jobs$start <- draw_seeds(nrow(jobs))
@@ -159,7 +176,8 @@ speckled <- function(x, fold, folds) {
   )
 }
 
-# Part `fold` of every count: the parts before it are drawn first, so that the parts of all folds of one
+# Part `fold` of every count: the parts before it are drawn first, so that the parts of all folds of
+# one
 # replicate add up to x.
 thinned <- function(x, fold, folds) {
   count <- as.integer(if (is.matrix(x)) x else x@x)

@@ -1,13 +1,16 @@
 #' Plot a survey or a cross-validation
 #'
 #' Types of plot for a survey:
-#' * `"measures"`: one panel per measure against rank, for resamples and for restarts. Bars are standard errors.
-#' * `"consensus"`: the consensus as a heat map, see [plot.nmf_consensus()]; without `rank`, small maps of all ranks, their
+#' * `"measures"`: one panel per measure against rank, for resamples and for restarts. Bars are
+#'   standard errors.
+#' * `"consensus"`: the consensus as a heat map, see [plot.nmf_consensus()]; without `rank`, small
+#'   maps of all ranks, their
 #'   observations in the order of each tree.
 #' * `"silhouette"`: silhouettes of the consensus classes of one rank.
 #' * `"components"`: for every rank the stability of each component of the best fit.
 #'
-#' For a cross-validation, the held-out error against rank, with the standard error of its excess over
+#' For a cross-validation, the held-out error against rank, with the standard error of its excess
+#' over
 #' the lowest, and the rank that [best_rank()] gives.
 #'
 #' @param x,object A survey from [nmf_survey()] or a result of [cross_validate()].
@@ -16,7 +19,8 @@
 #' @param from For `"consensus"` and `"silhouette"`: from resamples or restarts, see [consensus()].
 #' @param groups For `"consensus"`: known classes of the observations, see [plot.nmf_consensus()].
 #' @param main Title.
-#' @param ... For `plot()`: graphical parameters of [graphics::par()]. For `autoplot()`: must be empty.
+#' @param ... For `plot()`: graphical parameters of [graphics::par()]. For `autoplot()`: must be
+#'   empty.
 #' @return `plot()`: `x`, invisibly. `autoplot()`: a ggplot of the measures (of the error).
 #' @inherit nmf_survey examples
 #' @export

@@ -3,7 +3,8 @@
 # goes on.
 
 # Calls collect(k, run(jobs[[k]])) for every k, in this process; a job that failed gives a
-# "failed_job". What a worker that died took with it is run again here. `several`, of which several(jobs) is
+# "failed_job". What a worker that died took with it is run again here. `several`, of which
+# several(jobs) is
 # lapply(jobs, run) but faster, is used in this process for `at_once` jobs at a time.
 run_jobs <- function(jobs, run, collect, verbose = FALSE, label = "fits", several = NULL, at_once = 1) {
   if (!length(jobs)) {
