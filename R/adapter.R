@@ -67,7 +67,9 @@ fit_for_object <- function(fit, features, observations, name) {
     abort_input("{.arg name} must be one name, not {describe(name)}.")
   }
   if (ncol(fit$H) != length(observations)) {
-    abort_input("{.arg fit} must have the {length(observations)} observations of {.arg x}, not {ncol(fit$H)}.")
+    abort_input(
+      "{.arg fit} must have the {length(observations)} observations of {.arg x}, not {ncol(fit$H)}."
+    )
   }
   off <- if (!is.null(colnames(fit$H))) which(colnames(fit$H) != as.character(observations))
   if (length(off)) {

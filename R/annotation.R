@@ -63,7 +63,9 @@ draw_legends <- function(bars, colours, y, x0 = 1 + inch_x(0.2)) {
   line <- line_height() * 0.75
   for (k in rev(seq_along(bars))) {
     names <- shorten(group_names(bars[[k]]), 24)
-    graphics::text(x0, inch_y(y - 0.5 * line), shorten(names(bars)[k], 24), adj = c(0, 0.5), cex = 0.75, font = 2)
+    graphics::text(
+      x0, inch_y(y - 0.5 * line), shorten(names(bars)[k], 24), adj = c(0, 0.5), cex = 0.75, font = 2
+    )
     y <- y - 1.25 * line
     shown <- seq_len(min(length(names), 12))
     at <- inch_y(y - (shown - 0.5) * 1.2 * line)

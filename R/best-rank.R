@@ -58,11 +58,14 @@ best_rank.nmf_survey <- function(object, by = c(
   evidence <- evidence[evidence$rank > 1 & !is.na(evidence[[by]]), , drop = FALSE]
   rownames(evidence) <- NULL
   title <- c(
-    agreement = "agreement of classes", similarity = "similarity of components", cophenetic = "cophenetic correlation",
+    agreement = "agreement of classes", similarity = "similarity of components",
+    cophenetic = "cophenetic correlation",
     dispersion = "dispersion", silhouette = "silhouette width", pac = "proportion of ambiguous pairs"
   )[[by]]
   if (by %in% c("agreement", "similarity")) {
-    rule <- paste0("the largest rank whose ", title, " over ", from, " is within one standard error of the highest")
+    rule <- paste0(
+      "the largest rank whose ", title, " over ", from, " is within one standard error of the highest"
+    )
     runs <- object$runs[object$runs$from == from & is.na(object$runs$error), ]
     values <- tapply(runs[[by]], list(runs$run, runs$rank), mean)[, as.character(evidence$rank), drop = FALSE]
     evidence <- evidence[c("rank", by, paste0(by, "_se"))]
@@ -70,10 +73,14 @@ best_rank.nmf_survey <- function(object, by = c(
     near <- evidence$rank[evidence$shortfall <= evidence$shortfall_se]
     chosen <- if (length(near)) max(near) else NA_integer_
     found <- sprintf(
-      "highest at rank %d (%s)", evidence$rank[which.max(evidence[[by]])], format(signif(max(evidence[[by]]), 3))
+      "highest at rank %d (%s)", evidence$rank[which.max(evidence[[by]])], format(
+        signif(max(evidence[[by]]), 3)
+      )
     )
   } else {
-    rule <- paste0("the last rank before the ", title, " over ", from, if (by == "pac") " rises most" else " falls most")
+    rule <- paste0(
+      "the last rank before the ", title, " over ", from, if (by == "pac") " rises most" else " falls most"
+    )
     evidence <- evidence[c("rank", by)]
     fall <- diff(evidence[[by]]) * (if (by == "pac") -1 else 1)
     evidence$next_change <- c(diff(evidence[[by]]), NA)

@@ -64,7 +64,8 @@
 #' head(confint(boot, "H"))
 #' @export
 nmf_bootstrap <- function(object, x, times = 100, type = c("columns", "poisson", "multinomial", "starts"),
-                          level = 0.95, start = c("random", "fit"), threads = NULL, verbose = interactive(), ...) {
+                          level = 0.95, start = c("random", "fit"), threads = NULL,
+                          verbose = interactive(), ...) {
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
   if (!is_nmf(object)) abort_input("{.arg object} must be a fit from {.fn nmf}, not {describe(object)}.")
@@ -88,7 +89,8 @@ nmf_bootstrap <- function(object, x, times = 100, type = c("columns", "poisson",
   s <- object$settings
   arguments <- list(
     loss = s$beta, solver = s$solver, init = "random", alpha_W = s$alpha_W, alpha_H = s$alpha_H,
-    l1_ratio = s$l1_ratio, max_iter = s$max_iter, tol = s$tol, threads = threads_of_job(threads), verbose = FALSE,
+    l1_ratio = s$l1_ratio, max_iter = s$max_iter, tol = s$tol, threads = threads_of_job(threads),
+    verbose = FALSE,
     control = s$control
   )
   reference <- unit_sums(sweep(object$W, 2, object$scale, "*"), object$H / object$scale)
@@ -168,7 +170,9 @@ bootstrap_fit <- function(x, seed, object, reference, arguments, type, start) {
       drawn <- drawn_again(x, type)
     }
     if (start == "fit") {
-      arguments$init <- list(W = sweep(object$W, 2, object$scale, "*"), H = (object$H / object$scale)[, columns, drop = FALSE])
+      arguments$init <- list(
+        W = sweep(object$W, 2, object$scale, "*"), H = (object$H / object$scale)[, columns, drop = FALSE]
+      )
     }
     fit <- quiet_fit(drawn, ncol(object$W), arguments)
     H <- if (type == "columns") new_coefficients(fit, x, NULL, arguments$threads) else fit$H
@@ -233,7 +237,9 @@ print.nmf_bootstrap <- function(x, digits = 3, ...) {
   )
   failed <- sum(!is.na(x$runs$error))
   print_fields(c(
-    resamples = paste0(s$times, " (", s$type, "), starts: ", s$start, sprintf(", %s s", format(signif(x$seconds, 3)))),
+    resamples = paste0(
+      s$times, " (", s$type, "), starts: ", s$start, sprintf(", %s s", format(signif(x$seconds, 3)))
+    ),
     if (failed) c(failed = sprintf("%d of %d fits, see $runs", failed, s$times)),
     intervals = paste0(format(100 * s$level), "%, see confint()")
   ))

@@ -69,7 +69,9 @@ consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NUL
   data <- nmf_data(x)
   rank <- check_rank(rank, data$dim)
   nrun <- check_count(nrun, "nrun", min = 2)
-  density_threshold <- check_number(density_threshold, "density_threshold", min = 0, above = TRUE, finite = FALSE)
+  density_threshold <- check_number(
+    density_threshold, "density_threshold", min = 0, above = TRUE, finite = FALSE
+  )
   neighbors <- check_number(neighbors, "neighbors", min = 0, max = 1, above = TRUE)
   check_flag(verbose, "verbose")
   arguments <- list(
@@ -146,7 +148,8 @@ cluster_pool <- function(pool, rank, threshold, neighbors, seed) {
   W <- sweep(W, 2, ifelse(size > 0, size, 1), "/")
   near <- cosines(W, V[, kept, drop = FALSE])
   components <- data.frame(
-    run = rep(runs, each = rank), component = rep(seq_len(rank), length(runs)), density = density, kept = kept,
+    run = rep(runs, each = rank), component = rep(seq_len(rank), length(runs)), density = density,
+    kept = kept,
     cluster = NA_integer_, silhouette = NA_real_
   )
   components$cluster[kept] <- cluster
@@ -203,7 +206,8 @@ fit_of_basis <- function(W, template, data) {
   fit$reason <- if (fit$converged) "tol" else "max_iter"
   fit$settings$init <- "consensus"
   fit$runs <- data.frame(
-    run = 1L, objective = at$objective, iterations = 0L, kkt = at$certificate$kkt, converged = fit$converged, best = TRUE
+    run = 1L, objective = at$objective, iterations = 0L, kkt = at$certificate$kkt,
+    converged = fit$converged, best = TRUE
   )
   attr(fit, "order") <- order
   fit
@@ -218,7 +222,8 @@ print.consensus_nmf <- function(x, digits = 4, ...) {
   d <- dim(x)
   pool <- x$consensus$components
   print_line(
-    "Consensus factorization: ", count_of(d[1], "feature"), " x ", count_of(d[2], "observation"), ", rank ", d[3]
+    "Consensus factorization: ", count_of(d[1], "feature"), " x ", count_of(d[2], "observation"),
+    ", rank ", d[3]
   )
   print_fields(c(
     loss = paste0(x$settings$loss, ", solver ", x$settings$solver),

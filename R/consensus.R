@@ -68,7 +68,9 @@ consensus.default <- function(object, rank, max_n = 2000, ...) {
   }
   if (missing(rank)) abort_input("{.arg rank}, the number of classes, must be given.")
   rank <- check_count(rank, "rank")
-  members <- matrix(match(object, unique(c(object)[!is.na(object)])), nrow(object), dimnames = dimnames(object))
+  members <- matrix(
+    match(object, unique(c(object)[!is.na(object)])), nrow(object), dimnames = dimnames(object)
+  )
   new_consensus(members, rank, check_most(max_n))
 }
 
@@ -110,7 +112,8 @@ new_consensus <- function(members, rank, max_n) {
   structure(
     list(
       matrix = C, class = class, tree = tree, silhouette = width,
-      measures = consensus_measures(C, tree, width), rank = rank, fits = ncol(members), observations = kept, total = total
+      measures = consensus_measures(C, tree, width), rank = rank, fits = ncol(members),
+      observations = kept, total = total
     ),
     class = "nmf_consensus"
   )
@@ -195,5 +198,7 @@ adjusted_rand <- function(a, b) {
     return(NA_real_)
   }
   most <- (rows + columns) / 2
-  if (most == rows * columns / total) 1 else (pairs(counts) - rows * columns / total) / (most - rows * columns / total)
+  if (most == rows * columns / total) 1 else (pairs(counts) - rows * columns / total) / (
+    most - rows * columns / total
+  )
 }

@@ -98,7 +98,9 @@ cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, in
   jobs <- expand.grid(fold = seq_len(folds), replicate = seq_len(replicates))
   jobs$start <- draw_seeds(nrow(jobs))
   jobs <- unlist(lapply(ranks, function(rank) {
-    lapply(seq_len(nrow(jobs)), function(k) c(rank = rank, as.list(jobs[k, ]), split = splits[jobs$replicate[k]]))
+    lapply(
+      seq_len(nrow(jobs)), function(k) c(rank = rank, as.list(jobs[k, ]), split = splits[jobs$replicate[k]])
+    )
   }), recursive = FALSE)
   runs <- vector("list", length(jobs))
   x <- data$x
@@ -159,7 +161,9 @@ cv_fit <- function(x, job, arguments, method, folds, beta) {
   })
   fit <- with_stream(job$start, quiet_fit(parts$train, job$rank, arguments))
   list(
-    error = held_out_error(parts, fit, beta), train = fit$loss / parts$fitted, iterations = max(fit$history$iteration),
+    error = held_out_error(parts, fit, beta), train = fit$loss / parts$fitted, iterations = max(
+      fit$history$iteration
+    ),
     converged = fit$converged, seconds = fit$seconds
   )
 }
@@ -172,7 +176,8 @@ speckled <- function(x, fold, folds) {
   index <- index[!is.na(test)]
   known <- if (is.matrix(x)) count - sum(is.na(x)) else count - sum(is.na(x@x))
   list(
-    train = without_entries(x, index), index = index, test = test[!is.na(test)], by = 1, fitted = known - length(index)
+    train = without_entries(x, index), index = index, test = test[!is.na(test)], by = 1,
+    fitted = known - length(index)
   )
 }
 
@@ -229,8 +234,12 @@ cv_run <- function(job, out) {
   failed <- is_failed(out)
   of <- function(part, none) if (failed) none else out[[part]]
   data.frame(
-    rank = job$rank, replicate = job$replicate, fold = job$fold, seed = job$split, error = of("error", NA_real_),
-    train = of("train", NA_real_), iterations = of("iterations", NA_integer_), converged = of("converged", NA),
+    rank = job$rank, replicate = job$replicate, fold = job$fold, seed = job$split, error = of(
+      "error", NA_real_
+    ),
+    train = of("train", NA_real_), iterations = of("iterations", NA_integer_), converged = of(
+      "converged", NA
+    ),
     seconds = of("seconds", NA_real_), failure = if (failed) out$message else NA_character_
   )
 }
@@ -266,7 +275,9 @@ best_rank.nmf_cv <- function(object, ...) {
   rownames(evidence) <- NULL
   values <- tapply(runs$error, list(paste(runs$replicate, runs$fold), runs$rank), mean)
   values <- values[, as.character(evidence$rank), drop = FALSE]
-  off <- if (ncol(values)) paired_shortfall(-values) else data.frame(shortfall = numeric(), shortfall_se = numeric())
+  off <- if (ncol(values)) paired_shortfall(-values) else data.frame(
+    shortfall = numeric(), shortfall_se = numeric()
+  )
   evidence$excess <- off$shortfall
   evidence$excess_se <- off$shortfall_se
   near <- evidence$rank[evidence$excess <= evidence$excess_se]
@@ -276,7 +287,8 @@ best_rank.nmf_cv <- function(object, ...) {
     sprintf("lowest at rank %d (%s)", evidence$rank[lowest], format(signif(evidence$error[lowest], 4)))
   }
   new_best_rank(
-    chosen, "the smallest rank whose held-out error is within one standard error of the lowest", found, evidence,
+    chosen, "the smallest rank whose held-out error is within one standard error of the lowest", found,
+    evidence,
     none = "the curve has no minimum in this range"
   )
 }
@@ -286,14 +298,17 @@ print.nmf_cv <- function(x, digits = 4, ...) {
   check_dots_empty(...)
   s <- x$settings
   print_line(
-    "Cross-validation of rank: ", count_of(x$data$nrow, "feature"), " x ", count_of(x$data$ncol, "observation"),
+    "Cross-validation of rank: ", count_of(x$data$nrow, "feature"), " x ", count_of(
+      x$data$ncol, "observation"
+    ),
     ", ranks ", describe_ranks(x$errors$rank)
   )
   failed <- sum(!is.na(x$runs$failure))
   print_fields(c(
     loss = check_loss(s$loss)$name,
     "held out" = paste0(
-      if (s$method == "thinning") "a part of every count" else "entries", ", ", count_of(s$folds, "fold"), " x ",
+      if (s$method == "thinning") "a part of every count" else "entries", ", ",
+      count_of(s$folds, "fold"), " x ",
       count_of(s$replicates, "replicate"), sprintf(", %s s", format(signif(x$seconds, 3)))
     ),
     if (failed > 0) c(failed = sprintf("%d of %d fits, see $runs", failed, nrow(x$runs)))

@@ -43,7 +43,8 @@ start_of <- function(x, rank, arguments) {
     list(loss = loss$name, beta = loss$beta, solver = arguments$solver, init = NULL, rank = check_rank(rank, data$dim)),
     lapply(arguments[c("alpha_W", "alpha_H", "l1_ratio")], as.double),
     list(
-      nrun = 1L, max_iter = as.integer(arguments$max_iter), tol = as.double(arguments$tol), threads = arguments$threads,
+      nrun = 1L, max_iter = as.integer(arguments$max_iter), tol = as.double(arguments$tol),
+      threads = arguments$threads,
       control = arguments$control, fixed = c(W = 0L, H = 0L)
     )
   )
@@ -62,7 +63,8 @@ fit_together <- function(x, starts, options, threads, progress) {
   options$threads <- 1L
   count <- length(starts)
   fits <- cpp_fit_many(
-    rep(list(x), count), lapply(starts, `[[`, "W"), lapply(starts, `[[`, "H"), rep(list(options), count), threads,
+    rep(list(x), count), lapply(starts, `[[`, "W"), lapply(starts, `[[`, "H"), rep(list(options), count),
+    threads,
     progress
   )
   lapply(seq_along(fits), function(k) if (!is.null(fits[[k]])) c(fits[[k]], list(init = starts[[k]]$name)))

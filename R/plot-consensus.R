@@ -190,7 +190,8 @@ consensus_elsewhere <- function(x, bars, palette, engine, main, ...) {
   if (engine == "pheatmap") {
     return(pheatmap::pheatmap(
       C, color = palette, breaks = seq(0, 1, length.out = length(palette) + 1), cluster_rows = tree,
-      cluster_cols = tree, annotation_col = frame, annotation_colors = colours, border_color = NA, show_rownames = named,
+      cluster_cols = tree, annotation_col = frame, annotation_colors = colours, border_color = NA,
+      show_rownames = named,
       show_colnames = named, main = if (is.null(main)) NA else main, ...
     ))
   }

@@ -189,7 +189,9 @@ collect_survey <- function(data, ranks, arguments, settings, seeds, verbose) {
   fit_one <- function(job) survey_fit(data$x, job, arguments, settings)
   fit_several <- function(jobs) survey_fits(data, jobs, arguments, settings)
   at_once <- fits_together(
-    weigh_data(data, NULL), list(rank = max(ranks), beta = check_loss(arguments$loss)$beta, threads = arguments$threads),
+    weigh_data(data, NULL), list(
+      rank = max(ranks), beta = check_loss(arguments$loss)$beta, threads = arguments$threads
+    ),
     nrun = settings$nrun * length(ranks)
   )
   if (is.finite(arguments$control$max_seconds)) at_once <- 1
@@ -345,7 +347,9 @@ warn_of_failures <- function(runs) {
     warn_user(c(
       "{length(failed)} of {nrow(runs)} fits failed and {cli::qty(length(failed))}{?is/are} left out: \\
        see {.field runs}.",
-      "x" = paste0("Rank ", first$rank, ", ", sub("s$", "", first$from), " ", first$run, ": ", first_line(first$error))
+      "x" = paste0(
+        "Rank ", first$rank, ", ", sub("s$", "", first$from), " ", first$run, ": ", first_line(first$error)
+      )
     ), class = "nonneg_warning_failed")
   }
 }
