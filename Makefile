@@ -40,6 +40,7 @@ install: deps ## install nonneg into the first library that can be written to
 data: ## build data/ again from its sources
 	@$(RSCRIPT) data-raw/leukemia.R
 	@$(RSCRIPT) data-raw/austen.R
+	@$(RSCRIPT) data-raw/cricket.R
 
 clean: ## remove build-tmp/ and demo-output/
 	rm -rf build-tmp demo-output

@@ -5,7 +5,7 @@
 #' * `residuals()` returns `x - W H`, dense as well.
 #' * `nobs()` is `n`, the number of observations (columns of the data).
 #' * `dim()` is `c(l, n, r)`: features, observations, components. So `nrow(fit)`
-#'   and `ncol(fit)` are those of the data.
+#'   and `ncol(fit)` are those of the data. `dimnames()` are their names.
 #'
 #' A fit does not hold the data, so `residuals()` needs `x`. It must be the
 #' matrix that was factorized, or one of the same size whose row and column
@@ -15,7 +15,7 @@
 #' each observation without that.
 #'
 #' @param object A fit of class `"nmf"`, see [nmf-class].
-#' @param x For `dim()`, the fit. For `residuals()`, the data: a matrix, a data
+#' @param x For `dim()` and `dimnames()`, the fit. For `residuals()`, the data: a matrix, a data
 #'   frame of numbers or a matrix of the package Matrix, `l` x `n`.
 #' @param ... Must be empty.
 #' @return See above. Matrices have the dimnames of the data and of the
@@ -81,6 +81,10 @@ nobs.nmf <- function(object, ...) {
 #' @rdname basis
 #' @export
 dim.nmf <- function(x) c(nrow(x$W), ncol(x$H), ncol(x$W))
+
+#' @rdname basis
+#' @export
+dimnames.nmf <- function(x) list(rownames(x$W), colnames(x$H), colnames(x$W))
 
 # The data that a fit was made from, given again: a numeric matrix or a Matrix
 # of the right size, whose dimnames, if any, are those of the fit.

@@ -71,10 +71,13 @@ ggplot_history <- function(x, a) {
     )
   }
   few <- nrow(h) <= 60
+  # One point makes no line, and ggplot2 would say so.
+  of <- paste(df$panel, df$line)
+  lines <- df[of %in% of[duplicated(of)], ]
   p <- ggplot2::ggplot(df, ggplot2::aes(
     x = .data$time, y = .data$value, colour = .data$line, linetype = .data$line
   )) +
-    ggplot2::geom_line(linewidth = 0.6, na.rm = TRUE) +
+    ggplot2::geom_line(data = lines, linewidth = 0.6, na.rm = TRUE) +
     ggplot2::geom_point(
       data = if (few) df else df[df$panel == "KKT residual", ],
       size = 0.8, show.legend = FALSE, na.rm = TRUE

@@ -38,11 +38,12 @@ component_class <- function(W, H, margin = "H") {
   class
 }
 
-# Names of rows and columns of the data; numbers, as text, where it has none.
+# Names of rows and columns of the data; numbers, as text, where it has none or NA.
 feature_names <- function(x) entry_names(rownames(x$W), nrow(x$W))
 observation_names <- function(x) entry_names(colnames(x$H), ncol(x$H))
 entry_names <- function(names, n) {
-  if (is.null(names)) as.character(seq_len(n)) else names
+  number <- as.character(seq_len(n))
+  if (is.null(names)) number else ifelse(is.na(names), number, names)
 }
 
 # An argument whose default is all its choices: the first one if not given.

@@ -81,6 +81,7 @@ map_data <- function(x, type, scale, sort, groups = NULL) {
     do.call(order, c(keys, method = "radix"))
   }
   names <- if (type == "W") rownames(x$W) else colnames(x$H)
+  if (!is.null(names)) names <- entry_names(names, length(place))
   list(
     values = unname(values[place, , drop = FALSE]),
     names = names[place],

@@ -82,9 +82,12 @@ draw_cells <- function(A, limits, palette) {
   } else {
     x <- seq(usr[1], usr[2], length.out = ncol(A) + 1)
     y <- seq(usr[4], usr[3], length.out = nrow(A) + 1)
+    # Each reaches half a cell under the next ones, which are drawn later: where edges
+    # only touch, screens let the background through as lines that look like data.
     graphics::rect(
-      x[col(A)], y[row(A) + 1], x[col(A) + 1], y[row(A)],
-      col = colours, border = colours, lwd = 0.3
+      x[col(A)], pmax(y[row(A) + 1] + diff(y[1:2]) / 2, usr[3]),
+      pmin(x[col(A) + 1] + diff(x[1:2]) / 2, usr[2]), y[row(A)],
+      col = colours, border = NA
     )
   }
   graphics::rect(usr[1], usr[3], usr[2], usr[4], border = "grey40", lwd = 0.8)

@@ -45,15 +45,8 @@ Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const
   // With X~ = x X, W~ = w W, H~ = h H and x = w h the objective is x^2 times its
   // true value: l1*sum(W) becomes x h l1 * sum(W~), and l2/2*sum(W^2) becomes
   // h^2 l2/2 * sum(W~^2).
-  constexpr double kMost = 1e300;  // Inf * 0 would be NaN
-  const auto scaled = [&](const Penalty& p, double other) {
-    Penalty out;
-    if (p.l1 > 0) out.l1 = std::min(p.l1 * units.X * other, kMost);
-    if (p.l2 > 0) out.l2 = std::min(p.l2 * other * other, kMost);
-    return out;
-  };
-  penalty_on_W_ = scaled(options.W, units.H);
-  penalty_on_H_ = scaled(options.H, units.W);
+  penalty_on_W_ = scaled(options.W, units.X * units.H, units.H * units.H);
+  penalty_on_H_ = scaled(options.H, units.X * units.W, units.W * units.W);
   ld_ = padded(r_, kUnit);
   part_ = padded(std::max(kLeastPartRows, (l_ + kMostParts - 1) / kMostParts), kRowChunk);
   certificates_.resize((std::max(l_, n_) + kLanes - 1) / kLanes);

@@ -44,10 +44,13 @@ case_restarts <- function(settings, peers) {
 }
 
 # Start after start until the objective is at most `target`; NA if none gets there.
-seconds_to_objective <- function(x, s, target, threads) {
+seconds_to_objective <- function(x, s, target, threads, loss = "frobenius") {
   seconds <- 0
   for (start in seq_len(s$restarts)) {
-    fit <- nonneg::nmf(x, s$rank, init = "random", max_iter = 5000, threads = threads, verbose = FALSE)
+    fit <- nonneg::nmf(
+      x, s$rank,
+      loss = loss, init = "random", max_iter = 5000, threads = threads, verbose = FALSE
+    )
     there <- which(fit$history$objective <= target)
     if (length(there)) {
       return(seconds + fit$history$seconds[there[1]])

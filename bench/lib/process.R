@@ -42,3 +42,9 @@ process_memory <- function(what) {
 }
 
 reset_peak <- function() cat("5", file = "/proc/self/clear_refs")
+
+# The environment in which the library that has `package` is first in line.
+library_first <- function(package) {
+  holds <- dirname(find.package(package))
+  paste0("R_LIBS=", paste(unique(c(holds, .libPaths())), collapse = .Platform$path.sep))
+}

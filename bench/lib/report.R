@@ -2,7 +2,8 @@
 
 write_table <- function(data, file) {
   numbers <- vapply(data, is.double, NA)
-  data[numbers] <- lapply(data[numbers], signif, digits = 6)
+  # Objectives are compared to the last whole number.
+  data[numbers] <- lapply(data[numbers], function(v) ifelse(abs(v) < 1e6, signif(v, 6), round(v, 1)))
   utils::write.csv(data, file, row.names = FALSE, na = "")
 }
 
@@ -63,7 +64,7 @@ format_number <- function(x, digits = 3) {
 
 # "0.0412 s (0.0409 to 0.0437)"; the numbers without a unit keep more digits.
 shown_range <- function(middle, low, high, unit) {
-  digits <- ifelse(unit == "" & middle < 1 & middle > 0.1, 5, ifelse(unit == "" & middle > 1e4, 8, 3))
+  digits <- ifelse(unit == "" & middle < 1 & middle > 0.1, 5, ifelse(unit == "" & abs(middle) > 1e4, 9, 3))
   one <- function(v) mapply(format_number, v, digits)
   ifelse(is.na(middle), "", ifelse(
     low == high, trimws(paste(one(middle), unit)),

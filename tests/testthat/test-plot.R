@@ -100,6 +100,28 @@ test_that("long names do not take the page", {
   expect_true(all(nchar(shorten(rownames(f$W))) <= 28))
 })
 
+test_that("a name that is missing is the number, in plots as in tables", {
+  x <- matrix(as.numeric(1:12), 4, dimnames = list(c("a", NA, "c", "d"), c(NA, "y", "z")))
+  fit <- nmf(x, 1)
+  expect_setequal(top_features(fit)$feature, c("a", "2", "c", "d"))
+  expect_identical(augment(fit)$.observation, c("1", "y", "z"))
+  expect_setequal(map_data(fit, "W", "share", TRUE)$names, c("a", "2", "c", "d"))
+  for (type in c("W", "H", "features")) expect_no_error(draw(fit, type))
+  skip_if_not_installed("ggplot2")
+  for (type in c("W", "H", "features")) {
+    expect_no_error(ggplot2::ggplot_build(ggplot2::autoplot(fit, type)))
+  }
+})
+
+test_that("a history of one point is drawn without a word", {
+  skip_if_not_installed("ggplot2")
+  fit <- nmf(diag(3), 1)
+  expect_lt(sum(fit$history$kkt > 0, na.rm = TRUE), 2)
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  expect_silent(print(ggplot2::autoplot(fit)))
+})
+
 test_that("shares are parts of the fitted sums", {
   f <- example_factors()
   WH <- f$W %*% f$H

@@ -134,3 +134,19 @@ test_that("progress is told iterations, objectives and residuals in order", {
     "the screen is gone"
   )
 })
+
+test_that("when a fit stops does not depend on the units of the data", {
+  set.seed(1)
+  x <- matrix(rexp(60), 10)
+  # At this rank the gap decides: the residual is below tol long before it is small.
+  fits <- lapply(4^c(-100, -10, 0, 10, 100), function(by) nmf(x * by, 6))
+  iterations <- vapply(fits, function(fit) max(fit$history$iteration), 0)
+  expect_true(all(vapply(fits, function(fit) fit$converged, NA)))
+  expect_true(all(iterations == iterations[1]))
+})
+
+test_that("data of a low rank converge, though their gap is no small part of an objective of zero", {
+  fit <- nmf(matrix(1:60, 10), 2)
+  expect_identical(fit$reason, "tol")
+  expect_lt(fit$objective, 1e-8)
+})
