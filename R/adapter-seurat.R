@@ -5,7 +5,9 @@
 nmf_matrix.Seurat <- function(x, assay = NULL, layer = "data", ...) {
   check_dots_empty(...)
   need_package("SeuratObject", "for this object")
-  assay <- if (is.null(assay)) SeuratObject::DefaultAssay(x) else check_choice(assay, seurat_assays(x), "assay")
+  assay <- if (is.null(assay)) SeuratObject::DefaultAssay(x) else check_choice(
+    assay, seurat_assays(x), "assay"
+  )
   layered <- inherits(x[[assay]], "StdAssay")
   known <- if (layered) SeuratObject::Layers(x[[assay]]) else c("counts", "data", "scale.data")
   if (layered && is.character(layer) && length(layer) == 1 && !layer %in% known &&
@@ -59,7 +61,9 @@ add_nmf.Seurat <- function(x, fit, name = "NMF", ...) {
   dimnames(part$W) <- list(rownames(part$W), component_columns(key, ncol(part$W)))
   colnames(part$H) <- colnames(part$W)
   reduction <- SeuratObject::CreateDimReducObject(
-    embeddings = part$H, loadings = part$W, key = key, assay = SeuratObject::DefaultAssay(x), misc = list(fit = fit)
+    embeddings = part$H, loadings = part$W, key = key, assay = SeuratObject::DefaultAssay(x), misc = list(
+      fit = fit
+    )
   )
   x[[name]] <- reduction
   x

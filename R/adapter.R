@@ -1,7 +1,9 @@
 #' Bioconductor and Seurat objects
 #'
-#' Every function of this package that takes data takes these objects as well, features in rows and observations
-#' in columns, as they have them: `SummarizedExperiment` (so `SingleCellExperiment`), `ExpressionSet` and
+#' Every function of this package that takes data takes these objects as well, features in rows and
+#' observations
+#' in columns, as they have them: `SummarizedExperiment` (so `SingleCellExperiment`),
+#' `ExpressionSet` and
 #' `Seurat`. `nmf_matrix()` gives the matrix that is used, and chooses one where there are several.
 #' `add_nmf()` puts a fit back into the object.
 #'
@@ -15,10 +17,13 @@
 #' | `Seurat` | `Embeddings(x, name)` | `Loadings(x, name)` | `x[[name]]@misc$fit` |
 #'
 #' @param x For `nmf_matrix()` and `add_nmf()`: the object.
-#' @param assay Name or number of the assay. `NULL` is the only one, for `Seurat` the default one; with several, one must be named.
+#' @param assay Name or number of the assay. `NULL` is the only one, for `Seurat` the default one;
+#'   with several, one must be named.
 #' @param layer For `Seurat`: the layer (the slot, in objects of version 4), such as `"counts"` or
-#'   `"data"`. A layer that is split in version 5, such as `"counts.1"`, `"counts.2"`, must be joined first.
-#' @param fit A fit to that object: same observations, and features that the object has. Features that the fit does not have
+#'   `"data"`. A layer that is split in version 5, such as `"counts.1"`, `"counts.2"`, must be
+#'   joined first.
+#' @param fit A fit to that object: same observations, and features that the object has. Features
+#'   that the fit does not have
 #'   get `NA` (a fit to the most variable genes can be added to all).
 #' @param name Name under which to store the fit.
 #' @param ... Not used; anything here is an error.
@@ -54,14 +59,17 @@ add_nmf.default <- function(x, fit, name = "NMF", ...) {
   )
 }
 
-# What add_nmf() stores: W with the rows of the object, NA where the fit has no such feature, and t(H).
+# What add_nmf() stores: W with the rows of the object, NA where the fit has no such feature, and
+# t(H).
 fit_for_object <- function(fit, features, observations, name) {
   if (!is_nmf(fit)) abort_input("{.arg fit} must be a fit from {.fn nmf}, not {describe(fit)}.")
   if (!is.character(name) || length(name) != 1 || is.na(name) || !nzchar(name)) {
     abort_input("{.arg name} must be one name, not {describe(name)}.")
   }
   if (ncol(fit$H) != length(observations)) {
-    abort_input("{.arg fit} must have the {length(observations)} observations of {.arg x}, not {ncol(fit$H)}.")
+    abort_input(
+      "{.arg fit} must have the {length(observations)} observations of {.arg x}, not {ncol(fit$H)}."
+    )
   }
   off <- if (!is.null(colnames(fit$H))) which(colnames(fit$H) != as.character(observations))
   if (length(off)) {

@@ -1,6 +1,7 @@
 # Bars of colours above a heat map that tell what is known of each observation.
 
-# `groups`: NULL, a factor or vector, or a data frame of these; to a named list of factors, one element per
+# `groups`: NULL, a factor or vector, or a data frame of these; to a named list of factors, one
+# element per
 # observation each.
 check_annotation <- function(groups, n) {
   if (is.null(groups)) {
@@ -55,13 +56,16 @@ draw_annotation <- function(bars, colours, labelled = TRUE) {
 
 annotation_height <- function(bars) length(bars) * (bar_height + bar_space) + 0.05
 
-# Names of levels with their colours, one block under the other, from `y` inches above the bottom of the panel.
+# Names of levels with their colours, one block under the other, from `y` inches above the bottom of
+# the panel.
 # Returns where they end.
 draw_legends <- function(bars, colours, y, x0 = 1 + inch_x(0.2)) {
   line <- line_height() * 0.75
   for (k in rev(seq_along(bars))) {
     names <- shorten(group_names(bars[[k]]), 24)
-    graphics::text(x0, inch_y(y - 0.5 * line), shorten(names(bars)[k], 24), adj = c(0, 0.5), cex = 0.75, font = 2)
+    graphics::text(
+      x0, inch_y(y - 0.5 * line), shorten(names(bars)[k], 24), adj = c(0, 0.5), cex = 0.75, font = 2
+    )
     y <- y - 1.25 * line
     shown <- seq_len(min(length(names), 12))
     at <- inch_y(y - (shown - 0.5) * 1.2 * line)

@@ -1,19 +1,26 @@
 #' Stability and intervals of components by resampling
 #'
-#' Fits resamples of the data, matches their components with those of a fit (see [match_components()]), and reports
+#' Fits resamples of the data, matches their components with those of a fit (see
+#' [match_components()]), and reports
 #' how similar partners are and how much the entries of `W` and `H` vary.
 #'
 #' Resamples are:
-#' * `"columns"`: as many observations as there are, drawn with replacement (the bootstrap). `H` is then found for the
+#' * `"columns"`: as many observations as there are, drawn with replacement (the bootstrap). `H` is
+#'   then found for the
 #'   observations of `x` with each `W`.
 #' * `"poisson"`: every entry replaced by a Poisson number with that mean. For counts.
-#' * `"multinomial"`: every observation drawn again, with its total and its proportions (as done for mutational
+#' * `"multinomial"`: every observation drawn again, with its total and its proportions (as done for
+#'   mutational
 #'   signatures by Alexandrov et al. 2020). For counts.
-#' * `"starts"`: the data as it is, from other random starts: what varies is the optimum that was found, nothing else.
+#' * `"starts"`: the data as it is, from other random starts: what varies is the optimum that was
+#'   found, nothing else.
 #'
-#' Columns of `W` sum to 1 in all of this, so that a row of `H` is in the units of the sums of columns of `x`.
-#' Intervals are percentiles of the fits whose component has a partner. They tell about the noise that is
-#' resampled, given the number of components; a component that is not stable is not made so by an interval.
+#' Columns of `W` sum to 1 in all of this, so that a row of `H` is in the units of the sums of
+#' columns of `x`.
+#' Intervals are percentiles of the fits whose component has a partner. They tell about the noise
+#' that is
+#' resampled, given the number of components; a component that is not stable is not made so by an
+#' interval.
 #'
 #' All `times` factors are held in memory, `8 * times * r * (l + n)` bytes.
 #'
@@ -22,23 +29,29 @@
 #' @param times Number of resamples.
 #' @param type What is resampled, see below.
 #' @param level Level of the intervals, between 0 and 1.
-#' @param start Where the fit of a resample starts: `"random"`, so that stability is that of the whole procedure,
-#'   or `"fit"`, at the fit itself, which is faster and tells about this optimum alone (not for `type = "starts"`).
+#' @param start Where the fit of a resample starts: `"random"`, so that stability is that of the
+#'   whole procedure,
+#'   or `"fit"`, at the fit itself, which is faster and tells about this optimum alone (not for
+#'   `type = "starts"`).
 #' @param threads,verbose As in [nmf()]; for plans of package future see [nmf_survey()].
 #' @param parm For `confint()`: which factor.
 #' @param ... Not used; anything here is an error.
 #' @return An object of class `"nmf_bootstrap"`, a list of
 #' \describe{
 #'   \item{`W`, `H`}{each a list of matrices `estimate`, `lower`, `upper`.}
-#'   \item{`similarity`}{matrix, one row per resample and one column per component: cosine with the partner.}
-#'   \item{`components`}{data frame with one row per component: `component`, `stability` (mean similarity), `low` (its
+#'   \item{`similarity`}{matrix, one row per resample and one column per component: cosine with the
+#'     partner.}
+#'   \item{`components`}{data frame with one row per component: `component`, `stability` (mean
+#'     similarity), `low` (its
 #'     lowest tenth).}
 #'   \item{`runs`, `settings`, `seconds`, `call`}{how it was made.}
 #' }
-#' `confint()`: a data frame with one row per entry of the factor: `feature` (or `observation`), `component`,
+#' `confint()`: a data frame with one row per entry of the factor: `feature` (or `observation`),
+#' `component`,
 #' `estimate`, `lower`, `upper`.
 #' @references
-#' Alexandrov LB, et al. (2020). The repertoire of mutational signatures in human cancer. *Nature* 578, 94--101.
+#' Alexandrov LB, et al. (2020). The repertoire of mutational signatures in human cancer. *Nature*
+#' 578, 94--101.
 #' \doi{10.1038/s41586-020-1943-3}
 #' @seealso [plot.nmf_bootstrap()]
 #' @examplesIf requireNamespace("clue", quietly = TRUE)
@@ -51,7 +64,8 @@
 #' head(confint(boot, "H"))
 #' @export
 nmf_bootstrap <- function(object, x, times = 100, type = c("columns", "poisson", "multinomial", "starts"),
-                          level = 0.95, start = c("random", "fit"), threads = NULL, verbose = interactive(), ...) {
+                          level = 0.95, start = c("random", "fit"), threads = NULL,
+                          verbose = interactive(), ...) {
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
   if (!is_nmf(object)) abort_input("{.arg object} must be a fit from {.fn nmf}, not {describe(object)}.")
@@ -75,7 +89,8 @@ nmf_bootstrap <- function(object, x, times = 100, type = c("columns", "poisson",
   s <- object$settings
   arguments <- list(
     loss = s$beta, solver = s$solver, init = "random", alpha_W = s$alpha_W, alpha_H = s$alpha_H,
-    l1_ratio = s$l1_ratio, max_iter = s$max_iter, tol = s$tol, threads = threads_of_job(threads), verbose = FALSE,
+    l1_ratio = s$l1_ratio, max_iter = s$max_iter, tol = s$tol, threads = threads_of_job(threads),
+    verbose = FALSE,
     control = s$control
   )
   reference <- unit_sums(sweep(object$W, 2, object$scale, "*"), object$H / object$scale)
@@ -155,7 +170,9 @@ bootstrap_fit <- function(x, seed, object, reference, arguments, type, start) {
       drawn <- drawn_again(x, type)
     }
     if (start == "fit") {
-      arguments$init <- list(W = sweep(object$W, 2, object$scale, "*"), H = (object$H / object$scale)[, columns, drop = FALSE])
+      arguments$init <- list(
+        W = sweep(object$W, 2, object$scale, "*"), H = (object$H / object$scale)[, columns, drop = FALSE]
+      )
     }
     fit <- quiet_fit(drawn, ncol(object$W), arguments)
     H <- if (type == "columns") new_coefficients(fit, x, NULL, arguments$threads) else fit$H
@@ -220,7 +237,9 @@ print.nmf_bootstrap <- function(x, digits = 3, ...) {
   )
   failed <- sum(!is.na(x$runs$error))
   print_fields(c(
-    resamples = paste0(s$times, " (", s$type, "), starts: ", s$start, sprintf(", %s s", format(signif(x$seconds, 3)))),
+    resamples = paste0(
+      s$times, " (", s$type, "), starts: ", s$start, sprintf(", %s s", format(signif(x$seconds, 3)))
+    ),
     if (failed) c(failed = sprintf("%d of %d fits, see $runs", failed, s$times)),
     intervals = paste0(format(100 * s$level), "%, see confint()")
   ))

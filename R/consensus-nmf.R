@@ -1,42 +1,55 @@
 #' Consensus factorization
 #'
-#' The method known as cNMF (Kotliar et al. 2019): components of many fits from random starts are pooled, outliers among
-#' them are removed, the others are clustered, and the medians of the clusters are the components of the result.
+#' The method known as cNMF (Kotliar et al. 2019): components of many fits from random starts are
+#' pooled, outliers among
+#' them are removed, the others are clustered, and the medians of the clusters are the components of
+#' the result.
 #'
 #' Steps, with the defaults of the paper and of its program:
 #' 1. `nrun` fits of `x` from random starts.
 #' 2. The `nrun * rank` columns of `W`, each scaled to unit Euclidean norm, are pooled.
-#' 3. Local density: the mean Euclidean distance of a column to its nearest neighbours, of which there are `neighbors` times
-#'    `nrun`. Columns with a mean distance of `density_threshold` or more are removed (distances are between 0 and
+#' 3. Local density: the mean Euclidean distance of a column to its nearest neighbours, of which
+#'    there are `neighbors` times
+#'    `nrun`. Columns with a mean distance of `density_threshold` or more are removed (distances are
+#'    between 0 and
 #'    \eqn{\sqrt 2}{sqrt(2)}, so that `density_threshold = 2` keeps all).
 #' 4. The others are clustered by k-means in `rank` clusters, from 10 starts.
 #' 5. The median of each cluster, feature by feature, scaled to sum 1, is a column of the new `W`.
 #' 6. `H` is found for that `W`, under the loss of the fits.
 #'
-#' Kotliar et al. first choose the 2000 most variable genes and divide each by its standard deviation, without centering;
+#' Kotliar et al. first choose the 2000 most variable genes and divide each by its standard
+#' deviation, without centering;
 #' give `x` prepared like that to follow them, and see their paper for the choice of `rank` by the
 #' silhouette of step 4, which is `stability` here. Their solver stops early and its starts end at
 #' different optima; here, fits that agree leave little to average, and that is not a fault.
 #'
-#' The median is not a minimum of the objective: the certificate of the result says how far it is from one, and
+#' The median is not a minimum of the objective: the certificate of the result says how far it is
+#' from one, and
 #' `nmf(x, rank, init = list(W = basis(result)))` goes on from there.
 #'
 #' @inheritParams nmf_survey
 #' @param rank Number of components.
 #' @param nrun Number of fits.
-#' @param density_threshold Largest mean distance to neighbours of a component that is kept, above 0.
+#' @param density_threshold Largest mean distance to neighbours of a component that is kept, above
+#'   0.
 #' @param neighbors Number of neighbours as a part of `nrun`, above 0 and at most 1.
-#' @return A fit of class `c("consensus_nmf", "nmf")`, to which all methods of fits apply, with one more element, `consensus`,
+#' @return A fit of class `c("consensus_nmf", "nmf")`, to which all methods of fits apply, with one
+#'   more element, `consensus`,
 #'   a list of
 #' \describe{
-#'   \item{`components`}{data frame with one row per pooled component: `run`, `component`, `density` (mean distance to its
-#'     neighbours), `kept`, `cluster` (the component of the result, `NA` if not kept), `silhouette`.}
+#'   \item{`components`}{data frame with one row per pooled component: `run`, `component`, `density`
+#'     (mean distance to its
+#'     neighbours), `kept`, `cluster` (the component of the result, `NA` if not kept),
+#'     `silhouette`.}
 #'   \item{`stability`}{mean silhouette width of what was kept.}
-#'   \item{`similarity`}{for each component of the result, mean cosine with the members of its cluster.}
+#'   \item{`similarity`}{for each component of the result, mean cosine with the members of its
+#'     cluster.}
 #' }
 #' @references
-#' Kotliar D, Veres A, Nagy MA, Tabrizi S, Hodis E, Melton DA, Sabeti PC (2019). Identifying gene expression programs of
-#' cell-type identity and cellular activity with single-cell RNA-Seq. *eLife* 8, e43803. \doi{10.7554/eLife.43803}
+#' Kotliar D, Veres A, Nagy MA, Tabrizi S, Hodis E, Melton DA, Sabeti PC (2019). Identifying gene
+#' expression programs of
+#' cell-type identity and cellular activity with single-cell RNA-Seq. *eLife* 8, e43803.
+#' \doi{10.7554/eLife.43803}
 #' @seealso [nmf_survey()], [nmf_bootstrap()]
 #' @examplesIf requireNamespace("cluster", quietly = TRUE)
 #' set.seed(1)
@@ -56,7 +69,9 @@ consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NUL
   data <- nmf_data(x)
   rank <- check_rank(rank, data$dim)
   nrun <- check_count(nrun, "nrun", min = 2)
-  density_threshold <- check_number(density_threshold, "density_threshold", min = 0, above = TRUE, finite = FALSE)
+  density_threshold <- check_number(
+    density_threshold, "density_threshold", min = 0, above = TRUE, finite = FALSE
+  )
   neighbors <- check_number(neighbors, "neighbors", min = 0, max = 1, above = TRUE)
   check_flag(verbose, "verbose")
   arguments <- list(
@@ -133,7 +148,8 @@ cluster_pool <- function(pool, rank, threshold, neighbors, seed) {
   W <- sweep(W, 2, ifelse(size > 0, size, 1), "/")
   near <- cosines(W, V[, kept, drop = FALSE])
   components <- data.frame(
-    run = rep(runs, each = rank), component = rep(seq_len(rank), length(runs)), density = density, kept = kept,
+    run = rep(runs, each = rank), component = rep(seq_len(rank), length(runs)), density = density,
+    kept = kept,
     cluster = NA_integer_, silhouette = NA_real_
   )
   components$cluster[kept] <- cluster
@@ -150,7 +166,8 @@ local_density <- function(distance, count) {
   apply(distance, 1, function(d) sum(sort(d, partial = count + 1)[seq_len(count + 1)]) / count)
 }
 
-# Fits that agree to the last digits give points that are nearly equal, with which Hartigan and Wong's
+# Fits that agree to the last digits give points that are nearly equal, with which Hartigan and
+# Wong's
 # method may not end; where it was so, Lloyd's takes over.
 clustered <- function(points, rank) {
   suppressWarnings(tryCatch(
@@ -165,7 +182,8 @@ clustered <- function(points, rank) {
   ))
 }
 
-# The fit whose W is given and whose H is the best for it; all else as in `template`, a fit to the same data.
+# The fit whose W is given and whose H is the best for it; all else as in `template`, a fit to the
+# same data.
 # Attribute "order": how columns were put in order of their share.
 fit_of_basis <- function(W, template, data) {
   fit <- template
@@ -188,7 +206,8 @@ fit_of_basis <- function(W, template, data) {
   fit$reason <- if (fit$converged) "tol" else "max_iter"
   fit$settings$init <- "consensus"
   fit$runs <- data.frame(
-    run = 1L, objective = at$objective, iterations = 0L, kkt = at$certificate$kkt, converged = fit$converged, best = TRUE
+    run = 1L, objective = at$objective, iterations = 0L, kkt = at$certificate$kkt,
+    converged = fit$converged, best = TRUE
   )
   attr(fit, "order") <- order
   fit
@@ -203,7 +222,8 @@ print.consensus_nmf <- function(x, digits = 4, ...) {
   d <- dim(x)
   pool <- x$consensus$components
   print_line(
-    "Consensus factorization: ", count_of(d[1], "feature"), " x ", count_of(d[2], "observation"), ", rank ", d[3]
+    "Consensus factorization: ", count_of(d[1], "feature"), " x ", count_of(d[2], "observation"),
+    ", rank ", d[3]
   )
   print_fields(c(
     loss = paste0(x$settings$loss, ", solver ", x$settings$solver),

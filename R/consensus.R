@@ -1,7 +1,8 @@
 #' Consensus matrix of a survey
 #'
 #' How often two observations are in the same component, over the fits of one rank in which
-#' both take part (Brunet et al. 2004; Monti et al. 2003). An observation is in the component that makes the
+#' both take part (Brunet et al. 2004; Monti et al. 2003). An observation is in the component that
+#' makes the
 #' largest part of it, as in [predict()][predict.nmf] with `type = "class"`.
 #'
 #' `measures` are:
@@ -31,7 +32,8 @@
 #'   \item{`tree`}{the tree, from [stats::hclust()] (`NULL` for a single observation).}
 #'   \item{`silhouette`}{silhouette width of each observation.}
 #'   \item{`measures`}{see above.}
-#'   \item{`rank`, `fits`, `observations`, `total`}{the rank, the number of fits, which observations of the
+#'   \item{`rank`, `fits`, `observations`, `total`}{the rank, the number of fits, which observations
+#'     of the
 #'     data these are, and how many the data has.}
 #' }
 #' @references
@@ -66,7 +68,9 @@ consensus.default <- function(object, rank, max_n = 2000, ...) {
   }
   if (missing(rank)) abort_input("{.arg rank}, the number of classes, must be given.")
   rank <- check_count(rank, "rank")
-  members <- matrix(match(object, unique(c(object)[!is.na(object)])), nrow(object), dimnames = dimnames(object))
+  members <- matrix(
+    match(object, unique(c(object)[!is.na(object)])), nrow(object), dimnames = dimnames(object)
+  )
   new_consensus(members, rank, check_most(max_n))
 }
 
@@ -108,7 +112,8 @@ new_consensus <- function(members, rank, max_n) {
   structure(
     list(
       matrix = C, class = class, tree = tree, silhouette = width,
-      measures = consensus_measures(C, tree, width), rank = rank, fits = ncol(members), observations = kept, total = total
+      measures = consensus_measures(C, tree, width), rank = rank, fits = ncol(members),
+      observations = kept, total = total
     ),
     class = "nmf_consensus"
   )
@@ -193,5 +198,7 @@ adjusted_rand <- function(a, b) {
     return(NA_real_)
   }
   most <- (rows + columns) / 2
-  if (most == rows * columns / total) 1 else (pairs(counts) - rows * columns / total) / (most - rows * columns / total)
+  if (most == rows * columns / total) 1 else (pairs(counts) - rows * columns / total) / (
+    most - rows * columns / total
+  )
 }

@@ -1,24 +1,34 @@
 #' Cross-validation of rank
 #'
-#' Fits each rank to a part of the data and measures the loss on the rest. Parts are not whole rows or columns,
+#' Fits each rank to a part of the data and measures the loss on the rest. Parts are not whole rows
+#' or columns,
 #' whose coefficients would have to be fitted to what is held out, but:
 #' * `"entries"` (speckled): entries all over the matrix, each in one of `folds` random sets. Those
-#'   of one set become missing, the others are fitted, and the loss of the predictions for the set is measured
+#'   of one set become missing, the others are fitted, and the loss of the predictions for the set
+#'   is measured
 #'   (Wold 1978; Owen and Perry 2009). For any data and every loss.
-#' * `"thinning"`: for counts. Every count is split at random in `folds` parts (binomially, so with a part
-#'   \eqn{\epsilon} = 1 - 1/`folds` of it in the data to fit), and each part is held out in turn. For Poisson counts, parts are
-#'   independent (Neufeld et al. 2024). Sparse data stays sparse, and nothing is missing. What is held out has
+#' * `"thinning"`: for counts. Every count is split at random in `folds` parts (binomially, so with
+#'   a part
+#'   \eqn{\epsilon} = 1 - 1/`folds` of it in the data to fit), and each part is held out in turn.
+#'   For Poisson counts, parts are
+#'   independent (Neufeld et al. 2024). Sparse data stays sparse, and nothing is missing. What is
+#'   held out has
 #'   another scale: its prediction is \eqn{WH (1-\epsilon)/\epsilon}.
 #'
-#' The error is the mean of the loss over all entries that are held out (for thinning: over all entries of the
-#' part). It falls while components describe what entries have in common and rises when they describe noise:
+#' The error is the mean of the loss over all entries that are held out (for thinning: over all
+#' entries of the
+#' part). It falls while components describe what entries have in common and rises when they
+#' describe noise:
 #' see [best_rank()] for the rule, which says so when there is no minimum.
 #'
-#' Entries of a sparse matrix that are held out are stored, zeros as well: a `folds`-th of all entries.
+#' Entries of a sparse matrix that are held out are stored, zeros as well: a `folds`-th of all
+#' entries.
 #' For large sparse counts, thinning is far cheaper.
 #'
-#' For losses with \eqn{\beta \le 1} a prediction of 0 for a positive entry has an infinite loss (a fit has never
-#' such a prediction for what it has seen). So a thousandth of each prediction is the mean of all of them, which is
+#' For losses with \eqn{\beta \le 1} a prediction of 0 for a positive entry has an infinite loss (a
+#' fit has never
+#' such a prediction for what it has seen). So a thousandth of each prediction is the mean of all of
+#' them, which is
 #' never 0.
 #'
 #' @inheritParams nmf_survey
@@ -28,21 +38,27 @@
 #' @param replicates How often the split is drawn anew.
 #' @return An object of class `"nmf_cv"`, a list of
 #' \describe{
-#'   \item{`errors`}{data frame with one row per rank: `rank`, `error` (mean over folds and replicates), `se` (its
+#'   \item{`errors`}{data frame with one row per rank: `rank`, `error` (mean over folds and
+#'     replicates), `se` (its
 #'     standard error), `train` (the mean loss per entry in what was fitted).}
-#'   \item{`runs`}{data frame with one row per fit: `rank`, `replicate`, `fold`, `seed` of the split, `error`, `train`,
+#'   \item{`runs`}{data frame with one row per fit: `rank`, `replicate`, `fold`, `seed` of the
+#'     split, `error`, `train`,
 #'     `iterations`, `converged`, `seconds`, `failure` (`NA` or a message).}
 #'   \item{`settings`, `data`, `seconds`, `call`}{how it was made.}
 #' }
 #' @references
-#' Wold S (1978). Cross-validatory estimation of the number of components in factor and principal components
+#' Wold S (1978). Cross-validatory estimation of the number of components in factor and principal
+#' components
 #' models. *Technometrics* 20(4), 397--405. \doi{10.1080/00401706.1978.10489693}
 #'
-#' Owen AB, Perry PO (2009). Bi-cross-validation of the SVD and the nonnegative matrix factorization. *Annals
+#' Owen AB, Perry PO (2009). Bi-cross-validation of the SVD and the nonnegative matrix
+#' factorization. *Annals
 #' of Applied Statistics* 3(2), 564--594. \doi{10.1214/08-AOAS227}
 #'
-#' Neufeld A, Gao LL, Popp J, Battle A, Witten D (2024). Inference after latent variable estimation for
-#' single-cell RNA sequencing data. *Biostatistics* 25(1), 270--287. \doi{10.1093/biostatistics/kxac047}
+#' Neufeld A, Gao LL, Popp J, Battle A, Witten D (2024). Inference after latent variable estimation
+#' for
+#' single-cell RNA sequencing data. *Biostatistics* 25(1), 270--287.
+#' \doi{10.1093/biostatistics/kxac047}
 #' @seealso [best_rank()], [nmf_survey()] for reproducibility as evidence.
 #' @examples
 #' set.seed(1)
@@ -76,12 +92,15 @@ cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, in
   if (method == "thinning") check_thinning(data, beta, loss)
   if (method == "entries") check_speckles(data, folds)
 
-  # One seed per replicate for its split, the same for all ranks and folds; one per fit for its start.
+  # One seed per replicate for its split, the same for all ranks and folds; one per fit for its
+  # start.
   splits <- draw_seeds(replicates)
   jobs <- expand.grid(fold = seq_len(folds), replicate = seq_len(replicates))
   jobs$start <- draw_seeds(nrow(jobs))
   jobs <- unlist(lapply(ranks, function(rank) {
-    lapply(seq_len(nrow(jobs)), function(k) c(rank = rank, as.list(jobs[k, ]), split = splits[jobs$replicate[k]]))
+    lapply(
+      seq_len(nrow(jobs)), function(k) c(rank = rank, as.list(jobs[k, ]), split = splits[jobs$replicate[k]])
+    )
   }), recursive = FALSE)
   runs <- vector("list", length(jobs))
   x <- data$x
@@ -142,7 +161,9 @@ cv_fit <- function(x, job, arguments, method, folds, beta) {
   })
   fit <- with_stream(job$start, quiet_fit(parts$train, job$rank, arguments))
   list(
-    error = held_out_error(parts, fit, beta), train = fit$loss / parts$fitted, iterations = max(fit$history$iteration),
+    error = held_out_error(parts, fit, beta), train = fit$loss / parts$fitted, iterations = max(
+      fit$history$iteration
+    ),
     converged = fit$converged, seconds = fit$seconds
   )
 }
@@ -155,11 +176,13 @@ speckled <- function(x, fold, folds) {
   index <- index[!is.na(test)]
   known <- if (is.matrix(x)) count - sum(is.na(x)) else count - sum(is.na(x@x))
   list(
-    train = without_entries(x, index), index = index, test = test[!is.na(test)], by = 1, fitted = known - length(index)
+    train = without_entries(x, index), index = index, test = test[!is.na(test)], by = 1,
+    fitted = known - length(index)
   )
 }
 
-# Part `fold` of every count: the parts before it are drawn first, so that the parts of all folds of one
+# Part `fold` of every count: the parts before it are drawn first, so that the parts of all folds of
+# one
 # replicate add up to x.
 thinned <- function(x, fold, folds) {
   count <- as.integer(if (is.matrix(x)) x else x@x)
@@ -211,8 +234,12 @@ cv_run <- function(job, out) {
   failed <- is_failed(out)
   of <- function(part, none) if (failed) none else out[[part]]
   data.frame(
-    rank = job$rank, replicate = job$replicate, fold = job$fold, seed = job$split, error = of("error", NA_real_),
-    train = of("train", NA_real_), iterations = of("iterations", NA_integer_), converged = of("converged", NA),
+    rank = job$rank, replicate = job$replicate, fold = job$fold, seed = job$split, error = of(
+      "error", NA_real_
+    ),
+    train = of("train", NA_real_), iterations = of("iterations", NA_integer_), converged = of(
+      "converged", NA
+    ),
     seconds = of("seconds", NA_real_), failure = if (failed) out$message else NA_character_
   )
 }
@@ -248,7 +275,9 @@ best_rank.nmf_cv <- function(object, ...) {
   rownames(evidence) <- NULL
   values <- tapply(runs$error, list(paste(runs$replicate, runs$fold), runs$rank), mean)
   values <- values[, as.character(evidence$rank), drop = FALSE]
-  off <- if (ncol(values)) paired_shortfall(-values) else data.frame(shortfall = numeric(), shortfall_se = numeric())
+  off <- if (ncol(values)) paired_shortfall(-values) else data.frame(
+    shortfall = numeric(), shortfall_se = numeric()
+  )
   evidence$excess <- off$shortfall
   evidence$excess_se <- off$shortfall_se
   near <- evidence$rank[evidence$excess <= evidence$excess_se]
@@ -258,7 +287,8 @@ best_rank.nmf_cv <- function(object, ...) {
     sprintf("lowest at rank %d (%s)", evidence$rank[lowest], format(signif(evidence$error[lowest], 4)))
   }
   new_best_rank(
-    chosen, "the smallest rank whose held-out error is within one standard error of the lowest", found, evidence,
+    chosen, "the smallest rank whose held-out error is within one standard error of the lowest", found,
+    evidence,
     none = "the curve has no minimum in this range"
   )
 }
@@ -268,14 +298,17 @@ print.nmf_cv <- function(x, digits = 4, ...) {
   check_dots_empty(...)
   s <- x$settings
   print_line(
-    "Cross-validation of rank: ", count_of(x$data$nrow, "feature"), " x ", count_of(x$data$ncol, "observation"),
+    "Cross-validation of rank: ", count_of(x$data$nrow, "feature"), " x ", count_of(
+      x$data$ncol, "observation"
+    ),
     ", ranks ", describe_ranks(x$errors$rank)
   )
   failed <- sum(!is.na(x$runs$failure))
   print_fields(c(
     loss = check_loss(s$loss)$name,
     "held out" = paste0(
-      if (s$method == "thinning") "a part of every count" else "entries", ", ", count_of(s$folds, "fold"), " x ",
+      if (s$method == "thinning") "a part of every count" else "entries", ", ",
+      count_of(s$folds, "fold"), " x ",
       count_of(s$replicates, "replicate"), sprintf(", %s s", format(signif(x$seconds, 3)))
     ),
     if (failed > 0) c(failed = sprintf("%d of %d fits, see $runs", failed, nrow(x$runs)))

@@ -1,7 +1,9 @@
-# Many fits at once, one per thread: for data that is too small to share between threads, which is what restarts and
+# Many fits at once, one per thread: for data that is too small to share between threads, which is
+# what restarts and
 # resamples mostly are. Each gives what nmf() gives, bit by bit.
 
-# `prepared`: list of start_of(). Returns fits of class "nmf", NULL for one that was stopped before it began.
+# `prepared`: list of start_of(). Returns fits of class "nmf", NULL for one that was stopped before
+# it began.
 fit_many <- function(prepared, threads, max_seconds = Inf, progress = NULL) {
   part <- function(name) lapply(prepared, `[[`, name)
   options <- lapply(prepared, function(p) {
@@ -30,7 +32,8 @@ fit_many <- function(prepared, threads, max_seconds = Inf, progress = NULL) {
   })
 }
 
-# What nmf() does before it calls the core, for arguments that have been checked and that have neither weights
+# What nmf() does before it calls the core, for arguments that have been checked and that have
+# neither weights
 # nor known coefficients. Draws the start.
 start_of <- function(x, rank, arguments) {
   data <- weigh_data(if (is.list(x)) x else nmf_data(x), NULL)
@@ -40,7 +43,8 @@ start_of <- function(x, rank, arguments) {
     list(loss = loss$name, beta = loss$beta, solver = arguments$solver, init = NULL, rank = check_rank(rank, data$dim)),
     lapply(arguments[c("alpha_W", "alpha_H", "l1_ratio")], as.double),
     list(
-      nrun = 1L, max_iter = as.integer(arguments$max_iter), tol = as.double(arguments$tol), threads = arguments$threads,
+      nrun = 1L, max_iter = as.integer(arguments$max_iter), tol = as.double(arguments$tol),
+      threads = arguments$threads,
       control = arguments$control, fixed = c(W = 0L, H = 0L)
     )
   )
@@ -53,19 +57,23 @@ start_of <- function(x, rank, arguments) {
   )
 }
 
-# Restarts of nmf() at once: what cpp_fit() gives for each start, NULL for those that were stopped before they began.
+# Restarts of nmf() at once: what cpp_fit() gives for each start, NULL for those that were stopped
+# before they began.
 fit_together <- function(x, starts, options, threads, progress) {
   options$threads <- 1L
   count <- length(starts)
   fits <- cpp_fit_many(
-    rep(list(x), count), lapply(starts, `[[`, "W"), lapply(starts, `[[`, "H"), rep(list(options), count), threads,
+    rep(list(x), count), lapply(starts, `[[`, "W"), lapply(starts, `[[`, "H"), rep(list(options), count),
+    threads,
     progress
   )
   lapply(seq_along(fits), function(k) if (!is.null(fits[[k]])) c(fits[[k]], list(init = starts[[k]]$name)))
 }
 
-# How many fits of this data to start together, not more than take a gigabyte with what the core needs. 1 where threads
-# had better work on one fit, or there is one. Even one thread gains where fits share the read of X: a dense one
+# How many fits of this data to start together, not more than take a gigabyte with what the core
+# needs. 1 where threads
+# had better work on one fit, or there is one. Even one thread gains where fits share the read of X:
+# a dense one
 # that no cache holds.
 fits_together <- function(data, settings, nrun = settings$nrun) {
   bytes <- 8 * 12 * as.double(sum(data$dim)) * settings$rank

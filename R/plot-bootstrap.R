@@ -49,7 +49,9 @@ plot_intervals_W <- function(x, n, top) {
     limit <- max(x$W$upper[i, k], W[i, k], 1e-300)
     panel(
       size[2] - top - (row + 1) * height + 1.2 * line, column * width + text_width(names, cex) + 0.15,
-      top + row * height + 1.4 * line, size[1] - (column + 1) * width + 0.14, c(0, 1.04 * limit), c(n + 0.5, 0.5)
+      top + row * height + 1.4 * line, size[1] - (column + 1) * width + 0.14, c(0, 1.04 * limit), c(
+        n + 0.5, 0.5
+      )
     )
     at <- pretty(c(0, limit), 2)
     at <- at[at <= 1.04 * limit]
@@ -102,7 +104,8 @@ plot_intervals_H <- function(x, groups, top) {
     graphics::text(-inch_x(left - 0.6 * line), limit / 2, rownames(H)[k], srt = 90, cex = 0.85)
     if (k == 1 && !is.null(groups)) {
       graphics::legend(
-        graphics::par("usr")[2] + inch_x(0.1), graphics::par("usr")[4], shorten(group_names(groups), 24), pch = 19,
+        graphics::par("usr")[2] + inch_x(0.1), graphics::par("usr")[4], shorten(group_names(groups), 24),
+        pch = 19,
         col = group_colours(groups), bty = "n", cex = 0.75, x.intersp = 0.6
       )
     }
@@ -126,7 +129,8 @@ plot_stability <- function(x, top) {
   at <- at[at >= ylim[1] & at <= 1]
   graphics::abline(h = at, col = "grey90", lwd = 0.8, xpd = FALSE)
   graphics::boxplot(
-    S, add = TRUE, axes = FALSE, boxwex = 0.5, col = "#C9DDEA", border = bar_colour, outcex = 0.5, outpch = 19,
+    S, add = TRUE, axes = FALSE, boxwex = 0.5, col = "#C9DDEA", border = bar_colour, outcex = 0.5,
+    outpch = 19,
     outcol = bar_colour, medlwd = 2, whisklty = 1
   )
   graphics::box(bty = "l", col = "grey40")

@@ -1,14 +1,17 @@
 #' Plot a consensus matrix
 #'
-#' `plot()` draws a heat map of the consensus with the tree of average linkage that orders it, the classes that the
+#' `plot()` draws a heat map of the consensus with the tree of average linkage that orders it, the
+#' classes that the
 #' tree gives, and bars for what is known of the observations; or the silhouette of the classes.
 #'
 #' @param x A consensus, see [consensus()].
 #' @param type `"map"` or `"silhouette"`.
-#' @param groups Known classes of the observations, which are drawn as bars of colours: a factor or vector, or a
+#' @param groups Known classes of the observations, which are drawn as bars of colours: a factor or
+#'   vector, or a
 #'   data frame with one column per bar. One element per observation of the data.
 #' @param palette Colours from 0 to 1; `NULL` is from white to dark blue.
-#' @param engine What draws the map: base graphics, or package pheatmap or ComplexHeatmap, which must be installed.
+#' @param engine What draws the map: base graphics, or package pheatmap or ComplexHeatmap, which
+#'   must be installed.
 #' @param main Title.
 #' @param ... For base graphics: parameters of [graphics::par()]. Otherwise arguments of
 #'   `pheatmap::pheatmap()` or `ComplexHeatmap::Heatmap()`.
@@ -36,7 +39,8 @@ plot.nmf_consensus <- function(x, type = c("map", "silhouette"), groups = NULL, 
   invisible(x)
 }
 
-# Known groups of the observations that the consensus has, and its own classes. Groups of other lengths than the
+# Known groups of the observations that the consensus has, and its own classes. Groups of other
+# lengths than the
 # data are an error.
 consensus_bars <- function(x, groups) {
   known <- lapply(check_annotation(groups, x$total), function(g) g[x$observations])
@@ -186,7 +190,8 @@ consensus_elsewhere <- function(x, bars, palette, engine, main, ...) {
   if (engine == "pheatmap") {
     return(pheatmap::pheatmap(
       C, color = palette, breaks = seq(0, 1, length.out = length(palette) + 1), cluster_rows = tree,
-      cluster_cols = tree, annotation_col = frame, annotation_colors = colours, border_color = NA, show_rownames = named,
+      cluster_cols = tree, annotation_col = frame, annotation_colors = colours, border_color = NA,
+      show_rownames = named,
       show_colnames = named, main = if (is.null(main)) NA else main, ...
     ))
   }

@@ -1,13 +1,16 @@
 #' Plot a survey or a cross-validation
 #'
 #' Types of plot for a survey:
-#' * `"measures"`: one panel per measure against rank, for resamples and for restarts. Bars are standard errors.
-#' * `"consensus"`: the consensus as a heat map, see [plot.nmf_consensus()]; without `rank`, small maps of all ranks, their
+#' * `"measures"`: one panel per measure against rank, for resamples and for restarts. Bars are
+#'   standard errors.
+#' * `"consensus"`: the consensus as a heat map, see [plot.nmf_consensus()]; without `rank`, small
+#'   maps of all ranks, their
 #'   observations in the order of each tree.
 #' * `"silhouette"`: silhouettes of the consensus classes of one rank.
 #' * `"components"`: for every rank the stability of each component of the best fit.
 #'
-#' For a cross-validation, the held-out error against rank, with the standard error of its excess over
+#' For a cross-validation, the held-out error against rank, with the standard error of its excess
+#' over
 #' the lowest, and the rank that [best_rank()] gives.
 #'
 #' @param x,object A survey from [nmf_survey()] or a result of [cross_validate()].
@@ -16,7 +19,8 @@
 #' @param from For `"consensus"` and `"silhouette"`: from resamples or restarts, see [consensus()].
 #' @param groups For `"consensus"`: known classes of the observations, see [plot.nmf_consensus()].
 #' @param main Title.
-#' @param ... For `plot()`: graphical parameters of [graphics::par()]. For `autoplot()`: must be empty.
+#' @param ... For `plot()`: graphical parameters of [graphics::par()]. For `autoplot()`: must be
+#'   empty.
 #' @return `plot()`: `x`, invisibly. `autoplot()`: a ggplot of the measures (of the error).
 #' @inherit nmf_survey examples
 #' @export
@@ -26,7 +30,9 @@ plot.nmf_survey <- function(x, type = c("measures", "consensus", "silhouette", "
   if (!is.null(rank) && type %in% c("measures", "components")) {
     abort_input("{.code type = \"{type}\"} has no argument {.arg rank}.")
   }
-  if (!is.null(groups) && type != "consensus") abort_input("{.code type = \"{type}\"} has no argument {.arg groups}.")
+  if (!is.null(groups) && type != "consensus") abort_input(
+    "{.code type = \"{type}\"} has no argument {.arg groups}."
+  )
   if (type %in% c("consensus", "silhouette") && (type == "silhouette" || !is.null(rank) || length(x$ranks) == 1)) {
     if (is.null(rank)) {
       if (length(x$ranks) > 1) abort_input("{.arg rank} must be given: one of {x$ranks}.")
@@ -97,7 +103,8 @@ plot_measures <- function(df, ranks, top) {
     ylim <- c(min(low), max(high)) + c(-1, 1) * max(0.06 * span, 0.002)
     xlim <- range(ranks) + c(-0.3, 0.3)
     panel(
-      size[2] - top - (row + 1) * height + 1.5 * line, column * width + 3 * line, top + row * height + 1.5 * line,
+      size[2] - top - (row + 1) * height + 1.5 * line, column * width + 3 * line,
+      top + row * height + 1.5 * line,
       size[1] - (column + 1) * width + 0.05, xlim, ylim
     )
     at <- pretty(ylim, 4)
@@ -108,7 +115,8 @@ plot_measures <- function(df, ranks, top) {
       colour <- line_styles$colour[[name]]
       known <- which(one$se > 0)
       graphics::segments(
-        one$rank[known], (one$value - one$se)[known], one$rank[known], (one$value + one$se)[known], col = colour
+        one$rank[known], (one$value - one$se)[known], one$rank[known], (one$value + one$se)[known],
+        col = colour
       )
       graphics::lines(one$rank, one$value, col = colour, lty = line_styles$type[[name]], lwd = 1.5)
       graphics::points(one$rank, one$value, col = colour, pch = 19, cex = 0.6)
@@ -122,14 +130,17 @@ plot_measures <- function(df, ranks, top) {
     small_axis(1, at = if (length(ranks) > 8) pretty(ranks) else ranks)
     usr <- graphics::par("usr")
     title <- shorten_to(measure_titles[[measures[k]]], width - 0.1, 0.8)
-    graphics::text(usr[1] - inch_x(2.4 * line), usr[4] + inch_y(0.6 * line), title, adj = c(0, 0.5), font = 2, cex = 0.8)
+    graphics::text(
+      usr[1] - inch_x(2.4 * line), usr[4] + inch_y(0.6 * line), title, adj = c(0, 0.5), font = 2, cex = 0.8
+    )
   }
   panel(0, 0, size[2] - foot, 0, c(0, 1), c(0, 1))
   graphics::text(0.5, 1 - inch_y(0.6 * line), "rank", cex = 0.9)
   lines <- intersect(c("resamples", "restarts"), df$line)
   if (length(lines)) {
     graphics::legend(
-      0.5, 1 - inch_y(1.5 * line), lines, col = line_styles$colour[lines], lty = line_styles$type[lines], lwd = 1.5,
+      0.5, 1 - inch_y(1.5 * line), lines, col = line_styles$colour[lines], lty = line_styles$type[lines],
+      lwd = 1.5,
       horiz = TRUE, bty = "n", cex = 0.8, xjust = 0.5, yjust = 0.5
     )
   }
@@ -257,16 +268,21 @@ plot.nmf_cv <- function(x, main = NULL, ...) {
   small_axis(1, at = if (nrow(df) > 12) pretty(df$rank) else df$rank)
   small_axis(2, at = at, labels = labels)
   graphics::title(xlab = "rank", line = 1.6, cex.lab = 0.9)
-  graphics::title(ylab = if (both) "mean loss per entry" else "mean held-out loss per entry", line = 0.75 + text_width(labels, 0.75) / line + 0.4, cex.lab = 0.9)
+  graphics::title(
+    ylab = cv_title(both), line = 0.75 + text_width(labels, 0.75) / line + 0.4, cex.lab = 0.9
+  )
   if (both) {
     graphics::legend(
-      if (log == "y") "topleft" else "topright", c("held out", "fitted"), col = c(bar_colour, "grey60"), lty = 1:2, lwd = 1.6, bty = "n", cex = 0.8
+      if (log == "y") "topleft" else "topright", c("held out", "fitted"), col = c(bar_colour, "grey60"),
+      lty = 1:2, lwd = 1.6, bty = "n", cex = 0.8
     )
   }
   invisible(x)
 }
 
 cv_on_log <- function(df) min(df$error, df$train) > 0 && max(df$error) > 5 * min(df$error)
+
+cv_title <- function(both) if (both) "mean loss per entry" else "mean held-out loss per entry"
 
 cv_plot_data <- function(x, best) {
   df <- best$evidence[c("rank", "error", "train", "excess_se")]
@@ -299,10 +315,12 @@ autoplot.nmf_cv <- function(object, main = NULL, ...) {
     ggplot2::scale_colour_manual(values = c("held out" = bar_colour, fitted = "grey60"), name = NULL) +
     ggplot2::scale_linetype_manual(values = c("held out" = "solid", fitted = "22"), name = NULL) +
     ggplot2::scale_x_continuous(breaks = df$rank, minor_breaks = NULL) +
-    ggplot2::labs(x = "rank", y = if (both) "mean loss per entry" else "mean held-out loss per entry", title = main) +
+    ggplot2::labs(x = "rank", y = cv_title(both), title = main) +
     paper_theme() +
     ggplot2::theme(legend.position = if (both) "top" else "none")
   if (cv_on_log(df)) p <- p + ggplot2::scale_y_log10(labels = format_ticks)
-  if (!is.na(best$rank)) p <- p + ggplot2::geom_vline(xintercept = best$rank, linetype = "22", colour = "grey30")
+  if (!is.na(best$rank)) p <- p + ggplot2::geom_vline(
+    xintercept = best$rank, linetype = "22", colour = "grey30"
+  )
   p
 }

@@ -4,7 +4,8 @@
 #' and how reproducible its components and its classes of observations are.
 #'
 #' For every rank there are two sets of fits:
-#' * `nrun` **restarts** on the whole of `x`, from random starts. The one with the lowest objective is
+#' * `nrun` **restarts** on the whole of `x`, from random starts. The one with the lowest objective
+#'   is
 #'   the fit of that rank, in `fits`.
 #' * `times` fits to **resamples** of `x`: a random `part` of its columns, rows or entries,
 #'   drawn without replacement, each from one random start.
@@ -12,11 +13,13 @@
 #' Restarts tell whether the optimum was found. They tell little about rank: a solver that converges
 #' often ends at the same optimum from everywhere, at a wrong rank as well, so that the classic
 #' consensus over restarts is then 1 for all. What components owe to the sample
-#' at hand shows when the sample changes; so the evidence for a rank comes from resamples by default.
+#' at hand shows when the sample changes; so the evidence for a rank comes from resamples by
+#' default.
 #' Both are there: `consensus(survey, rank, from = "restarts")` is the classic one.
 #'
 #' @section Random numbers:
-#' Every fit has a stream of random numbers of its own, whose seed is drawn from R's generator before
+#' Every fit has a stream of random numbers of its own, whose seed is drawn from R's generator
+#' before
 #' anything runs. The result of a fit therefore depends neither on threads and processes nor on
 #' other fits, and all ranks see the same resamples. A survey moves R's generator by `nrun + times`
 #' numbers, whatever the ranks.
@@ -24,37 +27,50 @@
 #' @section Processes:
 #' Where a plan of package future is set, such as `future::plan("multisession")`, fits run in
 #' its processes, each with one thread unless `threads` says otherwise; else one after another,
-#' with several threads. If package progressr is loaded, progress is reported by it. A fit that fails
-#' is reported in `runs`, with a warning, and left out; what a process that died had not done is run again.
+#' with several threads. If package progressr is loaded, progress is reported by it. A fit that
+#' fails
+#' is reported in `runs`, with a warning, and left out; what a process that died had not done is run
+#' again.
 #'
-#' @param x,loss,solver,init,alpha_W,alpha_H,l1_ratio,max_iter,tol,threads,verbose,control As in [nmf()]. `init`
+#' @param x,loss,solver,init,alpha_W,alpha_H,l1_ratio,max_iter,tol,threads,verbose,control As in
+#'   [nmf()]. `init`
 #'   must be a random start, or `NULL` for one.
 #' @param ranks Numbers of components, such as `2:8`.
 #' @param nrun Number of restarts on the whole data, for each rank.
-#' @param resample What resamples leave out: `"columns"` (observations), `"rows"` (features), `"entries"`
+#' @param resample What resamples leave out: `"columns"` (observations), `"rows"` (features),
+#'   `"entries"`
 #'   (which become missing), or `"none"` for no resamples.
 #' @param times Number of resamples, for each rank.
 #' @param part Which part of the columns, rows or entries a resample keeps, between 0 and 1.
-#' @param max_n Consensus measures of more observations than this are those of a sample, see [consensus()].
+#' @param max_n Consensus measures of more observations than this are those of a sample, see
+#'   [consensus()].
 #' @param ... Not used; anything here is an error.
 #'
 #' @return An object of class `"nmf_survey"`, a list of
 #' \describe{
 #'   \item{`ranks`}{the ranks.}
 #'   \item{`fits`}{for every rank the best fit, of class `"nmf"` (`NULL` if all failed).}
-#'   \item{`measures`}{data frame with one row per rank. Of the best fit: `loss`; `rss` and `explained`, the residual
+#'   \item{`measures`}{data frame with one row per rank. Of the best fit: `loss`; `rss` and
+#'     `explained`, the residual
 #'     sum of squares and 1 minus its part of the sum of squares, for any loss; `sparseness_W`
-#'     and `sparseness_H`, means over components of Hoyer's measure (see [summary.nmf()]); `kkt`, the certified
-#'     KKT residual; `iterations`. Of the restarts: `spread`, the highest objective over the lowest, minus 1.}
-#'   \item{`stability`}{data frame with one row per rank and set of fits (`from`): the measures of its
-#'     [consensus()]; `agreement`, the mean adjusted Rand index between the classes of a fit and those of the
-#'     best fit, and `similarity`, the mean cosine between its components and those of the best fit, matched as in
+#'     and `sparseness_H`, means over components of Hoyer's measure (see [summary.nmf()]); `kkt`,
+#'     the certified
+#'     KKT residual; `iterations`. Of the restarts: `spread`, the highest objective over the lowest,
+#'     minus 1.}
+#'   \item{`stability`}{data frame with one row per rank and set of fits (`from`): the measures of
+#'     its
+#'     [consensus()]; `agreement`, the mean adjusted Rand index between the classes of a fit and
+#'     those of the
+#'     best fit, and `similarity`, the mean cosine between its components and those of the best fit,
+#'     matched as in
 #'     [match_components()], each with its standard error over fits.}
 #'   \item{`components`}{data frame with one row per rank and component of the best fit: its mean
 #'     `similarity` to its partner in the resamples (in the restarts where there are none), and the
 #'     lowest tenth (`low`).}
-#'   \item{`runs`}{data frame with one row per fit: `rank`, `from`, `run`, `seed`, `objective`, `iterations`,
-#'     `kkt`, `converged`, `seconds`, `agreement` and `similarity` (as in `stability`), `error` (`NA` or a
+#'   \item{`runs`}{data frame with one row per fit: `rank`, `from`, `run`, `seed`, `objective`,
+#'     `iterations`,
+#'     `kkt`, `converged`, `seconds`, `agreement` and `similarity` (as in `stability`), `error`
+#'     (`NA` or a
 #'     message).}
 #'   \item{`members`}{for every rank the classes of the observations in each fit.}
 #'   \item{`settings`, `data`, `seconds`, `call`}{how it was made.}
@@ -173,7 +189,9 @@ collect_survey <- function(data, ranks, arguments, settings, seeds, verbose) {
   fit_one <- function(job) survey_fit(data$x, job, arguments, settings)
   fit_several <- function(jobs) survey_fits(data, jobs, arguments, settings)
   at_once <- fits_together(
-    weigh_data(data, NULL), list(rank = max(ranks), beta = check_loss(arguments$loss)$beta, threads = arguments$threads),
+    weigh_data(data, NULL), list(
+      rank = max(ranks), beta = check_loss(arguments$loss)$beta, threads = arguments$threads
+    ),
     nrun = settings$nrun * length(ranks)
   )
   if (is.finite(arguments$control$max_seconds)) at_once <- 1
@@ -306,7 +324,8 @@ class_number <- function(fit) {
   class
 }
 
-# How alike the components of W are to those of `fit` over the features in `rows`, each with its partner.
+# How alike the components of W are to those of `fit` over the features in `rows`, each with its
+# partner.
 similarity_to <- function(fit) {
   function(W, rows = seq_len(nrow(fit$W))) pair_columns(fit$W[rows, , drop = FALSE], W)$similarity
 }
@@ -328,7 +347,9 @@ warn_of_failures <- function(runs) {
     warn_user(c(
       "{length(failed)} of {nrow(runs)} fits failed and {cli::qty(length(failed))}{?is/are} left out: \\
        see {.field runs}.",
-      "x" = paste0("Rank ", first$rank, ", ", sub("s$", "", first$from), " ", first$run, ": ", first_line(first$error))
+      "x" = paste0(
+        "Rank ", first$rank, ", ", sub("s$", "", first$from), " ", first$run, ": ", first_line(first$error)
+      )
     ), class = "nonneg_warning_failed")
   }
 }

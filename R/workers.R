@@ -3,7 +3,8 @@
 # goes on.
 
 # Calls collect(k, run(jobs[[k]])) for every k, in this process; a job that failed gives a
-# "failed_job". What a worker that died took with it is run again here. `several`, of which several(jobs) is
+# "failed_job". What a worker that died took with it is run again here. `several`, of which
+# several(jobs) is
 # lapply(jobs, run) but faster, is used in this process for `at_once` jobs at a time.
 run_jobs <- function(jobs, run, collect, verbose = FALSE, label = "fits", several = NULL, at_once = 1) {
   if (!length(jobs)) {
@@ -28,7 +29,9 @@ run_jobs <- function(jobs, run, collect, verbose = FALSE, label = "fits", severa
   running <- lapply(chunks, function(chunk) {
     send <- list(jobs = jobs[chunk], guarded = guarded)
     tryCatch(
-      future::future(lapply(jobs, guarded), substitute = TRUE, globals = send, packages = "nonneg", seed = NULL),
+      future::future(
+        lapply(jobs, guarded), substitute = TRUE, globals = send, packages = "nonneg", seed = NULL
+      ),
       FutureError = function(e) e
     )
   })
@@ -47,7 +50,8 @@ run_jobs <- function(jobs, run, collect, verbose = FALSE, label = "fits", severa
   }
   if (length(lost)) {
     warn_user(
-      "A worker ended before its {length(lost)} fit{?s} did: {cli::qty(length(lost))}{?it is/they are} run again in this process.",
+      "A worker ended before its {length(lost)} fit{?s} did: {cli::qty(length(lost))}{?it is/they are} \\
+       run again in this process.",
       class = "nonneg_warning_worker"
     )
     for (k in lost) collect(k, guarded(jobs[[k]]))
@@ -77,7 +81,9 @@ has_workers <- function() {
 
 # Threads of each of many fits: as asked for, else one where processes share the machine.
 threads_of_job <- function(threads) {
-  if (is.null(threads) && is.null(getOption("nonneg.threads")) && has_workers()) 1L else check_threads(threads)
+  if (is.null(threads) && is.null(getOption("nonneg.threads")) && has_workers()) 1L else check_threads(
+    threads
+  )
 }
 
 # At most `parts` runs of about the same length.

@@ -1,5 +1,7 @@
-# A survey of ranks on the leukemia data, Kullback-Leibler, against nmfEstimateRank() of package NMF with the same
-# numbers of restarts; restarts stacked into one pass; and the memory of a consensus of many observations.
+# A survey of ranks on the leukemia data, Kullback-Leibler, against nmfEstimateRank() of package NMF
+# with the same
+# numbers of restarts; restarts stacked into one pass; and the memory of a consensus of many
+# observations.
 
 case_survey <- function(settings, peers) {
   s <- settings$survey
@@ -19,7 +21,9 @@ case_survey <- function(settings, peers) {
     }
   }
   runs <- list(nonneg = survey(s$nrun))
-  if (!is.null(peers$nmf)) runs$NMF <- function(repetition) nmf_package_survey(x, s, repetition, settings$threads)
+  if (!is.null(peers$nmf)) runs$NMF <- function(repetition) nmf_package_survey(
+    x, s, repetition, settings$threads
+  )
   raw$survey <- paired(runs, s$repetitions)
   own <- raw$survey[raw$survey$who == "nonneg", ]
   case <- sprintf("leukemia survey, ranks %d to %d, %d restarts each", min(s$ranks), max(s$ranks), s$nrun)
@@ -29,7 +33,8 @@ case_survey <- function(settings, peers) {
     worst <- max(as.matrix(own[-(1:3)]) / as.matrix(other[-(1:3)]))
     rows <- c(rows, list(
       result(
-        case, "whole survey", "s", own$seconds, paste0(peer_title(peers$nmf), ", brunet"), other$seconds, ratio,
+        case, "whole survey", "s", own$seconds, paste0(peer_title(peers$nmf), ", brunet"), other$seconds,
+        ratio,
         target = "at least 50 times as fast", met = ratio >= 50
       ),
       result(
@@ -53,9 +58,12 @@ case_survey <- function(settings, peers) {
   ratio <- stats::median(stacked$seconds[stacked$who == "stacked"]) /
     stats::median(stacked$seconds[stacked$who == "one by one"])
   rows <- c(rows, list(result(
-    sprintf("dense %d x %d, r = %d, %d restarts of %d iterations", s$rows, s$columns, s$rank, s$stack, s$iterations),
+    sprintf(
+      "dense %d x %d, r = %d, %d restarts of %d iterations", s$rows, s$columns, s$rank, s$stack, s$iterations
+    ),
     "stacked", "s", stacked$seconds[stacked$who == "stacked"], "one by one",
-    stacked$seconds[stacked$who == "one by one"], 1 / ratio, target = "at least 5 times as fast", met = ratio <= 0.2
+    stacked$seconds[stacked$who == "one by one"], 1 / ratio, target = "at least 5 times as fast",
+    met = ratio <= 0.2
   )))
 
   if (file.exists("/proc/self/clear_refs")) {
@@ -63,7 +71,8 @@ case_survey <- function(settings, peers) {
     raw$survey_memory <- memory
     full <- 8 * s$observations^2
     rows <- c(rows, list(result(
-      sprintf("consensus of %d observations, n x n is %.0f MB", s$observations, full / 1e6), "above the classes", "MB",
+      sprintf("consensus of %d observations, n x n is %.0f MB", s$observations, full / 1e6),
+      "above the classes", "MB",
       memory$above / 1e6, target = "below a tenth of n x n", met = memory$above < full / 10
     )))
   }

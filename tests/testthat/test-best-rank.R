@@ -1,7 +1,9 @@
 # A survey with given measures: agreement per resample in rows, ranks in columns.
 made_survey <- function(agreement, ranks = seq_len(ncol(agreement)) + 1L, cophenetic = agreement[1, ]) {
   runs <- data.frame(
-    rank = rep(ranks, each = nrow(agreement)), from = "resamples", run = rep(seq_len(nrow(agreement)), length(ranks)),
+    rank = rep(ranks, each = nrow(agreement)), from = "resamples", run = rep(
+      seq_len(nrow(agreement)), length(ranks)
+    ),
     agreement = as.vector(agreement), similarity = as.vector(agreement), error = NA_character_
   )
   stability <- data.frame(
@@ -36,7 +38,9 @@ test_that("the largest rank tried is no answer", {
 
 test_that("the last rank before the largest fall", {
   s <- made_survey(matrix(1, 2, 4), cophenetic = c(0.99, 0.98, 0.90, 0.89))
-  for (by in c("cophenetic", "dispersion", "silhouette", "pac")) expect_identical(best_rank(s, by)$rank, 3L, label = by)
+  for (by in c("cophenetic", "dispersion", "silhouette", "pac")) expect_identical(
+    best_rank(s, by)$rank, 3L, label = by
+  )
   rising <- made_survey(matrix(1, 2, 3), cophenetic = c(0.8, 0.9, 1))
   expect_identical(best_rank(rising, "cophenetic")$rank, NA_integer_)
   expect_match(best_rank(rising, "cophenetic")$reason, "never")

@@ -33,7 +33,9 @@ test_that("density, filter, clusters and medians are those of the published step
   V <- do.call(cbind, pool)
   d <- as.matrix(dist(t(V)))
   count <- floor(0.5 * 4)
-  expect_equal(unname(local_density(d, count)), unname(apply(d, 1, function(v) mean(sort(v)[1 + seq_len(count)]))))
+  expect_equal(
+    unname(local_density(d, count)), unname(apply(d, 1, function(v) mean(sort(v)[1 + seq_len(count)])))
+  )
   found <- cluster_pool(pool, 2, threshold = 0.5, neighbors = 0.5, seed = 1)
   expect_identical(found$components$kept, c(TRUE, TRUE, TRUE, TRUE, FALSE, TRUE, TRUE, TRUE))
   expect_identical(found$components$run, rep(1:4, each = 2))
@@ -47,7 +49,9 @@ test_that("other losses, rank one, seeds and threads", {
   kl <- quiet_consensus(x, 3, loss = "kl", nrun = 4)
   expect_sound(kl)
   expect_sound(quiet_consensus(x, 1, nrun = 4))
-  expect_identical(quiet_consensus(x, 3, nrun = 4, threads = 2)$W, quiet_consensus(x, 3, nrun = 4, threads = 1)$W)
+  expect_identical(
+    quiet_consensus(x, 3, nrun = 4, threads = 2)$W, quiet_consensus(x, 3, nrun = 4, threads = 1)$W
+  )
   expect_identical(dim(predict(kl, x[, 1:2])), c(3L, 2L))
 })
 

@@ -2,10 +2,14 @@ test_that("the consensus of identical fits is 0 or 1, whatever classes are calle
   a <- c(1, 1, 2, 2, 3)
   same <- consensus(cbind(a, c(3, 3, 1, 1, 2), a), rank = 3)
   expect_identical(unname(same$matrix), outer(a, a, "==") + 0)
-  expect_equal(same$measures[c("cophenetic", "dispersion", "pac")], c(cophenetic = 1, dispersion = 1, pac = 0))
+  expect_equal(
+    same$measures[c("cophenetic", "dispersion", "pac")], c(cophenetic = 1, dispersion = 1, pac = 0)
+  )
   expect_identical(adjusted_rand(same$class, a), 1)
   # Classes by name are classes.
-  expect_identical(consensus(cbind(letters[a], letters[a]), rank = 3)$matrix, consensus(cbind(a, a), rank = 3)$matrix)
+  expect_identical(
+    consensus(cbind(letters[a], letters[a]), rank = 3)$matrix, consensus(cbind(a, a), rank = 3)$matrix
+  )
 })
 
 test_that("pairs count over the fits that have both", {

@@ -5,7 +5,9 @@ test_that("planted ranks are found", {
     for (rank in c(3, 5, 8)) {
       for (seed in 1:2) {
         loss <- if (seed == 1) "frobenius" else "kl"
-        cv <- quiet_cv(planted_counts(rank, seed), ranks = (rank - 2):(rank + 2), loss = loss, method = method)
+        cv <- quiet_cv(
+          planted_counts(rank, seed), ranks = (rank - 2):(rank + 2), loss = loss, method = method
+        )
         expect_identical(best_rank(cv)$rank, as.integer(rank), label = paste(method, loss, rank, seed))
       }
     }
@@ -81,7 +83,9 @@ test_that("results depend on the seed alone, and ranks share their splits", {
   x <- planted_counts(3, 1, l = 30, n = 25)
   same <- function(cv) cv$runs[setdiff(names(cv$runs), "seconds")]
   a <- quiet_cv(x, ranks = 2:3, method = "thinning", folds = 3, replicates = 2)
-  expect_identical(same(quiet_cv(x, ranks = 2:3, method = "thinning", folds = 3, replicates = 2, threads = 2)), same(a))
+  expect_identical(
+    same(quiet_cv(x, ranks = 2:3, method = "thinning", folds = 3, replicates = 2, threads = 2)), same(a)
+  )
   expect_identical(nrow(a$runs), 12L)
   expect_identical(unique(a$runs$seed[a$runs$rank == 2]), unique(a$runs$seed[a$runs$rank == 3]))
 })

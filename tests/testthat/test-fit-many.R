@@ -34,12 +34,16 @@ expect_same_fits <- function(a, b, label) {
 test_that("restarts by threads", {
   x <- random_data(60, 40, zeros = 0.3)
   cases <- list(
-    together_arguments(), together_arguments(loss = "kl"), together_arguments(loss = 0.5, alpha_W = 0.01, alpha_H = 0.01),
+    together_arguments(), together_arguments(loss = "kl"), together_arguments(
+      loss = 0.5, alpha_W = 0.01, alpha_H = 0.01
+    ),
     together_arguments(solver = "cd"), together_arguments(solver = "mu", max_iter = 10)
   )
   for (a in cases) {
     for (data in list(x, storages$sparse(x), replace(x, c(3, 99), NA))) {
-      expect_same_fits(many(data, c(3, 2, 3, 1, 5), a), alone(data, c(3, 2, 3, 1, 5), a), paste(a$loss, a$solver))
+      expect_same_fits(
+        many(data, c(3, 2, 3, 1, 5), a), alone(data, c(3, 2, 3, 1, 5), a), paste(a$loss, a$solver)
+      )
     }
   }
 })
@@ -49,8 +53,12 @@ test_that("restarts stacked in one read of X", {
   x <- random_data(2003, 517)
   ranks <- rep(c(3, 17, 1, 8), 7)
   for (a in list(
-    together_arguments(max_iter = 25), together_arguments(solver = "cd", alpha_W = 0.001, alpha_H = 0.001, l1_ratio = 0.5),
-    together_arguments(max_iter = 3, tol = 0), together_arguments(control = nmf_control(extrapolate = FALSE), max_iter = 8)
+    together_arguments(max_iter = 25), together_arguments(
+      solver = "cd", alpha_W = 0.001, alpha_H = 0.001, l1_ratio = 0.5
+    ),
+    together_arguments(max_iter = 3, tol = 0), together_arguments(
+      control = nmf_control(extrapolate = FALSE), max_iter = 8
+    )
   )) {
     fits <- many(x, ranks, a)
     expect_same_fits(fits, many(x, ranks, a, threads = 1L), "threads")

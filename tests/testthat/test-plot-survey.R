@@ -14,7 +14,9 @@ test_that("pictures are as before", {
   skip_if_not_installed("vdiffr")
   # Numbers that no processor changes: classes of three clear groups.
   C <- consensus(survey, 3)
-  vdiffr::expect_doppelganger("consensus map", function() plot(C, groups = data.frame(group = known, half = known == "a")))
+  vdiffr::expect_doppelganger(
+    "consensus map", function() plot(C, groups = data.frame(group = known, half = known == "a"))
+  )
   vdiffr::expect_doppelganger("consensus silhouette", function() plot(C, "silhouette"))
 })
 
@@ -68,7 +70,9 @@ test_that("other packages draw the same matrix", {
 test_that("extreme consensus matrices can be drawn", {
   on_nowhere({
     for (C in list(
-      consensus(matrix(1, 1, 2), rank = 1), consensus(matrix(1, 4, 2), rank = 2), consensus(matrix(1:90, 90, 1), rank = 3)
+      consensus(matrix(1, 1, 2), rank = 1), consensus(matrix(1, 4, 2), rank = 2), consensus(
+        matrix(1:90, 90, 1), rank = 3
+      )
     )) {
       expect_invisible(plot(C))
       expect_invisible(plot(C, "silhouette"))

@@ -145,7 +145,9 @@ test_that("a rank of which all fits fail leaves the others", {
     if (rank == 2) stop("no")
     do.call(nmf, c(list(x, rank), arguments))
   })
-  expect_warning(s <- small_survey(ranks = 2:3, nrun = 2, times = 3, threads = 1), class = "nonneg_warning_failed")
+  expect_warning(
+    s <- small_survey(ranks = 2:3, nrun = 2, times = 3, threads = 1), class = "nonneg_warning_failed"
+  )
   expect_null(s$fits[["2"]])
   expect_true(is.na(s$measures$loss[1]))
   expect_identical(s$stability$rank, c(3L, 3L))
