@@ -5,6 +5,10 @@ cpp_fit <- function(x, W, H, options, progress) {
     .Call(`_nonneg_cpp_fit`, x, W, H, options, progress)
 }
 
+cpp_fit_many <- function(xs, Ws, Hs, options, threads, progress) {
+    .Call(`_nonneg_cpp_fit_many`, xs, Ws, Hs, options, threads, progress)
+}
+
 cpp_multiply <- function(x, U, threads) {
     .Call(`_nonneg_cpp_multiply`, x, U, threads)
 }

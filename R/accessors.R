@@ -90,6 +90,8 @@ dimnames.nmf <- function(x) list(rownames(x$W), colnames(x$H), colnames(x$W))
 # of the right size, whose dimnames, if any, are those of the fit.
 data_of_fit <- function(x, fit, arg) {
   if (is.data.frame(x)) x <- as.matrix(x)
+  text <- known_documents(x, arg)
+  if (!is.null(text)) x <- text$x
   is_numeric <- is.matrix(x) && (is.numeric(x) || is.logical(x))
   if (!is_numeric && !inherits(x, "Matrix")) {
     abort_input(c(

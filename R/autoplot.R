@@ -8,7 +8,7 @@ utils::globalVariables(".data")
 autoplot.nmf <- function(object, type = c("history", "W", "H", "features"),
                          groups = NULL, scale = c("share", "max", "none"),
                          sort = TRUE, palette = NULL, n = 10,
-                         by = c("weight", "specificity"),
+                         by = c("weight", "specificity", "lift", "frex"),
                          time = c("iteration", "seconds"), main = NULL, ...) {
   need_package("ggplot2", "for autoplot()")
   check_dots_empty(...)

@@ -244,21 +244,41 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
   best <- NULL
   runs <- list()
   stopped <- "no"
-  one_run <- function(run) {
+  start_run <- function() {
     start <- init_factors(data, settings$rank, init, settings$threads)
     if (settings$beta < 2 && is.character(init)) start <- lift_zeros(start)
     start$W <- hold(start$W, fixed_W)
     start$H <- hold(start$H, fixed_H)
-    # The limit is for all runs together.
+    start
+  }
+  # The limit is for all runs together.
+  options_now <- function() {
     spent <- proc.time()[["elapsed"]] - started
     options$max_seconds <- max(0, settings$control$max_seconds - spent)
+    options
+  }
+  at_once <- fits_together(data, settings)
+  queue <- list()
+  one_run <- function(run) {
     if (!is.null(progress)) progress$start(run)
-    c(cpp_fit(data$x, start$W, start$H, options, progress$step), list(init = start$name))
+    if (at_once == 1) {
+      start <- start_run()
+      return(c(cpp_fit(data$x, start$W, start$H, options_now(), progress$step), list(init = start$name)))
+    }
+    if (!length(queue)) {
+      starts <- lapply(seq_len(min(at_once, settings$nrun - run + 1)), function(k) start_run())
+      queue <<- fit_together(data$x, starts, options_now(), settings$threads, progress$step)
+    }
+    fit <- queue[[1]]
+    queue <<- queue[-1]
+    fit
   }
   # An interrupt that R sees first, between or before the core's own polls.
   tryCatch(
     for (run in seq_len(settings$nrun)) {
       fit <- one_run(run)
+      # Stopped before it began.
+      if (is.null(fit)) break
       if (fit$reason %in% c("interrupt", "max_seconds")) stopped <- fit$reason
       # A run that was stopped before its first iteration ended says nothing.
       if (is.null(best) || nrow(fit$history) > 1) {

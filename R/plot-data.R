@@ -24,7 +24,7 @@ check_plot_args <- function(x, type, groups, n, by, time, scale, sort, palette,
     type = type,
     groups = check_groups(groups, ncol(x$H)),
     n = check_count(n, "n"),
-    by = pick(by, c("weight", "specificity"), "by"),
+    by = pick(by, feature_scores, "by"),
     time = pick(time, c("iteration", "seconds"), "time"),
     scale = pick(scale, c("share", "max", "none"), "scale"),
     sort = check_flag(sort, "sort"),
@@ -148,7 +148,12 @@ component_titles <- function(x) {
 }
 
 score_title <- function(by) {
-  if (by == "weight") "weight (sum of component = 1)" else "specificity score"
+  switch(by,
+    weight = "weight (sum of component = 1)",
+    specificity = "specificity score",
+    lift = "lift: weight over share in the whole fit",
+    frex = "FREX: frequent and exclusive"
+  )
 }
 
 # Light is low, dark is high; safe for the colour-blind, also in grey.

@@ -51,7 +51,7 @@
 plot.nmf <- function(x, type = c("history", "W", "H", "features"),
                      groups = NULL, scale = c("share", "max", "none"),
                      sort = TRUE, palette = NULL, n = 10,
-                     by = c("weight", "specificity"),
+                     by = c("weight", "specificity", "lift", "frex"),
                      time = c("iteration", "seconds"), main = NULL, ...) {
   given <- c(
     groups = !is.null(groups), scale = !missing(scale), sort = !missing(sort),

@@ -11,7 +11,8 @@
 #' @param newdata New observations in columns: a matrix of the kinds that [nmf()]
 #'   accepts, with the same features in rows. If both it and the fit have row
 #'   names, rows are matched by name, and a feature that is missing or unknown is
-#'   an error. Without `newdata`, the observations of the fit itself.
+#'   an error; for corpora, see [documents()], unknown features are left out with a warning. Without
+#'   `newdata`, the observations of the fit itself.
 #' @param type `"H"`: coefficients, r x n. `"class"`: for every column the
 #'   component that makes the largest part of its reconstruction, a factor
 #'   (`NA` where the reconstruction is 0). `"reconstruction"`: `W %*% H`, l x n.
@@ -41,8 +42,12 @@ predict.nmf <- function(object, newdata = NULL, type = c("H", "class", "reconstr
 
 new_coefficients <- function(object, newdata, weights, threads) {
   data <- nmf_data(newdata, arg = "newdata")
-  data$x <- match_features(data$x, object$W)
-  data$dim <- dim(data$x)
+  if (isTRUE(data$documents)) {
+    data <- match_documents(data, rownames(object$W), nrow(object$W))
+  } else {
+    data$x <- match_features(data$x, object$W)
+    data$dim <- dim(data$x)
+  }
   settings <- object$settings
   if (is.null(weights) && !is.null(settings$row_weights)) weights <- list(rows = settings$row_weights)
   data <- weigh_data(data, weights)

@@ -14,6 +14,14 @@
 #'   distributions of means `a` and `(a + b) / 2`. Dey et al. (2017) rank by the
 #'   divergence from `b` itself, which is infinite for `b = 0`, the usual case in
 #'   a sparse `W`.
+#' * `by = "lift"`: the score is `u[i, k]` over the share of feature `i` in the whole fit,
+#'   `sum(u[i, ] * share)`. 1 means as frequent as in all, and the largest
+#'   possible value, for a feature of one component only, is `1 / share[k]`. It favours rare features.
+#' * `by = "frex"`: frequent and exclusive (Bischof and Airoldi 2012). The score is the harmonic mean of
+#'   two ranks among the features of the component (their empirical distribution functions, the best being 1):
+#'   that of `u[i, k]`, and that of the exclusivity `u[i, k] / sum(u[i, ])`.
+#'
+#' `top_terms()` returns the names alone, one column per component, to read.
 #'
 #' Features with score zero are left out: weight zero or, for specificity,
 #' another component in which the feature is at least as strong. So a
@@ -24,10 +32,16 @@
 #' @param n Features per component, at most.
 #' @param by What to rank by.
 #' @param ... Must be empty.
-#' @return A data frame with one row per component and feature: `component`
+#' @return `top_features()`: a data frame with one row per component and feature: `component`
 #'   (factor), `rank` (1 is the highest score), `feature` (row name of the data, or
 #'   row number as text), `weight` (entry of `W`) and `score`.
+#'
+#'   `top_terms()`: a character matrix with `n` rows (less if no component has as many) and one column per
+#'   component, `NA` where a component has no more features.
 #' @references
+#' Bischof JM, Airoldi EM (2012). Summarizing topical content with word frequency and
+#' exclusivity. *ICML 2012*, 201--208.
+#'
 #' Dey KK, Hsiao CJ, Stephens M (2017). Visualizing the structure of RNA-seq
 #' expression data using grade of membership models. *PLOS Genetics* 13(3),
 #' e1006599. \doi{10.1371/journal.pgen.1006599}
@@ -37,19 +51,20 @@
 #' fit <- nmf(x, rank = 2)
 #' top_features(fit, 3)
 #' top_features(fit, 3, by = "specificity")
+#' top_terms(fit, 3, by = "frex")
 #' @export
 top_features <- function(object, ...) UseMethod("top_features")
 
 #' @rdname top_features
 #' @export
-top_features.nmf <- function(object, n = 10, by = c("weight", "specificity"),
+top_features.nmf <- function(object, n = 10, by = c("weight", "specificity", "lift", "frex"),
                              ...) {
   check_dots_empty(...)
   n <- check_count(n, "n")
-  by <- pick(by, c("weight", "specificity"), "by")
+  by <- pick(by, feature_scores, "by")
 
   W <- object$W
-  score <- feature_score(W, by)
+  score <- feature_score(W, by, component_share(W, object$H))
   best <- lapply(seq_len(ncol(W)), function(k) {
     positive <- which(score[, k] > 0)
     i <- positive[order(score[positive, k], decreasing = TRUE, method = "radix")]
@@ -66,13 +81,53 @@ top_features.nmf <- function(object, n = 10, by = c("weight", "specificity"),
   )
 }
 
-feature_score <- function(W, by) {
+#' @rdname top_features
+#' @export
+top_terms <- function(object, n = 10, by = c("weight", "specificity", "lift", "frex")) {
+  if (!is_nmf(object)) abort_input("{.arg object} must be a fit of class {.cls nmf}, not {describe(object)}.")
+  top <- top_features.nmf(object, n, by)
+  names <- colnames(object$W)
+  most <- if (nrow(top)) max(top$rank) else 0
+  terms <- matrix(NA_character_, most, length(names), dimnames = list(NULL, names))
+  terms[cbind(top$rank, as.integer(top$component))] <- top$feature
+  terms
+}
+
+# What top_features() can rank by.
+feature_scores <- c("weight", "specificity", "lift", "frex")
+
+feature_score <- function(W, by, share) {
   total <- colSums(W)
   total[total == 0] <- 1
   U <- sweep(W, 2, total, "/")
-  if (by == "weight") {
-    return(U)
+  switch(by,
+    weight = U,
+    specificity = specificity_score(U),
+    lift = lift_score(U, share),
+    frex = frex_score(U)
+  )
+}
+
+lift_score <- function(U, share) {
+  overall <- as.vector(U %*% share)
+  U / ifelse(overall > 0, overall, 1)
+}
+
+# Ranks among the features that the component has, of equal ones the highest.
+frex_score <- function(U) {
+  all <- rowSums(U)
+  for (k in seq_len(ncol(U))) {
+    used <- which(U[, k] > 0)
+    place <- function(v) rank(v, ties.method = "max") / length(v)
+    frequency <- place(U[used, k])
+    # Rounded, as the exclusivity of features that no other component has is one number.
+    exclusivity <- place(signif(U[used, k] / all[used], 12))
+    U[used, k] <- 2 / (1 / frequency + 1 / exclusivity)
   }
+  U
+}
+
+specificity_score <- function(U) {
   S <- U
   for (k in seq_len(ncol(U))) {
     a <- U[, k]

@@ -208,8 +208,8 @@ warn_if_unobserved <- function(data) {
     if (length(empty)) {
       what <- c("row", "column")[side]
       warn_user(
-        "{length(empty)} {what}{?s} of {.arg x} {?has/have} no observed entry, the first is {what} \\
-         {empty[1]}: {?its/their} coefficients are 0.",
+        "{length(empty)} {what}{cli::qty(length(empty))}{?s} of {.arg x} {?has/have} no observed entry, the first is {what} \\
+         {empty[1]}: {cli::qty(length(empty))}{?its/their} coefficients are 0.",
         class = "nonneg_warning_unobserved"
       )
     }

@@ -19,7 +19,8 @@ for (file in list.files(c("bench/lib", "bench/cases"), "[.]R$", full.names = TRU
 
 cases <- list(
   dense = case_dense, blas = case_blas, sparse = case_sparse, memory = case_memory,
-  growth = case_growth, restarts = case_restarts, divergence = case_divergence
+  growth = case_growth, restarts = case_restarts, divergence = case_divergence,
+  survey = case_survey
 )
 
 benchmark <- function(arguments) {

@@ -25,6 +25,21 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_fit_many
+Rcpp::List cpp_fit_many(Rcpp::List xs, Rcpp::List Ws, Rcpp::List Hs, Rcpp::List options, int threads, SEXP progress);
+RcppExport SEXP _nonneg_cpp_fit_many(SEXP xsSEXP, SEXP WsSEXP, SEXP HsSEXP, SEXP optionsSEXP, SEXP threadsSEXP, SEXP progressSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type xs(xsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type Ws(WsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type Hs(HsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type progress(progressSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_fit_many(xs, Ws, Hs, options, threads, progress));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_multiply
 Rcpp::List cpp_multiply(SEXP x, const arma::mat& U, int threads);
 RcppExport SEXP _nonneg_cpp_multiply(SEXP xSEXP, SEXP USEXP, SEXP threadsSEXP) {
@@ -163,6 +178,7 @@ END_RCPP
 
 static const R_CallMethodDef CallEntries[] = {
     {"_nonneg_cpp_fit", (DL_FUNC) &_nonneg_cpp_fit, 5},
+    {"_nonneg_cpp_fit_many", (DL_FUNC) &_nonneg_cpp_fit_many, 6},
     {"_nonneg_cpp_multiply", (DL_FUNC) &_nonneg_cpp_multiply, 3},
     {"_nonneg_cpp_certify", (DL_FUNC) &_nonneg_cpp_certify, 4},
     {"_nonneg_cpp_project", (DL_FUNC) &_nonneg_cpp_project, 4},

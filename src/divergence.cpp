@@ -49,16 +49,9 @@ Divergence::Divergence(const EntryView& columns, const EntryView& rows, double b
                        const Solver& solver, const Options& options, const Units& units)
     : ItemLoss(columns, rows, rank, solver, options, units), beta_(beta), least_(units.X * options.floor) {
   // With X~ = x X, W~ = w W and H~ = h H the objective is x^beta times its true value.
-  constexpr double kMost = 1e300;
   const double value = std::pow(units.X, beta);
-  const auto scaled = [&](const Penalty& p, double unit) {
-    Penalty out;
-    if (p.l1 > 0) out.l1 = std::min(p.l1 * value / unit, kMost);
-    if (p.l2 > 0) out.l2 = std::min(p.l2 * value / unit / unit, kMost);
-    return out;
-  };
-  penalty_on_W_ = scaled(options.W, units.W);
-  penalty_on_H_ = scaled(options.H, units.H);
+  penalty_on_W_ = scaled(options.W, value / units.W, value / units.W / units.W);
+  penalty_on_H_ = scaled(options.H, value / units.H, value / units.H / units.H);
   // Here, where it may throw: threads must not.
   std::ptrdiff_t most = 0, longest = 0, in_lane = 0;
   bool shared = true;

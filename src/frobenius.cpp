@@ -15,21 +15,17 @@ namespace {
 static_assert(kLanes == kRowTile, "a group of rows of W is one tile of P");
 
 // Rows of X are split in parts of whole chunks, at most about this many.
-constexpr std::ptrdiff_t kMostParts = 16;
+constexpr std::ptrdiff_t kMostParts = 8;
 constexpr std::ptrdiff_t kLeastPartRows = 2 * kRowChunk;
+
+// Rows of W that are packed at a time: W stays in L1 over its components.
+constexpr std::ptrdiff_t kPackRows = 64;
+static_assert(kRowChunk % kPackRows == 0, "they are of one chunk");
 
 // The host is polled after about this many multiply-adds, 0.1 s or less.
 constexpr double kWorkPerPoll = 1e9;
 
 }  // namespace
-
-struct Frobenius::PassState {
-  const PassPlan& plan;
-  const Factor& start;
-  const Factor& before;
-  Factor& plain;
-  Factor& next;
-};
 
 Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const Options& options,
                      const Units& units, double sumsq, std::vector<std::ptrdiff_t> row_nonzeros)
@@ -49,18 +45,10 @@ Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const
   // With X~ = x X, W~ = w W, H~ = h H and x = w h the objective is x^2 times its
   // true value: l1*sum(W) becomes x h l1 * sum(W~), and l2/2*sum(W^2) becomes
   // h^2 l2/2 * sum(W~^2).
-  constexpr double kMost = 1e300;  // Inf * 0 would be NaN
-  const auto scaled = [&](const Penalty& p, double other) {
-    Penalty out;
-    if (p.l1 > 0) out.l1 = std::min(p.l1 * units.X * other, kMost);
-    if (p.l2 > 0) out.l2 = std::min(p.l2 * other * other, kMost);
-    return out;
-  };
-  penalty_on_W_ = scaled(options.W, units.H);
-  penalty_on_H_ = scaled(options.H, units.W);
+  penalty_on_W_ = scaled(options.W, units.X * units.H, units.H * units.H);
+  penalty_on_H_ = scaled(options.H, units.X * units.W, units.W * units.W);
   ld_ = padded(r_, kUnit);
   part_ = padded(std::max(kLeastPartRows, (l_ + kMostParts - 1) / kMostParts), kRowChunk);
-  packed_W_.resize(sparse_ ? ld_ * l_ : r_ * padded(l_, kRowChunk));
   certificates_.resize((std::max(l_, n_) + kLanes - 1) / kLanes);
   for (int t = 0; t < threads_; ++t) {
     scratch_.emplace_back(r_);
@@ -72,25 +60,35 @@ Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const
 
 double Frobenius::size() const { return std::sqrt(sumsq_); }
 
-void Frobenius::prepare(const Factor& W) {
+void Frobenius::set_for_H(const Factor& W) {
   gram_.compute(W, threads_, gram_W_);
   for_H_.set(r_, gram_W_.data(), r_, penalty_on_H_);
   penalty_W_ = penalty_of(W, penalty_on_W_);
+}
+
+// This member's rows of units.X * W, dense.
+void Frobenius::pack(const Factor& W, double* packed, std::ptrdiff_t rank, const Member& me) const {
+  const std::ptrdiff_t first = me.begin(l_, kPackRows), last = me.end(l_, kPackRows);
+  const double scale = units_.X;
+  for (std::ptrdiff_t i = first; i < last; i += kPackRows)
+    for (int k = 0; k < r_; ++k) {
+      double* to = packed + (i / kRowChunk * rank + k) * kRowChunk + i % kRowChunk;
+      const std::ptrdiff_t count = std::min(kPackRows, last - i);
+      for (std::ptrdiff_t q = 0; q < count; ++q) to[q] = scale * W.item(i + q)[k];
+    }
+}
+
+void Frobenius::prepare(const Factor& W) {
+  set_for_H(W);
+  packed_W_.resize(sparse_ ? ld_ * l_ : r_ * padded(l_, kRowChunk));
   const double scale = units_.X;
   parallel(threads_for(threads_, static_cast<double>(W.size())), [&](const Member& me) {
-    const std::ptrdiff_t first = me.begin(l_, 64), last = me.end(l_, 64);
-    if (sparse_) {
-      for (std::ptrdiff_t i = first; i < last; ++i) {
-        double* to = packed_W_.data() + i * ld_;
-        const double* from = W.item(i);
-        for (int k = 0; k < r_; ++k) to[k] = scale * from[k];
-        for (std::ptrdiff_t k = r_; k < ld_; ++k) to[k] = 0.0;
-      }
-    } else {
-      for (std::ptrdiff_t i = first; i < last; i += 64)
-        for (int k = 0; k < r_; ++k)
-          for (std::ptrdiff_t q = i; q < std::min(i + 64, last); ++q)
-            packed_W_[(q / kRowChunk * r_ + k) * kRowChunk + q % kRowChunk] = scale * W.item(q)[k];
+    if (!sparse_) return pack(W, packed_W_.data(), r_, me);
+    for (std::ptrdiff_t i = me.begin(l_, kPackRows); i < me.end(l_, kPackRows); ++i) {
+      double* to = packed_W_.data() + i * ld_;
+      const double* from = W.item(i);
+      for (int k = 0; k < r_; ++k) to[k] = scale * from[k];
+      for (std::ptrdiff_t k = r_; k < ld_; ++k) to[k] = 0.0;
     }
   });
 }
@@ -115,20 +113,21 @@ void Frobenius::solve_group(PassState& s, Scratch& mine, std::ptrdiff_t first, i
   }
 }
 
-// Rows are split in parts for W'X as they are for XH', so that a thread finds in
-// its own cache the rows that it read; the partial sums are few and of fixed order.
+// Rows are split in parts for W'X nearly as they are for XH', so that a thread finds
+// in its own cache the rows that it read; the partial sums are few and of fixed order.
 void Frobenius::dense_block(const Block& block, std::ptrdiff_t ahead, PassState& s, Counter& counter,
                             const Member& me) {
   Scratch& mine = scratch_[me.id];
   const std::ptrdiff_t B = block.columns, groups = (B + kLanes - 1) / kLanes;
   const std::ptrdiff_t parts = (l_ + part_ - 1) / part_;
   if (s.plan.solve || s.plan.certify) {
-    const std::ptrdiff_t panels = (B + kTnColumns - 1) / kTnColumns, units = parts * panels;
+    // Columns are split as threads need it: no sum depends on that.
+    const std::ptrdiff_t width = parts % me.size == 0 ? kTnColumns : kLanes;
+    const std::ptrdiff_t panels = (B + width - 1) / width, units = parts * panels;
     for (std::ptrdiff_t u = me.begin(units); u < me.end(units); ++u) {
-      const std::ptrdiff_t row = u / panels * part_, column = u % panels * kTnColumns;
+      const std::ptrdiff_t row = u / panels * part_, column = u % panels * width;
       kernels().tn(std::min(part_, l_ - row), packed_W_.data() + row * r_, r_,
-                   block.x + row + column * block.ld, block.ld,
-                   std::min<std::ptrdiff_t>(kTnColumns, B - column),
+                   block.x + row + column * block.ld, block.ld, std::min(width, B - column),
                    partial_.data() + (u / panels * B + column) * r_, r_, mine.acc.data(), ahead);
     }
     me.barrier.wait();
@@ -152,9 +151,7 @@ void Frobenius::dense_block(const Block& block, std::ptrdiff_t ahead, PassState&
   double* y = mine.y.data();
   const double* from = H.item(block.first);
   for (std::ptrdiff_t q = 0; q < B * r_; ++q) y[q] = scale * from[q];
-  // Short matrices have fewer parts than threads: P can be split anywhere.
-  const std::ptrdiff_t unit = parts < me.size ? kRowTile : part_;
-  const std::ptrdiff_t begin = me.begin(l_, unit), end = me.end(l_, unit);
+  const std::ptrdiff_t begin = me.begin(l_, kRowTile), end = me.end(l_, kRowTile);
   if (begin < end)
     kernels().nt(end - begin, B, block.x + begin, block.ld, y, r_, r_, P_.data() + begin * r_, ahead);
 }
@@ -251,29 +248,45 @@ HalfStep Frobenius::pass(Source& source, const PassPlan& plan, const Factor& sta
     gram_.compute(H, threads_, gram_H_);
     host.reduce(P_.data(), size_P);
     host.reduce(gram_H_.data(), gram_H_.size());
-    for_W_.set(r_, gram_H_.data(), r_, penalty_on_W_);
-    penalty_H_ = penalty_of(H, penalty_on_H_);
+    set_for_W(H);
   }
   if (plan.certify) {
-    double sums[3] = {0, 0, 0};
-    for (std::ptrdiff_t g = 0; g < (n_ + kLanes - 1) / kLanes; ++g) {
-      sums[0] += certificates_[g].value;
-      sums[1] += certificates_[g].kkt2;
-      sums[2] += certificates_[g].gap;
-    }
+    double sums[3];
+    sum_certificates(sums);
     host.reduce(sums, 3);
-    out.penalty = penalty_W_ + penalty_of(start, penalty_on_H_);
-    out.value = 0.5 * sumsq_ + sums[0] + penalty_W_;
-    out.kkt2 = sums[1];
-    out.gap = sums[2];
+    out = measured(sums, start);
   }
   return out;
 }
 
-HalfStep Frobenius::rows(const Factor& start, Factor* W, int sweep_factor) {
+// From gram_H_.
+void Frobenius::set_for_W(const Factor& H) {
+  for_W_.set(r_, gram_H_.data(), r_, penalty_on_W_);
+  penalty_H_ = penalty_of(H, penalty_on_H_);
+}
+
+void Frobenius::sum_certificates(double sums[3]) const {
+  sums[0] = sums[1] = sums[2] = 0;
+  for (std::ptrdiff_t g = 0; g < (n_ + kLanes - 1) / kLanes; ++g) {
+    sums[0] += certificates_[g].value;
+    sums[1] += certificates_[g].kkt2;
+    sums[2] += certificates_[g].gap;
+  }
+}
+
+HalfStep Frobenius::measured(double sums[3], const Factor& start) const {
+  HalfStep out;
+  out.penalty = penalty_W_ + penalty_of(start, penalty_on_H_);
+  out.value = 0.5 * sumsq_ + sums[0] + penalty_W_;
+  out.kkt2 = sums[1];
+  out.gap = sums[2];
+  return out;
+}
+
+HalfStep Frobenius::rows(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W,
+                         int sweep_factor) {
   const std::ptrdiff_t groups = (l_ + kLanes - 1) / kLanes;
   const std::ptrdiff_t item = sparse_ ? ld_ : 1, value = sparse_ ? 1 : kRowTile;
-  const std::ptrdiff_t group = kLanes * (sparse_ ? ld_ : r_);
   Counter counter;
   parallel(threads_for(threads_, static_cast<double>(start.size()) * r_ * 4), [&](const Member& me) {
     Scratch& mine = scratch_[me.id];
@@ -283,8 +296,8 @@ HalfStep Frobenius::rows(const Factor& start, Factor* W, int sweep_factor) {
         const int lanes = static_cast<int>(std::min<std::ptrdiff_t>(kLanes, l_ - g * kLanes));
         const LaneStep step = {for_W_, solver_, sweeps_ * sweep_factor, stall_, held_W_.item(g * kLanes)};
         LaneCertificate* at = &certificates_[g];
-        step(P_.data() + g * group, item, value, lanes, start.item(g * kLanes),
-             W ? W->item(g * kLanes) : nullptr, W ? nullptr : at, W ? at : nullptr, mine.lanes);
+        step(P + g * group, item, value, lanes, start.item(g * kLanes), W ? W->item(g * kLanes) : nullptr,
+             W ? nullptr : at, W ? at : nullptr, mine.lanes);
       }
   });
   HalfStep out;
@@ -300,10 +313,12 @@ HalfStep Frobenius::rows(const Factor& start, Factor* W, int sweep_factor) {
 }
 
 HalfStep Frobenius::update(const PassPlan& plan, const Factor& start, Factor& W, Host&, double) {
-  return rows(start, &W, plan.sweep_factor);
+  return rows(P_.data(), kLanes * (sparse_ ? ld_ : r_), start, &W, plan.sweep_factor);
 }
 
-HalfStep Frobenius::measure(const Factor& W, Host&) { return rows(W, nullptr, 1); }
+HalfStep Frobenius::measure(const Factor& W, Host&) {
+  return rows(P_.data(), kLanes * (sparse_ ? ld_ : r_), W, nullptr, 1);
+}
 
 // x_j - W h_j for one column of a block.
 void Frobenius::residual(const Block& block, std::ptrdiff_t column, const Factor& W, const Factor& H,

@@ -5,6 +5,7 @@
 #include "core/driver.h"
 #include "core/frobenius.h"
 #include "core/scan.h"
+#include "core/together.h"
 #include "core/transpose.h"
 #include "core/weighted.h"
 #include "r_factor.h"
@@ -79,14 +80,15 @@ struct Problem {
   nonneg::Options options;
   const nonneg::Solver* solver;
   std::unique_ptr<nonneg::Source> source;
-  std::unique_ptr<nonneg::Transposed> rows;  // for losses that need X by rows
+  std::shared_ptr<nonneg::Transposed> rows;  // for losses that need X by rows
   std::unique_ptr<nonneg::Loss> loss;
   bool entries = false;  // the loss is a sum over entries, solved by steps
 
   // `largest` and `sumsq` of X are known from its scan. The sum of squares of the
   // scaled X is taken anew only where the plain one is out of range. The scale of
-  // W is that of the W given.
-  Problem(SEXP x, const arma::mat& W, const Rcpp::List& list) : options(options_of(list)) {
+  // W is that of the W given. `same`: a problem with this X, whose copy by rows will do.
+  Problem(SEXP x, const arma::mat& W, const Rcpp::List& list, const Problem* same = nullptr)
+      : options(options_of(list)) {
     const int rank = static_cast<int>(W.n_cols);
     std::string name;
     take(list, "solver", name);
@@ -107,7 +109,10 @@ struct Problem {
       nonneg::EntryView columns = nonneg::entries_of(x);
       take_weights(list, columns);
       const bool incomplete = columns.missing || columns.partial || columns.weighted();
-      if (entries || incomplete) rows = std::make_unique<nonneg::Transposed>(columns);
+      if (same && same->rows)
+        rows = same->rows;
+      else if (entries || incomplete)
+        rows = std::make_shared<nonneg::Transposed>(columns);
       if (entries)
         loss =
             std::make_unique<nonneg::Divergence>(columns, rows->view(), beta, rank, *solver, options, units);
@@ -165,6 +170,14 @@ const char* name_of(nonneg::Reason reason) {
   }
 }
 
+Rcpp::List list_of(const nonneg::Result& fit, const Factor& w, const Factor& h,
+                   const nonneg::Solver& solver) {
+  using Rcpp::_;
+  return Rcpp::List::create(_["W"] = matrix_of_W(w), _["H"] = matrix_of_H(h),
+                            _["history"] = history_of(fit.history), _["reason"] = name_of(fit.reason),
+                            _["certificate"] = certificate_of(fit.certificate), _["solver"] = solver.name);
+}
+
 }  // namespace
 
 // [[Rcpp::export(rng = false)]]
@@ -175,11 +188,39 @@ Rcpp::List cpp_fit(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List op
   const nonneg::Result fit =
       nonneg::fit(*problem.source, *problem.loss, problem.options,
                   problem.options.extrapolate && problem.solver->extrapolates, w, h, host);
-  using Rcpp::_;
-  return Rcpp::List::create(_["W"] = matrix_of_W(w), _["H"] = matrix_of_H(h),
-                            _["history"] = history_of(fit.history), _["reason"] = name_of(fit.reason),
-                            _["certificate"] = certificate_of(fit.certificate),
-                            _["solver"] = problem.solver->name);
+  return list_of(fit, w, h, *problem.solver);
+}
+
+// Fits of several data and starts, one per thread. Elements of `xs` may be the same matrix. An element of
+// the result is NULL if its fit was stopped before it began.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_fit_many(Rcpp::List xs, Rcpp::List Ws, Rcpp::List Hs, Rcpp::List options, int threads,
+                        SEXP progress) {
+  const int count = static_cast<int>(xs.size());
+  std::vector<std::unique_ptr<Problem>> problems;
+  std::vector<nonneg::Job> jobs(count);
+  double max_seconds = std::numeric_limits<double>::infinity();
+  for (int k = 0; k < count; ++k) {
+    const SEXP x = xs[k];
+    const arma::mat W = Rcpp::as<arma::mat>(Ws[k]), H = Rcpp::as<arma::mat>(Hs[k]);
+    const bool same = k > 0 && x == static_cast<SEXP>(xs[k - 1]);
+    problems.push_back(std::make_unique<Problem>(x, W, options[k], same ? problems.back().get() : nullptr));
+    Problem& problem = *problems.back();
+    max_seconds = problem.options.max_seconds;
+    jobs[k].source = problem.source.get();
+    jobs[k].data = x;
+    jobs[k].loss = problem.loss.get();
+    jobs[k].options = problem.options;
+    jobs[k].extrapolate = problem.options.extrapolate && problem.solver->extrapolates;
+    jobs[k].W = factor_of_W(W);
+    jobs[k].H = factor_of_H(H);
+  }
+  nonneg::RHost host(progress);
+  nonneg::fit_together(jobs, threads, max_seconds, host);
+  Rcpp::List out(count);
+  for (int k = 0; k < count; ++k)
+    if (jobs[k].done) out[k] = list_of(jobs[k].result, jobs[k].W, jobs[k].H, *problems[k]->solver);
+  return out;
 }
 
 // U'X and X(X'U) in one read of X, for the singular vectors of the starts.

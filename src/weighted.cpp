@@ -40,15 +40,8 @@ WeightedFrobenius::WeightedFrobenius(const EntryView& columns, const EntryView& 
                                      const Solver& solver, const Options& options, const Units& units)
     : ItemLoss(columns, rows, rank, solver, options, units), ld_(padded(rank, kRowTile)) {
   // As for Frobenius: see there.
-  constexpr double kMost = 1e300;
-  const auto scaled = [&](const Penalty& p, double other) {
-    Penalty out;
-    if (p.l1 > 0) out.l1 = std::min(p.l1 * units.X * other, kMost);
-    if (p.l2 > 0) out.l2 = std::min(p.l2 * other * other, kMost);
-    return out;
-  };
-  penalty_on_W_ = scaled(options.W, units.H);
-  penalty_on_H_ = scaled(options.H, units.W);
+  penalty_on_W_ = scaled(options.W, units.X * units.H, units.H * units.H);
+  penalty_on_H_ = scaled(options.H, units.X * units.W, units.W * units.W);
   facts_[of_H] = facts_of(columns_, units.X);
   facts_[of_W] = facts_of(rows_, units.X);
   for (const double square : facts_[of_H].squares) total_ += square;

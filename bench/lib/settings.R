@@ -23,6 +23,10 @@ settings_for <- function(size) {
     divergence = list(
       rows = 20000, columns = 5000, nonzeros = 1e6, rank = 20, genes = Inf, cells = Inf, pbmc_rank = 10,
       iterations = 200, starts = 10, repetitions = 3
+    ),
+    survey = list(
+      ranks = 2:5, nrun = 10, many = 50, repetitions = 3, rows = 10000, columns = 1000, rank = 3, stack = 50,
+      iterations = 20, observations = 30000
     )
   )
   if (size == "full") {
@@ -45,6 +49,9 @@ settings_for <- function(size) {
     divergence = list(
       rows = 2000, columns = 500, nonzeros = 2e4, rank = 5, genes = 2000, cells = 300, iterations = 20,
       starts = 2, repetitions = 1
+    ),
+    survey = list(
+      ranks = 2:3, nrun = 2, many = 3, repetitions = 1, rows = 1000, columns = 300, stack = 5, iterations = 5
     )
   ))
 }

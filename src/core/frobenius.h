@@ -37,19 +37,33 @@ class Frobenius : public Loss {
   void read_statistics(double* out) const;
 
  private:
+  friend class FrobeniusStack;  // does the pass of several at once
   struct Scratch {
     explicit Scratch(int r) : lanes(r) {}
     LaneScratch lanes;
     Buffer acc, items;
     Buffer y;  // dense: units.X * H of one block
   };
-  struct PassState;
+  struct PassState {
+    const PassPlan& plan;
+    const Factor& start;
+    const Factor& before;
+    Factor& plain;
+    Factor& next;
+  };
 
   void dense_block(const Block&, std::ptrdiff_t ahead, PassState&, Counter&, const Member&);
   void sparse_block(const Block&, PassState&, Counter&, const Member&);
   void solve_group(PassState&, Scratch&, std::ptrdiff_t first, int lanes, const double* b,
                    std::ptrdiff_t item);
-  HalfStep rows(const Factor& start, Factor* W, int sweep_factor);
+  // The parts of prepare() and pass() that do not read X. `packed` has room for `rank` columns in all.
+  void set_for_H(const Factor& W);
+  void pack(const Factor& W, double* packed, std::ptrdiff_t rank, const Member&) const;
+  void set_for_W(const Factor& H);
+  HalfStep measured(double sums[3], const Factor& start) const;
+  void sum_certificates(double sums[3]) const;
+  // From P: of group g of rows at P + g*group.
+  HalfStep rows(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W, int sweep_factor);
   void residual(const Block&, std::ptrdiff_t column, const Factor& W, const Factor& H, double* out) const;
 
   const std::ptrdiff_t l_, n_;

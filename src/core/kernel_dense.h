@@ -3,15 +3,17 @@
 
 // ---- A'X ------------------------------------------------------------------
 // A tile of R columns of A times C columns of X keeps its R*C sums in
-// registers; rows go in chunks so that the tile of X stays in L1 while all of
-// A's columns pass over it, and X is read from memory once.
+// registers. Rows go in chunks: R columns of a chunk of A stay in L1 while all of
+// X's columns pass over them, and the chunk of X stays in L2 for the next R, so
+// that X is read from memory once. What the next tile reads is prefetched: it
+// comes from an outer cache, in runs too short for the processor to foresee.
 
 constexpr int kTileR = kWide ? 5 : 3;
 constexpr int kTileC = kWide ? 4 : 3;
 
 template <int R, int C>
 static void tn_tile(std::ptrdiff_t rows, const double* A, const double* X, std::ptrdiff_t ldx, double* acc,
-                    std::ptrdiff_t acc_stride, const double* ahead) {
+                    std::ptrdiff_t acc_stride, const double* next, const double* ahead) {
   vec s[C][R];
   NN_UNROLL
   for (int c = 0; c < C; ++c) {
@@ -25,6 +27,7 @@ static void tn_tile(std::ptrdiff_t rows, const double* A, const double* X, std::
     NN_UNROLL
     for (int c = 0; c < C; ++c) {
       const vec x = load(X + c * ldx + i);
+      if (next) NN_PREFETCH(next + c * ldx + i);
       if (kWide && ahead && c % 2 == 0) NN_PREFETCH(ahead + c * ldx + i);
       NN_UNROLL
       for (int r = 0; r < R; ++r) s[c][r] += a[r] * x;
@@ -38,7 +41,7 @@ static void tn_tile(std::ptrdiff_t rows, const double* A, const double* X, std::
 }
 
 typedef void (*TnTile)(std::ptrdiff_t, const double*, const double*, std::ptrdiff_t, double*, std::ptrdiff_t,
-                       const double*);
+                       const double*, const double*);
 
 template <int C>
 static TnTile tn_tile_of_rank(int R) {
@@ -68,15 +71,18 @@ static void tn(std::ptrdiff_t rows, const double* A, int r, const double* X, std
   const int tiles = (r + kTileR - 1) / kTileR;
   for (std::ptrdiff_t i = 0; i < whole; i += kRowChunk) {
     const std::ptrdiff_t chunk = whole - i < kRowChunk ? whole - i : kRowChunk;
-    for (std::ptrdiff_t j = 0; j < n; j += kTileC) {
-      const int C = n - j < kTileC ? static_cast<int>(n - j) : kTileC;
-      const double* x = X + j * ldx + i;
-      for (int t = 0, k = 0; t < tiles; ++t) {
-        const int R = (r - k + tiles - t - 1) / (tiles - t);
+    for (int t = 0, k = 0; t < tiles; ++t) {
+      const int R = (r - k + tiles - t - 1) / (tiles - t);
+      // After the last columns: the first ones again, or those of the next chunk.
+      const double* wrap = t + 1 < tiles ? X + i : i + kRowChunk < whole ? X + i + kRowChunk : nullptr;
+      for (std::ptrdiff_t j = 0; j < n; j += kTileC) {
+        const int C = n - j < kTileC ? static_cast<int>(n - j) : kTileC;
+        const double* x = X + j * ldx + i;
         tn_tile_of(R, C)(chunk, A + i * r + k * kRowChunk, x, ldx, acc + (j * r + k) * VL, r,
-                         t == tiles - 1 && ahead ? x + ahead * ldx : nullptr);
-        k += R;
+                         j + C < n ? X + (j + 2 * C < n ? j + C : n - C) * ldx + i : wrap,
+                         ahead && j / kTileC % tiles == t ? x + ahead * ldx : nullptr);
       }
+      k += R;
     }
   }
   for (std::ptrdiff_t j = 0; j < n; ++j)

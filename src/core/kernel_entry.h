@@ -187,8 +187,6 @@ static void entries_gradient(const EntryProblem& p, EntryGradient out) {
 #undef NN_CALL
 }
 
-#undef NN_WITH_LOSS
-
 // out_k = sum_p v_p a_pk
 static void entries_sums(const EntryProblem& p, double* out) {
   for (int k = 0; k < p.r; ++k) {

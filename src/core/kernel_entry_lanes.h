@@ -142,15 +142,6 @@ static void lanes_cd_of(const EntryLanes& p, const Loss& loss) {
   }
 }
 
-#define NN_WITH_LOSS(CALL)  \
-  if (p.beta == 1.0) {      \
-    CALL(KullbackLeibler)   \
-  } else if (p.beta == 0) { \
-    CALL(ItakuraSaito)      \
-  } else {                  \
-    CALL(Beta)              \
-  }
-
 static void lanes_cd(const EntryLanes& p) {
 #define NN_CALL(Loss) lanes_cd_of(p, Loss(p.beta));
   NN_WITH_LOSS(NN_CALL)

@@ -21,7 +21,7 @@ constexpr int kUnit = 8;
 // P(i, k) = P[(i / kRowTile * r + k) * kRowTile + i % kRowTile]; W for W'X: the
 // same with chunks of kRowChunk rows. Both are padded to whole tiles.
 constexpr int kRowTile = 16;
-constexpr int kRowChunk = 512;
+constexpr int kRowChunk = 256;
 
 // Columns of X that one call of `tn` takes at most.
 constexpr int kTnColumns = 64;

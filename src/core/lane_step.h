@@ -60,10 +60,13 @@ struct LaneStep {
     const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kLanes) * quadratic.rank();
     std::copy_n(mine.b.data(), size, mine.free_b.data());
     std::copy_n(mine.h.data(), size, mine.free_h.data());
-    return quadratic.hold(held, lanes, mine.free_b.data(), mine.free_h.data());
+    double constant = 0;
+    if (quadratic.any_dead()) constant += quadratic.drop_dead(lanes, mine.free_h.data());
+    if (held) constant += quadratic.hold(held, lanes, mine.free_b.data(), mine.free_h.data());
+    return constant;
   }
   LaneCertificate measure(int lanes, LaneScratch& mine) const {
-    if (!held) return kernels().certify(problem(mine.b, mine.h, sweeps, mine));
+    if (!held && !quadratic.any_dead()) return kernels().certify(problem(mine.b, mine.h, sweeps, mine));
     const double constant = free_problem(lanes, mine);
     LaneCertificate out = kernels().certify(problem(mine.free_b, mine.free_h, sweeps, mine));
     out.value += constant;

@@ -15,6 +15,16 @@ struct Penalty {
   bool none() const { return l1 == 0 && l2 == 0; }
 };
 
+// For a factor in other units: l1 times `by_l1`, l2 times `by_l2`, which must not
+// overflow (Inf * 0 would be NaN).
+inline Penalty scaled(const Penalty& p, double by_l1, double by_l2) {
+  constexpr double kMost = 1e300;
+  Penalty out;
+  if (p.l1 > 0) out.l1 = std::min(p.l1 * by_l1, kMost);
+  if (p.l2 > 0) out.l2 = std::min(p.l2 * by_l2, kMost);
+  return out;
+}
+
 inline double penalty_of(const Factor& f, const Penalty& p) {
   if (p.none()) return 0;
   double largest, sum = 0, sumsq = 0;

@@ -25,12 +25,17 @@ class Quadratic {
     d_.assign(r, 1.0);
     inverse_.assign(r, 1.0);
     l1_.assign(r, 0.0);
+    alive_.assign(r, 1);
+    any_dead_ = false;
     for (int k = 0; k < r; ++k) {
       const double diagonal = gram[k + k * ld] + penalty.l2;
       // A component that died (zero column) leaves h_k = max(0, b_k) = 0.
       if (diagonal > 0) {
         d_[k] = std::sqrt(diagonal);
         inverse_[k] = 1.0 / d_[k];
+      } else {
+        alive_[k] = 0;
+        any_dead_ = true;
       }
       l1_[k] = penalty.l1 * inverse_[k];
     }
@@ -78,6 +83,20 @@ class Quadratic {
         h[at] = mark[at] ? start[at] : h_panel[k * kLanes + c] * inverse_[k];
       }
   }
+  // The solvers take a dead component to have A_kk = 1, but its h adds no more to the
+  // objective than its penalty. Takes it off packed problems, and returns that.
+  bool any_dead() const { return any_dead_; }
+  double drop_dead(int lanes, double* h_panel) const {
+    double penalty = 0;
+    for (int k = 0; k < r_; ++k) {
+      if (alive_[k]) continue;
+      for (int c = 0; c < lanes; ++c) {
+        penalty += l1_[k] * h_panel[k * kLanes + c];
+        h_panel[k * kLanes + c] = 0.0;
+      }
+    }
+    return penalty;
+  }
   // Takes held coefficients out of packed problems, with h = c there and z elsewhere:
   //   1/2 (z+c)'A(z+c) - b'(z+c) = 1/2 z'Az - (b - Ac)'z + (1/2 c'Ac - b'c).
   // A is not negative, so that a coordinate with b <= 0 stays at 0. Returns the
@@ -115,6 +134,8 @@ class Quadratic {
 
  private:
   int r_ = 0;
+  bool any_dead_ = false;
+  std::vector<unsigned char> alive_;
   std::vector<double> A_, d_, inverse_, l1_;
 };
 

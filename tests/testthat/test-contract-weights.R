@@ -342,3 +342,38 @@ test_that("a fit says what was missing, weighted and known; its methods leave ou
   expect_equal(augment(fit, x)$.rss, unname(colSums(r^2, na.rm = TRUE)))
   expect_equal(augment(fit, storages$sparse(x))$.rss, unname(colSums(r^2, na.rm = TRUE)))
 })
+
+test_that("missing entries and weights at extreme scales", {
+  start <- random_start(12, 15, 3)
+  x <- random_data(12, 15) + 0.1
+  x[cbind(1:10, 3:12)] <- NA
+  w <- list(rows = seq(0.5, 2, length.out = 12))
+  for (loss in list("frobenius", "kl")) {
+    one <- nmf(x, 3, loss = loss, weights = w, init = start, max_iter = 20, tol = 0)
+    for (scale in c(2^-1000, 2^-1040, 2^1000)) {
+      scaled <- nmf(x * scale, 3,
+        loss = loss, weights = w, init = lapply(start, `*`, sqrt(scale)), max_iter = 20, tol = 0
+      )
+      # Numbers as small as 2^-1040 have lost their last digits themselves.
+      within <- if (scale == 2^-1040) 1e-2 else 1e-8
+      expect_close(fitted(scaled) / scale, fitted(one), within, label = paste(loss, log2(scale)))
+    }
+  }
+})
+
+test_that("known coefficients of rows that nothing was observed of cost their penalty and no more", {
+  x <- random_data(8, 10) + 0.1
+  x[3, ] <- NA
+  fixed <- matrix(NA_real_, 8, 2)
+  fixed[3, ] <- c(2, 5)
+  for (solver in solver_names()) {
+    for (l1_ratio in c(0, 1)) {
+      fit <- suppressWarnings(nmf(x, 2,
+        fixed_W = fixed, solver = solver, init = random_start(8, 10, 2), alpha_W = 0.01, l1_ratio = l1_ratio
+      ))
+      expected <- oracle_objective(x, fit$W, fit$H, alpha_W = 0.01, l1_ratio = l1_ratio)
+      expect_equal(fit$objective, expected$objective, tolerance = 1e-10)
+      expect_equal(fit$loss, expected$loss, tolerance = 1e-9)
+    }
+  }
+})

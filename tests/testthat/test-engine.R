@@ -145,11 +145,11 @@ half_problems_left <- function(x, start, storage) {
 }
 
 # Around the sizes in which the kernels work: lanes and row tiles of 16, chunks
-# of 512 rows, parts of 1024, panels of 128 columns, blocks of up to 512.
+# of 256 rows, parts of 512, panels of 128 columns, blocks of up to 512.
 sizes <- list(
   c(1, 1), c(1, 40), c(40, 1), c(2, 3), c(7, 15), c(15, 7), c(15, 17), c(16, 16), c(17, 15),
-  c(31, 33), c(32, 32), c(33, 31), c(127, 129), c(129, 127), c(511, 10), c(512, 16), c(513, 17),
-  c(10, 511), c(16, 512), c(17, 513), c(5, 1023), c(5, 1024), c(5, 1025),
+  c(31, 33), c(32, 32), c(33, 31), c(127, 129), c(129, 127), c(255, 10), c(257, 16), c(511, 10),
+  c(512, 16), c(513, 17), c(10, 511), c(16, 512), c(17, 513), c(5, 1023), c(5, 1024), c(5, 1025),
   c(1023, 10), c(1024, 10), c(1025, 10), c(2047, 33), c(2048, 32), c(2049, 31), c(3073, 5)
 )
 

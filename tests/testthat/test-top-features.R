@@ -38,7 +38,7 @@ test_that("a feature that is strong everywhere is not specific", {
 test_that("the scale between W and H changes weights but not scores", {
   fit <- example_fit()
   other <- normalize(fit, "H", "l2")
-  for (by in c("weight", "specificity")) {
+  for (by in c("weight", "specificity", "lift", "frex")) {
     columns <- c("component", "rank", "feature", "score")
     expect_equal(top_features(other, 5, by)[columns], top_features(fit, 5, by)[columns])
   }
@@ -69,11 +69,51 @@ test_that("with one component both scores give one order", {
   )
 })
 
+test_that("lift is the weight over the share in the whole fit", {
+  f <- example_factors()
+  U <- sweep(f$W, 2, colSums(f$W), "/")
+  share <- colSums(f$W) * rowSums(f$H)
+  share <- share / sum(share)
+  lift <- U / as.vector(U %*% share)
+  top <- top_features(example_fit(), 12, by = "lift")
+  i <- match(top$feature, rownames(f$W))
+  expect_equal(top$score, lift[cbind(i, as.integer(top$component))])
+  # Genes 1 and 5 are in one component only, up to a little.
+  expect_equal(max(top$score[top$component == "NMF3"]), unname(lift["gene8", 3]))
+  expect_equal(unname(lift["gene8", 3]), unname(1 / share[3]))
+})
+
+test_that("FREX is the harmonic mean of the ranks of frequency and exclusivity", {
+  W <- cbind(c(4, 3, 2, 1, 0), c(3, 0, 1, 2, 4))
+  # Component 1: frequency 4 3 2 1 of 10; exclusivity .57, 1, .67, .33: ranks 2 4 3 1 of 4.
+  expected <- 2 / (1 / (c(4, 3, 2, 1) / 4) + 1 / (c(2, 4, 3, 1) / 4))
+  fit <- fit_with(W, matrix(1, 2, 4))
+  top <- top_features(fit, 5, by = "frex")
+  one <- top[top$component == "NMF1", ]
+  expect_equal(one$score[order(one$feature)], expected)
+  expect_identical(one$feature[1], "2")
+  other <- top_features(normalize(fit, "H", "l2"), 5, by = "frex")
+  expect_equal(other$score, top$score)
+})
+
+test_that("top terms are the features, side by side", {
+  fit <- example_fit()
+  top <- top_features(fit, 5, "lift")
+  terms <- top_terms(fit, 5, "lift")
+  expect_identical(dimnames(terms), list(NULL, colnames(fit$W)))
+  for (k in colnames(fit$W)) expect_identical(terms[, k], top$feature[top$component == k])
+  f <- example_factors()
+  f$W[, 2] <- 0
+  expect_identical(unname(top_terms(fit_with(f$W, f$H), 3)[, 2]), rep(NA_character_, 3))
+  expect_identical(dim(top_terms(fit_with(0 * f$W, f$H))), c(0L, 3L))
+})
+
 test_that("wrong arguments are refused", {
   fit <- example_fit()
   expect_snapshot({
     fault(top_features(fit, 0))
     fault(top_features(fit, by = "size"))
     fault(top_features(fit, 3, "weight", "W"))
+    fault(top_terms(fit$W))
   })
 })

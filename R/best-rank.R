@@ -1,0 +1,119 @@
+#' Choose a rank, and show why
+#'
+#' Applies a rule to the evidence of a survey or of a cross-validation. The rule is spelled out in the
+#' result, with the numbers that it looked at. Where these do not single out a rank, the answer
+#' is `NA`, with the reason, not the largest rank that was tried.
+#'
+#' Rules for a survey, by measure:
+#' * `"agreement"` (of classes of observations) and `"similarity"` (of components): the largest rank whose mean is
+#'   within one standard error of the highest mean of all ranks. Resamples are the same for
+#'   all ranks, so that the standard error is that of the differences between two ranks, resample by resample.
+#' * `"cophenetic"`, `"dispersion"`, `"silhouette"`, `"pac"`: the last rank before the measure gets worse
+#'   by the most from one rank to the next (after Brunet et al. 2004, who looked for the rank at which
+#'   the cophenetic correlation begins to fall).
+#'
+#' If that is the largest rank of the survey, larger ones may be as good, and the answer is `NA`.
+#'
+#' Rule for a cross-validation: the smallest rank whose mean error is within one standard error of the
+#' lowest of all ranks, again by differences within one held-out set. If that is the largest rank, the
+#' curve has no minimum in the range, and the answer is `NA`.
+#'
+#' @param object A survey from [nmf_survey()] or a result of [cross_validate()].
+#' @param by For a survey: the measure.
+#' @param from For a survey: from resamples or from restarts. `NULL` is `"resamples"` where there are any.
+#' @param ... Not used; anything here is an error.
+#' @return A list of class `"nmf_best_rank"`: `rank` (an integer or `NA`), `rule`, `reason` (what the rule found),
+#'   and `evidence` (data frame with one row per rank).
+#' @inherit consensus references
+#' @examplesIf requireNamespace("clue", quietly = TRUE) && requireNamespace("cluster", quietly = TRUE)
+#' set.seed(1)
+#' survey <- nmf_survey(leukemia$x, ranks = 2:5, nrun = 2, times = 10, max_iter = 50)
+#' best_rank(survey)
+#' best_rank(survey, "cophenetic")$rank
+#' @export
+best_rank <- function(object, ...) UseMethod("best_rank")
+
+rank_measures <- c("agreement", "similarity", "cophenetic", "dispersion", "silhouette", "pac")
+
+#' @rdname best_rank
+#' @export
+best_rank.nmf_survey <- function(object, by = c(
+                                   "agreement", "similarity", "cophenetic", "dispersion", "silhouette", "pac"
+                                 ), from = NULL, ...) {
+  check_dots_empty(...)
+  by <- pick(by, rank_measures, "by")
+  known <- unique(object$stability$from)
+  if (is.null(from)) from <- if ("resamples" %in% known) "resamples" else "restarts"
+  from <- check_choice(from, known, "from")
+  evidence <- object$stability[object$stability$from == from, ]
+  evidence <- evidence[evidence$rank > 1 & !is.na(evidence[[by]]), , drop = FALSE]
+  rownames(evidence) <- NULL
+  title <- c(
+    agreement = "agreement of classes", similarity = "similarity of components", cophenetic = "cophenetic correlation",
+    dispersion = "dispersion", silhouette = "silhouette width", pac = "proportion of ambiguous pairs"
+  )[[by]]
+  if (by %in% c("agreement", "similarity")) {
+    rule <- paste0("the largest rank whose ", title, " over ", from, " is within one standard error of the highest")
+    runs <- object$runs[object$runs$from == from & is.na(object$runs$error), ]
+    values <- tapply(runs[[by]], list(runs$run, runs$rank), mean)[, as.character(evidence$rank), drop = FALSE]
+    evidence <- evidence[c("rank", by, paste0(by, "_se"))]
+    evidence <- cbind(evidence, paired_shortfall(values))
+    near <- evidence$rank[evidence$shortfall <= evidence$shortfall_se]
+    chosen <- if (length(near)) max(near) else NA_integer_
+    found <- sprintf(
+      "highest at rank %d (%s)", evidence$rank[which.max(evidence[[by]])], format(signif(max(evidence[[by]]), 3))
+    )
+  } else {
+    rule <- paste0("the last rank before the ", title, " over ", from, if (by == "pac") " rises most" else " falls most")
+    evidence <- evidence[c("rank", by)]
+    fall <- diff(evidence[[by]]) * (if (by == "pac") -1 else 1)
+    evidence$next_change <- c(diff(evidence[[by]]), NA)
+    worst <- if (length(fall)) which.min(fall)
+    chosen <- if (length(worst) && fall[worst] < 0) evidence$rank[worst] else NA_integer_
+    found <- if (is.na(chosen)) "it never does" else sprintf("by %s", format(signif(-fall[worst], 3)))
+  }
+  new_best_rank(chosen, rule, found, evidence, none = "larger ranks than those surveyed may be as good")
+}
+
+# `values`: one row per resample, one column per rank. How far each rank is below the one with the highest
+# mean, and the standard error of that, over the resamples that both have.
+paired_shortfall <- function(values) {
+  best <- which.max(colMeans(values, na.rm = TRUE))
+  off <- values[, best] - values
+  se <- apply(off, 2, standard_error)
+  data.frame(shortfall = unname(colMeans(off, na.rm = TRUE)), shortfall_se = unname(ifelse(is.na(se), 0, se)))
+}
+
+new_best_rank <- function(chosen, rule, found, evidence, none) {
+  if (!nrow(evidence)) {
+    reason <- "there is no evidence"
+  } else if (is.na(chosen)) {
+    reason <- found
+  } else if (nrow(evidence) == 1) {
+    reason <- "there is one rank only"
+    chosen <- NA_integer_
+  } else if (chosen == max(evidence$rank)) {
+    reason <- paste0(found, "; the rule gives ", chosen, ", the largest rank tried: ", none)
+    chosen <- NA_integer_
+  } else {
+    reason <- found
+  }
+  evidence$chosen <- evidence$rank %in% chosen
+  structure(list(rank = chosen, rule = rule, reason = reason, evidence = evidence), class = "nmf_best_rank")
+}
+
+#' @export
+print.nmf_best_rank <- function(x, digits = 3, ...) {
+  check_dots_empty(...)
+  print_line("Best rank: ", if (is.na(x$rank)) "none singled out" else x$rank)
+  print_fields(c(rule = x$rule, found = x$reason))
+  cat("\n")
+  shown <- x$evidence
+  for (name in setdiff(names(shown), c("rank", "chosen"))) {
+    shown[[name]] <- ifelse(is.na(shown[[name]]), "", formatC(shown[[name]], digits = digits, format = "g"))
+  }
+  shown$chosen <- ifelse(shown$chosen, "*", "")
+  names(shown)[names(shown) == "chosen"] <- ""
+  print(shown, row.names = FALSE)
+  invisible(x)
+}

@@ -1,0 +1,234 @@
+#' Stability and intervals of components by resampling
+#'
+#' Fits resamples of the data, matches their components with those of a fit (see [match_components()]), and reports
+#' how similar partners are and how much the entries of `W` and `H` vary.
+#'
+#' Resamples are:
+#' * `"columns"`: as many observations as there are, drawn with replacement (the bootstrap). `H` is then found for the
+#'   observations of `x` with each `W`.
+#' * `"poisson"`: every entry replaced by a Poisson number with that mean. For counts.
+#' * `"multinomial"`: every observation drawn again, with its total and its proportions (as done for mutational
+#'   signatures by Alexandrov et al. 2020). For counts.
+#' * `"starts"`: the data as it is, from other random starts: what varies is the optimum that was found, nothing else.
+#'
+#' Columns of `W` sum to 1 in all of this, so that a row of `H` is in the units of the sums of columns of `x`.
+#' Intervals are percentiles of the fits whose component has a partner. They tell about the noise that is
+#' resampled, given the number of components; a component that is not stable is not made so by an interval.
+#'
+#' All `times` factors are held in memory, `8 * times * r * (l + n)` bytes.
+#'
+#' @param object A fit from [nmf()].
+#' @param x The data that was factorized.
+#' @param times Number of resamples.
+#' @param type What is resampled, see below.
+#' @param level Level of the intervals, between 0 and 1.
+#' @param start Where the fit of a resample starts: `"random"`, so that stability is that of the whole procedure,
+#'   or `"fit"`, at the fit itself, which is faster and tells about this optimum alone (not for `type = "starts"`).
+#' @param threads,verbose As in [nmf()]; for plans of package future see [nmf_survey()].
+#' @param parm For `confint()`: which factor.
+#' @param ... Not used; anything here is an error.
+#' @return An object of class `"nmf_bootstrap"`, a list of
+#' \describe{
+#'   \item{`W`, `H`}{each a list of matrices `estimate`, `lower`, `upper`.}
+#'   \item{`similarity`}{matrix, one row per resample and one column per component: cosine with the partner.}
+#'   \item{`components`}{data frame with one row per component: `component`, `stability` (mean similarity), `low` (its
+#'     lowest tenth).}
+#'   \item{`runs`, `settings`, `seconds`, `call`}{how it was made.}
+#' }
+#' `confint()`: a data frame with one row per entry of the factor: `feature` (or `observation`), `component`,
+#' `estimate`, `lower`, `upper`.
+#' @references
+#' Alexandrov LB, et al. (2020). The repertoire of mutational signatures in human cancer. *Nature* 578, 94--101.
+#' \doi{10.1038/s41586-020-1943-3}
+#' @seealso [plot.nmf_bootstrap()]
+#' @examplesIf requireNamespace("clue", quietly = TRUE)
+#' x <- sqrt(leukemia$x)
+#' fit <- nmf(x, rank = 3)
+#' set.seed(1)
+#' boot <- nmf_bootstrap(fit, x, times = 20)
+#' boot
+#' plot(boot, n = 5)
+#' head(confint(boot, "H"))
+#' @export
+nmf_bootstrap <- function(object, x, times = 100, type = c("columns", "poisson", "multinomial", "starts"),
+                          level = 0.95, start = c("random", "fit"), threads = NULL, verbose = interactive(), ...) {
+  started <- proc.time()[["elapsed"]]
+  check_dots_empty(...)
+  if (!is_nmf(object)) abort_input("{.arg object} must be a fit from {.fn nmf}, not {describe(object)}.")
+  if (missing(x)) abort_input("{.arg x}, the matrix that was factorized, must be given.")
+  need_package("clue", "to match components")
+  data <- nmf_data(x)
+  if (!identical(data$dim, as.integer(dim(object)[1:2]))) {
+    abort_input("{.arg x} must have the size of the data of the fit, {dim(object)[1]} x {dim(object)[2]}.")
+  }
+  times <- check_count(times, "times", min = 2)
+  type <- pick(type, c("columns", "poisson", "multinomial", "starts"), "type")
+  start <- pick(start, c("random", "fit"), "start")
+  level <- check_number(level, "level", min = 0, max = 1, above = TRUE)
+  if (level == 1) abort_input("{.arg level} must be below 1.")
+  check_flag(verbose, "verbose")
+  if (type %in% c("poisson", "multinomial")) check_counts(data, type)
+  if (type == "starts" && start == "fit") {
+    abort_input("{.code type = \"starts\"} needs {.code start = \"random\"}.")
+  }
+
+  s <- object$settings
+  arguments <- list(
+    loss = s$beta, solver = s$solver, init = "random", alpha_W = s$alpha_W, alpha_H = s$alpha_H,
+    l1_ratio = s$l1_ratio, max_iter = s$max_iter, tol = s$tol, threads = threads_of_job(threads), verbose = FALSE,
+    control = s$control
+  )
+  reference <- unit_sums(sweep(object$W, 2, object$scale, "*"), object$H / object$scale)
+  job <- function(seed) bootstrap_fit(data$x, seed, object, reference, arguments, type, start)
+
+  seeds <- draw_seeds(times)
+  r <- ncol(object$W)
+  draws_W <- array(NA_real_, c(dim(reference$W), times))
+  draws_H <- array(NA_real_, c(dim(reference$H), times))
+  similarity <- matrix(NA_real_, times, r, dimnames = list(NULL, colnames(object$W)))
+  error <- rep(NA_character_, times)
+  run_jobs(as.list(seeds), job, function(k, out) {
+    if (is_failed(out)) {
+      error[k] <<- out$message
+    } else {
+      draws_W[, , k] <<- out$W
+      draws_H[, , k] <<- out$H
+      similarity[k, ] <<- out$similarity
+    }
+  }, verbose, "resamples")
+  failed <- sum(!is.na(error))
+  if (failed > times - 2) {
+    abort_input(c("Fewer than two resamples could be fitted.", "x" = first_line(error[!is.na(error)][1])))
+  }
+  if (failed) {
+    warn_user(
+      c(
+        "{failed} of {times} fits failed and {cli::qty(failed)}{?is/are} left out: see {.field runs}.",
+        "x" = first_line(error[!is.na(error)][1])
+      ),
+      class = "nonneg_warning_failed"
+    )
+  }
+  structure(
+    list(
+      W = intervals(reference$W, draws_W, level), H = intervals(reference$H, draws_H, level),
+      similarity = similarity,
+      components = data.frame(
+        component = colnames(object$W), stability = colMeans(similarity, na.rm = TRUE),
+        low = apply(similarity, 2, stats::quantile, 0.1, na.rm = TRUE, names = FALSE), row.names = NULL
+      ),
+      runs = data.frame(run = seq_len(times), seed = seeds, error = error),
+      settings = list(type = type, times = times, level = level, start = start),
+      seconds = proc.time()[["elapsed"]] - started, call = named_call(match.call(), "nmf_bootstrap")
+    ),
+    class = "nmf_bootstrap"
+  )
+}
+
+check_counts <- function(data, type) {
+  values <- if (is.matrix(data$x)) data$x else data$x@x
+  bad <- which(values != trunc(values))
+  if (length(bad)) {
+    abort_input(
+      "{.code type = \"{type}\"} needs counts in {.arg x}, but {length(bad)} entr{?y/ies} {?is/are} not whole, \\
+       such as {format(values[bad[1]])}."
+    )
+  }
+}
+
+# Columns of W sum to 1, rows of H make up for it.
+unit_sums <- function(W, H) {
+  size <- colSums(W)
+  size[size == 0] <- 1
+  list(W = sweep(W, 2, size, "/"), H = H * size)
+}
+
+bootstrap_fit <- function(x, seed, object, reference, arguments, type, start) {
+  with_stream(seed, {
+    n <- ncol(x)
+    columns <- seq_len(n)
+    drawn <- x
+    if (type == "columns") {
+      columns <- sample.int(n, n, replace = TRUE)
+      drawn <- x[, columns, drop = FALSE]
+    } else if (type != "starts") {
+      drawn <- drawn_again(x, type)
+    }
+    if (start == "fit") {
+      arguments$init <- list(W = sweep(object$W, 2, object$scale, "*"), H = (object$H / object$scale)[, columns, drop = FALSE])
+    }
+    fit <- quiet_fit(drawn, ncol(object$W), arguments)
+    H <- if (type == "columns") new_coefficients(fit, x, NULL, arguments$threads) else fit$H
+    unit <- unit_sums(fit$W, H)
+    pair <- pair_columns(reference$W, unit$W)
+    list(W = unit$W[, pair$match, drop = FALSE], H = unit$H[pair$match, , drop = FALSE], similarity = pair$similarity)
+  })
+}
+
+# Counts drawn again with the observed ones as means; zeros stay zero.
+drawn_again <- function(x, type) {
+  values <- if (is.matrix(x)) x else x@x
+  known <- which(values > 0)
+  if (type == "poisson") {
+    values[known] <- stats::rpois(length(known), values[known])
+  } else {
+    column <- if (is.matrix(x)) col(x) else rep(seq_len(ncol(x)), diff(x@p))
+    for (at in split(known, column[known])) {
+      values[at] <- stats::rmultinom(1, sum(values[at]), values[at])
+    }
+  }
+  if (is.matrix(x)) {
+    return(values)
+  }
+  x@x <- values
+  x
+}
+
+intervals <- function(estimate, draws, level) {
+  p <- c(1 - level, 1 + level) / 2
+  bounds <- apply(draws, c(1, 2), stats::quantile, p, na.rm = TRUE, names = FALSE)
+  shaped <- function(k) matrix(bounds[k, , ], nrow(estimate), dimnames = dimnames(estimate))
+  list(estimate = estimate, lower = shaped(1), upper = shaped(2))
+}
+
+#' @rdname nmf_bootstrap
+#' @importFrom stats confint
+#' @export
+confint.nmf_bootstrap <- function(object, parm = c("W", "H"), ...) {
+  check_dots_empty(...)
+  parm <- pick(parm, c("W", "H"), "parm")
+  part <- object[[parm]]
+  if (parm == "H") part <- lapply(part, t)
+  names <- rownames(part$estimate)
+  components <- colnames(part$estimate)
+  df <- data.frame(
+    entry = rep(entry_names(names, nrow(part$estimate)), times = length(components)),
+    component = factor(rep(components, each = nrow(part$estimate)), components),
+    estimate = as.vector(part$estimate), lower = as.vector(part$lower), upper = as.vector(part$upper)
+  )
+  names(df)[1] <- if (parm == "W") "feature" else "observation"
+  as_tidy(df)
+}
+
+#' @export
+print.nmf_bootstrap <- function(x, digits = 3, ...) {
+  check_dots_empty(...)
+  s <- x$settings
+  print_line(
+    "Resampled factorization: ", count_of(nrow(x$W$estimate), "feature"), " x ",
+    count_of(ncol(x$H$estimate), "observation"), ", rank ", ncol(x$W$estimate)
+  )
+  failed <- sum(!is.na(x$runs$error))
+  print_fields(c(
+    resamples = paste0(s$times, " (", s$type, "), starts: ", s$start, sprintf(", %s s", format(signif(x$seconds, 3)))),
+    if (failed) c(failed = sprintf("%d of %d fits, see $runs", failed, s$times)),
+    intervals = paste0(format(100 * s$level), "%, see confint()")
+  ))
+  cat("\n")
+  shown <- x$components
+  shown$stability <- formatC(shown$stability, digits = digits, format = "f")
+  shown$low <- formatC(shown$low, digits = digits, format = "f")
+  names(shown)[3] <- "lowest tenth"
+  print(shown, row.names = FALSE)
+  invisible(x)
+}

@@ -1,0 +1,115 @@
+#' Coherence of topics
+#'
+#' Do the top terms of a component occur together? For each component, two
+#' measures from the documents themselves.
+#'
+#' For the `n` top terms \eqn{v_1, \dots, v_n} of a component, by weight, with \eqn{D(v)} the number of
+#' documents that have term v, \eqn{D(v, w)} of those that have both, of N:
+#' * **UMass** (Mimno et al. 2011): \eqn{\sum_{i=2}^n \sum_{j=1}^{i-1} \log\frac{D(v_i, v_j) + 1}{D(v_j)}}{
+#'   sum over i > j of log((D(v_i, v_j) + 1) / D(v_j))}. Nearer to 0 is better. It depends on `n`.
+#' * **NPMI** (Bouma 2009; Lau et al. 2014): the mean over pairs of
+#'   \eqn{\log\frac{p(v, w)}{p(v) p(w)} \big/ -\log p(v, w)}{log(p(v, w) / (p(v) p(w))) / -log p(v, w)}, with
+#'   \eqn{p = D/N}. From -1 (never together, the value for \eqn{D(v, w) = 0}), over 0 (independent), to 1 (always
+#'   together). A pair that is in every document counts as 0: it tells nothing.
+#'
+#' Here documents are the windows in which terms meet; published values that use
+#' sliding windows or another corpus are not comparable.
+#'
+#' @param object A fit of class `"nmf"`, or a list of character vectors (or a character matrix, one
+#'   column per topic) of terms, best first.
+#' @param x Counts or weights of terms, see [tf_idf()]; those of the fit or of another corpus. What counts
+#'   is which entries are above 0.
+#' @param n Terms per component. Terms of weight 0 are left out.
+#' @return A data frame with one row per component: `component`, `n` (terms used), `umass` and
+#'   `npmi`; `NA` for less than two terms. Terms that `x` does not have, or has in no document, are an error.
+#' @references
+#' Mimno D, Wallach HM, Talley E, Leenders M, McCallum A (2011). Optimizing semantic
+#' coherence in topic models. *EMNLP 2011*, 262--272.
+#'
+#' Bouma G (2009). Normalized (pointwise) mutual information in collocation
+#' extraction. *Proceedings of GSCL*, 31--40.
+#'
+#' Lau JH, Newman D, Baldwin T (2014). Machine reading tea leaves: automatically evaluating
+#' topic coherence and topic model quality. *EACL 2014*, 530--539. \doi{10.3115/v1/E14-1056}
+#' @examples
+#' fit <- nmf(tf_idf(austen$x), rank = 6)
+#' coherence(fit, austen$x)
+#' @export
+coherence <- function(object, x, n = 10) {
+  n <- check_count(n, "n", min = 2)
+  if (missing(x)) abort_input("{.arg x}, the documents, must be given: a fit does not hold its data.")
+  data <- nmf_data(x)
+  topics <- lapply(topic_terms(object, n, data), utils::head, n)
+  rows <- unique(unlist(topics))
+  present <- sparse_counts(data$x)
+  used <- Matrix::t(present)[, rows, drop = FALSE]
+  used <- Matrix::drop0(used)
+  used@x[] <- 1
+  together <- as.matrix(Matrix::crossprod(used))
+  absent <- which(diag(together) == 0)
+  if (length(absent)) {
+    abort_input(c(
+      "Every top term must be in a document of {.arg x}.",
+      "x" = "{length(absent)} {?is/are} not, such as {quote_each(row_label(data, rows[absent[1]]))}."
+    ))
+  }
+  values <- vapply(topics, function(terms) {
+    coherence_of(together[match(terms, rows), match(terms, rows), drop = FALSE], data$dim[2])
+  }, c(umass = 0, npmi = 0))
+  data.frame(
+    component = factor(seq_along(topics), labels = names(topics)), n = lengths(topics, use.names = FALSE),
+    umass = values["umass", ], npmi = values["npmi", ], row.names = NULL
+  )
+}
+
+# D: numbers of documents with each pair of terms, of N; on the diagonal with each term.
+coherence_of <- function(D, N) {
+  if (nrow(D) < 2) {
+    return(c(umass = NA_real_, npmi = NA_real_))
+  }
+  pair <- which(lower.tri(D), arr.ind = TRUE)
+  both <- D[pair]
+  first <- diag(D)[pair[, "col"]]
+  second <- diag(D)[pair[, "row"]]
+  npmi <- (log(both) + log(N) - log(first) - log(second)) / (log(N) - log(both))
+  npmi[both == 0] <- -1
+  npmi[both == N] <- 0
+  c(umass = sum(log((both + 1) / first)), npmi = mean(npmi))
+}
+
+# For each topic, the rows of x that are its terms.
+topic_terms <- function(object, n, data) {
+  have <- data$dimnames[[1]]
+  if (is_nmf(object)) {
+    top <- top_features(object, n)
+    terms <- split(top$feature, top$component)
+    if (is.null(rownames(object$W)) || is.null(have)) {
+      if (nrow(object$W) != data$dim[1]) {
+        abort_input("{.arg x} must have {nrow(object$W)} terms, those of the fit, not {data$dim[1]}.")
+      }
+      have <- feature_names(object)
+    }
+  } else {
+    if (is.matrix(object)) object <- as.data.frame(object)
+    sound <- is.list(object) && length(object) && all(vapply(object, is.character, NA))
+    if (!sound || is.null(have)) {
+      abort_input(if (sound) {
+        "{.arg x} must have row names, the terms."
+      } else {
+        "{.arg object} must be a fit, or a list of character vectors, not {describe(object)}."
+      })
+    }
+    terms <- lapply(object, function(t) t[!is.na(t)])
+    if (is.null(names(terms))) names(terms) <- paste0("topic", seq_along(terms))
+  }
+  unknown <- setdiff(unlist(terms), have)
+  if (length(unknown)) {
+    abort_input(c(
+      "Every top term must be a row of {.arg x}.",
+      "x" = "{length(unknown)} {?is/are} not, such as {quote_each(utils::head(unknown, 3))}."
+    ))
+  }
+  lapply(terms, match, have)
+}
+
+row_label <- function(data, row) entry_names(data$dimnames[[1]], data$dim[1])[row]

@@ -1,0 +1,229 @@
+#' Documents of a corpus as columns of X
+#'
+#' Text packages put documents in rows; in this package they are the columns of
+#' `x`, and terms its rows. `documents()` turns what other packages make into a sparse
+#' matrix the right way round, with its names.
+#'
+#' [nmf()], [predict()][predict.nmf], [tf_idf()], [nmf_tree()] and the other functions of this package take
+#' these objects directly, and turn them in the same way:
+#' * `DocumentTermMatrix` and `TermDocumentMatrix` of package tm;
+#' * `dfm` of package quanteda.
+#'
+#' For any other matrix, such as the `dgCMatrix` that text2vec makes, no class tells
+#' what is in its rows: `nmf(x)` takes columns for documents, as always, and
+#' `nmf(documents(x, in_rows = TRUE))` rows. Data frames with one row per document and
+#' term, as tidytext makes them, have [tidy_documents()]. For a data frame of counts with
+#' documents in rows, say so with `in_rows = TRUE`.
+#'
+#' The first time that a text object is turned without being asked, a message says so.
+#'
+#' A fit does not need to be told that its data are documents. New ones given to
+#' [predict()][predict.nmf] are matched to the fit by their terms: those unknown to the fit are
+#' left out, with a warning (class `"nonneg_warning_terms"`) that counts and names some; terms that do not
+#' occur in the new documents count as 0. Documents left without a term get
+#' coefficients of 0 and the class `NA`, and the warning names them. (For a plain
+#' matrix an unknown row is an error, as it may be a mistake.) Without term names
+#' on one side, terms are matched by position.
+#'
+#' @param x An object of one of the classes above, a matrix, a matrix of package Matrix or
+#'   a data frame of numbers.
+#' @param in_rows `TRUE` if documents are in the rows of `x`, `FALSE` if they are in
+#'   its columns. `NULL` is for objects whose class tells; for others it is an error.
+#' @return A list of class `"nmf_documents"` with
+#' \describe{
+#'   \item{`x`}{a `dgCMatrix`, terms x documents.}
+#'   \item{`weighting`}{list of the weights applied, see [tf_idf()].}
+#' }
+#' It has `dim()`, `dimnames()`, `as.matrix()`, `print()` and `[`, with terms in rows and
+#' documents in columns.
+#' @seealso [tidy_documents()], [tf_idf()], [nmf_tree()], [as_topics()]
+#' @examples
+#' counts <- Matrix::t(austen$x) # chapters in rows, as text packages have them
+#' d <- documents(counts, in_rows = TRUE)
+#' d
+#' fit <- nmf(tf_idf(d), rank = 6)
+#' top_terms(fit, 5)
+#' @export
+documents <- function(x, in_rows = NULL) {
+  data <- known_documents(x, "x", tell = FALSE)
+  if (!is.null(data)) {
+    if (!is.null(in_rows) && !identical(check_flag(in_rows, "in_rows"), data$in_rows)) {
+      abort_input(c(
+        "{.arg in_rows} = {in_rows} contradicts the class of {.arg x}.",
+        "x" = "A {.cls {class(x)[1]}} has documents in its {if (data$in_rows) 'rows' else 'columns'}."
+      ))
+    }
+    return(new_documents(data$x, data$weighting))
+  }
+  if (is.null(in_rows)) {
+    abort_input(c(
+      "{.arg in_rows} must be TRUE or FALSE for {describe(x)}.",
+      "i" = "TRUE if its rows are documents, FALSE if its columns are."
+    ))
+  }
+  check_flag(in_rows, "in_rows")
+  x <- sparse_counts(nmf_data(x)$x)
+  new_documents(if (in_rows) Matrix::t(x) else x)
+}
+
+new_documents <- function(x, weighting = list()) {
+  structure(list(x = x, weighting = weighting), class = "nmf_documents")
+}
+
+sparse_counts <- function(x) {
+  if (is.matrix(x)) as_dgC(methods::as(x, "CsparseMatrix")) else x
+}
+
+# What an object of a text package says of itself: list(x, in_rows, weighting), x being
+# terms x documents, a dgCMatrix whose values are not checked yet; NULL for
+# others. A new class is one new method.
+known_documents <- function(x, arg, tell = TRUE) {
+  data <- text_data(x, arg)
+  if (tell && !is.null(data) && data$in_rows) tell_turned(x, ncol(data$x), arg)
+  data
+}
+
+#' @noRd
+#' @keywords internal
+text_data <- function(x, arg) {
+  UseMethod("text_data")
+}
+
+#' @export
+text_data.default <- function(x, arg) NULL
+
+#' @export
+text_data.nmf_documents <- function(x, arg) {
+  list(x = x$x, in_rows = FALSE, weighting = x$weighting)
+}
+
+# For methods of nmf_data(): the same facts as for a matrix, and that columns are documents.
+documents_data <- function(x, arg) {
+  text <- known_documents(x, arg)
+  check_not_empty(text$x, arg)
+  data <- scanned_data(as_sorted_dgC(text$x, arg), class(x)[1], arg)
+  data$documents <- TRUE
+  data
+}
+
+#' @export
+nmf_data.nmf_documents <- function(x, arg = "x") documents_data(x, arg)
+
+# Once per R process.
+told <- new.env(parent = emptyenv())
+
+tell_turned <- function(x, n, arg) {
+  if (isTRUE(told$turned)) {
+    return(invisible())
+  }
+  told$turned <- TRUE
+  text <- cli::format_message(c(
+    "The {n} document{?s} in the rows of {.arg {arg}}, a {.cls {class(x)[1]}}, {cli::qty(n)}{?becomes/become} \\
+     columns: terms are rows of X and W.",
+    "i" = "This is said once per session. {.run ?nonneg::documents} tells more."
+  ))
+  message(structure(
+    class = c("nonneg_message_documents", "message", "condition"),
+    list(message = paste0(text, "\n"), call = NULL)
+  ))
+}
+
+#' Documents from a tidy data frame
+#'
+#' From a data frame with one row per document and term, as tidytext and
+#' `dplyr::count()` make it, to a sparse matrix of terms by documents.
+#'
+#' Documents and terms are in the order in which they first appear or, for a
+#' factor, of its levels. So a factor keeps documents without any term, which are columns of zeros.
+#' Rows with the same document and term are added.
+#'
+#' @param data A data frame.
+#' @param document,term,count Names of its columns, as text. `count = NULL`: every row counts
+#'   one.
+#' @return An object of class `"nmf_documents"`, see [documents()].
+#' @examples
+#' words <- data.frame(
+#'   document = c("a", "a", "b", "c"), term = c("sea", "ship", "ship", "tree"), count = c(2, 1, 3, 1)
+#' )
+#' as.matrix(tidy_documents(words))
+#' @export
+tidy_documents <- function(data, document = "document", term = "term", count = "count") {
+  if (!is.data.frame(data)) {
+    abort_input("{.arg data} must be a data frame, not {describe(data)}.")
+  }
+  document <- tidy_column(data, document, "document")
+  term <- tidy_column(data, term, "term")
+  count <- if (is.null(count)) rep(1, nrow(data)) else tidy_column(data, count, "count")
+  if (!is_numeric_column(count)) {
+    abort_input("Column {.arg count} of {.arg data} must hold numbers, not {describe(count)}.")
+  }
+  bad <- which(!is.finite(count) | count < 0)
+  if (length(bad)) {
+    abort_input(c(
+      "Column {.arg count} of {.arg data} must hold finite numbers, none negative.",
+      "x" = "{length(bad)} {?does/do} not; row {bad[1]} is {count[bad[1]]}."
+    ))
+  }
+  document <- as_levels(document, "document")
+  term <- as_levels(term, "term")
+  x <- Matrix::sparseMatrix(
+    i = as.integer(term), j = as.integer(document), x = as.double(count),
+    dims = c(nlevels(term), nlevels(document)), dimnames = list(levels(term), levels(document)), repr = "C"
+  )
+  check_not_empty(x, "data")
+  new_documents(Matrix::drop0(x))
+}
+
+tidy_column <- function(data, name, arg) {
+  if (!is.character(name) || length(name) != 1 || !name %in% names(data)) {
+    abort_input(c(
+      "{.arg {arg}} must be the name of a column of {.arg data}, not {describe(name)}.",
+      "i" = "Its columns are {quote_each(names(data))}."
+    ))
+  }
+  data[[name]]
+}
+
+as_levels <- function(column, arg) {
+  if (anyNA(column)) {
+    abort_input("Column {.arg {arg}} of {.arg data} must not be NA; row {which(is.na(column))[1]} is.")
+  }
+  if (is.factor(column)) column else factor(column, levels = unique(column))
+}
+
+# Loads Matrix with this package: sparse matrices such as austen$x can be subset from the start.
+#' @importFrom Matrix drop0
+#' @export
+dim.nmf_documents <- function(x) dim(x$x)
+
+#' @export
+dimnames.nmf_documents <- function(x) dimnames(x$x)
+
+#' @export
+as.matrix.nmf_documents <- function(x, ...) as.matrix(x$x)
+
+#' @export
+`[.nmf_documents` <- function(x, i, j, ..., drop = FALSE) {
+  if (!missing(drop) || nargs() != 3) {
+    abort_input("Documents are selected by rows (terms) and columns (documents), as in {.code x[i, j]}.")
+  }
+  if (missing(i)) i <- seq_len(nrow(x$x))
+  if (missing(j)) j <- seq_len(ncol(x$x))
+  new_documents(x$x[i, j, drop = FALSE], x$weighting)
+}
+
+#' @export
+print.nmf_documents <- function(x, ...) {
+  check_dots_empty(...)
+  d <- dim(x)
+  stored <- length(x$x@x)
+  empty <- sum(diff(x$x@p) == 0)
+  print_line(
+    "Documents as columns: ", count_of(d[1], "term"), " x ", count_of(d[2], "document"),
+    sprintf(", %s nonzero (%s%%)", format(stored, big.mark = ","), format(signif(100 * stored / prod(d), 2)))
+  )
+  if (empty) print_line("  ", count_of(empty, "document"), if (empty == 1) " is" else " are", " empty")
+  steps <- vapply(x$weighting, describe_weighting, "")
+  if (length(steps)) print_line("  weights: ", paste(steps, collapse = ", then "))
+  invisible(x)
+}

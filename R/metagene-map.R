@@ -1,0 +1,107 @@
+#' Map of the top features of each component
+#'
+#' Draws the data, not the fit: the features with the highest score in each component (see [top_features()]), in all
+#' observations. Each feature goes from its lowest (light) to its highest value (dark). Observations are ordered by
+#' `groups`, or by the component that makes the largest part of them, and then by how large that part is.
+#'
+#' @param object A fit from [nmf()].
+#' @param x The data that was factorized, or the same observations and features on another scale.
+#' @param n,by Number of features per component and their score, see [top_features()].
+#' @param groups Known classes of observations, drawn as bars of colours: a factor or vector, or a data frame with one
+#'   column per bar. The first orders the observations.
+#' @param labels Names to print for the features, one per row of `x`, such as symbols of genes. `NULL` for row names.
+#' @param palette Colours from low to high.
+#' @param main Title.
+#' @param ... Graphical parameters of [graphics::par()].
+#' @return The data frame of [top_features()], with the component of each row of the map, invisibly.
+#' @examples
+#' x <- sqrt(leukemia$x)
+#' fit <- nmf(x, rank = 3)
+#' metagene_map(fit, x, n = 6, groups = leukemia$class, labels = leukemia$genes$description)
+#' @export
+metagene_map <- function(object, x, n = 8, by = c("specificity", "weight"), groups = NULL, labels = NULL,
+                         palette = NULL, main = NULL, ...) {
+  if (!is_nmf(object)) abort_input("{.arg object} must be a fit from {.fn nmf}, not {describe(object)}.")
+  if (missing(x)) abort_input("{.arg x}, the data, must be given.")
+  n <- check_count(n, "n")
+  by <- pick(by, c("specificity", "weight"), "by")
+  x <- data_of_fit(nmf_matrix(x), object, "x")
+  bars <- check_annotation(groups, ncol(x))
+  palette <- check_palette(palette)
+  if (!is.null(labels) && length(labels) != nrow(x)) {
+    abort_input("{.arg labels} must have one element per row of {.arg x}, {nrow(x)}, not {length(labels)}.")
+  }
+  found <- feature_name_positions(object, n, by)
+  top <- found$top
+  if (!nrow(top)) abort_input("No component has a feature with a positive score.")
+  class <- component_class(object$W, object$H)
+  share <- contribution(object$W, object$H, "H")
+  largest <- share[cbind(seq_len(nrow(share)), ifelse(is.na(class), 1, as.integer(class)))]
+  keys <- c(if (length(bars)) list(as.integer(bars[[1]])), list(as.integer(class), -largest))
+  columns <- do.call(order, c(keys, method = "radix"))
+  level <- as.matrix(x[found$row, columns, drop = FALSE])
+  low <- apply(level, 1, min, na.rm = TRUE)
+  span <- apply(level, 1, max, na.rm = TRUE) - low
+  level <- (level - low) / ifelse(span > 0, span, 1)
+  level[is.na(level)] <- 0
+  text <- if (is.null(labels)) top$feature else as.character(labels)[found$row]
+
+  old <- begin_figure(list(...), main)
+  on.exit(graphics::par(old))
+  draw_metagenes(level, text, top, lapply(bars, `[`, columns), colnames(x)[columns], palette, !is.null(main))
+  invisible(top)
+}
+
+# The top features and their rows of W: names may be repeated, rows are not.
+feature_name_positions <- function(object, n, by) {
+  plain <- object
+  rownames(plain$W) <- NULL
+  row <- as.integer(top_features(plain, n, by)$feature)
+  list(top = top_features(object, n, by), row = row)
+}
+
+draw_metagenes <- function(level, text, top, bars, names, palette, titled) {
+  size <- graphics::par("fin")
+  line <- line_height()
+  m <- nrow(level)
+  above <- (if (titled) 1.6 * line else 0) + 0.15 + if (length(bars)) annotation_height(bars) else 0
+  colours <- lapply(seq_along(bars), function(k) annotation_colours(bars[[k]], k))
+  right <- max(legend_width(bars), text_width("of the feature", 0.75)) + 0.4
+  cex_names <- if (is.null(names)) 0 else label_cex((size[1] * 0.5) / length(names), most = 0.7)
+  if (cex_names > 0) names <- shorten_to(shorten(names), 0.2 * size[2], cex_names)
+  bottom <- if (cex_names > 0) text_width(names, cex_names) + 0.12 else 1.5 * line
+  cex <- max(label_cex((size[2] - above - bottom) / m), 0.42)
+  text <- shorten(text, 60)
+  room <- 0.45 * size[1]
+  while (text_width(text, cex) > room) {
+    wide <- graphics::strwidth(text, "inches", cex = cex) > room
+    text[wide] <- paste0(substr(text[wide], 1, nchar(sub("[.]{3}$", "", text[wide])) - 2), "...")
+  }
+  left <- text_width(text, cex) + 1.5 * line + 0.15
+  panel(bottom, left, above, right, c(0, 1), c(0, 1))
+  draw_cells(level, c(0, 1), palette)
+  y <- 1 - (seq_len(m) - 0.5) / m
+  graphics::text(-inch_x(0.06), y, text, adj = c(1, 0.5), cex = cex)
+  runs <- group_runs(top$component)
+  edges <- 1 - runs$last[-nrow(runs)] / m
+  graphics::segments(0, edges, 1, edges, col = "white", lwd = 3)
+  graphics::segments(-inch_x(left - 1.4 * line), edges, 0, edges, col = "grey60", lwd = 0.8)
+  graphics::text(
+    -inch_x(left - 0.7 * line), 1 - (runs$first - 1 + runs$last) / 2 / m, levels(top$component)[runs$group],
+    srt = 90, cex = 0.8, font = 2
+  )
+  k <- ncol(level)
+  if (length(bars)) {
+    ends <- group_runs(bars[[1]])$last
+    ends <- ends[-length(ends)] / k
+    graphics::segments(ends, 0, ends, 1, col = "white", lwd = 3)
+  }
+  if (cex_names > 0) {
+    graphics::text((seq_len(k) - 0.5) / k, -inch_y(0.06), names, adj = c(1, 0.5), srt = 90, cex = cex_names)
+  } else {
+    graphics::text(0.5, -inch_y(0.8 * line), count_of(k, "observation"), cex = 0.85)
+  }
+  draw_annotation(bars, colours, labelled = FALSE)
+  end <- draw_colour_key(c(0, 1), palette, "part of range", graphics::par("pin")[2])
+  draw_legends(bars, colours, end)
+}

@@ -1,0 +1,218 @@
+#' Hierarchical clusters by repeated factorization of rank two
+#'
+#' Divides the columns of `x` in two by a factorization of rank 2, then the most divisible of
+#' the parts, and so on (Kuang and Park 2013): a binary tree with the clusters as leaves. On a
+#' large sparse corpus it takes a fraction of the time of one flat factorization, and every number of clusters up to
+#' `leaves` can be had from it by `cut()`.
+#'
+#' To divide a node, its columns are factorized with rank 2 by [nmf()] (exact solver, start `"nndsvd"`, so there is no
+#' randomness), and each column goes to the component that makes the larger part of it, as in
+#' `predict(type = "class")`. Which leaf is divided next depends on its score.
+#'
+#' `by = "loss"`: the score is the fall of the sum of squares when the node is divided: its residual sum of squares
+#' with rank 1 less that with rank 2. It prefers large nodes, and on 20 newsgroups its leaves agree better with the groups.
+#'
+#' `by = "terms"` is the score of Kuang and Park. Both components of the node's own factorization rank the
+#' features; it asks whether features that are high in the node are high in one
+#' component but not in both. With \eqn{m} the number of features that occur in the node,
+#' a feature of rank \eqn{q} in the node and \eqn{q_1}, \eqn{q_2} in the components
+#' has the gain \eqn{\log(m - q + 1) / \log(m - \max(q_1, q_2) + 1)}{log(m - q + 1) / log(m - max(q1, q2) + 1)}
+#' (a denominator of 0 counts as \eqn{\log 2}). The score of a
+#' component is its normalised discounted cumulative gain, the sum of gains over \eqn{\log_2}{log2} of ranks relative to that
+#' of the best order, and the score of the node is the product of the two. The node's own ranking
+#' is that of the column of `W` that made it, and for the root that of the sums of rows.
+#' The score compares long rankings; with a vocabulary of a few hundred terms it likes small nodes too much.
+#'
+#' Outliers, for `by = "terms"` only: if the smaller part has less than `unbalanced` of the columns and is itself less divisible than
+#' all leaves, its columns are set aside and the rest is divided again, up to `trials` times; if that fails each time,
+#' the node keeps its columns and is not divided. Columns set aside belong to no leaf below
+#' the node. `trials = 0` turns this off.
+#'
+#' Columns of zeros belong to no cluster.
+#'
+#' @param x The data, features x observations, of the kinds that [nmf()] takes; see [documents()] for corpora.
+#'   Weights such as [tf_idf()] matter more here than for a flat fit.
+#' @param leaves Number of clusters, at least 2. There are less if no leaf can be divided any more.
+#' @param by Score that chooses the leaf to divide, see below.
+#' @param unbalanced,trials Treatment of outliers, see below.
+#' @param max_iter,tol,threads,verbose See [nmf()].
+#' @return An object of class `"nmf_tree"`, a list with
+#' \describe{
+#'   \item{`nodes`}{data frame with one row per node, the root first: `node` (number), `parent`, `left` and `right` (numbers
+#'     of the nodes, `NA` where there is none), `size` (columns), `score` (`NA` if it cannot be divided), `split` (1 for the
+#'     root, 2 for the node divided next, ...; `NA` for leaves), `dropped` (columns set aside in the node).}
+#'   \item{`W`}{features x nodes: what a node is made of; the column of `W` that made it, scaled to sum 1, and
+#'     for the root the sums of rows.}
+#'   \item{`member`}{for each column of `x` the lowest node that it reached, `NA` for columns of zeros.}
+#'   \item{`by`, `settings`, `seconds`, `call`}{how it was made.}
+#' }
+#' @references
+#' Kuang D, Park H (2013). Fast rank-2 nonnegative matrix factorization for hierarchical
+#' document clustering. *KDD 2013*, 739--747. \doi{10.1145/2487575.2487606}
+#' @seealso [cut.nmf_tree()], [plot.nmf_tree()], [agreement()]
+#' @examples
+#' tree <- nmf_tree(tf_idf(austen$x), leaves = 6)
+#' tree
+#' table(cut(tree), austen$class)
+#' plot(tree)
+#' @export
+nmf_tree <- function(x, leaves, by = c("loss", "terms"), unbalanced = 0.1, trials = 3, max_iter = 500,
+                     tol = 1e-4, threads = NULL, verbose = interactive()) {
+  started <- proc.time()[["elapsed"]]
+  if (missing(leaves)) abort_input("{.arg leaves}, the number of clusters, must be given.")
+  data <- nmf_data(x)
+  settings <- list(
+    leaves = check_count(leaves, "leaves", min = 2, max = max(2, data$dim[2])),
+    by = pick(by, c("loss", "terms"), "by"),
+    unbalanced = check_number(unbalanced, "unbalanced", min = 0, max = 0.5),
+    trials = check_count(trials, "trials", min = 0),
+    max_iter = check_count(max_iter, "max_iter"),
+    tol = check_number(tol, "tol", min = 0),
+    threads = check_threads(threads)
+  )
+  check_flag(verbose, "verbose")
+  tree <- grow_tree(data$x, settings, verbose)
+  names <- data$dimnames
+  rownames(tree$W) <- names[[1]]
+  tree$member <- stats::setNames(tree$member, names[[2]])
+  tree$settings <- settings
+  tree$seconds <- proc.time()[["elapsed"]] - started
+  tree$call <- match.call()
+  structure(tree, class = "nmf_tree")
+}
+
+# Divides the leaf with the highest score until there are enough. Every leaf carries its
+# own division, found when it was made, since the score needs it.
+grow_tree <- function(x, settings, verbose) {
+  sums <- if (is.matrix(x)) colSums(x) else Matrix::colSums(x)
+  columns <- unname(which(sums > 0))
+  profile <- if (is.matrix(x)) rowSums(x) else Matrix::rowSums(x)
+  total <- sum(profile)
+  if (total > 0) profile <- profile / total
+  leaf <- list(columns = columns, profile = profile, parent = NA_integer_)
+  nodes <- list(try_division(x, leaf, settings, -Inf))
+  bar <- if (verbose) cli::cli_progress_bar("nmf_tree", total = settings$leaves, .auto_close = FALSE)
+  on.exit(if (verbose) cli::cli_progress_done(id = bar))
+
+  open <- 1L
+  for (split in seq_len(settings$leaves - 1L)) {
+    score <- vapply(nodes[open], `[[`, 0, "score")
+    if (all(is.na(score))) break
+    k <- open[which.max(score)]
+    least <- min(score, na.rm = TRUE)
+    children <- length(nodes) + 1:2
+    division <- nodes[[k]]$division
+    nodes[[k]]$split <- split
+    nodes[[k]]$children <- children
+    nodes[[k]]$division <- NULL
+    for (side in 1:2) {
+      leaf <- list(columns = division$columns[[side]], profile = division$W[, side], parent = k)
+      nodes[[children[side]]] <- try_division(x, leaf, settings, least)
+    }
+    open <- c(setdiff(open, k), children)
+    if (verbose) cli::cli_progress_update(id = bar, set = split + 1)
+  }
+  finish_tree(nodes, ncol(x))
+}
+
+finish_tree <- function(nodes, n) {
+  pick_int <- function(part) vapply(nodes, function(node) as.integer(node[[part]] %||% NA), 0L)
+  child <- function(side) vapply(nodes, function(node) as.integer((node$children %||% c(NA, NA))[side]), 0L)
+  member <- rep(NA_integer_, n)
+  # Children come after their parents, so the lowest node has the last word.
+  for (k in seq_along(nodes)) member[nodes[[k]]$columns] <- k
+  list(
+    nodes = data.frame(
+      node = seq_along(nodes), parent = pick_int("parent"), left = child(1), right = child(2),
+      size = vapply(nodes, function(node) length(node$columns), 0L),
+      score = vapply(nodes, `[[`, 0, "score"), split = pick_int("split"),
+      dropped = vapply(nodes, function(node) if (is.null(node$split)) 0L else as.integer(node$dropped), 0L)
+    ),
+    W = matrix(unlist(lapply(nodes, `[[`, "profile")), ncol = length(nodes), dimnames = list(NULL, seq_along(nodes))),
+    member = member
+  )
+}
+
+# NULL stands for what a node does not have.
+`%||%` <- function(a, b) if (is.null(a)) b else a
+
+# A leaf with its division and its score; NA if it cannot be divided.
+try_division <- function(x, leaf, settings, least) {
+  all <- leaf$columns
+  kept <- all
+  leaf$dropped <- 0L
+  for (trial in 0:settings$trials) {
+    division <- divide(x, kept, leaf$profile, settings)
+    if (is.na(division$score)) break
+    size <- lengths(division$columns)
+    small <- which.min(size)
+    if (settings$trials == 0 || settings$by == "loss" || min(size) >= settings$unbalanced * length(kept)) break
+    below <- divide(x, division$columns[[small]], division$W[, small], settings)
+    if (!is.na(below$score) && below$score >= least) break
+    # Outliers, if this is not the last trial: go on without them.
+    if (trial == settings$trials) {
+      division <- list(score = NA_real_)
+    } else {
+      kept <- division$columns[[3 - small]]
+    }
+  }
+  if (!is.na(division$score)) leaf$dropped <- length(all) - length(kept)
+  leaf$score <- division$score
+  leaf$division <- division
+  leaf
+}
+
+# The two parts of some columns, by a factorization of rank 2.
+divide <- function(x, columns, profile, settings) {
+  none <- list(score = NA_real_)
+  if (length(columns) < 4) {
+    return(none)
+  }
+  part <- x[, columns, drop = FALSE]
+  used <- if (is.matrix(part)) rowSums(part) else Matrix::rowSums(part)
+  rows <- which(used > 0)
+  if (length(rows) < 2) {
+    return(none)
+  }
+  data <- nmf_data(part[rows, , drop = FALSE])
+  # The start of init = "nndsvd", from singular triples that also tell the residual of rank 1: by the
+  # theorems of Eckart and Young, and of Perron and Frobenius, that is the sum of the squares of all but the first.
+  s <- truncated_svd(data, 2L, settings$threads)
+  start <- sign_parts(s)$larger
+  fit <- nmf.default(
+    data$x, 2L, solver = "bpp", init = list(W = s$root * start$Y, H = s$root * t(start$Z)),
+    max_iter = settings$max_iter, tol = settings$tol, threads = settings$threads, verbose = FALSE
+  )
+  side <- as.integer(component_class(fit$W, fit$H))
+  # A column that both components miss goes where most of it is: with the larger part.
+  side[is.na(side)] <- which.max(tabulate(side, 2))
+  if (length(unique(side)) < 2) {
+    return(none)
+  }
+  W <- matrix(0, nrow(x), 2)
+  W[rows, ] <- sweep(fit$W, 2, colSums(fit$W), "/")
+  score <- if (settings$by == "terms") {
+    term_score(profile[rows], fit$W)
+  } else {
+    data$scan$sumsq - s$root^4 - 2 * fit$loss
+  }
+  list(columns = list(columns[side == 1], columns[side == 2]), W = W, score = score)
+}
+
+# The score of Kuang and Park (2013), see ?nmf_tree. `profile`: weights of the node; W: of its components.
+term_score <- function(profile, W) {
+  m <- length(profile)
+  place <- function(v) order(order(v, decreasing = TRUE, method = "radix"), method = "radix")
+  q <- place(profile)
+  discount <- log(m - pmax(place(W[, 1]), place(W[, 2])) + 1)
+  discount[discount == 0] <- log(2)
+  gain <- ifelse(profile > 0, log(m - q + 1), 0) / discount
+  position <- c(1, log2(seq_len(m)[-1]))
+  best <- sum(sort(gain, decreasing = TRUE) / position)
+  if (best == 0) {
+    return(NA_real_)
+  }
+  prod(vapply(1:2, function(k) {
+    sum(gain[order(W[, k], decreasing = TRUE, method = "radix")] / position) / best
+  }, 0))
+}

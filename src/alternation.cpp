@@ -1,0 +1,147 @@
+// See core/alternation.h.
+#include "core/alternation.h"
+
+#include <cmath>
+#include <cstring>
+
+namespace nonneg {
+
+namespace {
+
+// A component that dies again and again is let go.
+constexpr int kMostRevivals = 5;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+void scale(Factor& f, double by) {
+  for (std::size_t q = 0; q < f.size(); ++q) f.values[q] *= by;
+}
+
+// to = max(0, w + beta*(w - before))
+void extrapolate_to(const Factor& w, const Factor& before, double beta, Factor& to) {
+  for (std::size_t q = 0; q < w.size(); ++q) {
+    const double ahead = w.values[q] + beta * (w.values[q] - before.values[q]);
+    to.values[q] = ahead > 0 ? ahead : 0.0;
+  }
+}
+
+}  // namespace
+
+void copy_values(const Factor& from, Factor& to) {
+  std::memcpy(to.values.data(), from.values.data(), sizeof(double) * from.size());
+}
+
+Record record_of(int iteration, double seconds, double objective, double penalty, const Loss& loss) {
+  const double o = loss.in_true_units(objective), p = loss.in_true_units(penalty);
+  return {iteration, seconds, std::max(0.0, o - p), p, std::max(o, p), kNaN};
+}
+
+Certificate certificate_of(const HalfStep& H, const HalfStep& W, const Loss& loss) {
+  const double size = loss.size();
+  return {size > 0 ? std::sqrt(H.kkt2 + W.kkt2) / size : 0.0, loss.in_true_units(W.gap),
+          loss.in_true_units(H.gap)};
+}
+
+Scaled::Scaled(const Units& units, Factor& W, Factor& H) : units_(units), W_(W), H_(H) {
+  scale(W, units.W);
+  scale(H, units.H);
+}
+
+Scaled::~Scaled() {
+  scale(W_, 1.0 / units_.W);
+  scale(H_, 1.0 / units_.H);
+}
+
+Alternation::Alternation(Loss& loss, const Options& options, bool extrapolate, Factor& W, Factor& H)
+    : result({Reason::max_iter, {kNaN, kNaN, kNaN}, {}}),
+      loss_(loss),
+      options_(options),
+      extrapolate_(extrapolate),
+      W_(W),
+      H_(H),
+      W_new_(W.r, W.count),
+      W_ahead_(W.r, W.count),
+      H_plain_(H.r, H.count),
+      H_plain_new_(H.r, H.count),
+      H_new_(H.r, H.count) {
+  copy_values(H, H_plain_);
+}
+
+bool Alternation::next(Source& source) {
+  if (iteration_ >= options_.max_iter) return false;
+  ++iteration_;
+  // A pass measures the pair (W_used, H). That is the accepted pair, and a
+  // certificate, only if W is not extrapolated: so that is done when the last
+  // measurement was near the tolerance, and now and then. Extrapolating H alone
+  // would often raise the objective: such a pass does not extrapolate at all.
+  const int since = iteration_ - checked_;
+  const bool due =
+      estimate_ <= 2 * options_.tol ? since >= options_.check_every : since >= 10 * options_.check_every;
+  check_ = first() || !ahead_ || (due && statistics_fit_);
+  if (check_ && revivals_ < kMostRevivals && loss_.revive(source, W_, H_) > 0) {
+    ++revivals_;
+    plain_next_ = true;
+    statistics_fit_ = false;
+  }
+  plan_ = PassPlan();
+  plan_.certify = true;
+  plan_.value = first();
+  plan_.safe = plain_next_ && !first();
+  plan_.beta = extrapolate_ && !plain_next_ && !check_ ? momentum_.beta : 0.0;
+  plan_.sweep_factor = first() ? kColdSweeps : 1;
+  return true;
+}
+
+bool Alternation::passed(const HalfStep& at) {
+  if (first()) {
+    result.history.push_back(record_of(0, 0.0, at.value, at.penalty, loss_));
+    objective_ = at.value;
+  } else if (statistics_fit_) {
+    const Certificate measured = certificate_of(at, measured_W_, loss_);
+    result.history.back().kkt = estimate_ = measured.kkt;
+    if (check_) {
+      checked_ = iteration_;
+      result.certificate = measured;
+      // Some losses have no gap: it is NaN, and no obstacle.
+      const double gap = std::max(measured.gap_W, measured.gap_H);
+      const bool wide = gap > options_.gap_tol * result.history.back().objective +
+                                       loss_.in_true_units(loss_.noise());
+      if (measured.kkt <= options_.tol && !wide) {
+        stop(Reason::tol);
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+void Alternation::updated(const HalfStep& step, double seconds) {
+  if (step.value <= objective_ + loss_.noise()) {
+    if (extrapolate_ && !first()) {
+      extrapolate_to(W_new_, W_, momentum_.beta, W_ahead_);
+      ahead_ = true;
+    }
+    std::swap(W_.values, W_new_.values);
+    std::swap(H_.values, H_new_.values);
+    std::swap(H_plain_.values, H_plain_new_.values);
+    objective_ = step.value;
+    measured_W_ = step;
+    statistics_fit_ = true;
+    if (!plain_next_) momentum_.accept();
+    plain_next_ = false;
+    result.history.push_back(record_of(iteration_, seconds, step.value, step.penalty, loss_));
+    result.certificate = {kNaN, kNaN, kNaN};
+  } else {
+    momentum_.reject();
+    plain_next_ = true;
+    ahead_ = false;
+    statistics_fit_ = false;
+    Record same = result.history.back();
+    same.iteration = iteration_;
+    same.seconds = seconds;
+    same.kkt = kNaN;
+    result.history.push_back(same);
+  }
+}
+
+}  // namespace nonneg

@@ -1,0 +1,82 @@
+// See core/together.h.
+#include "core/together.h"
+
+#include <atomic>
+#include <exception>
+#include <mutex>
+
+#include "core/clock.h"
+#include "core/frobenius_stack.h"
+#include "core/parallel.h"
+
+namespace nonneg {
+
+namespace {
+
+// What the threads share: whether to stop, and the first thing that went wrong.
+class Shared {
+ public:
+  std::atomic<bool> stop{false};
+  void failed() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (!error_) error_ = std::current_exception();
+    stop = true;
+  }
+  void rethrow() const {
+    if (error_) std::rethrow_exception(error_);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::exception_ptr error_;
+};
+
+// Stops with the others; only the calling thread asks the real host.
+class SharedHost : public Host {
+ public:
+  SharedHost(Shared& shared, Host* host) : shared_(shared), host_(host) {}
+  bool interrupted() override {
+    if (host_ && !shared_.stop && host_->interrupted()) shared_.stop = true;
+    return shared_.stop;
+  }
+  void progress(const Record& record) override {
+    if (!host_ || shared_.stop) return;
+    try {
+      host_->progress(record);
+    } catch (...) {
+      shared_.failed();
+    }
+  }
+
+ private:
+  Shared& shared_;
+  Host* host_;
+};
+
+}  // namespace
+
+void fit_together(std::vector<Job>& jobs, int threads, double max_seconds, Host& host) {
+  if (worth_stacking(jobs)) return FrobeniusStack(*jobs[0].source, threads).fit(jobs, max_seconds, host);
+  const double deadline = now() + max_seconds;
+  Shared shared;
+  Counter counter;
+  const std::ptrdiff_t count = static_cast<std::ptrdiff_t>(jobs.size());
+  parallel(threads, [&](const Member& me) {
+    SharedHost mine(shared, me.id == 0 ? &host : nullptr);
+    for (std::ptrdiff_t k; (k = counter.next++) < count;) {
+      Job& job = jobs[k];
+      const double left = deadline - now();
+      if (shared.stop || (left <= 0 && k > 0)) continue;
+      try {
+        job.options.max_seconds = left;
+        job.result = fit(*job.source, *job.loss, job.options, job.extrapolate, job.W, job.H, mine);
+        job.done = true;
+      } catch (...) {
+        shared.failed();
+      }
+    }
+  });
+  shared.rethrow();
+}
+
+}  // namespace nonneg

@@ -1,0 +1,109 @@
+quiet_library <- function(package) {
+  skip_if_not_installed(package)
+  suppressPackageStartupMessages(loadNamespace(package))
+}
+
+adapter_data <- function() round(grouped_data())
+
+test_that("SummarizedExperiment: the only assay, or the one that is named", {
+  quiet_library("SummarizedExperiment")
+  x <- adapter_data()
+  se <- SummarizedExperiment::SummarizedExperiment(list(counts = storages$sparse(x)))
+  dimnames(se) <- dimnames(x)
+  fit <- nmf(se, 3)
+  expect_equal(fit$W, nmf(as_dgC(methods::as(x, "CsparseMatrix")), 3)$W)
+  expect_identical(fit$data$class, "SummarizedExperiment")
+  two <- SummarizedExperiment::SummarizedExperiment(list(counts = x, log = log1p(x)))
+  expect_snapshot(fault(nmf(two, 3)))
+  expect_snapshot(fault(nmf_matrix(two, "tpm")))
+  expect_snapshot(fault(nmf_matrix(two, 3)))
+  expect_identical(nmf_matrix(two, "log"), log1p(x))
+  expect_identical(nmf_matrix(two, 2), log1p(x))
+})
+
+test_that("SummarizedExperiment: a fit goes into rowData, colData and metadata", {
+  quiet_library("SummarizedExperiment")
+  x <- adapter_data()
+  se <- SummarizedExperiment::SummarizedExperiment(list(counts = x))
+  fit <- nmf(se, 3)
+  out <- add_nmf(se, fit, "parts")
+  expect_identical(SummarizedExperiment::rowData(out)$parts, fit$W)
+  expect_identical(SummarizedExperiment::colData(out)$parts, t(fit$H))
+  expect_identical(out@metadata$parts, fit)
+  expect_true(methods::validObject(out))
+  # A fit to some features: the others are there, as NA.
+  some <- nmf(x[5:20, ], 2)
+  W <- SummarizedExperiment::rowData(add_nmf(se, some))$NMF
+  expect_identical(W[5:20, ], some$W)
+  expect_true(all(is.na(W[-(5:20), ])))
+  expect_snapshot(fault(add_nmf(se, nmf(x[, -1], 2))))
+  expect_snapshot(fault(add_nmf(se, nmf(x[, 18:1], 2))))
+  other <- x
+  rownames(other)[3] <- "unknown"
+  expect_snapshot(fault(add_nmf(se, nmf(other, 2))))
+  expect_snapshot(fault(add_nmf(se, x)))
+  expect_snapshot(fault(add_nmf(x, fit)))
+})
+
+test_that("SingleCellExperiment: reducedDim", {
+  quiet_library("SingleCellExperiment")
+  x <- adapter_data()
+  sce <- SingleCellExperiment::SingleCellExperiment(list(counts = x))
+  fit <- nmf(sce, 3)
+  out <- add_nmf(sce, fit)
+  reduced <- SingleCellExperiment::reducedDim(out, "NMF")
+  expect_identical(attr(reduced, "basis"), fit$W)
+  expect_equal(reduced, t(fit$H), ignore_attr = "basis")
+  expect_identical(out@metadata$NMF, fit)
+  bare <- sce
+  dimnames(bare) <- NULL
+  expect_identical(unname(SingleCellExperiment::reducedDim(add_nmf(bare, nmf(bare, 2)), "NMF")[, 1]), unname(nmf(bare, 2)$H[1, ]))
+})
+
+test_that("ExpressionSet", {
+  quiet_library("Biobase")
+  x <- adapter_data()
+  es <- Biobase::ExpressionSet(x)
+  fit <- nmf(es, 3)
+  expect_identical(fit$W, nmf(x, 3)$W)
+  out <- add_nmf(es, fit)
+  expect_identical(Biobase::pData(out)$NMF2, unname(fit$H[2, ]))
+  expect_identical(Biobase::fData(out)$NMF3, unname(fit$W[, 3]))
+  expect_identical(Biobase::preproc(Biobase::experimentData(out))$NMF, fit)
+  expect_true(methods::validObject(out))
+  expect_snapshot(fault(nmf_matrix(es, "se.exprs")))
+})
+
+test_that("Seurat", {
+  quiet_library("SeuratObject")
+  x <- adapter_data()
+  so <- suppressWarnings(SeuratObject::CreateSeuratObject(methods::as(x * 1, "CsparseMatrix")))
+  counts <- nmf_matrix(so, layer = "counts")
+  expect_identical(as.matrix(counts), x)
+  fit <- nmf(counts, 3)
+  out <- add_nmf(so, fit)
+  expect_identical(unname(SeuratObject::Embeddings(out, "NMF")), unname(t(fit$H)))
+  expect_identical(rownames(SeuratObject::Embeddings(out, "NMF")), colnames(x))
+  expect_identical(unname(SeuratObject::Loadings(out[["NMF"]])), unname(fit$W))
+  expect_identical(out[["NMF"]]@misc$fit, fit)
+  expect_error(nmf_matrix(so, layer = "none"), class = "nonneg_error_input")
+  if (utils::packageVersion("SeuratObject") < "5.0.0") {
+    expect_identical(nmf(so, 3)$W, fit$W)
+  } else {
+    # Without a layer "data" there is nothing to take.
+    expect_error(nmf(so, 3), class = "nonneg_error_input")
+    split <- so
+    split[["RNA"]] <- split(so[["RNA"]], f = rep(1:2, 9))
+    expect_error(nmf_matrix(split, layer = "counts"), "JoinLayers", class = "nonneg_error_input")
+  }
+})
+
+test_that("surveys and cross-validation take these objects", {
+  quiet_library("SummarizedExperiment")
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
+  x <- adapter_data()
+  se <- SummarizedExperiment::SummarizedExperiment(list(counts = x))
+  expect_identical(result_of(small_survey(se, ranks = 2, nrun = 2, times = 2)), result_of(small_survey(x, ranks = 2, nrun = 2, times = 2)))
+  expect_identical(withr::with_seed(1, cross_validate(se, 2, verbose = FALSE))$errors, withr::with_seed(1, cross_validate(x, 2, verbose = FALSE))$errors)
+})

@@ -1,0 +1,58 @@
+# A survey with given measures: agreement per resample in rows, ranks in columns.
+made_survey <- function(agreement, ranks = seq_len(ncol(agreement)) + 1L, cophenetic = agreement[1, ]) {
+  runs <- data.frame(
+    rank = rep(ranks, each = nrow(agreement)), from = "resamples", run = rep(seq_len(nrow(agreement)), length(ranks)),
+    agreement = as.vector(agreement), similarity = as.vector(agreement), error = NA_character_
+  )
+  stability <- data.frame(
+    rank = ranks, from = "resamples", agreement = colMeans(agreement),
+    agreement_se = apply(agreement, 2, standard_error), similarity = colMeans(agreement),
+    similarity_se = apply(agreement, 2, standard_error), cophenetic = cophenetic, dispersion = cophenetic,
+    silhouette = cophenetic, pac = 1 - cophenetic
+  )
+  structure(list(ranks = ranks, runs = runs, stability = stability), class = "nmf_survey")
+}
+
+test_that("the largest rank within one standard error, resample by resample", {
+  # Rank 3 is below rank 2 by 0, 0.01, 0.02: mean 0.01, standard error 0.0058. Not near.
+  far <- rbind(c(0.90, 0.90, 0.5, 0.4), c(0.95, 0.94, 0.5, 0.4), c(0.92, 0.90, 0.5, 0.4))
+  expect_identical(best_rank(made_survey(far))$rank, 2L)
+  # By -0.02, 0.02, 0.02: mean 0.0067, standard error 0.0133. Near.
+  near <- rbind(c(0.90, 0.92, 0.5, 0.4), c(0.95, 0.93, 0.5, 0.4), c(0.92, 0.90, 0.5, 0.4))
+  best <- best_rank(made_survey(near))
+  expect_identical(best$rank, 3L)
+  expect_equal(best$evidence$shortfall[2], 0.02 / 3)
+  expect_equal(best$evidence$shortfall_se[2], sd(c(-0.02, 0.02, 0.02)) / sqrt(3))
+  expect_identical(best$evidence$chosen, c(FALSE, TRUE, FALSE, FALSE))
+})
+
+test_that("the largest rank tried is no answer", {
+  flat <- matrix(1, 3, 3)
+  best <- best_rank(made_survey(flat))
+  expect_identical(best$rank, NA_integer_)
+  expect_match(best$reason, "the largest rank tried")
+  expect_identical(best_rank(made_survey(flat[, 1, drop = FALSE]))$rank, NA_integer_)
+})
+
+test_that("the last rank before the largest fall", {
+  s <- made_survey(matrix(1, 2, 4), cophenetic = c(0.99, 0.98, 0.90, 0.89))
+  for (by in c("cophenetic", "dispersion", "silhouette", "pac")) expect_identical(best_rank(s, by)$rank, 3L, label = by)
+  rising <- made_survey(matrix(1, 2, 3), cophenetic = c(0.8, 0.9, 1))
+  expect_identical(best_rank(rising, "cophenetic")$rank, NA_integer_)
+  expect_match(best_rank(rising, "cophenetic")$reason, "never")
+})
+
+test_that("three groups are three", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
+  s <- small_survey(ranks = 2:5, nrun = 3, times = 10)
+  expect_identical(best_rank(s)$rank, 3L)
+})
+
+test_that("printed, and bad input is named", {
+  s <- made_survey(rbind(c(0.9, 0.8, 0.7), c(0.9, 0.82, 0.7)))
+  expect_snapshot(print(best_rank(s)))
+  expect_snapshot(print(best_rank(s, "pac")))
+  expect_snapshot(fault(best_rank(s, "rss")))
+  expect_snapshot(fault(best_rank(s, from = "restarts")))
+})

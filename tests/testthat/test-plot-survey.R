@@ -1,0 +1,93 @@
+skip_if_not_installed("clue")
+skip_if_not_installed("cluster")
+
+on_nowhere <- function(code) {
+  grDevices::pdf(NULL, width = 7, height = 6)
+  on.exit(grDevices::dev.off())
+  force(code)
+}
+
+survey <- small_survey(ranks = 2:4, nrun = 2, times = 5)
+known <- rep(c("a", "b", "c"), each = 6)
+
+test_that("pictures are as before", {
+  skip_if_not_installed("vdiffr")
+  # Numbers that no processor changes: classes of three clear groups.
+  C <- consensus(survey, 3)
+  vdiffr::expect_doppelganger("consensus map", function() plot(C, groups = data.frame(group = known, half = known == "a")))
+  vdiffr::expect_doppelganger("consensus silhouette", function() plot(C, "silhouette"))
+})
+
+test_that("every plot returns its object and sets par back", {
+  boot <- withr::with_seed(1, nmf_bootstrap(survey$fits[["3"]], grouped_data(), times = 4, verbose = FALSE))
+  cv <- withr::with_seed(1, cross_validate(grouped_data(), 1:4, folds = 3, verbose = FALSE))
+  on_nowhere({
+    before <- graphics::par(c("mar", "xpd", "mfrow", "cex", "family"))
+    drawn <- function(...) {
+      returned <- withVisible(plot(...))
+      expect_false(returned$visible)
+      expect_identical(returned$value, ..1)
+      expect_equal(graphics::par(names(before)), before)
+    }
+    drawn(survey)
+    drawn(survey, "consensus", groups = known)
+    drawn(survey, "consensus", rank = 2, groups = known, main = "two")
+    drawn(survey, "consensus", from = "restarts")
+    drawn(survey, "silhouette", rank = 3)
+    drawn(survey, "components")
+    drawn(boot)
+    drawn(boot, "H", groups = known)
+    drawn(boot, "stability")
+    drawn(cv, main = "held out")
+    top <- metagene_map(survey$fits[["3"]], grouped_data(), n = 4, groups = known)
+    expect_equal(graphics::par(names(before)), before)
+  })
+  expect_identical(top, top_features(survey$fits[["3"]], 4, "specificity"))
+})
+
+test_that("ggplots have all ranks", {
+  skip_if_not_installed("ggplot2")
+  p <- ggplot2::autoplot(survey)
+  expect_identical(sort(unique(p$data$rank)), 2:4)
+  expect_identical(nlevels(p$data$measure), 8L)
+  on_nowhere(print(p))
+  cv <- withr::with_seed(1, cross_validate(grouped_data(), 1:4, folds = 3, verbose = FALSE))
+  p <- ggplot2::autoplot(cv)
+  expect_identical(unique(p$data$line), c("held out", "fitted"))
+  on_nowhere(print(p))
+})
+
+test_that("other packages draw the same matrix", {
+  C <- consensus(survey, 3)
+  skip_if_not_installed("pheatmap")
+  on_nowhere(expect_s3_class(plot(C, groups = known, engine = "pheatmap"), "pheatmap"))
+  skip_if_not_installed("ComplexHeatmap")
+  on_nowhere(expect_s4_class(plot(C, groups = known, engine = "ComplexHeatmap"), "Heatmap"))
+})
+
+test_that("extreme consensus matrices can be drawn", {
+  on_nowhere({
+    for (C in list(
+      consensus(matrix(1, 1, 2), rank = 1), consensus(matrix(1, 4, 2), rank = 2), consensus(matrix(1:90, 90, 1), rank = 3)
+    )) {
+      expect_invisible(plot(C))
+      expect_invisible(plot(C, "silhouette"))
+    }
+    one <- small_survey(ranks = 1, nrun = 1, resample = "none")
+    expect_invisible(plot(one))
+    expect_invisible(plot(one, "consensus"))
+  })
+})
+
+test_that("bad input is named", {
+  on_nowhere({
+    expect_snapshot(fault(plot(survey, "rss")))
+    expect_snapshot(fault(plot(survey, rank = 2)))
+    expect_snapshot(fault(plot(survey, groups = known)))
+    expect_snapshot(fault(plot(survey, "silhouette")))
+    expect_snapshot(fault(plot(survey, "consensus", rank = 3, groups = 1:3)))
+    expect_snapshot(fault(plot(survey, "consensus", rank = 3, groups = data.frame(a = 1:3))))
+    expect_snapshot(fault(metagene_map(survey$fits[["3"]], grouped_data(), labels = "a")))
+    expect_snapshot(fault(metagene_map(survey$fits[["3"]], grouped_data()[, -1])))
+  })
+})

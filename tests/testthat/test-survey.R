@@ -1,0 +1,189 @@
+skip_if_not_installed("clue")
+skip_if_not_installed("cluster")
+
+survey <- small_survey(ranks = 2:4, nrun = 3, times = 6)
+
+test_that("a survey has what its page says", {
+  expect_identical(survey$ranks, 2:4)
+  expect_identical(names(survey$fits), c("2", "3", "4"))
+  for (fit in survey$fits) expect_sound(fit)
+  expect_identical(nrow(survey$runs), 3L * (3L + 6L))
+  expect_true(all(is.na(survey$runs$error)))
+  expect_identical(dim(survey$members[["3"]]$resamples), c(18L, 6L))
+  expect_identical(rownames(survey$members[["3"]]$restarts), colnames(grouped_data()))
+  # A fifth of the columns is in no class.
+  expect_identical(unname(colSums(is.na(survey$members[["3"]]$resamples))), rep(18 - round(0.8 * 18), 6))
+  expect_identical(nrow(survey$components), 9L)
+})
+
+test_that("the fit of a rank is the best of its restarts", {
+  for (r in 2:4) {
+    runs <- survey$runs[survey$runs$rank == r & survey$runs$from == "restarts", ]
+    expect_identical(survey$fits[[as.character(r)]]$objective, min(runs$objective))
+  }
+})
+
+test_that("measures are those of the fits", {
+  x <- grouped_data()
+  fit <- survey$fits[["3"]]
+  m <- survey$measures[2, ]
+  rss <- sum((x - fitted(fit))^2)
+  expect_equal(m$rss, rss)
+  expect_equal(m$explained, 1 - rss / sum(x^2))
+  sparseness <- function(w) (sqrt(length(w)) - sum(w) / sqrt(sum(w^2))) / (sqrt(length(w)) - 1)
+  expect_equal(m$sparseness_W, mean(apply(fit$W, 2, sparseness)))
+  expect_equal(m$sparseness_H, mean(apply(fit$H, 1, sparseness)))
+  expect_identical(m$kkt, fit$certificate$kkt)
+  s <- survey$stability[survey$stability$rank == 3 & survey$stability$from == "resamples", ]
+  expect_equal(s$cophenetic, consensus(survey, 3)$measures[["cophenetic"]])
+  # Three clear groups: always found.
+  expect_identical(s$agreement, 1)
+  expect_identical(s$pac, 0)
+})
+
+test_that("RSS of any loss and storage, with missing entries, is over what is there", {
+  x <- grouped_data()
+  gone <- x
+  gone[c(2, 30, 77)] <- NA
+  sparse <- without_entries(storages$sparse(x), c(2, 30, 77))
+  fit <- list(W = survey$fits[["3"]]$W, H = survey$fits[["3"]]$H)
+  expected <- sum((gone - fit$W %*% fit$H)^2, na.rm = TRUE)
+  for (data in list(gone, sparse)) {
+    found <- fit_squares(nmf_data(data), fit)
+    expect_equal(found$rss, expected)
+    expect_equal(found$total, sum(gone^2, na.rm = TRUE))
+  }
+})
+
+test_that("the same seed gives the same survey for any threads and processes", {
+  again <- small_survey(ranks = 2:4, nrun = 3, times = 6, threads = 2)
+  expect_identical(result_of(again), result_of(survey))
+  skip_if_not_installed("future")
+  skip_on_os("windows")
+  old <- future::plan("multicore", workers = 2)
+  withr::defer(future::plan(old))
+  again <- small_survey(ranks = 2:4, nrun = 3, times = 6)
+  expect_identical(result_of(again), result_of(survey))
+})
+
+test_that("a rank's results do not depend on the other ranks, and set.seed() governs all", {
+  alone <- small_survey(ranks = 3, nrun = 3, times = 6)
+  expect_identical(result_of(alone)$fits[["3"]], result_of(survey)$fits[["3"]])
+  expect_identical(alone$members[["3"]], survey$members[["3"]])
+  other <- small_survey(ranks = 3, nrun = 3, times = 6, seed = 2)
+  expect_false(identical(other$runs$seed, alone$runs$seed))
+  # R's generator moves by the seeds and no more.
+  withr::with_seed(5, {
+    draw_seeds(9)
+    after <- runif(1)
+  })
+  withr::with_seed(5, {
+    nmf_survey(grouped_data(), 2:3, nrun = 3, times = 6, verbose = FALSE)
+    expect_identical(runif(1), after)
+  })
+})
+
+test_that("labels of classes do not matter", {
+  permuted <- survey
+  swap <- function(m) {
+    m[] <- c(3L, 1L, 2L)[m]
+    m
+  }
+  permuted$members[["3"]] <- lapply(permuted$members[["3"]], swap)
+  expect_identical(consensus(permuted, 3)$matrix, consensus(survey, 3)$matrix)
+})
+
+test_that("every kind of resample runs, dense and sparse", {
+  for (kind in resample_kinds) {
+    for (x in list(grouped_data(), storages$sparse(round(grouped_data())))) {
+      s <- small_survey(x, ranks = 2:3, nrun = 2, times = 4, resample = kind)
+      expect_true(all(is.na(s$runs$error)), label = kind)
+      expect_identical("resamples" %in% s$stability$from, kind != "none", label = kind)
+    }
+  }
+})
+
+test_that("resamples are parts of the data", {
+  x <- storages$sparse(random_data(20, 15, zeros = 0.6))
+  withr::with_seed(1, {
+    columns <- resample_data(x, "columns", 0.8)
+    expect_identical(columns$x, x[, columns$columns])
+    expect_identical(ncol(columns$x), 12L)
+    rows <- resample_data(x, "rows", 0.5)
+    expect_identical(rows$x, x[rows$rows, ])
+    for (data in list(x, as.matrix(x))) {
+      entries <- as.matrix(resample_data(data, "entries", 0.8)$x)
+      expect_identical(sum(is.na(entries)), 60L)
+      expect_identical(entries[!is.na(entries)], as.matrix(x)[!is.na(entries)])
+    }
+  })
+  holed <- without_entries(x, c(1, 2, 17, 300))
+  expect_true(methods::validObject(holed))
+  expect_identical(which(is.na(as.matrix(holed))), c(1L, 2L, 17L, 300L))
+})
+
+test_that("a fit that fails is left out, and said", {
+  calls <- 0
+  local_replaced("quiet_fit", function(x, rank, arguments) {
+    calls <<- calls + 1
+    if (calls == 2) stop("out of {luck}")
+    do.call(nmf, c(list(x, rank), arguments))
+  })
+  expect_warning(s <- small_survey(ranks = 3, nrun = 3, times = 4, threads = 1), "1 of 7 fits failed", class = "nonneg_warning_failed")
+  expect_identical(which(!is.na(s$runs$error)), 2L)
+  expect_identical(ncol(s$members[["3"]]$restarts), 2L)
+  expect_match(paste(capture.output(print(s)), collapse = " "), "1 of 7 fits")
+})
+
+test_that("where fits at once fail, each runs on its own", {
+  local_replaced("fit_many", function(...) stop("no memory"))
+  expect_identical(result_of(small_survey(ranks = 2:4, nrun = 3, times = 6, threads = 2)), result_of(survey))
+})
+
+test_that("a rank of which all fits fail leaves the others", {
+  local_replaced("quiet_fit", function(x, rank, arguments) {
+    if (rank == 2) stop("no")
+    do.call(nmf, c(list(x, rank), arguments))
+  })
+  expect_warning(s <- small_survey(ranks = 2:3, nrun = 2, times = 3, threads = 1), class = "nonneg_warning_failed")
+  expect_null(s$fits[["2"]])
+  expect_true(is.na(s$measures$loss[1]))
+  expect_identical(s$stability$rank, c(3L, 3L))
+  expect_output(print(s), "Survey")
+})
+
+test_that("bad input is an error of the survey, not of its fits", {
+  x <- grouped_data()
+  expect_snapshot(fault(nmf_survey(x, ranks = 0:3)))
+  expect_snapshot(fault(nmf_survey(x, ranks = c(2, 2))))
+  expect_snapshot(fault(nmf_survey(x, ranks = "a")))
+  expect_snapshot(fault(nmf_survey(x, ranks = 2:30)))
+  expect_snapshot(fault(nmf_survey(x, ranks = integer())))
+  expect_snapshot(fault(nmf_survey(x, 2, nrun = 0)))
+  expect_snapshot(fault(nmf_survey(x, 2, times = 0)))
+  expect_snapshot(fault(nmf_survey(x, 2, part = 1)))
+  expect_snapshot(fault(nmf_survey(x, 2, part = 0)))
+  expect_snapshot(fault(nmf_survey(x, 2, resample = "cells")))
+  expect_snapshot(fault(nmf_survey(x, 2, init = "nndsvd")))
+  expect_snapshot(fault(nmf_survey(x, 2, loss = "poisson")))
+  expect_snapshot(fault(nmf_survey(x, 2, tol = -1)))
+  expect_snapshot(fault(nmf_survey(x, 2, max_iter = 0)))
+  expect_snapshot(fault(nmf_survey(x, 2, control = list())))
+  expect_snapshot(fault(nmf_survey(x, 2, runs = 3)))
+  expect_snapshot(fault(nmf_survey(-x, 2)))
+  expect_snapshot(fault(nmf_survey(x * 0, 2, loss = "is")))
+  expect_snapshot(fault(consensus(survey)))
+  expect_snapshot(fault(consensus(survey, 7)))
+  expect_snapshot(fault(consensus(survey, 3, from = "rows")))
+})
+
+test_that("printed", {
+  fixed <- survey
+  fixed$seconds <- 1.5
+  # Numbers that no processor changes.
+  fixed$measures[-1] <- lapply(seq_along(fixed$measures[-1]), function(k) c(1, 0.5, 0.25) * k)
+  for (name in setdiff(names(fixed$stability), c("rank", "from", "fits"))) {
+    fixed$stability[[name]] <- rep(c(0.9, 0.875, 0.7), each = 2)
+  }
+  expect_snapshot(print(fixed))
+})
