@@ -104,8 +104,8 @@ bool Alternation::passed(const HalfStep& at) {
       result.certificate = measured;
       // Some losses have no gap: it is NaN, and no obstacle.
       const double gap = std::max(measured.gap_W, measured.gap_H);
-      const bool wide = gap > options_.gap_tol * result.history.back().objective +
-                                       loss_.in_true_units(loss_.noise());
+      const bool wide =
+          gap > options_.gap_tol * result.history.back().objective + loss_.in_true_units(loss_.noise());
       if (measured.kkt <= options_.tol && !wide) {
         stop(Reason::tol);
         return false;

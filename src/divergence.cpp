@@ -66,7 +66,7 @@ Divergence::Divergence(const EntryView& columns, const EntryView& rows, double b
   const std::ptrdiff_t room = std::max(most, in_lane);
   scratch_.resize(threads_);
   for (Scratch& s : scratch_) {
-    s.list.at.resize(most);
+    s.list.found.resize(most);
     s.list.missing.reserve(longest);
     s.x.resize(room);
     s.v.resize(most);

@@ -53,7 +53,7 @@ WeightedFrobenius::WeightedFrobenius(const EntryView& columns, const EntryView& 
     scratch_.emplace_back(r_);
     Scratch& s = scratch_.back();
     s.quadratic.set(r_, none.data(), r_, Penalty());
-    s.list.at.resize(std::max(most, longest));
+    s.list.found.resize(std::max(most, longest));
     s.list.missing.reserve(longest);
     s.x.resize(std::max(most, longest));
     s.v.resize(std::max(most, longest));
@@ -140,8 +140,7 @@ void WeightedFrobenius::set_quadratic(Side side, Scratch& mine, std::ptrdiff_t j
   const Facts& facts = facts_[side];
   double scale = 1.0, from_all = 0.0, from_some = 1.0;  // A = scale * (from_all G + from_some partial)
   if (!by_difference(view)) {
-    gram_of(fixed, mine.list.at.data(), view.weighted() ? mine.list.v : nullptr, nullptr, mine.list.count,
-            mine);
+    gram_of(fixed, mine.list.at, view.weighted() ? mine.list.v : nullptr, nullptr, mine.list.count, mine);
   } else {
     const int* missing = facts.missing.data() + facts.p[j];
     const std::ptrdiff_t count = facts.p[j + 1] - facts.p[j];
@@ -151,7 +150,7 @@ void WeightedFrobenius::set_quadratic(Side side, Scratch& mine, std::ptrdiff_t j
       from_some = -1.0;
       gram_of(fixed, missing, nullptr, view.across, count, mine);
     } else {  // fewer are observed, and the difference would lose digits
-      int* observed = mine.list.at.data();
+      int* observed = mine.list.found.data();
       std::ptrdiff_t rest = 0;
       for (std::ptrdiff_t i = 0, q = 0; i < view.length; ++i) {
         const bool gone = q < count && missing[q] == i;
@@ -178,9 +177,7 @@ void WeightedFrobenius::read(Side side, Scratch& mine, std::ptrdiff_t j) const {
   double* x = mine.list.x;
   if (view.weighted())
     for (std::ptrdiff_t q = 0; q < mine.list.count; ++q) x[q] *= mine.list.v[q];
-  if (mine.list.whole && !view.sparse() && !view.missing && !view.weighted())
-    for (std::ptrdiff_t q = 0; q < mine.list.count; ++q) mine.list.at[q] = static_cast<int>(q);
-  kernels().sparse_tn(mine.list.count, mine.list.at.data(), x, fixed_[side].rows.data(), ld_,
+  kernels().sparse_tn(mine.list.count, mine.list.at, x, fixed_[side].rows.data(), ld_,
                       static_cast<int>(ld_ / kUnit), mine.b.data());
 }
 

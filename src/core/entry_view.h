@@ -42,7 +42,8 @@ struct Listing {
   std::ptrdiff_t count = 0;
   bool whole = false;        // every position, in order
   std::vector<int> missing;  // the others, where the view has some
-  std::vector<int> at;
+  const int* at = nullptr;   // not set for a whole dense item
+  std::vector<int> found;    // where `at` is, unless X itself has it
   double *x = nullptr, *v = nullptr;
 
   // With `zeros`, positions of a sparse item that are not stored are entries, too.
@@ -50,6 +51,7 @@ struct Listing {
   void read(const EntryView& view, std::ptrdiff_t j, double unit, double least, bool zeros) {
     count = 0;
     missing.clear();
+    at = found.data();
     const std::ptrdiff_t first = view.begin(j), stored = view.stored(j);
     const double* value = view.value + first;
     const double* weight = view.weight ? view.weight + first : nullptr;
@@ -63,7 +65,7 @@ struct Listing {
       }
       x[count] = std::max(unit * entry, least);
       if (weighted) v[count] = times;
-      at[count++] = position;
+      found[count++] = position;
     };
     if (index && zeros && !view.partial) {
       std::ptrdiff_t q = 0;
@@ -79,7 +81,7 @@ struct Listing {
       }
     } else {
       for (std::ptrdiff_t q = 0; q < stored; ++q) x[q] = std::max(unit * value[q], least);
-      if (index) std::copy(index, index + stored, at.begin());
+      at = index;
       count = stored;
     }
     whole = count == view.length;

@@ -52,14 +52,16 @@ static NN_INLINE vec at_least(vec q, double floor) { return max(q, splat(floor))
 // q = A h, or q += A h, for K coordinates.
 template <int K>
 static void entry_product_of(const EntryProblem& p, const double* A, const double* h, bool add) {
+  const std::ptrdiff_t n = p.n, ld = p.ld;
+  double* const to = p.q;
   vec by[K];
   NN_UNROLL
   for (int k = 0; k < K; ++k) by[k] = splat(h[k]);
-  for (std::ptrdiff_t i = 0; i < p.n; i += VL) {
-    vec q = add ? load(p.q + i) : vec{};
+  for (std::ptrdiff_t i = 0; i < n; i += VL) {
+    vec q = add ? load(to + i) : vec{};
     NN_UNROLL
-    for (int k = 0; k < K; ++k) q += by[k] * load(A + k * p.ld + i);
-    store(p.q + i, q);
+    for (int k = 0; k < K; ++k) q += by[k] * load(A + k * ld + i);
+    store(to + i, q);
   }
 }
 
@@ -80,6 +82,11 @@ static void entry_product(const EntryProblem& p, const double* h) {
 // The step of the last coordinate is added to q while the next one's sums are taken.
 template <bool kWeighted, class Loss>
 static void entry_cd(const EntryProblem& p, const Loss& loss) {
+  // Copies, since the stores to q might change p for all that the compiler knows.
+  const std::ptrdiff_t n = p.n;
+  const double *x = p.x, *v = p.v;
+  double* const to = p.q;
+  const double floor = p.floor;
   double first = 0, step = 0;
   const double* last = p.A;
   entry_product(p, p.h);
@@ -90,11 +97,11 @@ static void entry_cd(const EntryProblem& p, const Loss& loss) {
       const double* a = p.A + k * p.ld;
       vec above = vec{}, below = vec{}, curve = vec{}, bound = vec{}, growth = vec{};
       const vec by = splat(step);
-      for (std::ptrdiff_t i = 0; i < p.n; i += VL) {
-        const vec at = load(a + i), q = load(p.q + i) + by * load(last + i);
-        store(p.q + i, q);
-        const Terms t = loss(load(p.x + i), at_least(q, p.floor));
-        const vec by_v = kWeighted ? at * load(p.v + i) : at;
+      for (std::ptrdiff_t i = 0; i < n; i += VL) {
+        const vec at = load(a + i), q = load(to + i) + by * load(last + i);
+        store(to + i, q);
+        const Terms t = loss(load(x + i), at_least(q, floor));
+        const vec by_v = kWeighted ? at * load(v + i) : at;
         above += by_v * t.above;
         curve += by_v * at * t.curve;
         if (!Loss::kConvex) {
@@ -140,20 +147,23 @@ static void entry_cd(const EntryProblem& p, const Loss& loss) {
 template <bool kWeighted, class Loss>
 static void entry_gradient(const EntryProblem& p, const Loss& loss, EntryGradient out) {
   entry_product(p, p.h);
+  const std::ptrdiff_t n = p.n;
+  const double *x = p.x, *q = p.q, *weight = p.v;
+  const double floor = p.floor;
   double* e1 = p.work;
-  double* e0 = e1 + p.n;
-  double* e2 = e0 + p.n;
-  for (std::ptrdiff_t i = 0; i < p.n; i += VL) {
-    const Terms t = loss(load(p.x + i), at_least(load(p.q + i), p.floor));
-    const vec v = kWeighted ? load(p.v + i) : splat(1.0);
+  double* e0 = e1 + n;
+  double* e2 = e0 + n;
+  for (std::ptrdiff_t i = 0; i < n; i += VL) {
+    const Terms t = loss(load(x + i), at_least(load(q + i), floor));
+    const vec v = kWeighted ? load(weight + i) : splat(1.0);
     store(e1 + i, v * t.above);
-    store(e0 + i, v * t.below);
+    if (!Loss::kConvex) store(e0 + i, v * t.below);
     store(e2 + i, v * (Loss::kConvex ? t.curve : max(t.curve, 0.25 * t.bound)));
   }
   for (int k = 0; k < p.r; ++k) {
     const double* a = p.A + k * p.ld;
     vec above = vec{}, below = vec{}, curve = vec{};
-    for (std::ptrdiff_t i = 0; i < p.n; i += VL) {
+    for (std::ptrdiff_t i = 0; i < n; i += VL) {
       const vec at = load(a + i);
       above += at * load(e1 + i);
       if (!Loss::kConvex) below += at * load(e0 + i);

@@ -81,6 +81,10 @@ static NN_INLINE vec lane_newton(vec old, vec above, vec below, vec curve, vec b
 template <class Loss>
 static void lanes_cd_of(const EntryLanes& p, const Loss& loss) {
   lanes_product(p);
+  const std::ptrdiff_t count = p.count;
+  const double* const x = p.x;
+  double* const all_q = p.q;
+  const double floor = p.floor;
   for (int group = 0; group < kLanes; group += kEntryV * VL) {
     vec first[kEntryV], step[kEntryV], active[kEntryV];
     NN_UNROLL
@@ -98,14 +102,14 @@ static void lanes_cd_of(const EntryLanes& p, const Loss& loss) {
         vec above[kEntryV], below[kEntryV], curve[kEntryV], bound[kEntryV], growth[kEntryV];
         NN_UNROLL
         for (int v = 0; v < kEntryV; ++v) above[v] = below[v] = curve[v] = bound[v] = growth[v] = vec{};
-        for (std::ptrdiff_t i = 0; i < p.count; ++i) {
+        for (std::ptrdiff_t i = 0; i < count; ++i) {
           const vec at = splat(a[i]), before = splat(last[i]);
           NN_UNROLL
           for (int v = 0; v < kEntryV; ++v) {
-            double* to = p.q + i * kLanes + group + v * VL;
+            double* to = all_q + i * kLanes + group + v * VL;
             const vec q = load(to) + step[v] * before;
             store(to, q);
-            const Terms t = loss(load(p.x + i * kLanes + group + v * VL), at_least(q, p.floor));
+            const Terms t = loss(load(x + i * kLanes + group + v * VL), at_least(q, floor));
             above[v] += at * t.above;
             curve[v] += at * at * t.curve;
             if (!Loss::kConvex) {
