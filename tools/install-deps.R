@@ -10,12 +10,30 @@
 
 source("tools/common.R")
 
-# The last versions that work with an older R, for packages whose newest version
-# asks for a newer one than nonneg does: R version from which the newest works,
-# and the version to take before that.
+# Where the newest version of a package asks for more than there is: the version to
+# take instead.
 older <- list(
-  Matrix = list(before = "4.4", version = "1.6-5")
+  Matrix = list(
+    when = function() getRversion() < "4.4", version = "1.6-5", why = "its newest version needs R 4.4"
+  ),
+  # Which testthat needs.
+  fs = list(
+    when = function() {
+      identical(getOption("pkgType"), "source") && !has_libuv() && !nzchar(Sys.which("cmake"))
+    },
+    version = "1.6.7", why = "its newest version needs cmake, or libuv"
+  )
 )
+
+has_libuv <- function() {
+  config <- function(name) {
+    suppressWarnings(system2(r_binary(), c("CMD", "config", name), stdout = TRUE, stderr = FALSE))
+  }
+  file <- tempfile(fileext = ".c")
+  writeLines("#include <uv.h>", file)
+  command <- paste(c(config("CC"), config("CPPFLAGS"), "-E", shQuote(file)), collapse = " ")
+  system(command, ignore.stdout = TRUE, ignore.stderr = TRUE) == 0L
+}
 
 set_mirror <- function() {
   repos <- getOption("repos")
@@ -29,10 +47,10 @@ missing_from <- function(needed) {
 }
 
 # A package from the archive of the same repository, where its newest version
-# does not work with this R.
+# does not work here.
 install_older <- function(package, lib) {
   version <- older[[package]]$version
-  say(package, " ", version, " (its newest version needs R ", older[[package]]$before, ")")
+  say(package, " ", version, " (", older[[package]]$why, ")")
   # What it needs itself.
   available <- utils::available.packages(filters = "duplicates")
   imports <- tools::package_dependencies(
@@ -57,13 +75,17 @@ install_older <- function(package, lib) {
 }
 
 install_missing <- function(packages, lib) {
-  # fs, which testthat needs, brings the library libuv along for those without it.
-  if (!nzchar(Sys.getenv("USE_BUNDLED_LIBUV"))) Sys.setenv(USE_BUNDLED_LIBUV = "1")
+  # fs brings the library libuv along for those without it.
+  if (!nzchar(Sys.getenv("USE_BUNDLED_LIBUV")) && !has_libuv()) Sys.setenv(USE_BUNDLED_LIBUV = "1")
   old <- options(timeout = max(600, getOption("timeout")), Ncpus = cores(), warn = 1)
   on.exit(options(old))
   set_mirror()
-  first <- Filter(function(p) getRversion() < older[[p]]$before && !installed(p), names(older))
-  for (package in intersect(first, packages)) install_older(package, lib)
+  first <- Filter(function(p) !installed(p) && older[[p]]$when(), names(older))
+  if (length(first)) {
+    needed <- unlist(tools::package_dependencies(packages, which = "strong", recursive = TRUE))
+    first <- intersect(first, c(packages, needed))
+  }
+  for (package in first) install_older(package, lib)
   packages <- Filter(function(p) !(p %in% first && installed(p)), packages)
   if (!length(packages)) return(invisible())
   logs <- scratch("logs")

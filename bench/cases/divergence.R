@@ -61,7 +61,9 @@ to_objective_of_sklearn <- function(set, s, threads, peers) {
   ratio <- stats::median(raw$rival_seconds / raw$seconds)
   list(raw = raw, row = result(
     sprintf("Kullback-Leibler, %s, r = %d", set$title, set$rank),
-    sprintf("to the objective of %d updates; iterations: %s", s$iterations, format(stats::median(raw$iterations))),
+    sprintf(
+      "to the objective of %d updates; iterations: %s", s$iterations, format(stats::median(raw$iterations))
+    ),
     "s", raw$seconds, paste0(peer_title(peers$sklearn), ", mu"), raw$rival_seconds, ratio, set$target,
     if (is.na(set$least)) NA else isTRUE(ratio >= set$least)
   ))
@@ -108,11 +110,12 @@ to_likelihood_of_fasttopics <- function(set, s, threads, peers) {
 fasttopics_fit <- function(x, start, iterations, threads, variant) {
   counts <- Matrix::t(x)
   dimnames(counts) <- list(seq_len(nrow(counts)), seq_len(ncol(counts)))
-  L <- t(start$H)
-  F <- start$W
-  dimnames(L) <- list(rownames(counts), seq_len(ncol(L)))
-  dimnames(F) <- list(colnames(counts), colnames(L))
-  first <- fastTopics::init_poisson_nmf(counts, F = F, L = L, verbose = "none")
+  topics <- seq_len(nrow(start$H))
+  first <- fastTopics::init_poisson_nmf(
+    counts,
+    F = structure(start$W, dimnames = list(colnames(counts), topics)),
+    L = structure(t(start$H), dimnames = list(rownames(counts), topics)), verbose = "none"
+  )
   seconds <- seconds_of(fastTopics::fit_poisson_nmf(
     counts,
     fit0 = first, numiter = iterations, method = variant, verbose = "none",
@@ -151,8 +154,8 @@ starts_against_brunet <- function(s, threads, peers) {
       case, "all starts, each to its own stop", "s", raw$seconds, title, raw$rival_seconds, ratio
     ),
     result(
-      case, sprintf("start after start, to %s or lower", goal), "s", raw$goal_seconds, title, raw$rival_seconds,
-      goal_ratio, "25 times faster", isTRUE(goal_ratio >= 25)
+      case, sprintf("start after start, to %s or lower", goal), "s", raw$goal_seconds, title,
+      raw$rival_seconds, goal_ratio, "25 times faster", isTRUE(goal_ratio >= 25)
     ),
     result(
       case, "objective of the best start", "", raw$objective, title, raw$rival_objective,
