@@ -9,7 +9,7 @@ nmf_matrix.Seurat <- function(x, assay = NULL, layer = "data", ...) {
     assay, seurat_assays(x), "assay"
   )
   layered <- inherits(x[[assay]], "StdAssay")
-  known <- if (layered) SeuratObject::Layers(x[[assay]]) else c("counts", "data", "scale.data")
+  known <- if (layered) of_seurat_5("Layers")(x[[assay]]) else c("counts", "data", "scale.data")
   if (layered && is.character(layer) && length(layer) == 1 && !layer %in% known &&
     any(startsWith(known, paste0(layer, ".")))) {
     abort_input(c(
@@ -19,7 +19,7 @@ nmf_matrix.Seurat <- function(x, assay = NULL, layer = "data", ...) {
   }
   layer <- check_choice(layer, known, "layer")
   A <- if (layered) {
-    SeuratObject::LayerData(x, layer = layer, assay = assay)
+    of_seurat_5("LayerData")(x, layer = layer, assay = assay)
   } else if (utils::packageVersion("SeuratObject") >= "5.0.0") {
     SeuratObject::GetAssayData(x[[assay]], layer = layer)
   } else {
@@ -34,6 +34,9 @@ nmf_matrix.Seurat <- function(x, assay = NULL, layer = "data", ...) {
   }
   A
 }
+
+# What version 4 does not have.
+of_seurat_5 <- function(name) getExportedValue("SeuratObject", name)
 
 seurat_assays <- function(x) SeuratObject::Assays(x)
 

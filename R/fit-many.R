@@ -76,6 +76,10 @@ fit_together <- function(x, starts, options, threads, progress) {
 # a dense one
 # that no cache holds.
 fits_together <- function(data, settings, nrun = settings$nrun) {
+  # Threads must not ask R for blocks.
+  if (!is.matrix(data$x) && !methods::is(data$x, "dgCMatrix")) {
+    return(1)
+  }
   bytes <- 8 * 12 * as.double(sum(data$dim)) * settings$rank
   count <- min(64, nrun, floor(1e9 / bytes))
   stacked <- is.matrix(data$x) && settings$beta == 2 && !isTRUE(data$weighted) && !is_incomplete(data) &&

@@ -278,7 +278,10 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
     for (run in seq_len(settings$nrun)) {
       fit <- one_run(run)
       # Stopped before it began.
-      if (is.null(fit)) break
+      if (is.null(fit)) {
+        stopped <- if (is.finite(settings$control$max_seconds)) "max_seconds" else "interrupt"
+        break
+      }
       if (fit$reason %in% c("interrupt", "max_seconds")) stopped <- fit$reason
       # A run that was stopped before its first iteration ended says nothing.
       if (is.null(best) || nrow(fit$history) > 1) {
