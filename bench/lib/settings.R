@@ -23,6 +23,9 @@ settings_for <- function(size) {
     divergence = list(
       rows = 20000, columns = 5000, nonzeros = 1e6, rank = 20, genes = Inf, cells = Inf, pbmc_rank = 10,
       iterations = 200, starts = 10, repetitions = 3
+    ),
+    documents = list(
+      messages = Inf, rank = 20, cd_iterations = 200, mu_iterations = 200, scd_iterations = 100, repetitions = 3
     )
   )
   if (size == "full") {
@@ -45,6 +48,9 @@ settings_for <- function(size) {
     divergence = list(
       rows = 2000, columns = 500, nonzeros = 2e4, rank = 5, genes = 2000, cells = 300, iterations = 20,
       starts = 2, repetitions = 1
+    ),
+    documents = list(
+      messages = 1500, rank = 5, cd_iterations = 20, mu_iterations = 20, scd_iterations = 10, repetitions = 1
     )
   ))
 }
