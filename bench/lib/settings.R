@@ -28,6 +28,9 @@ settings_for <- function(size) {
     survey = list(
       ranks = 2:5, nrun = 10, many = 50, repetitions = 3, rows = 10000, columns = 1000, rank = 3, stack = 50,
       iterations = 20, observations = 30000
+    ),
+    documents = list(
+      messages = Inf, rank = 20, cd_iterations = 200, mu_iterations = 200, scd_iterations = 100, repetitions = 3
     )
   )
   if (size == "full") {
@@ -54,6 +57,9 @@ settings_for <- function(size) {
     missing = list(rows = 1000, columns = 300, first = 2, last = 12, repetitions = 2),
     survey = list(
       ranks = 2:3, nrun = 2, many = 3, repetitions = 1, rows = 1000, columns = 300, stack = 5, iterations = 5
+    ),
+    documents = list(
+      messages = 1500, rank = 5, cd_iterations = 20, mu_iterations = 20, scd_iterations = 10, repetitions = 1
     )
   ))
 }

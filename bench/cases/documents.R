@@ -1,0 +1,112 @@
+# The 20 newsgroups: the Frobenius loss on tf-idf and Kullback-Leibler on counts, each to the objective of a rival
+# from the same start, and a tree of 20 leaves against one flat fit.
+
+case_documents <- function(settings, peers) {
+  s <- settings$documents
+  x <- newsgroup_data(s$messages)
+  rows <- list()
+  raw <- list()
+  if (!is.null(peers$sklearn)) {
+    out <- frobenius_of_documents(x$weighted, s, settings$threads, peers)
+    raw$documents_frobenius <- out$raw
+    rows <- c(rows, list(out$row))
+    out <- tree_of_documents(x$weighted, s, settings$threads, peers)
+    raw$documents_tree <- out$raw
+    rows <- c(rows, list(out$row))
+  }
+  for (name in intersect(c("fasttopics", "sklearn"), names(peers))) {
+    out <- likelihood_of_documents(x$counts, s, settings$threads, peers[[name]], name)
+    raw[[paste0("documents_kl_", name)]] <- out$raw
+    rows <- c(rows, list(out$row))
+  }
+  list(raw = raw, rows = do.call(rbind, rows))
+}
+
+# All messages, words of at least 5 and at most a tenth of them.
+newsgroup_data <- function(messages = Inf) {
+  box <- new.env()
+  sys.source("data-raw/newsgroups-data.R", box)
+  news <- box$newsgroups(cache())
+  counts <- cbind(news$train, news$test)
+  take <- round(seq(1, ncol(counts), length.out = min(messages, ncol(counts))))
+  counts <- counts[, take]
+  with_word <- Matrix::rowSums(counts > 0)
+  counts <- counts[with_word >= 5 & with_word <= 0.1 * ncol(counts), ]
+  counts <- counts[, Matrix::colSums(counts) > 0]
+  counts@Dimnames <- list(NULL, NULL)
+  list(counts = counts, weighted = nonneg::tf_idf(counts)$x)
+}
+
+shape_of <- function(x) {
+  sprintf(
+    "20 newsgroups %s x %s, %.2g M nonzeros", format_number(nrow(x), 6), format_number(ncol(x), 6), length(x@x) / 1e6
+  )
+}
+
+# scikit-learn's cd to its own stop, which its iterations tell; then nonneg until it is there.
+frobenius_of_documents <- function(x, s, threads, peers) {
+  start <- random_start(x, s$rank)
+  raw <- paired(list(pair = function(repetition) {
+    other <- peers$sklearn$fit(x, s$rank, start, s$cd_iterations, threads = threads)
+    target <- nonneg::divergence(x, other[c("W", "H")])
+    own <- nonneg::nmf(
+      x, s$rank, init = start[c("W", "H")], threads = threads, max_iter = 20 * s$cd_iterations, tol = 0, verbose = FALSE,
+      control = nonneg::nmf_control(max_seconds = 2 * other$seconds)
+    )
+    to_objective(own, target, other$seconds)
+  }), s$repetitions)
+  ratio <- stats::median(raw$rival_seconds / raw$seconds)
+  list(raw = raw, row = result(
+    sprintf("tf-idf of %s, r = %d", shape_of(x), s$rank),
+    sprintf("to the objective of %d iterations of cd; iterations: %s", s$cd_iterations, format(stats::median(raw$iterations))),
+    "s", raw$seconds, paste0(peer_title(peers$sklearn), ", cd"), raw$rival_seconds, ratio, "5 times faster",
+    isTRUE(ratio >= 5)
+  ))
+}
+
+likelihood_of_documents <- function(x, s, threads, peer, name) {
+  start <- random_start(x, s$rank)
+  variant <- if (name == "sklearn") "mu-kl" else "scd"
+  iterations <- if (name == "sklearn") s$mu_iterations else s$scd_iterations
+  raw <- paired(list(pair = function(repetition) {
+    other <- peer$fit(x, s$rank, start, iterations, threads = threads, variant = variant)
+    target <- nonneg::divergence(x, other[c("W", "H")], "kullback-leibler")
+    own <- nonneg::nmf(
+      x, s$rank, loss = "kullback-leibler", init = start[c("W", "H")], threads = threads, max_iter = 5 * iterations, tol = 0,
+      verbose = FALSE, control = nonneg::nmf_control(max_seconds = 2 * other$seconds)
+    )
+    to_objective(own, target, other$seconds)
+  }), s$repetitions)
+  ratio <- stats::median(raw$rival_seconds / raw$seconds)
+  list(raw = raw, row = result(
+    sprintf("Kullback-Leibler, counts of %s, r = %d", shape_of(x), s$rank),
+    sprintf("to the objective of %d iterations of the rival; iterations: %s", iterations, format(stats::median(raw$iterations))),
+    "s", raw$seconds, paste0(peer_title(peer), ", ", sub("-kl", "", variant)), raw$rival_seconds, ratio, "10 times faster",
+    isTRUE(ratio >= 10)
+  ))
+}
+
+# Time and iterations until the objective of a fit was at most `target`; NA if it never was.
+to_objective <- function(fit, target, rival_seconds) {
+  there <- which(fit$history$objective <= target)[1]
+  data.frame(
+    objective = target, rival_seconds = rival_seconds, seconds = fit$history$seconds[there],
+    iterations = fit$history$iteration[there], last = utils::tail(fit$history$objective, 1)
+  )
+}
+
+# A tree against one flat fit of scikit-learn, which stops by itself.
+tree_of_documents <- function(x, s, threads, peers) {
+  start <- random_start(x, s$rank)
+  raw <- paired(list(pair = function(repetition) {
+    other <- peers$sklearn$fit(x, s$rank, start, threads = threads)
+    seconds <- seconds_of(nonneg::nmf_tree(x, s$rank, threads = threads, verbose = FALSE))
+    tree <- attr(seconds, "value")
+    data.frame(rival_seconds = other$seconds, seconds = as.numeric(seconds), leaves = sum(is.na(tree$nodes$split)))
+  }), s$repetitions)
+  ratio <- stats::median(raw$rival_seconds / raw$seconds)
+  list(raw = raw, row = result(
+    sprintf("tf-idf of %s, tree", shape_of(x)), sprintf("%d leaves, against one flat fit to its own stop", s$rank), "s",
+    raw$seconds, paste0(peer_title(peers$sklearn), ", cd, r = ", s$rank), raw$rival_seconds, ratio, "faster", isTRUE(ratio > 1)
+  ))
+}
