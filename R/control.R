@@ -13,9 +13,9 @@
 #'   An iteration that raises the objective is undone, so that the objective never
 #'   increases either way. Multiplicative updates are never extrapolated.
 #' @param check_every Least number of iterations between two certificates once the
-#'   KKT residual is near `tol`, a whole number of at least 1; far from `tol` it is
-#'   ten times that. An iteration that is certified is not extrapolated.
-#' @param gap_tol A number of at least 0, in units of the objective: the fit
+#'   KKT residual is near `tol`, a whole number of at least 1, by default 5; far from
+#'   `tol` it is ten times that. An iteration that is certified is not extrapolated.
+#' @param gap_tol A number of at least 0, as a part of the objective, by default 0.01: the fit
 #'   stops at `tol` only if the duality gaps of both half-problems are also at
 #'   most `gap_tol` times the objective. `Inf` leaves the decision to the KKT
 #'   residual alone.

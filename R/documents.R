@@ -55,6 +55,7 @@ documents <- function(x, in_rows = NULL) {
     }
     return(new_documents(data$x, data$weighting))
   }
+  counts <- nmf_data(x)$x
   if (is.null(in_rows)) {
     abort_input(c(
       "{.arg in_rows} must be TRUE or FALSE for {describe(x)}.",
@@ -62,8 +63,8 @@ documents <- function(x, in_rows = NULL) {
     ))
   }
   check_flag(in_rows, "in_rows")
-  x <- sparse_counts(nmf_data(x)$x)
-  new_documents(if (in_rows) Matrix::t(x) else x)
+  counts <- sparse_counts(counts)
+  new_documents(if (in_rows) Matrix::t(counts) else counts)
 }
 
 new_documents <- function(x, weighting = list()) {

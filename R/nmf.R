@@ -93,7 +93,7 @@
 #'   or logical), a data frame of numbers, or any matrix of package Matrix. A
 #'   double matrix and a `dgCMatrix` are used where they are, without a copy; a
 #'   sparse matrix is never made dense. Rows and columns of zeros are fine.
-#' @param rank Number of components r.
+#' @param rank Number of components r, at most the larger of l and n.
 #' @param loss What to minimise: `"frobenius"`, `"kullback-leibler"` (or `"kl"`),
 #'   `"itakura-saito"` (or `"is"`), or a number from -4 to 4, the \eqn{\beta} of a
 #'   \eqn{\beta}-divergence (2, 1 and 0 are the losses with names). For \eqn{\beta \le 0}
@@ -141,6 +141,14 @@
 #' @references
 #' Lee DD, Seung HS (2001). Algorithms for non-negative matrix factorization.
 #' *Advances in Neural Information Processing Systems* 13.
+#'
+#' Boutsidis C, Gallopoulos E (2008). SVD based initialization: a head start for
+#' nonnegative matrix factorization. *Pattern Recognition* 41(4), 1350--1362.
+#' \doi{10.1016/j.patcog.2007.09.010}
+#'
+#' Atif SM, Qazi S, Gillis N (2019). Improved SVD-based initialization for
+#' nonnegative matrix factorization using low-rank correction. *Pattern Recognition
+#' Letters* 122, 53--59. \doi{10.1016/j.patrec.2019.02.018}
 #'
 #' Cichocki A, Phan AH (2009). Fast local algorithms for large scale nonnegative
 #' matrix and tensor factorizations. *IEICE Transactions* E92-A(3), 708--721.

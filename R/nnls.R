@@ -22,6 +22,9 @@
 #' Kim J, Park H (2011). Fast nonnegative matrix factorization: an
 #' active-set-like method and comparisons. *SIAM Journal on Scientific Computing*
 #' 33(6), 3261--3281. \doi{10.1137/110821172}
+#'
+#' Lawson CL, Hanson RJ (1974). *Solving Least Squares Problems*. Prentice-Hall,
+#' Englewood Cliffs. \doi{10.1137/1.9781611971217}
 #' @examples
 #' A <- matrix(rnorm(60), 20)
 #' B <- A %*% matrix(c(1, 0, 2, 0, 3, 1), 3) + rnorm(40)

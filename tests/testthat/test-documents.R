@@ -90,6 +90,7 @@ test_that("other matrices must tell where the documents are", {
     fault(documents(counts, in_rows = NA))
     fault(documents(documents(counts, in_rows = FALSE), in_rows = TRUE))
     fault(documents("corpus", in_rows = TRUE))
+    fault(documents(c("texts are", "no counts")))
     fault(documents(-counts, in_rows = TRUE))
   })
 })

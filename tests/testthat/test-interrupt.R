@@ -32,16 +32,18 @@ interrupted <- function(code, after = 1, env = parent.frame()) {
   Sys.sleep(after)
   sent <- Sys.time()
   tools::pskill(pid, tools::SIGINT)
-  if (!appears(path("result"), 15)) stop("no result: ", paste(readLines(log), collapse = "\n"))
+  # What is slow here is a busy machine, and writing the result; the interrupt itself
+  # is timed from within.
+  if (!appears(path("result"), 60)) stop("no result: ", paste(readLines(log), collapse = "\n"))
   result <- readRDS(path("result"))
   result$seconds <- as.numeric(difftime(result$ended, sent, units = "secs"))
   result
 }
 
-expect_interrupted <- function(result) {
+expect_interrupted <- function(result, within = 5) {
   # About 0.1 s; the limit leaves room for a busy machine.
   expect_gt(result$seconds, 0)
-  expect_lt(result$seconds, 5)
+  expect_lt(result$seconds, within)
   expect_s3_class(result$warned, "nonneg_warning_stopped")
   expect_true(result$later %in% c("tol", "max_iter"))
 }
@@ -76,7 +78,9 @@ test_that("an iteration that takes long is interrupted within", {
     "started()",
     "fit <- nmf(x, 400, solver = 'bpp', init = 'random', max_iter = 1e7, tol = 0, threads = 1)"
   ))
-  expect_interrupted(result)
+  # The core looks for an interrupt between blocks, and one block of such a rank takes
+  # a second or two, more on a busy machine.
+  expect_interrupted(result, within = 30)
   expect_cut_short(result$fit)
   # Before the first iteration ends nothing is known but the start.
   fit <- validate_nmf(result$fit)
