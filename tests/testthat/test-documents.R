@@ -173,7 +173,7 @@ test_that("new documents are matched by terms; unseen terms are told, documents 
   new <- rbind(one[rev(kept), ], unseen = c(5, 0, 0))
   new <- cbind(new, lost = (rownames(new) == "unseen") * 2, empty = 0)
   expect_snapshot({
-    H <- predict(fit, documents(new, in_rows = FALSE))
+    H <- warned(predict(fit, documents(new, in_rows = FALSE)), "nonneg_warning_terms")
   })
   expect_close(H[, 1:3], predict(fit, one), 1e-10)
   expect_identical(unname(H[, 4:5]), matrix(0, 3, 2))

@@ -62,7 +62,7 @@ test_that("weights match terms by name and tell what is unseen", {
   x <- small_counts()
   w <- tf_idf(x)
   new <- rbind(cloud = c(n1 = 1, n2 = 4), x[c("wind", "sea"), c("a", "empty")])
-  expect_snapshot(out <- weight_like(new, w))
+  expect_snapshot(out <- warned(weight_like(new, w), "nonneg_warning_terms"))
   expect_identical(dimnames(out), list(rownames(x), c("n1", "n2")))
   expect_equal(unname(as.matrix(out)[, "n2"]), numeric(4))
   expect_snapshot({
