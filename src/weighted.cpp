@@ -93,7 +93,8 @@ void WeightedFrobenius::fix(Side side, const Factor& f) {
   out.packed.resize(r_ * padded(f.count, kRowChunk));
   for (std::ptrdiff_t i = 0; i < f.count; ++i)
     for (int k = 0; k < r_; ++k)
-      out.packed[(i / kRowChunk * r_ + k) * kRowChunk + i % kRowChunk] = view.across_weight(i) * f.item(i)[k];
+      out.packed[(i / kRowChunk * r_ + k) * kRowChunk + i % kRowChunk] =
+          units_.X * view.across_weight(i) * f.item(i)[k];
 }
 
 // b of a group of items of a dense X, with zeros for what is missing.
@@ -105,8 +106,7 @@ void WeightedFrobenius::dense_products(Side side, Scratch& mine, std::ptrdiff_t 
   for (std::ptrdiff_t j = first; j < last; ++j) {
     const double* from = view.value + j * length;
     double* to = mine.dense.data() + (j - first) * ld;
-    const double scale = units_.X;
-    for (std::ptrdiff_t i = 0; i < length; ++i) to[i] = scale * from[i];
+    std::memcpy(to, from, sizeof(double) * length);
     for (int q = facts.p[j]; q < facts.p[j + 1]; ++q) to[facts.missing[q]] = 0.0;
   }
   kernels().tn(length, fixed_[side].packed.data(), r_, mine.dense.data(), ld, last - first, mine.b.data(),

@@ -260,6 +260,14 @@ static void active_set(int r, const double* A, const double* b, double* x, doubl
   }
 }
 
+// Has any of eight lanes a positive number?
+static bool any_positive(int r, const double* b) {
+  vec top = vec{};
+  for (int k = 0; k < r; ++k)
+    for (int i = 0; i < 8 / VL; ++i) top = max(top, load(b + k * kLanes + i * VL));
+  return hsum(top) > 0;
+}
+
 static void bpp(const LaneProblem& p) {
   double* L = p.work;
   double* F = L + 8 * (p.r * (p.r + 1) / 2);
@@ -269,6 +277,10 @@ static void bpp(const LaneProblem& p) {
   double* inverse = U + 8 * p.r;
   bool all = true;
   for (int g = 0; g < kLanes; g += 8) {
+    if (!any_positive(p.r, p.b + g)) {  // the slope at 0 is -b
+      for (int k = 0; k < p.r; ++k) std::memset(p.h + k * kLanes + g, 0, 8 * sizeof(double));
+      continue;
+    }
     bool solved[8];
     pivot(p.r, p.A, p.b + g, p.h + g, F, z, y, L, U, inverse, solved);
     for (int c = 0; c < 8; ++c) {

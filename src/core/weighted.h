@@ -36,7 +36,7 @@ class WeightedFrobenius : public ItemLoss {
   };
   struct Fixed {
     Buffer rows;               // of the other factor, padded to tiles of kRowTile
-    Buffer packed;             // dense X: the same in chunks (see kernels.h), with the weights of positions
+    Buffer packed;             // dense X: the same in chunks (see kernels.h), with the unit and weights of positions
     std::vector<double> gram;  // of all rows, with these weights; r x r
   };
   struct Scratch {
