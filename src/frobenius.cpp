@@ -224,7 +224,7 @@ HalfStep Frobenius::pass(Source& source, const PassPlan& plan, const Factor& sta
       const Block& block = batch[q];
       work += block.sparse ? 2.0 * (r_ + 30) * (block.p[block.columns] - block.p[0])
                            : 2.0 * (r_ + 4) * l_ * block.columns;
-      work += static_cast<double>(block.columns) * r_ * r_ * 8;
+      work += static_cast<double>(block.columns) * r_ * r_ * (8 + r_);
       if (work >= kWorkPerPoll) batch.resize(q + 1);
     }
     std::vector<Counter> counters(batch.size());
