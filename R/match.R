@@ -58,15 +58,29 @@ pair_columns <- function(W, V) {
 
 # Of every column of A with every column of B; 0 with a column of zeros.
 cosines <- function(A, B) {
-  S <- crossprod(unit_columns(A), unit_columns(B))
+  A <- in_range(A)
+  B <- in_range(B)
+  S <- crossprod(A, B) / outer(one_for_zero(column_norms(A)), one_for_zero(column_norms(B)))
   dimnames(S) <- NULL
   S[] <- pmin(pmax(S, 0), 1)
   S
 }
 
+one_for_zero <- function(size) ifelse(size > 0, size, 1)
+
+# Columns whose squares could be out of range get a largest entry of 1.
+in_range <- function(A) {
+  square <- colSums(A^2)
+  if (all(square > 1e-200 & square < 1e200)) {
+    return(A)
+  }
+  top <- vapply(seq_len(ncol(A)), function(k) max(A[, k]), 0)
+  far <- top > 0 & (top < 1e-100 | top > 1e100)
+  if (any(far)) A[, far] <- A[, far, drop = FALSE] / rep(top[far], each = nrow(A))
+  A
+}
+
 unit_columns <- function(A) {
-  top <- apply(A, 2, max)
-  A <- sweep(A, 2, ifelse(top > 0, top, 1), "/")
-  size <- sqrt(colSums(A^2))
-  sweep(A, 2, ifelse(size > 0, size, 1), "/")
+  A <- in_range(A)
+  A / rep(one_for_zero(column_norms(A)), each = nrow(A))
 }

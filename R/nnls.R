@@ -43,8 +43,7 @@ nnls <- function(A, B, solver = "bpp", sweeps = 1000, threads = NULL) {
     inner_sweeps = if (solver == "cd") sweeps
   )
   # Columns of unit norm: the scale of an unknown says nothing about the problem.
-  size <- safe_column_norms(A)
-  by <- ifelse(size > 0, size, 1)
+  by <- one_for_zero(safe_column_norms(A))
   unit <- sweep(A, 2, by, "/")
   largest <- largest_magnitude(B)
   X <- cpp_nnls(B, unit, largest, options) / by

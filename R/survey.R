@@ -231,7 +231,7 @@ collect_survey <- function(data, ranks, arguments, settings, seeds, verbose) {
     near <- similarity_to(best[[r]])(out$W, out$rows)
     similarity[[r]]$resamples <<- cbind(similarity[[r]]$resamples, near)
   }, verbose, "resamples", fit_several, copies_together(at_once, data, settings))
-  runs <- do.call(rbind, runs)
+  runs <- rows_to_frame(runs)
   runs <- runs_against_best(runs, best, members, similarity)
 
   members <- lapply(members, function(m) {
@@ -333,11 +333,18 @@ similarity_to <- function(fit) {
 survey_run <- function(job, out) {
   failed <- is_failed(out)
   of <- function(part, none) if (failed) none else out[[part]]
-  data.frame(
+  list(
     rank = job$rank, from = job$from, run = job$run, seed = job$seed, objective = of("objective", NA_real_),
     iterations = of("iterations", NA_integer_), kkt = of("kkt", NA_real_), converged = of("converged", NA),
     seconds = of("seconds", NA_real_), error = if (failed) out$message else NA_character_
   )
+}
+
+# A data frame of lists with the same elements, one per row.
+rows_to_frame <- function(rows) {
+  columns <- names(rows[[1]])
+  names(columns) <- columns
+  as.data.frame(lapply(columns, function(name) unlist(lapply(rows, `[[`, name))))
 }
 
 warn_of_failures <- function(runs) {
