@@ -1,9 +1,11 @@
 // See core/together.h.
 #include "core/together.h"
 
+#include <algorithm>
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <numeric>
 
 #include "core/clock.h"
 #include "core/frobenius_stack.h"
@@ -61,10 +63,15 @@ void fit_together(std::vector<Job>& jobs, int threads, double max_seconds, Host&
   Shared shared;
   Counter counter;
   const std::ptrdiff_t count = static_cast<std::ptrdiff_t>(jobs.size());
+  // The longest come first, or threads would wait for them at the end.
+  std::vector<std::ptrdiff_t> order(count);
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::ptrdiff_t a, std::ptrdiff_t b) { return jobs[a].W.r > jobs[b].W.r; });
   parallel(threads, [&](const Member& me) {
     SharedHost mine(shared, me.id == 0 ? &host : nullptr);
     for (std::ptrdiff_t k; (k = counter.next++) < count;) {
-      Job& job = jobs[k];
+      Job& job = jobs[order[k]];
       const double left = deadline - now();
       if (shared.stop || (left <= 0 && k > 0)) continue;
       try {

@@ -20,8 +20,8 @@ struct Job {
   bool done = false;  // false: stopped before it began
 };
 
-// Jobs in their order; after an interrupt, or `max_seconds` from now, no other begins, save the first.
-// The host hears of progress from the calling thread.
+// Jobs by rank, largest first, else in their order; after an interrupt, or `max_seconds` from now, no
+// other begins, save the first. The host hears of progress from the calling thread.
 void fit_together(std::vector<Job>& jobs, int threads, double max_seconds, Host&);
 
 }  // namespace nonneg
