@@ -12,6 +12,14 @@ namespace {
 // Rows of the other factor that are gathered at a time, to stay in the first cache.
 constexpr std::ptrdiff_t kRows = 64;
 
+// A difference below this part of the whole is taken anew from the rest alone.
+constexpr double kWorn = 1e-3;
+
+// Entry (m, k) of tiles of kRowTile rows.
+double tile_entry(const Buffer& tiles, int m, int k, int r) {
+  return tiles[(m / kRowTile * r + k) * kRowTile + m % kRowTile];
+}
+
 }  // namespace
 
 WeightedFrobenius::Facts WeightedFrobenius::facts_of(const EntryView& view, double unit) {
@@ -145,11 +153,20 @@ void WeightedFrobenius::set_quadratic(Side side, Scratch& mine, std::ptrdiff_t j
     const int* missing = facts.missing.data() + facts.p[j];
     const std::ptrdiff_t count = facts.p[j + 1] - facts.p[j];
     scale = view.own_weight(j);
-    if (2 * count <= view.length) {
+    bool difference = 2 * count <= view.length;
+    if (difference) {
       from_all = 1.0;
       from_some = -1.0;
       gram_of(fixed, missing, nullptr, view.across, count, mine);
-    } else {  // fewer are observed, and the difference would lose digits
+      // Nothing bounds the reconstruction where X is missing: what is left may be rounding error.
+      for (int k = 0; k < r_; ++k) {
+        const double all = fixed.gram[k + k * r_];
+        difference = difference && all - tile_entry(mine.partial, k, k, r_) >= kWorn * all;
+      }
+    }
+    if (!difference) {
+      from_all = 0.0;
+      from_some = 1.0;
       int* observed = mine.list.found.data();
       std::ptrdiff_t rest = 0;
       for (std::ptrdiff_t i = 0, q = 0; i < view.length; ++i) {
@@ -163,7 +180,7 @@ void WeightedFrobenius::set_quadratic(Side side, Scratch& mine, std::ptrdiff_t j
   for (int k = 0; k < r_; ++k)
     for (int m = 0; m < r_; ++m) {
       const double all = from_all != 0 ? fixed.gram[m + k * r_] : 0.0;
-      const double some = mine.partial[(m / kRowTile * r_ + k) * kRowTile + m % kRowTile];
+      const double some = tile_entry(mine.partial, m, k, r_);
       // Exactly 0 where every row that meets both components is missing.
       mine.gram[m + k * r_] = scale * std::max(0.0, all + from_some * some);
     }
