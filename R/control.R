@@ -7,7 +7,7 @@
 #' @param inner_sweeps Sweeps of coordinate descent over the components each
 #'   time a factor is updated, a whole number of at least 1. A sweep is cheap
 #'   next to reading the data, so that a few pay off (Gillis and Glineur 2012).
-#'   The other solvers do not sweep, and do not use it.
+#'   With `"newton"` and `"mu"` it is the number of steps. `"bpp"` is exact and does not use it.
 #' @param extrapolate `TRUE` or `FALSE`: whether each iteration starts from a
 #'   point extrapolated along the last step (Ang and Gillis 2019). Much faster.
 #'   An iteration that raises the objective is undone, so that the objective never

@@ -31,7 +31,8 @@ beta_limit <- 4
 # Solvers that can work with a loss.
 solvers_for <- function(beta) {
   solvers <- nmf_solvers()
-  if (beta == 2) solvers$name else solvers$name[solvers$any_loss]
+  able <- if (beta == 2) solvers$frobenius else if (beta == 1) solvers$kullback_leibler else solvers$beta_divergence
+  solvers$name[able]
 }
 
 check_solver <- function(solver, loss) {

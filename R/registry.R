@@ -8,8 +8,9 @@
 #'
 #' @return `nmf_losses()`: a character vector. `nmf_solvers()`: a data frame with
 #'   columns `name`, `title`, `extrapolates` (does it take part in
-#'   extrapolation?), `any_loss` (does it solve other losses than Frobenius?) and
-#'   `default_from_rank` (for the Frobenius loss; 0: never the default).
+#'   extrapolation?), `frobenius`, `kullback_leibler` and `beta_divergence` (is it for these losses?
+#'   The last is every beta but 2 and 1) and `default_from_rank` (for the Frobenius loss; 0: never
+#'   the default).
 #' @examples
 #' nmf_losses()
 #' nmf_solvers()

@@ -1,6 +1,7 @@
 // See core/alternation.h.
 #include "core/alternation.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -17,11 +18,11 @@ void scale(Factor& f, double by) {
   for (std::size_t q = 0; q < f.size(); ++q) f.values[q] *= by;
 }
 
-// to = max(0, w + beta*(w - before))
-void extrapolate_to(const Factor& w, const Factor& before, double beta, Factor& to) {
+// to = max(part * w, w + beta*(w - before))
+void extrapolate_to(const Factor& w, const Factor& before, double beta, double part, Factor& to) {
   for (std::size_t q = 0; q < w.size(); ++q) {
     const double ahead = w.values[q] + beta * (w.values[q] - before.values[q]);
-    to.values[q] = ahead > 0 ? ahead : 0.0;
+    to.values[q] = std::max(ahead, part * w.values[q]);
   }
 }
 
@@ -86,7 +87,7 @@ bool Alternation::next(Source& source) {
   plan_ = PassPlan();
   plan_.certify = true;
   plan_.value = first();
-  plan_.safe = plain_next_ && !first();
+  plan_.safe = safe_next_;
   plan_.beta = extrapolate_ && !plain_next_ && !check_ ? momentum_.beta : 0.0;
   plan_.sweep_factor = first() ? kColdSweeps : 1;
   return true;
@@ -118,7 +119,7 @@ bool Alternation::passed(const HalfStep& at) {
 void Alternation::updated(const HalfStep& step, double seconds) {
   if (step.value <= objective_ + loss_.noise()) {
     if (extrapolate_ && !first()) {
-      extrapolate_to(W_new_, W_, momentum_.beta, W_ahead_);
+      extrapolate_to(W_new_, W_, momentum_.beta, loss_.least_part(), W_ahead_);
       ahead_ = true;
     }
     std::swap(W_.values, W_new_.values);
@@ -128,12 +129,13 @@ void Alternation::updated(const HalfStep& step, double seconds) {
     measured_W_ = step;
     statistics_fit_ = true;
     if (!plain_next_) momentum_.accept();
-    plain_next_ = false;
+    plain_next_ = safe_next_ = false;
     result.history.push_back(record_of(iteration_, seconds, step.value, step.penalty, loss_));
     result.certificate = {kNaN, kNaN, kNaN};
   } else {
     momentum_.reject();
     plain_next_ = true;
+    safe_next_ = check_;  // without extrapolation it failed as well
     ahead_ = false;
     statistics_fit_ = false;
     Record same = result.history.back();

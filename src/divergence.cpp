@@ -19,6 +19,13 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 // Where q is this small next to x, a Newton step from it is of no use.
 constexpr double kLost = 1e-6;
 
+// A coordinate that the majorant would raise this many times is raised by it before a
+// Newton step, which from far below at most doubles q.
+constexpr double kEager = 4;
+
+// A difference of sums below this part of them is taken anew, without rounding errors of theirs.
+constexpr double kWorn = 1e-3;
+
 // The root s > 0 of  below s^a + l1 + l2h s = above s^b  with a - b > 0, a >= 0 >= b:
 // increasing on the left, decreasing on the right. Newton in log s, safeguarded.
 double majorant_root(double above, double below, double l1, double l2h, double a, double b) {
@@ -41,6 +48,19 @@ double majorant_root(double above, double below, double l1, double l2h, double a
     t = next;
   }
   return std::exp(t);
+}
+
+// Of coordinate k over the positions that are not missing.
+double sum_without(const Factor& f, const EntryView& view, int k, const std::vector<int>& missing) {
+  double sum = 0;
+  auto next = missing.begin();
+  for (std::ptrdiff_t i = 0; i < f.count; ++i) {
+    if (next != missing.end() && *next == i)
+      ++next;
+    else
+      sum += view.across_weight(i) * f.item(i)[k];
+  }
+  return sum;
 }
 
 }  // namespace
@@ -73,9 +93,12 @@ Divergence::Divergence(const EntryView& columns, const EntryView& rows, double b
     s.list.x = s.x.data();
     s.list.v = s.v.data();
     s.q.resize(room);
-    s.work.resize(3 * room);
-    if (in_lane > 0) s.lanes.resize(4 * kLanes * r_);
-    s.gradient.resize(5 * r_);
+    s.work.resize(std::max<std::ptrdiff_t>(3 * room, kUnit * r_ * (r_ + 1)));
+    const std::ptrdiff_t newton = solver_.newton ? r_ * r_ + 4 * r_ + 2 : 0;
+    s.alone.resize(kLanes * (4 * r_ + 1 + newton));
+    std::fill_n(s.alone.data(), s.alone.size(), 0.0);
+    if (in_lane > 0) s.lanes.resize(kLanes * (4 * r_ + 1 + newton));
+    s.u.resize(2 * r_);
     if (!shared) s.panel.resize(most * r_);
   }
   Listing& list = scratch_[0].list;
@@ -123,68 +146,51 @@ void Divergence::fix(Side side, const Factor& f) {
   }
 }
 
+// After it come the Hessian and what Newton steps work in.
+EntryPanel Divergence::panel_of(Side side, Buffer& room, int lanes) const {
+  const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kLanes) * r_;
+  double* at = room.data();
+  return {beta_,         r_, lanes,     penalty(side).l1, penalty(side).l2, nullptr,
+          at + 4 * size, at, at + size, at + 2 * size,    at + 3 * size};
+}
+
 // One step of the majorant (Fevotte & Idier 2011): the convex part of d is bounded
 // by Jensen's inequality, the concave one by its tangent, separately for every
 // coordinate. It cannot raise the objective, whatever the penalties.
-void Divergence::majorize(const EntryProblem& p, const EntryGradient& g) const {
+void Divergence::majorize(const EntryPanel& p) const {
+  if (beta_ == 1) {
+    kernels().panel_majorize(p, 0);
+    return;
+  }
   const double a = beta_ < 1 ? 0.0 : beta_ - 1.0, b = beta_ > 2 ? 0.0 : beta_ - 2.0;
-  for (int k = 0; k < r_; ++k) {
-    if (!(p.h[k] > 0) || (p.held && p.held[k])) continue;
-    const double s = majorant_root(g.above[k], g.below[k], p.l1, p.l2 * p.h[k], a, b);
-    const double now = p.h[k] * s;
-    if (now <= std::numeric_limits<double>::max()) p.h[k] = now;
+  for (int k = 0; k < r_; ++k)
+    for (int at = k * kLanes; at < k * kLanes + p.lanes; ++at) {
+      if (!(p.h[at] > 0) || (p.held && p.held[k])) continue;
+      const double now = p.h[at] * majorant_root(p.above[at], p.below[at], p.l1, p.l2 * p.h[at], a, b);
+      if (now <= std::numeric_limits<double>::max()) p.h[at] = now;
+    }
+}
+
+void Divergence::majorize(const EntryProblem& p, const EntryPanel& panel) const {
+  for (int k = 0; k < r_; ++k) panel.h[k * kLanes] = p.h[k];
+  majorize(panel);
+  for (int k = 0; k < r_; ++k) p.h[k] = panel.h[k * kLanes];
+}
+
+void Divergence::measured(const EntryPanel& p, int count, Measure* out) const {
+  double value[kLanes], kkt2[kLanes], gap[kLanes];
+  kernels().panel_certify(p, value, kkt2, gap);
+  for (int c = 0; c < count; ++c) {
+    out[c].value = value[c];
+    out[c].kkt2 = kkt2[c];
+    out[c].gap = gap[c];
   }
 }
 
-// In the metric of the local quadratic model, with d = sqrt(curvature), h d and g / d
-// are in the units of sqrt(objective): for the Frobenius loss those of X.
-// The value is that of the penalty alone.
-ItemLoss::Measure Divergence::measured(const EntryProblem& p, const EntryGradient& g, double sum) const {
-  Measure out;
-  // Held coefficients cannot be scaled with the others, as the bound of the gap does.
-  if (beta_ != 1 || p.l2 > 0 || p.held) out.gap = kNaN;
-  double uh = 0, penalty = 0, steepest = 0;
-  for (int k = 0; k < r_; ++k) {
-    uh += (beta_ == 1 ? g.below[k] + p.l1 : 0.0) * p.h[k];
-    penalty += p.l1 * p.h[k] + 0.5 * p.l2 * p.h[k] * p.h[k];
-  }
-  for (int k = 0; k < r_; ++k) {
-    if (p.held && p.held[k]) continue;
-    const double slope = g.below[k] - g.above[k] + p.l1 + p.l2 * p.h[k];
-    double curve = g.curve[k];
-    // By Cauchy's inequality the expected curvature is at least this: that of the
-    // entries listed vanishes where x does.
-    if (beta_ == 1) {
-      const double u = g.below[k];
-      const double q = std::max(sum, uh);
-      if (q > 0) curve = std::max(curve, u * u / q);
-      if (u + p.l1 > 0) steepest = std::max(steepest, g.above[k] / (u + p.l1));
-    }
-    curve += p.l2;
-    if (!(curve > 0)) continue;
-    const double d = std::sqrt(curve), least = std::min(p.h[k] * d, slope / d);
-    out.kkt2 += least * least;
-  }
-  // With h scaled so that u'h = sum x, f(h) - f* <= sum x log max_k(c_k / u_k); the
-  // scaling itself gains sum x (t - 1 - log t), t = u'h / sum x.
-  if (out.gap == 0) {
-    if (!(sum > 0)) {
-      out.gap = uh;
-    } else if (!(uh > 0)) {
-      out.gap = std::numeric_limits<double>::infinity();
-    } else {
-      const double t = uh / sum;
-      out.gap = sum * (t - 1 - std::log(t)) + sum * std::max(0.0, std::log(steepest * t));
-    }
-  }
-  out.value = penalty;
-  return out;
-}
-
-double Divergence::value_of(const EntryProblem& p, const EntryGradient& g, bool by_sums) const {
+double Divergence::value_of(const EntryProblem& p, const EntryPanel& panel, bool by_sums) const {
   double value = kernels().entries_value(p);
   if (by_sums) {  // q where x is 0
-    for (int k = 0; k < r_; ++k) value += g.below[k] * p.h[k];
+    for (int k = 0; k < r_; ++k) value += panel.below[k * kLanes] * p.h[k];
     for (std::ptrdiff_t i = 0; i < p.count; ++i) value -= (p.v ? p.v[i] : 1.0) * p.q[i];
   }
   return value;
@@ -205,6 +211,10 @@ void Divergence::sums(const Fixed& fixed, const EntryView& view, const Listing& 
       const double weight = own * view.across_weight(i);
       for (int k = 0; k < r_; ++k) u[k] = std::max(0.0, u[k] - weight * row[k]);
     }
+    // Nothing bounds the reconstruction where X is missing: what is left may be rounding error.
+    for (int k = 0; k < r_; ++k)
+      if (u[k] < kWorn * own * fixed.weighted[k])
+        u[k] = own * sum_without(*fixed.factor, view, k, list.missing);
   } else if (list.whole && !view.weight) {
     for (int k = 0; k < r_; ++k) u[k] = own * fixed.weighted[k];
   } else {
@@ -213,14 +223,14 @@ void Divergence::sums(const Fixed& fixed, const EntryView& view, const Listing& 
 }
 
 // A start that leaves entries of X without a reconstruction is first lifted off 0.
-void Divergence::lift(const EntryProblem& p, const EntryGradient& g, double level) const {
+void Divergence::lift(const EntryProblem& p, const EntryPanel& panel, double level) const {
   for (int k = 0; k < r_; ++k)
     if (!(p.held && p.held[k])) p.h[k] = std::max(p.h[k], level);
   for (int step = 0; step < 3; ++step) {
-    kernels().entries_gradient(p, g);
-    majorize(p, g);
+    kernels().entries_gradient(p, panel);
+    majorize(p, panel);
   }
-  kernels().entries_gradient(p, g);
+  kernels().entries_gradient(p, panel);
 }
 
 void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t j, const double* start,
@@ -233,7 +243,6 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
   const std::ptrdiff_t count = list.count, n = padded(count, kUnit);
   const bool shared = !by_sums && !view.partial && list.whole;
   double *x = list.x, *v = list.v;
-  const double sum = sums_[side][j];
   for (std::ptrdiff_t q = count; q < n; ++q) x[q] = v[q] = 0.0;
 
   EntryProblem p;
@@ -266,17 +275,34 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
     p.A = panel;
     p.ld = n;
   }
-  double* u = mine.gradient.data() + 3 * r_;
+  double* u = mine.u.data();
   sums(fixed, view, list, p, j, u);
   p.u = u;
 
-  const EntryGradient g = {mine.gradient.data(), mine.gradient.data() + r_, mine.gradient.data() + 2 * r_};
+  EntryPanel panel = panel_of(side, mine.alone, 1);
+  panel.held = p.held;
+  const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kLanes) * r_;
+  double *sum = panel.curve + size, *hessian = sum + kLanes, *work = hessian + size * r_;
+  *sum = sums_[side][j];
   std::memcpy(h, start, sizeof(double) * r_);
-  kernels().entries_gradient(p, g);
-  const auto measure = [&] {
-    out = measured(p, g, sum);
-    if (task.value) out.value += value_of(p, g, by_sums);
+  const bool newton = this->newton(task) && task.solve;
+  const auto look = [&] {
+    if (!newton) return kernels().entries_gradient(p, panel);
+    for (int k = 0; k < r_; ++k) panel.below[k * kLanes] = u[k];
+    kernels().entries_newton_sums(p, panel, hessian);
   };
+  const auto show = [&] {
+    for (int k = 0; k < r_; ++k) panel.h[k * kLanes] = h[k];
+  };
+  const auto take = [&] {
+    for (int k = 0; k < r_; ++k) h[k] = panel.h[k * kLanes];
+  };
+  const auto measure = [&] {
+    show();
+    measured(panel, 1, &out);
+    if (task.value) out.value += value_of(p, panel, by_sums);
+  };
+  look();
   if (task.before) measure();
   if (!task.solve) return;
 
@@ -291,23 +317,38 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
     const double part = static_cast<double>(view.length) / observed;
     double plain = 0;
     for (std::ptrdiff_t q = 0; q < count; ++q) plain += x[q];
-    if (most > 0) lift(p, g, 1e-3 * plain * part / most);
+    if (most > 0) lift(p, panel, 1e-3 * plain * part / most);
+    if (newton) look();
   }
-  majorize(p, g);
+  show();
+  if (newton) {
+    if (kernels().panel_majorize(panel, kEager)) {
+      take();
+      look();
+    }
+    kernels().entries_newton(p, panel, hessian, work);
+  } else {
+    majorize(p, panel);
+    if (solver_.entries && !task.safe) {
+      (kernels().*solver_.entries)(p);
+    } else {
+      for (int step = 1; step < p.sweeps; ++step) {
+        kernels().entries_gradient(p, panel);
+        majorize(p, panel);
+      }
+    }
+  }
   if (count == 0) {  // nothing is known of it
     for (int k = 0; k < r_; ++k)
       if (!(p.held && p.held[k])) h[k] = 0;
   }
-  if (solver_.entries && !task.safe) {
-    (kernels().*solver_.entries)(p);
-  } else {
-    for (int step = 1; step < p.sweeps; ++step) {
-      kernels().entries_gradient(p, g);
-      majorize(p, g);
-    }
-  }
   if (task.after) {
-    kernels().entries_gradient(p, g);
+    kernels().entries_gradient(p, panel);
+    show();
+    if (newton && kernels().newton_cut(panel, work)) {
+      take();
+      kernels().entries_gradient(p, panel);
+    }
     measure();
   }
 }
@@ -329,38 +370,18 @@ std::ptrdiff_t Divergence::group(Side side) const {
 void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_t first, int count,
                        const Factor& start, Factor* to, Measure* out) const {
   const EntryView &view = this->view(side), &other = this->view(side == of_H ? of_W : of_H);
-  const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kLanes) * r_;
-  double *x = mine.x.data(), *h = mine.lanes.data();
-  const EntryGradient g = {h + size, h + 2 * size, h + 3 * size};
-  double value[kLanes], lost[kLanes];
-  for (std::ptrdiff_t p = 0; p < view.length; ++p) {
-    const double* from = other.value + p * other.length + first;
-    if (count == kLanes && least_ == 0) {
-      for (int c = 0; c < kLanes; ++c) x[p * kLanes + c] = units_.X * from[c];
-      continue;
-    }
-    for (int c = 0; c < count; ++c) x[p * kLanes + c] = std::max(units_.X * from[c], least_);
-    for (int c = count; c < kLanes; ++c) x[p * kLanes + c] = 0.0;
-  }
+  EntryPanel panel = panel_of(side, mine.lanes, kLanes);
+  double *x = mine.x.data(), *h = panel.h;
+  kernels().rescale(view.length, count, other.value + first, other.length, units_.X, least_, x, kLanes);
+  for (std::ptrdiff_t p = 0; count < kLanes && p < view.length; ++p)
+    std::fill_n(x + p * kLanes + count, kLanes - count, 0.0);
   for (int k = 0; k < r_; ++k)
     for (int c = 0; c < kLanes; ++c) h[k * kLanes + c] = c < count ? start.item(first + c)[k] : 0.0;
+  const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kLanes) * r_;
+  double *sum = panel.curve + size, *hessian = sum + kLanes, *work = hessian + size * r_;
+  for (int c = 0; c < kLanes; ++c) sum[c] = c < count ? sums_[side][first + c] : 0.0;
+  double value[kLanes], lost[kLanes];
 
-  // One lane as a problem of its own, in the first 4r numbers of mine.gradient.
-  EntryProblem one = {};
-  one.r = r_;
-  one.l1 = penalty(side).l1;
-  one.l2 = penalty(side).l2;
-  one.h = mine.gradient.data() + 3 * r_;
-  const EntryGradient of_one = {mine.gradient.data(), mine.gradient.data() + r_,
-                                mine.gradient.data() + 2 * r_};
-  const auto take = [&](int c) {
-    for (int k = 0; k < r_; ++k) {
-      of_one.above[k] = g.above[k * kLanes + c];
-      of_one.below[k] = g.below[k * kLanes + c];
-      of_one.curve[k] = g.curve[k * kLanes + c];
-      one.h[k] = h[k * kLanes + c];
-    }
-  };
   EntryLanes p;
   p.beta = beta_;
   p.r = r_;
@@ -368,11 +389,11 @@ void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_
   p.A = fixed_[side].panel.data();
   p.ld = fixed_[side].ld;
   p.x = x;
-  double* u = mine.gradient.data() + 4 * r_;
+  double* u = mine.u.data();
   for (int k = 0; k < r_; ++k) u[k] = beta_ == 1 ? fixed_[side].sums[k] : 0.0;
   p.u = u;
-  p.l1 = one.l1;
-  p.l2 = one.l2;
+  p.l1 = panel.l1;
+  p.l2 = panel.l2;
   p.floor = kFloor;
   p.h = h;
   p.sweeps = sweeps_ * task.sweep_factor;
@@ -380,37 +401,39 @@ void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_
   p.q = mine.q.data();
   p.work = mine.work.data();
 
+  const bool newton = this->newton(task) && task.solve;
   const auto measure = [&] {
     if (task.value) kernels().lanes_value(p, value);
-    for (int c = 0; c < count; ++c) {
-      take(c);
-      out[c] = measured(one, of_one, sums_[side][first + c]);
-      if (task.value) out[c].value += value[c];
-    }
+    measured(panel, count, out);
+    for (int c = 0; task.value && c < count; ++c) out[c].value += value[c];
   };
-  const auto majorize_all = [&] {
-    for (int c = 0; c < count; ++c) {
-      take(c);
-      majorize(one, of_one);
-      for (int k = 0; k < r_; ++k) h[k * kLanes + c] = one.h[k];
-    }
-  };
-  kernels().lanes_gradient(p, g);
+  if (newton) {
+    for (int k = 0; k < r_; ++k) std::fill_n(panel.below + k * kLanes, kLanes, u[k]);
+    kernels().lanes_newton_sums(p, panel, hessian);
+  } else {
+    kernels().lanes_gradient(p, panel);
+  }
   if (task.before) measure();
   if (!task.solve) return;
   // What must be lifted off 0 goes alone, below.
   const bool any_lost = !solver_.multiplicative && !task.safe && kernels().lanes_lost(p, kLost, lost);
-  majorize_all();
-  if (solver_.entries && !task.safe) {
-    kernels().lanes_cd(p);
+  if (newton) {
+    if (kernels().panel_majorize(panel, kEager)) kernels().lanes_newton_sums(p, panel, hessian);
+    kernels().lanes_newton(p, panel, hessian, work);
   } else {
-    for (int step = 1; step < p.sweeps; ++step) {
-      kernels().lanes_gradient(p, g);
-      majorize_all();
+    majorize(panel);
+    if (solver_.entries && !task.safe) {
+      kernels().lanes_cd(p);
+    } else {
+      for (int step = 1; step < p.sweeps; ++step) {
+        kernels().lanes_gradient(p, panel);
+        majorize(panel);
+      }
     }
   }
   if (task.after) {
-    kernels().lanes_gradient(p, g);
+    kernels().lanes_gradient(p, panel);
+    if (newton && kernels().newton_cut(panel, work)) kernels().lanes_gradient(p, panel);
     measure();
   }
   for (int c = 0; c < count; ++c)
@@ -427,8 +450,7 @@ void Divergence::items(Side side, const Task& task, int thread, std::ptrdiff_t f
   Scratch& mine = scratch_[thread];
   if (in_lanes(side)) return lanes(side, task, mine, first, static_cast<int>(last - first), start, to, out);
   for (std::ptrdiff_t j = first; j < last; ++j)
-    item(side, task, mine, j, start.item(j), to ? to->item(j) : mine.gradient.data() + 4 * r_,
-         out[j - first]);
+    item(side, task, mine, j, start.item(j), to ? to->item(j) : mine.u.data() + r_, out[j - first]);
 }
 
 double Divergence::work(Side side, const Task& task, std::ptrdiff_t j) const {

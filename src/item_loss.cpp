@@ -36,6 +36,7 @@ double ItemLoss::size() const { return std::sqrt(total_); }
 HalfStep ItemLoss::half(Side side, const Task& task, const Factor& start, const Factor& before, Factor& plain,
                         Factor& next, Host& host, double deadline) {
   HalfStep out;
+  const double part = least_part();
   const std::ptrdiff_t count = view(side).items, size = group(side), groups = (count + size - 1) / size;
   for (std::ptrdiff_t first = 0; first < groups;) {
     std::ptrdiff_t last = first;
@@ -52,10 +53,8 @@ HalfStep ItemLoss::half(Side side, const Task& task, const Factor& start, const 
         for (std::ptrdiff_t j = from; j < to; ++j) {
           const double *h = plain.item(j), *old = before.item(j);
           double* ahead = next.item(j);
-          for (int k = 0; k < r_; ++k) {
-            const double value = task.beta > 0 ? h[k] + task.beta * (h[k] - old[k]) : h[k];
-            ahead[k] = value > 0 ? value : 0.0;
-          }
+          for (int k = 0; k < r_; ++k)
+            ahead[k] = task.beta > 0 ? std::max(part * h[k], h[k] + task.beta * (h[k] - old[k])) : h[k];
         }
       }
     });

@@ -97,10 +97,10 @@ struct Problem {
     entries = beta != 2;
     options.held_W = held_of(list, "held_W", true);
     options.held_H = held_of(list, "held_H", false);
-    solver = name.empty() ? &nonneg::default_solver(rank, entries) : nonneg::find_solver(name.c_str());
+    solver = name.empty() ? &nonneg::default_solver(rank, beta, TYPEOF(x) == REALSXP)
+                          : nonneg::find_solver(name.c_str());
     if (!solver) Rcpp::stop("no solver of the name '%s'", name);
-    if (entries && !nonneg::solves_entries(*solver))
-      Rcpp::stop("solver '%s' is for the Frobenius loss", name);
+    if (!nonneg::solves(*solver, beta)) Rcpp::stop("solver '%s' is not for this loss", name);
     source = nonneg::make_source(x);
     const double unit = nonneg::unit_for(Rcpp::as<double>(list["largest"]));
     const double unit_W = nonneg::unit_for(W.max());

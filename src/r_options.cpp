@@ -8,13 +8,15 @@
 Rcpp::List cpp_registry() {
   Rcpp::CharacterVector name, title;
   Rcpp::IntegerVector from_rank;
-  Rcpp::LogicalVector extrapolates, any_loss;
+  Rcpp::LogicalVector extrapolates, frobenius, kullback_leibler, other;
   for (const nonneg::Solver& s : nonneg::solvers()) {
     name.push_back(s.name);
     title.push_back(s.title);
     from_rank.push_back(s.auto_from_rank);
     extrapolates.push_back(s.extrapolates);
-    any_loss.push_back(nonneg::solves_entries(s));
+    frobenius.push_back(nonneg::solves(s, 2));
+    kullback_leibler.push_back(nonneg::solves(s, 1));
+    other.push_back(nonneg::solves(s, 0));
   }
   using Rcpp::_;
   return Rcpp::List::create(
@@ -22,7 +24,8 @@ Rcpp::List cpp_registry() {
           _["name"] = Rcpp::CharacterVector::create("frobenius", "kullback-leibler", "itakura-saito"),
           _["beta"] = Rcpp::NumericVector::create(2, 1, 0), _["stringsAsFactors"] = false),
       _["solvers"] = Rcpp::DataFrame::create(
-          _["name"] = name, _["title"] = title, _["extrapolates"] = extrapolates, _["any_loss"] = any_loss,
+          _["name"] = name, _["title"] = title, _["extrapolates"] = extrapolates, _["frobenius"] = frobenius,
+          _["kullback_leibler"] = kullback_leibler, _["beta_divergence"] = other,
           _["default_from_rank"] = from_rank, _["stringsAsFactors"] = false));
 }
 

@@ -88,6 +88,7 @@ class Alternation {
   HalfStep measured_W_;          // of the accepted pair
   bool statistics_fit_ = false;  // ... and whether it is known
   bool plain_next_ = true;       // the coming pass must not extrapolate
+  bool safe_next_ = false;       // ... and must take a step that cannot fail
   bool ahead_ = false;           // W_ahead differs from W
   bool check_ = true;            // this pass measures the accepted pair
   int iteration_ = 0;

@@ -16,6 +16,7 @@ class Divergence : public ItemLoss {
              const Options&, const Units&);
   double in_true_units(double value) const override;
   double noise() const override { return 1e-13 * total_; }
+  double least_part() const override { return 0.25; }
 
  protected:
   void fix(Side, const Factor& other) override;
@@ -34,8 +35,10 @@ class Divergence : public ItemLoss {
   };
   struct Scratch {
     Listing list;
-    Buffer panel, x, v, q, work, gradient;
-    Buffer lanes;  // h and the gradient of kLanes items
+    Buffer panel, x, v, q, work, u;
+    // Of one item and of kLanes: h, gradient, Hessian and more. Not shared, since an item
+    // alone relies on zeros in the other lanes.
+    Buffer alone, lanes;
   };
 
   // Sparse Kullback-Leibler: entries where X is 0 come in by the sums of q alone.
@@ -43,14 +46,17 @@ class Divergence : public ItemLoss {
   void item(Side, const Task&, Scratch&, std::ptrdiff_t j, const double* start, double* h, Measure&) const;
   void sums(const Fixed&, const EntryView&, const Listing&, const EntryProblem&, std::ptrdiff_t j,
             double* u) const;
-  Measure measured(const EntryProblem&, const EntryGradient&, double sum) const;
-  double value_of(const EntryProblem&, const EntryGradient&, bool by_sums) const;
+  EntryPanel panel_of(Side, Buffer& room, int lanes) const;
+  void measured(const EntryPanel&, int count, Measure* out) const;
+  double value_of(const EntryProblem&, const EntryPanel&, bool by_sums) const;
   // Short items that all have every entry go kLanes at a time.
   bool in_lanes(Side) const;
   void lanes(Side, const Task&, Scratch&, std::ptrdiff_t first, int count, const Factor& start, Factor* to,
              Measure* out) const;
-  void majorize(const EntryProblem&, const EntryGradient&) const;
-  void lift(const EntryProblem&, const EntryGradient&, double level) const;
+  void majorize(const EntryPanel&) const;
+  void majorize(const EntryProblem&, const EntryPanel&) const;
+  void lift(const EntryProblem&, const EntryPanel&, double level) const;
+  bool newton(const Task& task) const { return solver_.newton && !task.safe; }
 
   const double beta_, least_;
   std::vector<double> sums_[2];  // of the entries of every item, with weights

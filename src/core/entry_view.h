@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "kernels.h"
+
 namespace nonneg {
 
 struct EntryView {
@@ -80,7 +82,7 @@ struct Listing {
         add(i, value[q], own * view.across_weight(i) * (weight ? weight[q] : 1.0));
       }
     } else {
-      for (std::ptrdiff_t q = 0; q < stored; ++q) x[q] = std::max(unit * value[q], least);
+      kernels().rescale(1, stored, value, 0, unit, least, x, 0);
       at = index;
       count = stored;
     }

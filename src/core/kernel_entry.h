@@ -145,7 +145,7 @@ static void entry_cd(const EntryProblem& p, const Loss& loss) {
 
 // For every coordinate, at h: above and below (without penalties), curvature.
 template <bool kWeighted, class Loss>
-static void entry_gradient(const EntryProblem& p, const Loss& loss, EntryGradient out) {
+static void entry_gradient(const EntryProblem& p, const Loss& loss, const EntryPanel& out) {
   entry_product(p, p.h);
   const std::ptrdiff_t n = p.n;
   const double *x = p.x, *q = p.q, *weight = p.v;
@@ -169,9 +169,9 @@ static void entry_gradient(const EntryProblem& p, const Loss& loss, EntryGradien
       if (!Loss::kConvex) below += at * load(e0 + i);
       curve += at * at * load(e2 + i);
     }
-    out.above[k] = hsum(above);
-    out.below[k] = hsum(below) + p.u[k];
-    out.curve[k] = hsum(curve);
+    out.above[k * kLanes] = hsum(above);
+    out.below[k * kLanes] = hsum(below) + p.u[k];
+    out.curve[k * kLanes] = hsum(curve);
   }
 }
 
@@ -190,7 +190,7 @@ static void entries_cd(const EntryProblem& p) {
 #undef NN_CALL
 }
 
-static void entries_gradient(const EntryProblem& p, EntryGradient out) {
+static void entries_gradient(const EntryProblem& p, const EntryPanel& out) {
 #define NN_CALL(Loss) \
   p.v ? entry_gradient<true>(p, Loss(p.beta), out) : entry_gradient<false>(p, Loss(p.beta), out);
   NN_WITH_LOSS(NN_CALL)

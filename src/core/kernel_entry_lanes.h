@@ -21,7 +21,7 @@ static void lanes_product(const EntryLanes& p) {
 }
 
 template <class Loss>
-static void lanes_gradient_of(const EntryLanes& p, const Loss& loss, EntryGradient out) {
+static void lanes_gradient_of(const EntryLanes& p, const Loss& loss, const EntryPanel& out) {
   lanes_product(p);
   for (int g = 0; g < kLanes; g += VL)
     for (std::ptrdiff_t i = 0; i < p.count; ++i) {
@@ -152,7 +152,7 @@ static void lanes_cd(const EntryLanes& p) {
 #undef NN_CALL
 }
 
-static void lanes_gradient(const EntryLanes& p, EntryGradient out) {
+static void lanes_gradient(const EntryLanes& p, const EntryPanel& out) {
 #define NN_CALL(Loss) lanes_gradient_of(p, Loss(p.beta), out);
   NN_WITH_LOSS(NN_CALL)
 #undef NN_CALL
@@ -160,12 +160,16 @@ static void lanes_gradient(const EntryLanes& p, EntryGradient out) {
 
 #undef NN_WITH_LOSS
 
+// At the last gradient.
 static void lanes_value(const EntryLanes& p, double* out) {
   for (int g = 0; g < kLanes; g += VL) {
     vec sum = vec{};
     for (std::ptrdiff_t i = 0; i < p.count; ++i) {
       const std::ptrdiff_t at = i * kLanes + g;
-      sum += entry_value(p.beta, load(p.x + at), at_least(load(p.q + at), p.floor));
+      const vec x = load(p.x + at), q = at_least(load(p.q + at), p.floor);
+      // Kullback-Leibler: the gradient left x/q.
+      sum +=
+          p.beta == 1 ? x * vlog(max(load(p.work + at), splat(DBL_MIN))) - x + q : entry_value(p.beta, x, q);
     }
     store(out + g, sum);
   }

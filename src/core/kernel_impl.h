@@ -48,6 +48,8 @@ static NN_INLINE double hsum(vec v) {
 #include "kernel_math.h"
 #include "kernel_entry.h"
 #include "kernel_entry_lanes.h"
+#include "kernel_entry_newton.h"
+#include "kernel_entry_panel.h"
 // clang-format on
 
 extern const Kernels table;
@@ -66,11 +68,19 @@ const Kernels table = {NN_ISA_NAME,
                        entries_sums,
                        entries_value,
                        entries_lost,
+                       entries_newton_sums,
+                       lanes_newton_sums,
+                       entries_newton,
+                       lanes_newton,
+                       newton_cut,
+                       panel_majorize,
+                       panel_certify,
                        lanes_cd,
                        lanes_gradient,
                        lanes_value,
                        lanes_lost,
-                       scan};
+                       scan,
+                       rescale};
 
 }  // namespace NN_ISA
 }  // namespace nonneg

@@ -1,4 +1,4 @@
-// One read of numbers for their validity and size. Part of kernel_impl.h.
+// Plain runs of numbers: their validity and size; a scaled copy. Part of kernel_impl.h.
 
 static bool scan(std::ptrdiff_t n, const double* x, double scale, double* largest, double* sum,
                  double* sumsq) {
@@ -46,4 +46,14 @@ static bool scan(std::ptrdiff_t n, const double* x, double scale, double* larges
   *sum = s;
   *sumsq = q;
   return ok;
+}
+
+// to = max(by * from, least), `columns` numbers in each of `rows` runs.
+static void rescale(std::ptrdiff_t rows, std::ptrdiff_t columns, const double* from, std::ptrdiff_t ld_from,
+                    double by, double least, double* to, std::ptrdiff_t ld_to) {
+  for (std::ptrdiff_t i = 0; i < rows; ++i, from += ld_from, to += ld_to) {
+    std::ptrdiff_t j = 0;
+    for (; j + VL <= columns; j += VL) store(to + j, max(by * load(from + j), splat(least)));
+    for (; j < columns; ++j) to[j] = by * from[j] > least ? by * from[j] : least;
+  }
 }

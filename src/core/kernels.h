@@ -88,11 +88,17 @@ struct EntryLanes {
   double* work;  // three times as many
 };
 
-// For every coordinate, at h and without penalties: the gradient is below - above,
-// both nonnegative; the curvature, where the loss is not convex at least a part of
-// that of its convex part.
-struct EntryGradient {
-  double *above, *below, *curve;
+// What an item amounts to, for one item (in lane 0) or up to kLanes of them, as panels: h and
+// for every coordinate, at h and without penalties, the gradient, which is below - above, both
+// nonnegative, and the curvature, where the loss is not convex at least a part of that
+// of its convex part.
+struct EntryPanel {
+  double beta;
+  int r, lanes;
+  double l1, l2;
+  const unsigned char* held;  // as in EntryProblem
+  const double* sum;          // of the entries of every item
+  double *h, *above, *below, *curve;
 };
 
 struct Kernels {
@@ -124,7 +130,7 @@ struct Kernels {
   LaneCertificate (*certify)(const LaneProblem&);
 
   void (*entries_cd)(const EntryProblem&);
-  void (*entries_gradient)(const EntryProblem&, EntryGradient);
+  void (*entries_gradient)(const EntryProblem&, const EntryPanel&);
   // sum_p v_p a_pk for every coordinate
   void (*entries_sums)(const EntryProblem&, double* out);
   // sum_p v_p d(x_p, q_p), for Kullback-Leibler with q, at the q of the last gradient.
@@ -132,8 +138,20 @@ struct Kernels {
 
   // How many x > 0 have q < part * x; how many x > 0 there are.
   double (*entries_lost)(const EntryProblem&, double part, double* positive);
+  // Kullback-Leibler: panel.above and .curve at h, and the Hessian M without penalties, a
+  // panel of r * r numbers. An item alone goes to lane 0.
+  void (*entries_newton_sums)(const EntryProblem&, const EntryPanel&, double* M);
+  void (*lanes_newton_sums)(const EntryLanes&, const EntryPanel&, double* M);
+  // Steps from there, which change M. work: (4 r + 2) * kLanes numbers.
+  void (*entries_newton)(const EntryProblem&, const EntryPanel&, double* M, double* work);
+  void (*lanes_newton)(const EntryLanes&, const EntryPanel&, double* M, double* work);
+  bool (*newton_cut)(const EntryPanel&, double* work);
+  // The step of the majorant for Kullback-Leibler, of lanes with above > eager (below + l1)
+  // somewhere; are there any?
+  bool (*panel_majorize)(const EntryPanel&, double eager);
+  void (*panel_certify)(const EntryPanel&, double* value, double* kkt2, double* gap);
   void (*lanes_cd)(const EntryLanes&);
-  void (*lanes_gradient)(const EntryLanes&, EntryGradient);  // panels of r * kLanes
+  void (*lanes_gradient)(const EntryLanes&, const EntryPanel&);
   void (*lanes_value)(const EntryLanes&, double* out);
   // Which lanes have an entry x > 0 with q < part * x? 1 or 0 each; is there any?
   bool (*lanes_lost)(const EntryLanes&, double part, double* out);
@@ -141,6 +159,9 @@ struct Kernels {
   // Statistics of n numbers: are all in [0, max double]? their maximum, sum and
   // sum of squares of scale*x.
   bool (*scan)(std::ptrdiff_t n, const double* x, double scale, double* max, double* sum, double* sumsq);
+  // to[i*ld_to + j] = max(by * from[i*ld_from + j], least); i < rows, j < columns
+  void (*rescale)(std::ptrdiff_t rows, std::ptrdiff_t columns, const double* from, std::ptrdiff_t ld_from,
+                  double by, double least, double* to, std::ptrdiff_t ld_to);
 };
 
 // Doubles of scratch that a lane solver needs for rank r.

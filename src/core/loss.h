@@ -32,7 +32,7 @@ struct PassPlan {
   bool value = false;    // with certify: the objective at `start` as well
   bool safe = false;     // a step that cannot raise the objective
   int sweep_factor = 1;  // more sweeps, for a cold start
-  double beta = 0;       // next = max(0, plain + beta*(plain - before))
+  double beta = 0;       // next = max(least_part * plain, plain + beta*(plain - before))
 };
 
 class Loss {
@@ -44,6 +44,9 @@ class Loss {
   virtual double in_true_units(double value) const = 0;
   // Bound of the objective's rounding error.
   virtual double noise() const = 0;
+  // Extrapolation leaves a coefficient at least this part of itself: a loss that is infinite
+  // where WH is 0 would have to find back from there.
+  virtual double least_part() const { return 0; }
   // ||X|| in the units of the KKT residual.
   virtual double size() const = 0;
 

@@ -11,10 +11,11 @@ namespace nonneg {
 struct Solver {
   const char* name;
   const char* title;
-  void (*Kernels::*solve)(const LaneProblem&);
+  void (*Kernels::*solve)(const LaneProblem&);  // for the Frobenius loss; null: not for it
   // The same idea for losses that are a sum over entries: null if there is none.
   void (*Kernels::*entries)(const EntryProblem&);
   bool multiplicative;
+  bool newton;         // for Kullback-Leibler alone
   int sweeps;          // default number of inner sweeps
   bool extrapolates;   // worth (and safe) to extrapolate over the alternation
   int auto_from_rank;  // chosen by default from this rank on; 0: never
@@ -23,10 +24,13 @@ struct Solver {
 const std::vector<Solver>& solvers();
 // Null if there is none of that name.
 const Solver* find_solver(const char* name);
-// Does it solve the problems of losses other than Frobenius?
-inline bool solves_entries(const Solver& s) { return s.entries || s.multiplicative; }
-// The default; for other losses than Frobenius that is the first that solves them.
-const Solver& default_solver(int rank, bool entries);
+// Is it for the beta-divergence of this beta?
+inline bool solves(const Solver& s, double beta) {
+  if (beta == 2) return s.solve;
+  return s.entries || s.multiplicative || (s.newton && beta == 1);
+}
+// The measured best; `dense`: every entry of X is stored.
+const Solver& default_solver(int rank, double beta, bool dense);
 
 }  // namespace nonneg
 

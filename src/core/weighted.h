@@ -35,8 +35,8 @@ class WeightedFrobenius : public ItemLoss {
     std::vector<int> p, missing;  // positions of the NaNs of item j: missing[p[j] .. p[j+1])
   };
   struct Fixed {
-    Buffer rows;               // of the other factor, padded to tiles of kRowTile
-    Buffer packed;             // dense X: the same in chunks (see kernels.h), with the unit and weights of positions
+    Buffer rows;    // of the other factor, padded to tiles of kRowTile
+    Buffer packed;  // dense X: the same in chunks (see kernels.h), with the unit and weights of positions
     std::vector<double> gram;  // of all rows, with these weights; r x r
   };
   struct Scratch {

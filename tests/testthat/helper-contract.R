@@ -21,7 +21,8 @@ storages <- list(
   `sparse blocks` = function(x) block_source(storages$sparse(x))
 )
 
-solver_names <- function() nmf_solvers()$name
+solver_names <- function() solvers_for(2)
+extrapolated <- function() with(nmf_solvers(), name[frobenius & extrapolates])
 
 # One row per solver x storage for the Frobenius loss. (The other losses have
 # other storages and certificates: test-contract-divergence.R.)

@@ -143,7 +143,7 @@ test_that("without extrapolation, kkt in the history is that of the pair of its 
 
 test_that("with extrapolation, kkt in the history ends in the certificate, and undone rows have none", {
   x <- random_data(19, 33, zeros = 0.4)
-  for (solver in nmf_solvers()$name[nmf_solvers()$extrapolates]) {
+  for (solver in extrapolated()) {
     fit <- contract_fit(x, random_start(19, 33, 4), solver = solver, max_iter = 200, tol = 1e-7)
     history <- fit$history
     rows <- nrow(history)

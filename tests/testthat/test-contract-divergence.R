@@ -14,9 +14,10 @@ entry_data <- function(loss, l = 19, n = 33, zeros = 0.4) {
 }
 
 entry_cases <- function(storage = in_memory) {
-  cases <- expand.grid(
-    loss = seq_along(entry_losses), solver = solvers_for(1), storage = storage, stringsAsFactors = FALSE
-  )
+  cases <- do.call(rbind, lapply(seq_along(entry_losses), function(loss) {
+    solver <- solvers_for(check_loss(entry_losses[[loss]])$beta)
+    expand.grid(loss = loss, solver = solver, storage = storage, stringsAsFactors = FALSE)
+  }))
   lapply(split(cases, seq_len(nrow(cases))), function(case) {
     case <- as.list(case)
     case$loss <- entry_losses[[case$loss]]
@@ -100,7 +101,7 @@ test_that("a fit that reached tol is a stationary point", {
     for (name in names(entry_penalties)) {
       p <- entry_penalties[[name]]
       fit <- do.call(contract_fit, c(
-        list(x, start, case$storage, solver = case$solver, loss = case$loss, max_iter = 5000, tol = tol), p
+        list(x, start, case$storage, solver = case$solver, loss = case$loss, max_iter = 10000, tol = tol), p
       ))
       label <- paste(case$label, name)
       expect_identical(fit$reason, "tol", label = label)
@@ -130,7 +131,7 @@ test_that("same bits for any number of threads, and sparse is dense", {
   same <- c("W", "H", "objective", "certificate")
   for (loss in list("kullback-leibler", "itakura-saito", 1.5)) {
     x <- entry_data(loss, 300, 400, zeros = 0.8)
-    for (solver in solvers_for(1)) {
+    for (solver in solvers_for(check_loss(loss)$beta)) {
       short <- function(storage, threads) {
         contract_fit(
           x, start, storage, loss = loss, solver = solver, max_iter = 6, tol = 0, threads = threads
@@ -140,7 +141,8 @@ test_that("same bits for any number of threads, and sparse is dense", {
       dense <- short("dense", 2)
       for (f in fits[-1]) expect_identical(unclass(f)[same], unclass(fits[[1]])[same])
       expect_close(dense$W, fits[[1]]$W, 1e-8, label = paste(loss, solver))
-      expect_equal(dense$objective, fits[[1]]$objective, tolerance = 1e-10)
+      # Where x > 0 and its reconstruction is next to nothing, rounding errors show in its logarithm.
+      expect_equal(dense$objective, fits[[1]]$objective, tolerance = 1e-8)
     }
   }
 })
@@ -183,7 +185,7 @@ test_that("zeros everywhere, and extreme scales, give finite fits", {
   )
   for (name in names(cases)) {
     for (loss in list("kl", 1.5)) {
-      for (solver in solvers_for(1)) {
+      for (solver in solvers_for(check_loss(loss)$beta)) {
         x <- cases[[name]]
         withr::local_seed(4)
         fit <- nmf(x, 2, loss = loss, solver = solver, init = "random", max_iter = 50)

@@ -50,7 +50,7 @@ test_that("it does not rise from any kind of start, nor with the inner sweeps th
 test_that("extrapolation pays: fewer iterations to the same objective", {
   x <- random_data(60, 80)
   start <- random_start(60, 80, 8)
-  for (solver in nmf_solvers()$name[nmf_solvers()$extrapolates]) {
+  for (solver in extrapolated()) {
     plain <- nmf(
       x, 8, solver = solver, init = start, max_iter = 200, tol = 0,
       control = nmf_control(extrapolate = FALSE)
@@ -63,7 +63,7 @@ test_that("extrapolation pays: fewer iterations to the same objective", {
 test_that("solvers that do not extrapolate ignore the switch", {
   x <- random_data(20, 30)
   start <- random_start(20, 30, 3)
-  for (solver in nmf_solvers()$name[!nmf_solvers()$extrapolates]) {
+  for (solver in setdiff(solver_names(), extrapolated())) {
     fits <- lapply(c(TRUE, FALSE), function(e) {
       nmf(x, 3, solver = solver, init = start, max_iter = 20, tol = 0, control = nmf_control(extrapolate = e))
     })

@@ -113,16 +113,22 @@ test_that("dense is sparse, and any number of threads gives the same bits", {
   same <- c("W", "H", "objective", "certificate")
   l <- 160
   n <- 300
+  fits <- list(
+    list(loss = "frobenius"), list(loss = "kullback-leibler", solver = "cd"),
+    list(loss = "kullback-leibler", solver = "newton"), list(loss = 1.5)
+  )
   for (kind in kinds) {
-    for (loss in list("frobenius", "kullback-leibler", 1.5)) {
+    for (how in fits) {
+      loss <- how$loss
       d <- observed_data(kind, loss, l, n)
       start <- random_start(l, n, 5)
       short <- function(storage, threads) {
         nmf(storages[[storage]](d$x), 5,
-          loss = loss, init = start, weights = d$weights, max_iter = 5, tol = 0, threads = threads
+          loss = loss, solver = how$solver, init = start, weights = d$weights, max_iter = 5, tol = 0,
+          threads = threads
         )
       }
-      label <- paste(kind, loss)
+      label <- paste(c(kind, how), collapse = " ")
       one <- short("dense", 1)
       for (threads in c(2, 4)) {
         expect_identical(unclass(short("dense", threads))[same], unclass(one)[same], label = label)
@@ -374,6 +380,27 @@ test_that("known coefficients of rows that nothing was observed of cost their pe
       expected <- oracle_objective(x, fit$W, fit$H, alpha_W = 0.01, l1_ratio = l1_ratio)
       expect_equal(fit$objective, expected$objective, tolerance = 1e-10)
       expect_equal(fit$loss, expected$loss, tolerance = 1e-9)
+    }
+  }
+})
+
+test_that("huge reconstructions where x is missing cost no digits elsewhere", {
+  start <- random_start(19, 33, 4)
+  start$W[, 1] <- start$W[, 1] * 1e-9
+  start$H[1, ] <- start$H[1, ] * 1e-9
+  start$W[2, 1] <- start$H[1, 3] <- 1e8
+  x <- random_data(19, 33, zeros = 0.4)
+  x[2, 3] <- NA
+  for (loss in c("frobenius", "kullback-leibler")) {
+    expected <- oracle_objective(x, start$W, start$H, loss = loss, v = 1 - is.na(x))
+    gradient <- entry_kkt(x, start$W, start$H, loss = loss, v = 1 - is.na(x))
+    for (storage in c("dense", "sparse")) {
+      data <- nmf_data(storages[[storage]](x))
+      settings <- contract_settings(4, loss = loss, solver = "cd")
+      found <- cpp_certify(data$x, start$W, start$H, core_options(data, settings))
+      label <- paste(loss, storage)
+      expect_equal(found$objective, expected$objective, tolerance = 1e-10, info = label)
+      expect_equal(found$certificate$kkt, gradient, tolerance = 1e-8, info = label)
     }
   }
 })

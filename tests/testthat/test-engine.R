@@ -104,6 +104,34 @@ test_that("every set of instructions gives the same fit", {
   expect_error(cpp_isa("abacus"), "abacus")
 })
 
+test_that("every set of instructions gives the same fit under the other losses", {
+  isas <- cpp_isas()
+  for (loss in list("kullback-leibler", "itakura-saito", 1.5)) {
+    dense <- random_data(130, 57) + 0.05
+    for (r in c(1, 2, 3, 5, 8, 11, 20)) {
+      start <- random_start(130, 57, r)
+      for (storage in c("dense", "sparse")) {
+        for (solver in solvers_for(check_loss(loss)$beta)) {
+          fits <- lapply(isas, function(isa) {
+            local_isa(isa)
+            contract_fit(
+              dense, start, storage, loss = loss, solver = solver, max_iter = 2, tol = 0, alpha_W = 1e-4,
+              alpha_H = 1e-3, l1_ratio = 0.5
+            )
+          })
+          for (k in seq_along(isas)[-1]) {
+            apart <- c(
+              differs_by(fits[[k]]$W, fits[[1]]$W), differs_by(fits[[k]]$H, fits[[1]]$H),
+              differs_by(fits[[k]]$objective, fits[[1]]$objective)
+            )
+            expect_lte(max(apart), 1e-9, label = paste(isas[k], loss, storage, solver, "rank", r))
+          }
+        }
+      }
+    }
+  }
+})
+
 test_that("every set of instructions multiplies, scans and solves least squares alike", {
   x <- random_data(517, 77, zeros = 0.3)
   U <- matrix(sin(seq_len(517 * 6)), 517)

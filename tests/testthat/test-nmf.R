@@ -120,6 +120,11 @@ test_that("without a solver, the registry's choice for the rank is used", {
     expected <- able$name[which.max(able$default_from_rank)]
     expect_identical(nmf(x, rank, max_iter = 2)$settings$solver, expected, label = rank)
   }
+  chosen <- function(x, rank, loss = "kl") nmf(x, rank, loss = loss, max_iter = 2)$settings$solver
+  expect_identical(chosen(x, 3), "newton")
+  expect_identical(chosen(x, 25), "cd")
+  expect_identical(chosen(storages$sparse(x), 3), "cd")
+  expect_identical(chosen(x + 1, 3, "is"), "cd")
 })
 
 test_that("without a start, the one for the solver and the number of runs is used", {
