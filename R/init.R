@@ -49,6 +49,23 @@ lift_zeros <- function(start) {
   start
 }
 
+# A component that is 0 in W and in H has no reason to move under a loss that is a sum over entries (the
+# core revives those of the Frobenius loss). With a column of x in W it has one, and as long as its row of
+# H is 0 the objective is the same. Penalties may have killed it for good reason.
+wake_dead <- function(start, data, settings) {
+  plain <- settings$alpha_W == 0 && settings$alpha_H == 0 && sum(settings$fixed) == 0
+  dead <- which(colSums(start$W) == 0 & rowSums(start$H) == 0)
+  if (settings$beta == 2 || identical(settings$solver, "mu") || !plain || !length(dead)) {
+    return(start)
+  }
+  size <- Matrix::colSums(data$x, na.rm = TRUE)
+  from <- rep(order(size, decreasing = TRUE), length.out = length(dead))
+  columns <- as.matrix(data$x[, from, drop = FALSE])
+  columns[is.na(columns)] <- 0
+  start$W[, dead] <- columns
+  start
+}
+
 check_init <- function(init, dim, rank, solver = NULL, incomplete = FALSE) {
   if (is.null(init)) {
     return(default_init(dim, rank, solver, incomplete))

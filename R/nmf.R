@@ -102,8 +102,8 @@
 #'   `"itakura-saito"` (or `"is"`), or a number from -4 to 4, the \eqn{\beta} of a
 #'   \eqn{\beta}-divergence (2, 1 and 0 are the losses with names). For \eqn{\beta \le 0}
 #'   all of `x` must be positive, or be raised to a `floor`, see [nmf_control()].
-#' @param solver `"cd"`, `"bpp"` (Frobenius only), `"mu"`, or `NULL` for the fastest with this
-#'   loss and rank.
+#' @param solver `"cd"`, `"bpp"` (Frobenius only), `"newton"` (Kullback-Leibler only), `"mu"`, or
+#'   `NULL` for the fastest with this loss, rank and storage.
 #' @param init Starting values: `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` (Boutsidis
 #'   and Gallopoulos 2008), `"nnsvdlrc"` (Atif, Qazi and Gillis 2019),
 #'   `"random"` (uniform, scaled to the mean of `x`), or a list with `W` (l x r),
@@ -261,6 +261,7 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
     if (settings$beta < 2 && is.character(init)) start <- lift_zeros(start)
     start$W <- hold(start$W, fixed_W)
     start$H <- hold(start$H, fixed_H)
+    if (is.list(init)) start <- wake_dead(start, data, settings)
     start
   }
   # The limit is for all runs together.

@@ -295,3 +295,24 @@ test_that("a bad start is refused", {
   expect_snapshot(fault(bad(list(W = -W))))
   expect_snapshot(fault(bad(list(H = matrix(c(NA, 1), 2, 4)))))
 })
+
+test_that("a start of zeros ends where others do, whatever the loss", {
+  x <- random_data(12, 9, zeros = 0.2)
+  x[3, 2] <- NA
+  for (storage in c("dense", "sparse")) {
+    for (loss in list("kl", 1.5)) {
+      zero <- list(W = matrix(0, 12, 2), H = matrix(0, 2, 9))
+      start <- random_start(12, 9, 2)
+      half <- list(W = cbind(0, start$W[, 2]), H = rbind(0, start$H[2, ]))
+      for (init in list(zero, half)) {
+        fit <- nmf(storages[[storage]](x), 2, loss = loss, init = init)
+        expect_true(fit$converged)
+        expect_true(all(colSums(fit$W) > 0))
+        expect_lt(fit$objective, 0.95 * nmf(x, 1, loss = loss, init = "random")$objective)
+      }
+    }
+  }
+  zero <- list(W = matrix(0, 12, 2), H = matrix(0, 2, 9))
+  fit <- nmf(x, 2, loss = "kl", init = zero, alpha_W = 1e3, l1_ratio = 1)
+  expect_identical(sum(fit$W), 0)
+})
