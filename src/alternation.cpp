@@ -99,6 +99,7 @@ bool Alternation::passed(const HalfStep& at) {
     objective_ = at.value;
   } else if (statistics_fit_) {
     const Certificate measured = certificate_of(at, measured_W_, loss_);
+    astray_ = measured.kkt > estimate_;
     result.history.back().kkt = estimate_ = measured.kkt;
     if (check_) {
       checked_ = iteration_;
@@ -118,18 +119,23 @@ bool Alternation::passed(const HalfStep& at) {
 
 void Alternation::updated(const HalfStep& step, double seconds) {
   if (step.value <= objective_ + loss_.noise()) {
-    if (extrapolate_ && !first()) {
-      extrapolate_to(W_new_, W_, momentum_.beta, loss_.least_part(), W_ahead_);
-      ahead_ = true;
-    }
+    // Where the objective differs by no more than its rounding error it cannot tell whether
+    // extrapolation helps, and extrapolation would go round and round: the residual tells.
+    const bool restart = astray_ && step.value >= objective_ - loss_.noise();
+    ahead_ = extrapolate_ && !first() && !restart;
+    if (ahead_) extrapolate_to(W_new_, W_, momentum_.beta, loss_.least_part(), W_ahead_);
     std::swap(W_.values, W_new_.values);
     std::swap(H_.values, H_new_.values);
     std::swap(H_plain_.values, H_plain_new_.values);
     objective_ = step.value;
     measured_W_ = step;
     statistics_fit_ = true;
-    if (!plain_next_) momentum_.accept();
-    plain_next_ = safe_next_ = false;
+    if (restart)
+      momentum_.reject();
+    else if (!plain_next_)
+      momentum_.accept();
+    plain_next_ = restart;
+    safe_next_ = false;
     result.history.push_back(record_of(iteration_, seconds, step.value, step.penalty, loss_));
     result.certificate = {kNaN, kNaN, kNaN};
   } else {

@@ -2,9 +2,9 @@
 // that of the update of W mean. The caller makes the pass and the update, for one fit or for several at once.
 //
 // The accepted pair (W, H) never gets worse: an iteration whose objective is higher is undone, and the next
-// one runs without extrapolation from the accepted pair, which cannot fail. (Ang & Gillis 2019 continue from
-// the worse pair; undoing costs the same read and keeps the history monotone, so that the pair to return is
-// always the accepted one.)
+// one runs without extrapolation from the accepted pair, and then, where that can fail, a safe step. (Ang &
+// Gillis 2019 continue from the worse pair; undoing costs the same read and keeps the history monotone, so
+// that the pair to return is always the accepted one.)
 #ifndef NONNEG_ALTERNATION_H
 #define NONNEG_ALTERNATION_H
 
@@ -90,6 +90,7 @@ class Alternation {
   bool plain_next_ = true;       // the coming pass must not extrapolate
   bool safe_next_ = false;       // ... and must take a step that cannot fail
   bool ahead_ = false;           // W_ahead differs from W
+  bool astray_ = false;          // the residual grew
   bool check_ = true;            // this pass measures the accepted pair
   int iteration_ = 0;
   int checked_ = 0;  // iteration of the last certificate

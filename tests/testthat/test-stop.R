@@ -150,3 +150,22 @@ test_that("data of a low rank converge, though their gap is no small part of an 
   expect_identical(fit$reason, "tol")
   expect_lt(fit$objective, 1e-8)
 })
+
+test_that("extrapolation does not go in circles where the objective is below its rounding error", {
+  # With momentum kept there, such fits ran to max_iter.
+  for (seed in 1:5) {
+    x <- random_data(25, 18, zeros = 0.2, seed = seed)
+    start <- random_start(25, 18, 3, seed = seed)
+    for (solver in c("bpp", "cd")) {
+      for (alpha in c(0, 0.01)) {
+        fit <- nmf(
+          x, 3,
+          init = start, solver = solver, alpha_W = alpha, l1_ratio = 0.5, tol = 1e-10,
+          max_iter = 2000, control = nmf_control(gap_tol = Inf)
+        )
+        label <- paste(solver, "alpha", alpha, "seed", seed)
+        expect_identical(fit$reason, "tol", label = label)
+      }
+    }
+  }
+})
