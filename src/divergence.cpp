@@ -14,13 +14,12 @@ namespace {
 // the quotients stay finite where X is positive and WH is not.
 constexpr double kFloor = 1e-16;
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
 // Where q is this small next to x, a Newton step from it is of no use.
 constexpr double kLost = 1e-6;
 
-// A coordinate that the majorant would raise this many times is raised by it before a
-// Newton step, which from far below at most doubles q.
+// Where the majorant would raise a coordinate this many times, or lower all of them by half as
+// much, its step comes before one of Newton: that at most doubles a q far too small, and of one
+// more than twice too large the model says that it should be 0.
 constexpr double kEager = 4;
 
 // A difference of sums below this part of them is taken anew, without rounding errors of theirs.
@@ -93,8 +92,9 @@ Divergence::Divergence(const EntryView& columns, const EntryView& rows, double b
     s.list.x = s.x.data();
     s.list.v = s.v.data();
     s.q.resize(room);
-    s.work.resize(std::max<std::ptrdiff_t>(3 * room, kUnit * r_ * (r_ + 1)));
-    const std::ptrdiff_t newton = solver_.newton ? r_ * r_ + 4 * r_ + 2 : 0;
+    const std::ptrdiff_t square = solver_.newton ? static_cast<std::ptrdiff_t>(r_) * r_ : 0;
+    s.work.resize(std::max(3 * room, kUnit * (square + r_)));
+    const std::ptrdiff_t newton = solver_.newton ? square + 4 * r_ + 2 : 0;
     s.alone.resize(kLanes * (4 * r_ + 1 + newton));
     std::fill_n(s.alone.data(), s.alone.size(), 0.0);
     if (in_lane > 0) s.lanes.resize(kLanes * (4 * r_ + 1 + newton));
@@ -146,7 +146,7 @@ void Divergence::fix(Side side, const Factor& f) {
   }
 }
 
-// After it come the Hessian and what Newton steps work in.
+// After it come the sums of the entries, the Hessian, and what Newton steps work in.
 EntryPanel Divergence::panel_of(Side side, Buffer& room, int lanes) const {
   const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kLanes) * r_;
   double* at = room.data();
@@ -456,8 +456,14 @@ void Divergence::items(Side side, const Task& task, int thread, std::ptrdiff_t f
 double Divergence::work(Side side, const Task& task, std::ptrdiff_t j) const {
   const EntryView& view = this->view(side);
   const double entries = zeros_by_sums(view) || view.partial ? view.stored(j) : view.length;
+  const double steps = sweeps_ * task.sweep_factor;
+  if (newton(task)) {
+    const double square = static_cast<double>(r_) * r_;
+    return (steps + 1) *
+           ((0.5 * square + 6.0 * r_) * (entries + 16) + (in_lanes(side) ? 8 : 8 * kLanes) * square);
+  }
   const double cost = beta_ == 1 || beta_ == 0 ? 6.0 : 48.0;  // an exponential and a logarithm each
-  return cost * (sweeps_ * task.sweep_factor + 2) * r_ * (entries + 16);
+  return cost * (steps + 2) * r_ * (entries + 16);
 }
 
 }  // namespace nonneg

@@ -60,17 +60,22 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
   Scaled scaled(loss.units(), W, H);
   Alternation run(loss, options, extrapolate, W, H);
   double pass_seconds = 0;  // time of the last pass
+  bool interrupted = false;
 
   if (options.W_from_H) {
     loss.prepare(W);
     PassPlan plan;
     plan.solve = false;
-    if (!loss.pass(source, plan, H, H, H, H, host, kNever).stopped) {
+    bool stopped = loss.pass(source, plan, H, H, H, H, host, kNever).stopped;
+    if (!stopped) {
       plan.sweep_factor = kColdSweeps;
-      if (!loss.update(plan, W, run.W_new(), host, kNever).stopped) std::swap(W.values, run.W_new().values);
+      stopped = loss.update(plan, W, run.W_new(), host, kNever).stopped;
+      if (!stopped) std::swap(W.values, run.W_new().values);
     }
+    interrupted = stopped;
+    if (stopped) run.stop(Reason::interrupt);
   }
-  while (run.next(source)) {
+  while (!interrupted && run.next(source)) {
     // The first pass is not cut short by time: without it there is no fit.
     const double limit = run.first() ? kNever : deadline;
     loss.prepare(run.W_used());

@@ -227,7 +227,8 @@ Rcpp::List cpp_fit_many(Rcpp::List xs, Rcpp::List Ws, Rcpp::List Hs, Rcpp::List 
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_multiply(SEXP x, const arma::mat& U, int threads) {
   // With kernel `copy` the "solution" of a column is u'x / u'u.
-  static const nonneg::Solver product = {"product", "", &nonneg::Kernels::copy, nullptr, false, 1, false, 0};
+  static const nonneg::Solver product = {"product", "", &nonneg::Kernels::copy, nullptr, false, false, 1,
+                                         false,     0};
   nonneg::Options options;
   options.threads = threads;
   const std::unique_ptr<nonneg::Source> source = nonneg::make_source(x);

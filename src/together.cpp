@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <exception>
 #include <mutex>
 #include <numeric>
+#include <thread>
 
 #include "core/clock.h"
 #include "core/frobenius_stack.h"
@@ -62,6 +64,7 @@ void fit_together(std::vector<Job>& jobs, int threads, double max_seconds, Host&
   const double deadline = now() + max_seconds;
   Shared shared;
   Counter counter;
+  std::atomic<int> finished{0};
   const std::ptrdiff_t count = static_cast<std::ptrdiff_t>(jobs.size());
   // The longest come first, or threads would wait for them at the end.
   std::vector<std::ptrdiff_t> order(count);
@@ -82,6 +85,10 @@ void fit_together(std::vector<Job>& jobs, int threads, double max_seconds, Host&
         shared.failed();
       }
     }
+    // Others may have long to go, and only this thread hears of an interrupt.
+    ++finished;
+    while (me.id == 0 && finished < me.size && !mine.interrupted())
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
   });
   shared.rethrow();
 }

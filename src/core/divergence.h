@@ -1,6 +1,6 @@
 // Losses that are a sum over entries: the beta-divergence, with Kullback-Leibler
 // (beta = 1) and Itakura-Saito (beta = 0). An item is solved on a panel of the
-// other factor, coordinate by coordinate.
+// other factor, which has its numbers coordinate by coordinate.
 #ifndef NONNEG_DIVERGENCE_H
 #define NONNEG_DIVERGENCE_H
 

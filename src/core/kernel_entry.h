@@ -207,8 +207,16 @@ static void entries_sums(const EntryProblem& p, double* out) {
   }
 }
 
+// Does a coordinate that is free reach entry i?
+static bool entry_reached(const double* A, std::ptrdiff_t ld, int r, const unsigned char* held,
+                          std::ptrdiff_t i) {
+  for (int k = 0; k < r; ++k)
+    if (A[k * ld + i] > 0 && !(held && held[k])) return true;
+  return false;
+}
+
 // How many entries x > 0 have q below part * x, at the q of the last gradient; all of
-// those x > 0 go to `positive`.
+// those x > 0 go to `positive`. What nothing reaches counts in neither.
 static double entries_lost(const EntryProblem& p, double part, double* positive) {
   vec lost = vec{}, all = vec{};
   const vec one = splat(1.0);
@@ -218,7 +226,13 @@ static double entries_lost(const EntryProblem& p, double part, double* positive)
     lost += (x > vec{}) & (load(p.q + i) < part * x) ? one : vec{};
   }
   *positive = hsum(all);
-  return hsum(lost);
+  double count = hsum(lost);
+  for (std::ptrdiff_t i = 0; count > 0 && i < p.n; ++i) {
+    if (!(p.x[i] > 0 && p.q[i] < part * p.x[i]) || entry_reached(p.A, p.ld, p.r, p.held, i)) continue;
+    --count;
+    --*positive;
+  }
+  return count;
 }
 
 static NN_INLINE vec entry_value(double b, vec x, vec q) {

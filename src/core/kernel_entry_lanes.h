@@ -186,7 +186,15 @@ static bool lanes_lost(const EntryLanes& p, double part, double* out) {
       lost = (x > vec{}) & (load(p.q + at) < part * x) ? splat(1.0) : lost;
     }
     store(out + g, lost);
-    any = any || hsum(lost) > 0;
+    for (int lane = g; hsum(lost) > 0 && lane < g + VL; ++lane) {
+      bool reached = false;  // what nothing reaches is not counted
+      for (std::ptrdiff_t i = 0; out[lane] > 0 && !reached && i < p.count; ++i) {
+        const std::ptrdiff_t at = i * kLanes + lane;
+        reached = p.x[at] > 0 && p.q[at] < part * p.x[at] && entry_reached(p.A, p.ld, p.r, nullptr, i);
+      }
+      out[lane] = reached;
+      any = any || reached;
+    }
   }
   return any;
 }

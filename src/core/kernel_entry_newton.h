@@ -156,15 +156,58 @@ static NN_INLINE vec panel_slope(const EntryPanel& p, int k, int g) {
   return load(p.below + at) + p.l1 + p.l2 * load(p.h + at) - load(p.above + at);
 }
 
+// V registers of lanes at a time.
+template <int V>
+static void newton_sweeps(const EntryPanel& p, const double* M, const double* c, const double* size,
+                          int group) {
+  // The model is not worth more: twice as many sweeps save no iteration.
+  constexpr int kMostSweeps = 8;
+  constexpr double kEnough = 1e-2;
+  const int r = p.r;
+  vec first[V], active[V];
+  NN_UNROLL
+  for (int v = 0; v < V; ++v) active[v] = splat(1.0);
+  double* const h = p.h + group;
+  for (int sweep = 0; sweep < kMostSweeps; ++sweep) {
+    vec moved[V];
+    NN_UNROLL
+    for (int v = 0; v < V; ++v) moved[v] = vec{};
+    for (int k = 0; k < r; ++k) {
+      if (p.held && p.held[k]) continue;
+      const double* row = M + static_cast<std::ptrdiff_t>(k) * r * kLanes + group;
+      vec now[V];
+      NN_UNROLL
+      for (int v = 0; v < V; ++v) now[v] = load(c + k * kLanes + group + v * VL);
+      for (int l = 0; l < r; ++l) {
+        if (l == k) continue;
+        NN_UNROLL
+        for (int v = 0; v < V; ++v) now[v] -= load(row + l * kLanes + v * VL) * load(h + l * kLanes + v * VL);
+      }
+      NN_UNROLL
+      for (int v = 0; v < V; ++v) {
+        const vec old = load(h + k * kLanes + v * VL);
+        now[v] = (active[v] > vec{}) & (now[v] <= splat(DBL_MAX)) ? positive_part(now[v]) : old;
+        moved[v] += load(size + k * kLanes + group + v * VL) * (now[v] - old) * (now[v] - old);
+        store(h + k * kLanes + v * VL, now[v]);
+      }
+    }
+    bool any = false;
+    NN_UNROLL
+    for (int v = 0; v < V; ++v) {
+      if (sweep == 0) first[v] = moved[v];
+      active[v] = moved[v] > (kEnough * kEnough) * first[v] ? active[v] : vec{};
+      any = any || hsum(active[v]) > 0;
+    }
+    if (!any) break;
+  }
+}
+
 // h to about the minimum of the model at h, by coordinate descent on  c = M h - g  with its rows
 // scaled to a unit diagonal, which is left out of M:  h_k <- max(0, c_k - (M h)_k). Changes M; keeps
 // the old h in `from`, the slope along the step in `slope`. An item's sweeps end once one
 // moves it little next to its first.
 static void newton_step(const EntryPanel& p, double* M, double* from, double* slope, double* c,
                         double* size) {
-  // The model is not worth more: twice as many sweeps save no iteration.
-  constexpr int kMostSweeps = 8;
-  constexpr double kEnough = 1e-2;
   const int r = p.r;
   std::memcpy(from, p.h, sizeof(double) * r * kLanes);
   for (int k = 0; k < r; ++k)
@@ -183,45 +226,10 @@ static void newton_step(const EntryPanel& p, double* M, double* from, double* sl
       store(c + k * kLanes + g, sum);
       store(size + k * kLanes + g, d);
     }
-  for (int group = 0; group < p.lanes; group += kEntryV * VL) {
-    vec first[kEntryV], active[kEntryV];
-    NN_UNROLL
-    for (int v = 0; v < kEntryV; ++v) active[v] = splat(1.0);
-    double* const h = p.h + group;
-    for (int sweep = 0; sweep < kMostSweeps; ++sweep) {
-      vec moved[kEntryV];
-      NN_UNROLL
-      for (int v = 0; v < kEntryV; ++v) moved[v] = vec{};
-      for (int k = 0; k < r; ++k) {
-        if (p.held && p.held[k]) continue;
-        const double* row = M + k * r * kLanes + group;
-        vec now[kEntryV];
-        NN_UNROLL
-        for (int v = 0; v < kEntryV; ++v) now[v] = load(c + k * kLanes + group + v * VL);
-        for (int l = 0; l < r; ++l) {
-          if (l == k) continue;
-          NN_UNROLL
-          for (int v = 0; v < kEntryV; ++v)
-            now[v] -= load(row + l * kLanes + v * VL) * load(h + l * kLanes + v * VL);
-        }
-        NN_UNROLL
-        for (int v = 0; v < kEntryV; ++v) {
-          const vec old = load(h + k * kLanes + v * VL);
-          now[v] = positive_part(now[v]);
-          now[v] = (active[v] > vec{}) & (now[v] <= splat(DBL_MAX)) ? now[v] : old;
-          moved[v] += load(size + k * kLanes + group + v * VL) * (now[v] - old) * (now[v] - old);
-          store(h + k * kLanes + v * VL, now[v]);
-        }
-      }
-      bool any = false;
-      NN_UNROLL
-      for (int v = 0; v < kEntryV; ++v) {
-        if (sweep == 0) first[v] = moved[v];
-        active[v] = moved[v] > (kEnough * kEnough) * first[v] ? active[v] : vec{};
-        any = any || hsum(active[v]) > 0;
-      }
-      if (!any) break;
-    }
+  if (p.lanes <= VL) {
+    newton_sweeps<1>(p, M, c, size, 0);
+  } else {
+    for (int group = 0; group < p.lanes; group += kEntryV * VL) newton_sweeps<kEntryV>(p, M, c, size, group);
   }
   for (int g = 0; g < p.lanes; g += VL) {
     vec sum = vec{};
@@ -234,32 +242,34 @@ static void newton_step(const EntryPanel& p, double* M, double* from, double* sl
   }
 }
 
-// Where the slope at the end of a step goes up by more than half of what it went down at
-// its start, the step was too long: it ends where a secant sees no slope. `cut` tells for
-// which lanes.
+// Where the slope along a step, downhill at its start, is uphill at its end by more than half as
+// much, the step was too long: it ends where a secant sees no slope, at least half way. Looks
+// at the slopes at p.h and at what newton_step() left in `work`; `cut` tells for which lanes.
 static bool newton_cut(const EntryPanel& p, double* work) {
-  const double *from = work, *slope = from + p.r * kLanes;
-  double* cut = work + (p.r + 1) * kLanes;
+  const double* from = work;
+  double *slope = work + p.r * kLanes, *cut = slope + kLanes;
   bool any = false;
   for (int g = 0; g < p.lanes; g += VL) {
     vec after = vec{};
     for (int k = 0; k < p.r; ++k)
       after += panel_slope(p, k, g) * (load(p.h + k * kLanes + g) - load(from + k * kLanes + g));
     const vec before = load(slope + g);
-    const vec part = max(before / (before - after), splat(0.5));
-    const vec mark = after > -0.5 * before ? splat(1.0) : vec{};
+    const vec secant = before / (before - after);
+    const vec mark = (before < vec{}) & (after > -0.5 * before) ? splat(1.0) : vec{};
+    const vec part = mark > vec{} ? max(secant, splat(0.5)) : splat(1.0);
     for (int k = 0; k < p.r; ++k) {
       const vec start = load(from + k * kLanes + g), now = load(p.h + k * kLanes + g);
       store(p.h + k * kLanes + g, mark > vec{} ? start + part * (now - start) : now);
     }
+    store(slope + g, part * before);
     store(cut + g, mark);
     any = any || hsum(mark) > 0;
   }
   return any;
 }
 
-// p.sweeps steps, from the sums at h; the last one is not looked back at. A step that had
-// to be cut is the last. work: (4 r + 2) kLanes numbers.
+// p.sweeps steps, from the sums at h; whether the last one must be cut is left to the caller. A
+// step that had to be cut is the last. work: (4 r + 2) kLanes numbers.
 static void entries_newton(const EntryProblem& p, const EntryPanel& panel, double* M, double* work) {
   double *from = work, *slope = from + p.r * kLanes, *cut = slope + kLanes, *c = cut + kLanes,
          *size = c + p.r * kLanes;
@@ -284,11 +294,11 @@ static void lanes_newton(const EntryLanes& p, const EntryPanel& panel, double* M
   for (int step = 1;; ++step) {
     std::memcpy(kept, p.h, sizeof(double) * p.r * kLanes);
     newton_step(panel, M, from, slope, c, size);
-    for (int c = 0; c < kLanes; ++c)
-      for (int k = 0; done[c] && k < p.r; ++k) p.h[k * kLanes + c] = kept[k * kLanes + c];
+    for (int lane = 0; lane < kLanes; ++lane)
+      for (int k = 0; done[lane] && k < p.r; ++k) p.h[k * kLanes + lane] = kept[k * kLanes + lane];
     if (step == p.sweeps) return;
     lanes_newton_sums(p, panel, M);
     if (newton_cut(panel, work))
-      for (int c = 0; c < kLanes; ++c) done[c] = done[c] || cut[c] > 0;
+      for (int lane = 0; lane < kLanes; ++lane) done[lane] = done[lane] || cut[lane] > 0;
   }
 }

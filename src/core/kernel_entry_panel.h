@@ -2,15 +2,21 @@
 // majorant and the certificate, one item per lane. Part of kernel_impl.h.
 
 // Kullback-Leibler: h_k <- h_k s with  u + l1 + l2 h s = above / s, the root of a quadratic. Of
-// lanes where a coordinate has above > eager (u + l1); are there any?
+// lanes where this raises a coordinate more than `eager` times, or where h as a whole is more
+// than half as many times too large; are there any? 0 for all.
 static bool panel_majorize(const EntryPanel& p, double eager) {
   bool any = false;
   for (int g = 0; g < p.lanes; g += VL) {
-    vec wanted = vec{};
+    vec wanted = vec{}, has = vec{}, wants = vec{};
     for (int k = 0; k < p.r; ++k) {
-      const vec u = load(p.below + k * kLanes + g) + p.l1;
-      wanted = load(p.above + k * kLanes + g) > eager * u ? splat(1.0) : wanted;
+      if (p.held && p.held[k]) continue;
+      const int at = k * kLanes + g;
+      const vec h = load(p.h + at), above = load(p.above + at), u = load(p.below + at) + p.l1 + p.l2 * h;
+      wanted = (h > vec{}) & (above > eager * u) ? splat(1.0) : wanted;
+      has += u * h;
+      wants += above * h;
     }
+    wanted = has > (0.5 * eager) * wants ? splat(1.0) : wanted;
     if (eager == 0) wanted = splat(1.0);
     if (hsum(wanted) == 0) continue;
     any = true;
@@ -23,7 +29,7 @@ static bool panel_majorize(const EntryPanel& p, double eager) {
         const vec square = u * u + 4.0 * p.l2 * old * above;
         vec root;
         for (int v = 0; v < VL; ++v) root[v] = std::sqrt(square[v]);
-        now = old * (2.0 * above / (u + root));
+        now = root <= splat(DBL_MAX) ? old * (2.0 * above / (u + root)) : old;
       }
       now = above > vec{} ? now : vec{};
       now = (now <= splat(DBL_MAX)) & (old > vec{}) & (wanted > vec{}) ? now : old;

@@ -67,7 +67,7 @@ struct EntryProblem {
   int sweeps;
   double stall;
   double* q;     // n numbers: Ah as of the last call
-  double* work;  // 3n numbers
+  double* work;  // 3n numbers; r (r + 1) registers for entries_newton_sums
 };
 
 // kLanes short items that share the whole panel A, one per lane, without weights. x, h
@@ -145,9 +145,11 @@ struct Kernels {
   // Steps from there, which change M. work: (4 r + 2) * kLanes numbers.
   void (*entries_newton)(const EntryProblem&, const EntryPanel&, double* M, double* work);
   void (*lanes_newton)(const EntryLanes&, const EntryPanel&, double* M, double* work);
+  // With the gradient at the end of the last step: cuts it back, in panel.h, in the lanes where it
+  // was too long. Are there any?
   bool (*newton_cut)(const EntryPanel&, double* work);
-  // The step of the majorant for Kullback-Leibler, of lanes with above > eager (below + l1)
-  // somewhere; are there any?
+  // The step of the majorant for Kullback-Leibler, of lanes where h is far off: it would raise a
+  // coordinate `eager` times or lower all of h by half of that; are there any?
   bool (*panel_majorize)(const EntryPanel&, double eager);
   void (*panel_certify)(const EntryPanel&, double* value, double* kkt2, double* gap);
   void (*lanes_cd)(const EntryLanes&);
