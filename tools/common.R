@@ -189,6 +189,7 @@ install_package <- function(lib, docs = FALSE) {
 use_development_library <- function() {
   lib <- scratch("library")
   dir.create(lib, showWarnings = FALSE)
+  unlink(file.path(lib, "00LOCK-package"), recursive = TRUE) # of an installation that was stopped
   install_package(lib)
   .libPaths(c(lib, .libPaths()))
   Sys.setenv(R_LIBS = paste(.libPaths(), collapse = .Platform$path.sep))
