@@ -233,7 +233,8 @@ HalfStep Frobenius::pass(Source& source, const PassPlan& plan, const Factor& sta
         if (batch[q].sparse) {
           sparse_block(batch[q], state, counters[q], me);
         } else {
-          const bool more = q + 1 < batch.size() && batch[q + 1].columns == batch[q].columns;
+          const bool more =
+              prefetches_ahead() && q + 1 < batch.size() && batch[q + 1].columns == batch[q].columns;
           dense_block(batch[q], more ? batch[q].columns : 0, state, counters[q], me);
         }
       }

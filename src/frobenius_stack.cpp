@@ -170,7 +170,8 @@ bool FrobeniusStack::pass(Host& host, double deadline) {
     std::vector<Counter> counters(batch.size());
     parallel(threads_, [&](const Member& me) {
       for (std::size_t q = 0; q < batch.size(); ++q) {
-        const bool more = q + 1 < batch.size() && batch[q + 1].columns == batch[q].columns;
+        const bool more =
+            prefetches_ahead() && q + 1 < batch.size() && batch[q + 1].columns == batch[q].columns;
         block(batch[q], more ? batch[q].columns : 0, counters[q], me);
       }
     });

@@ -171,6 +171,9 @@ inline std::size_t lane_work(int r) {
   return static_cast<std::size_t>(8) * r * (r + 1) / 2 + static_cast<std::size_t>(kLanes + 48) * r;
 }
 
+// Does prefetching a block of X while the one before it is used pay here?
+bool prefetches_ahead();
+
 const Kernels& kernels();
 // The instruction sets that this machine runs, best first, null-terminated.
 const char* const* available_isas();
