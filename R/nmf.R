@@ -29,7 +29,7 @@
 #'
 #' Solvers of the two half-problems:
 #' * `"bpp"`: exact, by block principal pivoting (Kim and Park 2011). The default
-#'   for small ranks.
+#'   up to rank 40 where `x` is dense, up to 16 where it is sparse (see [nmf_solvers()]).
 #' * `"cd"`: coordinate descent with a few sweeps, also known as accelerated HALS
 #'   (Cichocki and Phan 2009; Gillis and Glineur 2012). The default for larger
 #'   ranks.

@@ -2,15 +2,15 @@
 #'
 #' `nmf_losses()` gives the names that the argument `loss` of [nmf()] accepts, besides
 #' `"kl"`, `"is"` and numbers.
-#' `nmf_solvers()` gives the solvers, with the rank from which each one is the
+#' `nmf_solvers()` gives the solvers, with the rank up to which each one is the
 #' default. Both ask the registry of the C++ core, which is also what the
 #' arguments are checked against.
 #'
 #' @return `nmf_losses()`: a character vector. `nmf_solvers()`: a data frame with
 #'   columns `name`, `title`, `extrapolates` (does it take part in
 #'   extrapolation?), `frobenius`, `kullback_leibler` and `beta_divergence` (is it for these losses?
-#'   The last is every beta but 2 and 1) and `default_from_rank` (for the Frobenius loss; 0: never
-#'   the default).
+#'   The last is every beta but 2 and 1), `most_rank_dense` and `most_rank_sparse`: for the Frobenius
+#'   loss the default is the solver with the smallest of these that is not below the rank.
 #' @examples
 #' nmf_losses()
 #' nmf_solvers()

@@ -66,7 +66,9 @@ double sum_without(const Factor& f, const EntryView& view, int k, const std::vec
 
 Divergence::Divergence(const EntryView& columns, const EntryView& rows, double beta, int rank,
                        const Solver& solver, const Options& options, const Units& units)
-    : ItemLoss(columns, rows, rank, solver, options, units), beta_(beta), least_(units.X * options.floor) {
+    : ItemLoss(columns, rows, rank, solver, solver.entry_sweeps, options, units),
+      beta_(beta),
+      least_(units.X * options.floor) {
   // With X~ = x X, W~ = w W and H~ = h H the objective is x^beta times its true value.
   const double value = std::pow(units.X, beta);
   penalty_on_W_ = scaled(options.W, value / units.W, value / units.W / units.W);

@@ -17,13 +17,13 @@ constexpr double kWorkPerPoll = 3e8;
 }  // namespace
 
 ItemLoss::ItemLoss(const EntryView& columns, const EntryView& rows, int rank, const Solver& solver,
-                   const Options& options, const Units& units)
+                   int sweeps, const Options& options, const Units& units)
     : columns_(columns),
       rows_(rows),
       r_(rank),
       solver_(solver),
       threads_(options.threads),
-      sweeps_(options.inner_sweeps > 0 ? options.inner_sweeps : solver.sweeps),
+      sweeps_(options.inner_sweeps > 0 ? options.inner_sweeps : sweeps),
       stall_(options.stall),
       units_(units),
       held_W_(options.held_W),

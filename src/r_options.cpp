@@ -1,18 +1,27 @@
 // What the core offers: solvers and instruction sets.
 #include <Rcpp.h>
 
+#include <limits>
+
 #include "core/kernels.h"
 #include "core/solver.h"
+
+namespace {
+
+double rank_or_inf(int rank) { return rank == std::numeric_limits<int>::max() ? R_PosInf : rank; }
+
+}  // namespace
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_registry() {
   Rcpp::CharacterVector name, title;
-  Rcpp::IntegerVector from_rank;
+  Rcpp::NumericVector most_dense, most_sparse;
   Rcpp::LogicalVector extrapolates, frobenius, kullback_leibler, other;
   for (const nonneg::Solver& s : nonneg::solvers()) {
     name.push_back(s.name);
     title.push_back(s.title);
-    from_rank.push_back(s.auto_from_rank);
+    most_dense.push_back(rank_or_inf(s.most_rank_dense));
+    most_sparse.push_back(rank_or_inf(s.most_rank_sparse));
     extrapolates.push_back(s.extrapolates);
     frobenius.push_back(nonneg::solves(s, 2));
     kullback_leibler.push_back(nonneg::solves(s, 1));
@@ -23,10 +32,11 @@ Rcpp::List cpp_registry() {
       _["losses"] = Rcpp::DataFrame::create(
           _["name"] = Rcpp::CharacterVector::create("frobenius", "kullback-leibler", "itakura-saito"),
           _["beta"] = Rcpp::NumericVector::create(2, 1, 0), _["stringsAsFactors"] = false),
-      _["solvers"] = Rcpp::DataFrame::create(
-          _["name"] = name, _["title"] = title, _["extrapolates"] = extrapolates, _["frobenius"] = frobenius,
-          _["kullback_leibler"] = kullback_leibler, _["beta_divergence"] = other,
-          _["default_from_rank"] = from_rank, _["stringsAsFactors"] = false));
+      _["solvers"] =
+          Rcpp::DataFrame::create(_["name"] = name, _["title"] = title, _["extrapolates"] = extrapolates,
+                                  _["frobenius"] = frobenius, _["kullback_leibler"] = kullback_leibler,
+                                  _["beta_divergence"] = other, _["most_rank_dense"] = most_dense,
+                                  _["most_rank_sparse"] = most_sparse, _["stringsAsFactors"] = false));
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -2,6 +2,7 @@
 #include "core/solver.h"
 
 #include <cstring>
+#include <limits>
 
 namespace nonneg {
 
@@ -11,17 +12,22 @@ namespace {
 // few entries are listed, a step costs more than its sums do.
 constexpr int kNewtonRank = 24;
 
+// Block pivoting is exact and costs an item the cube of the rank, coordinate descent the square. Next to a
+// pass over dense data that is little up to higher ranks than next to one over the nonzeros alone.
+constexpr int kExactDense = 40, kExactSparse = 16;
+constexpr int kAnyRank = std::numeric_limits<int>::max();
+
 }  // namespace
 
 const std::vector<Solver>& solvers() {
   static const std::vector<Solver> all = {
       {"cd", "coordinate descent with several sweeps (accelerated HALS)", &Kernels::cd, &Kernels::entries_cd,
-       false, false, 4, true, 17},
+       false, false, 8, 4, true, kAnyRank, kAnyRank},
       {"bpp", "exact nonnegative least squares by block principal pivoting", &Kernels::bpp, nullptr, false,
-       false, 1, true, 1},
+       false, 1, 1, true, kExactDense, kExactSparse},
       {"newton", "Newton steps on the quadratic model of Kullback-Leibler", nullptr, nullptr, false, true, 1,
-       true, 0},
-      {"mu", "multiplicative updates", &Kernels::mu, nullptr, true, false, 2, false, 0},
+       1, true, 0, 0},
+      {"mu", "multiplicative updates", &Kernels::mu, nullptr, true, false, 2, 2, false, 0, 0},
   };
   return all;
 }
@@ -33,12 +39,12 @@ const Solver* find_solver(const char* name) {
 }
 
 const Solver& default_solver(int rank, double beta, bool dense) {
-  if (beta != 2) return *find_solver(beta == 1 && dense && rank <= kNewtonRank ? "newton" : "cd");
+  if (beta == 1 && dense && rank <= kNewtonRank) return *find_solver("newton");
+  if (beta != 2) return *find_solver("cd");
+  const auto limit = [&](const Solver& s) { return dense ? s.most_rank_dense : s.most_rank_sparse; };
   const Solver* best = nullptr;
   for (const Solver& s : solvers())
-    if (s.auto_from_rank > 0 && rank >= s.auto_from_rank &&
-        (!best || s.auto_from_rank > best->auto_from_rank))
-      best = &s;
+    if (limit(s) >= rank && (!best || limit(s) < limit(*best))) best = &s;
   return *best;
 }
 

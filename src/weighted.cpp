@@ -46,7 +46,7 @@ WeightedFrobenius::Facts WeightedFrobenius::facts_of(const EntryView& view, doub
 
 WeightedFrobenius::WeightedFrobenius(const EntryView& columns, const EntryView& rows, int rank,
                                      const Solver& solver, const Options& options, const Units& units)
-    : ItemLoss(columns, rows, rank, solver, options, units), ld_(padded(rank, kRowTile)) {
+    : ItemLoss(columns, rows, rank, solver, solver.sweeps, options, units), ld_(padded(rank, kRowTile)) {
   // As for Frobenius: see there.
   penalty_on_W_ = scaled(options.W, units.X * units.H, units.H * units.H);
   penalty_on_H_ = scaled(options.H, units.X * units.W, units.W * units.W);

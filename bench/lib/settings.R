@@ -25,6 +25,10 @@ settings_for <- function(size) {
       iterations = 200, scd = 60, starts = 10, kl_goal = 13806510, repetitions = 3
     ),
     missing = list(rows = 5000, columns = 1000, rank = 10, part = 0.1, first = 5, last = 35, repetitions = 7),
+    solvers = list(
+      rows = 2000, columns = 1000, genes = Inf, cells = Inf, ranks = c(3, 8, 16, 24, 40), seconds = 4,
+      repetitions = 3
+    ),
     survey = list(
       ranks = 2:5, nrun = 10, many = 50, repetitions = 3, rows = 10000, columns = 1000, rank = 3, stack = 50,
       iterations = 20, observations = 30000
@@ -55,6 +59,9 @@ settings_for <- function(size) {
       scd = 10, starts = 2, repetitions = 1
     ),
     missing = list(rows = 1000, columns = 300, first = 2, last = 12, repetitions = 2),
+    solvers = list(
+      rows = 300, columns = 200, genes = 1000, cells = 200, ranks = c(3, 20), seconds = 0.3, repetitions = 1
+    ),
     survey = list(
       ranks = 2:3, nrun = 2, many = 3, repetitions = 1, rows = 1000, columns = 300, stack = 5, iterations = 5
     ),

@@ -16,8 +16,9 @@ namespace nonneg {
 
 class ItemLoss : public Loss {
  public:
-  ItemLoss(const EntryView& columns, const EntryView& rows, int rank, const Solver&, const Options&,
-           const Units&);
+  // `sweeps`: the solver's, for problems of this kind.
+  ItemLoss(const EntryView& columns, const EntryView& rows, int rank, const Solver&, int sweeps,
+           const Options&, const Units&);
   Units units() const override { return units_; }
   double size() const override;
   void prepare(const Factor& W) override;

@@ -15,10 +15,12 @@ struct Solver {
   // The same idea for losses that are a sum over entries: null if there is none.
   void (*Kernels::*entries)(const EntryProblem&);
   bool multiplicative;
-  bool newton;         // for Kullback-Leibler alone
-  int sweeps;          // default number of inner sweeps
-  bool extrapolates;   // worth (and safe) to extrapolate over the alternation
-  int auto_from_rank;  // chosen by default from this rank on; 0: never
+  bool newton;        // for Kullback-Leibler alone
+  int sweeps;         // default number of inner sweeps over quadratic problems: cheap next to a pass
+  int entry_sweeps;   // ... and over entries, each as much work as a pass
+  bool extrapolates;  // worth (and safe) to extrapolate over the alternation
+  // The default for the Frobenius loss up to this rank; 0: never.
+  int most_rank_dense, most_rank_sparse;
 };
 
 const std::vector<Solver>& solvers();

@@ -113,14 +113,16 @@ test_that("a start that is given is used, both factors or one", {
 })
 
 test_that("without a solver, the registry's choice for the rank is used", {
-  x <- random_data(40, 30)
+  x <- random_data(60, 50)
   solvers <- nmf_solvers()
-  for (rank in c(1, 2, 16, 17, 30)) {
-    able <- solvers[solvers$default_from_rank > 0 & solvers$default_from_rank <= rank, ]
-    expected <- able$name[which.max(able$default_from_rank)]
-    expect_identical(nmf(x, rank, max_iter = 2)$settings$solver, expected, label = rank)
-  }
   chosen <- function(x, rank, loss = "kl") nmf(x, rank, loss = loss, max_iter = 2)$settings$solver
+  for (rank in c(1, 2, 16, 17, 40, 41)) {
+    expected <- function(most) solvers$name[most >= rank][which.min(most[most >= rank])]
+    expect_identical(chosen(x, rank, "frobenius"), expected(solvers$most_rank_dense), label = rank)
+    expect_identical(
+      chosen(storages$sparse(x), rank, "frobenius"), expected(solvers$most_rank_sparse), label = rank
+    )
+  }
   expect_identical(chosen(x, 3), "newton")
   expect_identical(chosen(x, 25), "cd")
   expect_identical(chosen(storages$sparse(x), 3), "cd")
