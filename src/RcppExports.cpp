@@ -79,7 +79,7 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_nnls
-Rcpp::NumericMatrix cpp_nnls(SEXP B, const arma::mat& A, double largest, Rcpp::List options);
+Rcpp::List cpp_nnls(SEXP B, const arma::mat& A, double largest, Rcpp::List options);
 RcppExport SEXP _nonneg_cpp_nnls(SEXP BSEXP, SEXP ASEXP, SEXP largestSEXP, SEXP optionsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
