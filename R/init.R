@@ -2,7 +2,7 @@
 # start of x with W and H times sqrt(c). Only the random ones touch the random
 # number generator of R. A zero matrix starts at zero.
 
-# One line per method: a function of (data, rank, threads), `data` as returned
+# One line per method: a function of (data, rank, threads, deadline), `data` as returned
 # by nmf_data(), that returns list(W = l x r, H = r x n).
 init_registry <- function() {
   list(
@@ -15,13 +15,15 @@ init_registry <- function() {
 }
 
 # `init`, from check_init(), is a name of the registry or a list of W, H or both.
-# Returns list(W, H, name).
-init_factors <- function(data, rank, init, threads = 1L) {
+# Returns list(W, H, name). A start that is not there at `deadline` gives way to a random one.
+init_factors <- function(data, rank, init, threads = 1L, deadline = Inf) {
   if (is.list(init)) {
-    c(fill_random(data, rank, W = init$W, H = init$H), name = "user")
-  } else {
-    c(init_registry()[[init]](data, rank, threads), name = init)
+    return(c(fill_random(data, rank, W = init$W, H = init$H), name = "user"))
   }
+  tryCatch(
+    c(init_registry()[[init]](data, rank, threads, deadline), name = init),
+    nonneg_error_late = function(e) c(init_random(data, rank), name = "random")
+  )
 }
 
 # Of all starts "nndsvd" ended lowest most often, although "nnsvdlrc" begins
@@ -145,7 +147,7 @@ check_factor <- function(x, arg, size, meaning) {
   x
 }
 
-init_random <- function(data, rank, threads) {
+init_random <- function(data, rank, ...) {
   fill_random(data, rank)
 }
 

@@ -136,7 +136,8 @@
 #'   decreasing order of their share of the fit,
 #'   \eqn{\sum_i W_{ik} \sum_j H_{kj}}{sum(W[, k]) * sum(H[k, ])}. On interrupt
 #'   or after `max_seconds` the best factors so far are returned, with a warning;
-#'   after an interrupt in a long iteration they come without a `certificate`.
+#'   after an interrupt in a long iteration they come without a `certificate`. An interrupt
+#'   before the first iteration, in the start, ends `nmf()` without a result.
 #'
 #' @section Errors:
 #' Wrong input is an error of class `"nonneg_error_input"` that names the argument
@@ -257,7 +258,9 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
   runs <- list()
   stopped <- "no"
   start_run <- function() {
-    start <- init_factors(data, settings$rank, init, settings$threads)
+    start <- init_factors(
+      data, settings$rank, init, settings$threads, started + settings$control$max_seconds
+    )
     if (settings$beta < 2 && is.character(init)) start <- lift_zeros(start)
     start$W <- hold(start$W, fixed_W)
     start$H <- hold(start$H, fixed_H)
@@ -307,7 +310,7 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
     interrupt = function(e) stopped <<- "interrupt"
   )
   if (!is.null(progress)) progress$done()
-  if (is.null(best)) return(invokeRestart("abort"))
+  if (is.null(best)) cpp_interrupt()  # in the start: there is nothing to return
   warn_if_stopped(stopped, length(runs), settings)
 
   runs <- do.call(rbind, runs)

@@ -76,6 +76,22 @@ test_that("max_seconds so short that nothing was done still gives a sound fit: t
   expect_equal(fit$objective, oracle_objective(x, fit$W, fit$H)$objective, tolerance = 1e-10)
 })
 
+test_that("max_seconds limits the start: one that takes longer gives way to a random one", {
+  x <- Matrix::rsparsematrix(900, 700, 0.1, rand.x = function(n) stats::runif(n))
+  expect_warning(
+    fit <- nmf(x, 100, init = "nndsvd", control = nmf_control(max_seconds = 1e-9)),
+    class = "nonneg_warning_stopped"
+  )
+  expect_identical(fit$settings$init, "random")
+  expect_identical(fit$reason, "max_seconds")
+  expect_sound(fit)
+  expect_error(truncated_svd(nmf_data(x), 100, 1, deadline = 0), class = "nonneg_error_late")
+  # In time nothing changes.
+  fit <- nmf(x, 20, max_iter = 1, control = nmf_control(max_seconds = 1e6))
+  expect_identical(fit$settings$init, "nndsvd")
+  expect_identical(fit$H, nmf(x, 20, max_iter = 1)$H)
+})
+
 test_that("max_seconds is for all runs together, and the best of those done is kept", {
   x <- random_data(20, 10)
   warned <- 0
