@@ -17,8 +17,8 @@
 #'   `tol` it is ten times that. An iteration that is certified is not extrapolated.
 #' @param gap_tol A number of at least 0, as a part of the objective, by default 0.01: the fit
 #'   stops at `tol` only if the duality gaps of both half-problems are also at
-#'   most `gap_tol` times the objective. `Inf` leaves the decision to the KKT
-#'   residual alone.
+#'   most `gap_tol` times the objective, or negligible next to `x` (see [nmf()]). `Inf` leaves the
+#'   decision to the KKT residual alone.
 #' @param max_seconds Time after which the fit stops and returns the best pair
 #'   of factors found so far, in seconds of elapsed time, for all runs together.
 #'   `Inf` is no limit. A start that needs singular vectors of `x` and is not found in that time is

@@ -88,7 +88,12 @@
 #'       sqrt(|min(W, gradW)|^2 + |min(H, gradH)|^2) / |X|_F.}
 #' It does not change with the units of `x` or the scale of a component. Besides
 #' `kkt <= tol`, the duality gap of each half-problem must be a small part of the
-#' objective (`gap_tol` in [nmf_control()]). Both are reported, for the returned
+#' objective (`gap_tol` in [nmf_control()]). No gap is that where the objective is nearly 0: one of
+#' at most \eqn{\frac12 (\mathrm{tol}\, \|X\|_F)^2}{1/2 (tol |X|_F)^2} will do as well, which means that
+#' \eqn{WH} is within `tol` of what the best \eqn{W}, or \eqn{H}, would make of it. Since the gap is no
+#' larger than the objective, so will an objective that small. (The smaller of `tol` and `gap_tol` counts,
+#' and \eqn{\sqrt{\sum x^\beta}}{sqrt(sum(x^beta))} in place of the norm for other losses.)
+#' Both are reported, for the returned
 #' pair, in `certificate`. The column `kkt` of `history` is measured in every pass
 #' for the pair that the pass starts from, whose `W` is extrapolated; the row of
 #' the returned pair holds the certified value.

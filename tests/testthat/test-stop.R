@@ -167,6 +167,45 @@ test_that("data of a low rank converge, though their gap is no small part of an 
   expect_lt(fit$objective, 1e-8)
 })
 
+test_that("data that are fitted nearly exactly converge, in any units and with a strict gap_tol later", {
+  # The bound on the gap is many times such an objective.
+  for (loss in c("frobenius", "kullback-leibler")) {
+    for (seed in 1:4) {
+      x <- withr::with_seed(seed, matrix(stats::rexp(600), 30))
+      x[x < 0.5] <- 0
+      for (rank in c(20, 30)) {
+        label <- paste(loss, seed, rank)
+        expect_identical(nmf(x, rank, loss = loss, max_iter = 2000)$reason, "tol", label = label)
+        start <- random_start(30, 20, rank, seed = seed)
+        fits <- lapply(c(1, 4^100), function(by) {
+          from <- lapply(start, function(f) f * sqrt(by))
+          nmf(x * by, rank, loss = loss, init = from, max_iter = 5000)
+        })
+        expect_identical(fits[[1]]$reason, "tol", label = label)
+        expect_identical(nrow(fits[[1]]$history), nrow(fits[[2]]$history), label = label)
+      }
+    }
+  }
+  loose <- nmf(x, 20, max_iter = 5000)
+  strict <- nmf(x, 20, max_iter = 5000, control = nmf_control(gap_tol = 1e-6))
+  expect_lt(strict$objective, loose$objective)
+})
+
+test_that("a certificate that is only measured at the end counts: the reason does not contradict it", {
+  x <- random_data(40, 30)
+  start <- random_start(40, 30, 3)
+  full <- nmf(x, 3, init = start)
+  expect_identical(full$reason, "tol")
+  reasons <- vapply(seq_len(max(full$history$iteration)), function(m) {
+    fit <- nmf(x, 3, init = start, max_iter = m)
+    expect_identical(fit$certificate$kkt, fit$history$kkt[m + 1])
+    gap <- max(fit$certificate$gap_W, fit$certificate$gap_H) / fit$objective
+    expect_identical(fit$reason, if (fit$certificate$kkt <= 1e-4 && gap <= 0.01) "tol" else "max_iter")
+    fit$reason
+  }, "")
+  expect_gt(sum(reasons == "tol"), 0)
+})
+
 test_that("extrapolation does not go in circles where the objective is below its rounding error", {
   # With momentum kept there, such fits ran to max_iter.
   for (seed in 1:5) {
