@@ -111,10 +111,11 @@
 #'   `NULL` for the fastest with this loss, rank and storage.
 #' @param init Starting values: `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` (Boutsidis
 #'   and Gallopoulos 2008), `"nnsvdlrc"` (Atif, Qazi and Gillis 2019),
-#'   `"random"` (uniform, scaled to the mean of `x`), or a list with `W` (l x r),
-#'   `H` (r x n) or both; one that is missing is found from the other. `NULL` is
-#'   `"random"` for several runs; for a single one `"nndsvd"` or, with
-#'   `solver = "mu"`, which its zeros would lock, `"nndsvda"`.
+#'   `"random"` (uniform, scaled to the mean of `x`), a list with `W` (l x r),
+#'   `H` (r x n) or both, where one that is missing is found from the other, without random numbers; or a
+#'   fit, to go on from its `W` and `H`. `NULL` is `"random"` for several runs, where entries are missing or
+#'   have weights, and where `rank` is above the smaller of l and n, so that there are not enough singular
+#'   vectors; otherwise `"nndsvd"` or, with `solver = "mu"`, which would keep its zeros for good, `"nndsvda"`.
 #' @param alpha_W,alpha_H Strength of the penalty on `W` and `H`, at least 0.
 #'   Penalise both or none: with one of them 0, the other penalty can be made as
 #'   small as you like by moving scale between the factors, so that there is no
@@ -308,7 +309,8 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
       if (is.null(best) || nrow(fit$history) > 1) {
         fit$summary <- run_summary(run, fit)
         runs[[length(runs) + 1]] <- fit$summary
-        if (is.null(best) || isTRUE(fit$summary$objective < best$summary$objective)) best <- fit
+        # In units of the core, in which no objective overflows.
+        if (is.null(best) || isTRUE(fit$scaled < best$scaled)) best <- fit
       }
       if (stopped != "no") break
     },
@@ -384,6 +386,12 @@ core_options <- function(data, settings) {
 }
 
 check_rank <- function(rank, dim) {
+  if (is.numeric(rank) && length(rank) > 1) {
+    abort_input(c(
+      "{.arg rank} must be one whole number, not {describe(rank)}.",
+      "i" = "{.fn nmf_survey} and {.fn cross_validate} compare several ranks."
+    ))
+  }
   check_count(rank, "rank", max = max(dim))
 }
 
@@ -422,11 +430,13 @@ warn_if_stopped <- function(reason, runs, settings) {
   }
 }
 
-# The call as typed, without data that do.call() may have put in it.
+# The call as typed, without data that do.call() may have put in it: only short vectors and options stay.
 sanitized_call <- function(call) {
   call[[1]] <- quote(nmf)
+  short <- function(value) is.atomic(value) && is.null(dim(value)) && length(value) <= 10
   for (k in seq_along(call)[-1]) {
-    if (!is.language(call[[k]]) && length(call[[k]]) > 10) call[[k]] <- quote(...)
+    value <- call[[k]]
+    if (!is.language(value) && !short(value) && !inherits(value, "nmf_control")) call[[k]] <- quote(...)
   }
   call
 }

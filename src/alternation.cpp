@@ -67,7 +67,7 @@ Scaled::~Scaled() {
 }
 
 Alternation::Alternation(Loss& loss, const Options& options, bool extrapolate, Factor& W, Factor& H)
-    : result({Reason::max_iter, {kNaN, kNaN, kNaN}, {}}),
+    : result({Reason::max_iter, {kNaN, kNaN, kNaN}, {}, kNaN}),
       loss_(loss),
       options_(options),
       extrapolate_(extrapolate),
@@ -109,7 +109,7 @@ bool Alternation::next(Source& source) {
 bool Alternation::passed(const HalfStep& at) {
   if (first()) {
     result.history.push_back(record_of(0, 0.0, at.value, at.penalty, loss_));
-    objective_ = at.value;
+    objective_ = result.scaled = at.value;
   } else if (statistics_fit_) {
     const Certificate measured = certificate_of(at, measured_W_, loss_);
     astray_ = measured.kkt > estimate_;
@@ -135,7 +135,7 @@ void Alternation::updated(const HalfStep& step, double seconds) {
     std::swap(W_.values, W_new_.values);
     std::swap(H_.values, H_new_.values);
     std::swap(H_plain_.values, H_plain_new_.values);
-    objective_ = step.value;
+    objective_ = result.scaled = step.value;
     measured_W_ = step;
     statistics_fit_ = true;
     if (restart)

@@ -175,7 +175,8 @@ Rcpp::List list_of(const nonneg::Result& fit, const Factor& w, const Factor& h,
   using Rcpp::_;
   return Rcpp::List::create(_["W"] = matrix_of_W(w), _["H"] = matrix_of_H(h),
                             _["history"] = history_of(fit.history), _["reason"] = name_of(fit.reason),
-                            _["certificate"] = certificate_of(fit.certificate), _["solver"] = solver.name);
+                            _["certificate"] = certificate_of(fit.certificate), _["solver"] = solver.name,
+                            _["scaled"] = fit.scaled);
 }
 
 }  // namespace

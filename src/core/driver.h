@@ -22,6 +22,7 @@ struct Result {
   Reason reason;
   Certificate certificate;
   std::vector<Record> history;
+  double scaled;  // the objective in the units of the loss: in true ones it may be out of range
 };
 
 // W and H hold the start on entry and the fit on exit, in true units.
