@@ -141,7 +141,9 @@
 #'   `history`, why it stopped, and the `certificate`. Components are in
 #'   decreasing order of their share of the fit,
 #'   \eqn{\sum_i W_{ik} \sum_j H_{kj}}{sum(W[, k]) * sum(H[k, ])}. On interrupt
-#'   or after `max_seconds` the best factors so far are returned, with a warning;
+#'   or after `max_seconds` the best factors so far are returned, with a warning
+#'   (class `"nonneg_warning_stopped"`). So is a fit that has not converged in `max_iter` iterations, if
+#'   neither `max_iter` nor `tol` was given (class `"nonneg_warning_convergence"`);
 #'   after an interrupt in a long iteration they come without a `certificate`. An interrupt
 #'   before the first iteration, in the start, ends `nmf()` without a result.
 #'
@@ -221,6 +223,8 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
                         fixed_W = NULL, fixed_H = NULL, nrun = 1, max_iter = 500, tol = 1e-4,
                         threads = NULL, verbose = interactive(), control = nmf_control(), ...) {
   started <- proc.time()[["elapsed"]]
+  # Who has set a limit knows of it.
+  unlimited <- missing(max_iter) && missing(tol)
   check_dots_empty(...)
   if (missing(rank)) abort_input("{.arg rank}, the number of components, must be given.")
   data <- weigh_data(nmf_data(x), weights)
@@ -327,6 +331,7 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
   # The core has units of its own: what is known comes back as it was given.
   best$W <- hold(best$W, fixed_W)
   best$H <- hold(best$H, fixed_H)
+  if (unlimited && best$reason == "max_iter") warn_not_converged(best, settings)
   finish_fit(
     best, data, settings, runs, proc.time()[["elapsed"]] - started, sanitized_call(match.call()),
     component_names(settings$rank, fixed_W, fixed_H)
@@ -428,6 +433,19 @@ warn_if_stopped <- function(reason, runs, settings) {
        the best factors so far are returned."
     ), class = "nonneg_warning_stopped")
   }
+}
+
+warn_not_converged <- function(fit, settings) {
+  at <- fit$certificate
+  warn_user(c(
+    "The fit has not converged in {.arg max_iter} = {settings$max_iter} iterations.",
+    "x" = if (at$kkt <= settings$tol) {
+      "Its KKT residual is below {.arg tol}, its duality gap still above {.arg gap_tol}."
+    } else {
+      "Its KKT residual is {format(at$kkt, digits = 2)}, {.arg tol} is {settings$tol}."
+    },
+    "i" = "Raise {.arg max_iter}, or {.arg tol} if that is close enough; either silences this warning."
+  ), class = "nonneg_warning_convergence")
 }
 
 # The call as typed, without data that do.call() may have put in it: only short vectors and options stay.

@@ -37,6 +37,19 @@ test_that("max_iter: exactly so many iterations, not converged", {
   }
 })
 
+test_that("max_iter by default: a fit that has not converged warns, once; a limit that was set does not", {
+  x <- random_data(30, 25)
+  warnings <- testthat::capture_warnings(fit <- nmf(x, 5, init = "random", solver = "mu"))
+  expect_identical(fit$reason, "max_iter")
+  expect_length(warnings, 1)
+  expect_match(warnings, "not converged in `max_iter` = 500")
+  expect_match(warnings, format(fit$certificate$kkt, digits = 2), fixed = TRUE)
+  expect_warning(nmf(x, 5, nrun = 2, solver = "mu"), class = "nonneg_warning_convergence")
+  expect_no_warning(nmf(x, 5, init = "random", solver = "mu", max_iter = 500))
+  expect_no_warning(nmf(x, 5, init = "random", solver = "mu", tol = 1e-4))
+  expect_no_warning(nmf(x, 3))
+})
+
 test_that("a longer fit continues a shorter one", {
   x <- random_data(30, 25)
   for (solver in solver_names()) {
