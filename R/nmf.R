@@ -439,7 +439,7 @@ warn_not_converged <- function(fit, settings) {
   at <- fit$certificate
   warn_user(c(
     "The fit has not converged in {.arg max_iter} = {settings$max_iter} iterations.",
-    "x" = if (at$kkt <= settings$tol) {
+    "x" = if (isTRUE(at$kkt <= settings$tol)) {
       "Its KKT residual is below {.arg tol}, its duality gap still above {.arg gap_tol}."
     } else {
       "Its KKT residual is {format(at$kkt, digits = 2)}, {.arg tol} is {settings$tol}."
