@@ -21,6 +21,10 @@ cpp_project <- function(x, W, H, options) {
     .Call(`_nonneg_cpp_project`, x, W, H, options)
 }
 
+cpp_interrupt <- function() {
+    invisible(.Call(`_nonneg_cpp_interrupt`))
+}
+
 cpp_nnls <- function(B, A, largest, options) {
     .Call(`_nonneg_cpp_nnls`, B, A, largest, options)
 }

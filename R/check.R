@@ -144,6 +144,7 @@ check_dots_empty <- function(...) {
   abort_input(c(
     if (length(given)) "Unknown argument{cli::qty(given)}{?s} {.arg {given}}.",
     if (unnamed) "{unnamed} unnamed argument{?s} too many.",
-    "i" = "Known arguments: {.arg {known}}."
+    "i" = "Known arguments: {.arg {known}}.",
+    "i" = if ("seed" %in% given) "Random numbers are those of R: call {.fn set.seed} before."
   ))
 }

@@ -17,11 +17,14 @@
 #'   `tol` it is ten times that. An iteration that is certified is not extrapolated.
 #' @param gap_tol A number of at least 0, as a part of the objective, by default 0.01: the fit
 #'   stops at `tol` only if the duality gaps of both half-problems are also at
-#'   most `gap_tol` times the objective. `Inf` leaves the decision to the KKT
-#'   residual alone.
+#'   most `gap_tol` times the objective, or negligible next to `x` (see [nmf()]). `Inf` leaves the
+#'   decision to the KKT residual alone.
 #' @param max_seconds Time after which the fit stops and returns the best pair
 #'   of factors found so far, in seconds of elapsed time, for all runs together.
-#'   `Inf` is no limit.
+#'   `Inf` is no limit. A start that needs singular vectors of `x` and is not found in that time is
+#'   replaced by a random one (`settings$init` of the fit tells). The first iteration is not cut
+#'   short, nor are singular vectors that are all found at once: of up to 200 rows or columns, or
+#'   for a rank above a quarter of their number.
 #' @param floor For losses with \eqn{\beta \le 0}, such as Itakura-Saito, which are infinite where
 #'   `x` is 0: values of `x` below `floor` count as `floor`, in the fit and in [predict()][predict.nmf].
 #'   A positive number in the units of `x`, or `NULL` for none. `x` itself is not changed, and a

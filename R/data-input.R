@@ -61,8 +61,19 @@ nmf_data.default <- function(x, arg = "x") {
      not {describe(x)}.",
     "i" = if (is.numeric(x) && is.null(dim(x)) && !is.object(x)) {
       "One observation is {.code as.matrix({arg})}: features are rows."
+    },
+    # As the data sets of this package are.
+    "i" = if (is.list(x) && !is.object(x) && (is.matrix(x[["x"]]) || methods::is(x[["x"]], "Matrix"))) {
+      "Its element {.field x} is one: did you mean {.code {list_name()}$x}?"
     }
   ))
+}
+
+# What the user called the data, if that is a name.
+list_name <- function() {
+  call <- user_call()
+  given <- if (length(call) > 1) call[[2]]
+  if (is.name(given)) as.character(given) else "..."
 }
 
 is_numeric_column <- function(col) {

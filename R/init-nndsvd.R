@@ -6,25 +6,25 @@
 # product u v' is the product of the positive parts plus that of the negative
 # parts (of -u, -v), less something nonnegative; the larger product is kept.
 
-init_nndsvd <- function(data, rank, threads) {
-  s <- truncated_svd(data, rank, threads)
+init_nndsvd <- function(data, rank, threads, deadline = Inf) {
+  s <- truncated_svd(data, rank, threads, deadline)
   part <- sign_parts(s)$larger
   list(W = s$root * part$Y, H = s$root * t(part$Z))
 }
 
 # Zeros, which a multiplicative update can never leave, become positive. The
 # amount is that of a constant W and H with the mean of x.
-init_nndsvda <- function(data, rank, threads) {
+init_nndsvda <- function(data, rank, threads, deadline = Inf) {
   level <- sqrt(data_mean(data) / rank)
-  lapply(init_nndsvd(data, rank, threads), function(f) {
+  lapply(init_nndsvd(data, rank, threads, deadline), function(f) {
     f[f == 0] <- level
     f
   })
 }
 
-init_nndsvdar <- function(data, rank, threads) {
+init_nndsvdar <- function(data, rank, threads, deadline = Inf) {
   level <- sqrt(data_mean(data) / rank) / 100
-  lapply(init_nndsvd(data, rank, threads), function(f) {
+  lapply(init_nndsvd(data, rank, threads, deadline), function(f) {
     zero <- which(f == 0)
     f[zero] <- level * stats::runif(length(zero))
     f

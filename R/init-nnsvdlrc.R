@@ -9,8 +9,8 @@
 
 lrc_triples <- function(rank) rank %/% 2 + 1
 
-init_nnsvdlrc <- function(data, rank, threads, max_iter = 20, stall = 0.05) {
-  s <- truncated_svd(data, lrc_triples(rank), threads)
+init_nnsvdlrc <- function(data, rank, threads, deadline = Inf, max_iter = 20, stall = 0.05) {
+  s <- truncated_svd(data, lrc_triples(rank), threads, deadline)
   Y <- scale_columns(s$u, sqrt(s$d))
   Z <- scale_columns(s$v, sqrt(s$d))
   parts <- sign_parts(s)

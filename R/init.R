@@ -2,7 +2,7 @@
 # start of x with W and H times sqrt(c). Only the random ones touch the random
 # number generator of R. A zero matrix starts at zero.
 
-# One line per method: a function of (data, rank, threads), `data` as returned
+# One line per method: a function of (data, rank, threads, deadline), `data` as returned
 # by nmf_data(), that returns list(W = l x r, H = r x n).
 init_registry <- function() {
   list(
@@ -15,13 +15,15 @@ init_registry <- function() {
 }
 
 # `init`, from check_init(), is a name of the registry or a list of W, H or both.
-# Returns list(W, H, name).
-init_factors <- function(data, rank, init, threads = 1L) {
+# Returns list(W, H, name). A start that is not there at `deadline` gives way to a random one.
+init_factors <- function(data, rank, init, threads = 1L, deadline = Inf) {
   if (is.list(init)) {
-    c(fill_random(data, rank, W = init$W, H = init$H), name = "user")
-  } else {
-    c(init_registry()[[init]](data, rank, threads), name = init)
+    return(c(init_given(data, rank, init$W, init$H), name = "user"))
   }
+  tryCatch(
+    c(init_registry()[[init]](data, rank, threads, deadline), name = init),
+    nonneg_error_late = function(e) c(init_random(data, rank), name = "random")
+  )
 }
 
 # Of all starts "nndsvd" ended lowest most often, although "nnsvdlrc" begins
@@ -69,6 +71,10 @@ wake_dead <- function(start, data, settings) {
 check_init <- function(init, dim, rank, solver = NULL, incomplete = FALSE) {
   if (is.null(init)) {
     return(default_init(dim, rank, solver, incomplete))
+  }
+  if (is_nmf(init)) {
+    # In the scale of the fit, which normalize() moves between the factors.
+    init <- list(W = scale_columns(init$W, init$scale), H = init$H / init$scale)
   }
   if (is.list(init)) {
     return(check_user_init(init, dim, rank))
@@ -145,27 +151,29 @@ check_factor <- function(x, arg, size, meaning) {
   x
 }
 
-init_random <- function(data, rank, threads) {
-  fill_random(data, rank)
+# Uniform numbers for W, then H, scaled so that the mean of WH is the mean of x.
+init_random <- function(data, rank, ...) {
+  W <- matrix(stats::runif(data$dim[1] * rank), data$dim[1])
+  H <- matrix(stats::runif(rank * data$dim[2]), rank)
+  by <- sqrt(data_mean(data)) / sqrt(sum(colMeans(W) * rowMeans(H)))
+  list(W = W * by, H = H * by)
 }
 
-# Uniform numbers for what is not given, W first, scaled so that the mean of
-# WH is the mean of x. One drawn factor takes the whole scale, two share it.
-fill_random <- function(data, rank, W = NULL, H = NULL) {
-  draw_W <- is.null(W)
-  draw_H <- is.null(H)
-  if (draw_W) W <- matrix(stats::runif(data$dim[1] * rank), data$dim[1])
-  if (draw_H) H <- matrix(stats::runif(rank * data$dim[2]), rank)
-  level <- sum(colMeans(W) * rowMeans(H))
-  target <- data_mean(data)
-  if (level == 0) {
-    # The given factor is zero: the other gets the scale of a pair of draws.
-    by <- 2 * sqrt(target / rank)
-  } else {
-    root <- 1 / (draw_W + draw_H)
-    by <- target^root / level^root
+# One factor, or both. One that is missing is the first to be solved for, and begins with equal numbers,
+# such that the mean of WH is that of x: the other one tells components apart. Unless that is zero:
+# then a random start has something to tell.
+init_given <- function(data, rank, W = NULL, H = NULL) {
+  if (!is.null(W) && !is.null(H)) {
+    return(list(W = W, H = H))
   }
-  list(W = if (draw_W) W * by else W, H = if (draw_H) H * by else H)
+  total <- if (is.null(W)) sum(rowMeans(H)) else sum(colMeans(W))
+  start <- if (total > 0) {
+    level <- data_mean(data) / total
+    list(W = matrix(level, data$dim[1], rank), H = matrix(level, rank, data$dim[2]))
+  } else {
+    init_random(data, rank)
+  }
+  list(W = if (is.null(W)) start$W else W, H = if (is.null(H)) start$H else H)
 }
 
 data_mean <- function(data) {

@@ -88,7 +88,12 @@
 #'       sqrt(|min(W, gradW)|^2 + |min(H, gradH)|^2) / |X|_F.}
 #' It does not change with the units of `x` or the scale of a component. Besides
 #' `kkt <= tol`, the duality gap of each half-problem must be a small part of the
-#' objective (`gap_tol` in [nmf_control()]). Both are reported, for the returned
+#' objective (`gap_tol` in [nmf_control()]). No gap is that where the objective is nearly 0: one of
+#' at most \eqn{\frac12 (\mathrm{tol}\, \|X\|_F)^2}{1/2 (tol |X|_F)^2} will do as well, which means that
+#' \eqn{WH} is within `tol` of what the best \eqn{W}, or \eqn{H}, would make of it. Since the gap is no
+#' larger than the objective, so will an objective that small. (The smaller of `tol` and `gap_tol` counts,
+#' and \eqn{\sqrt{\sum x^\beta}}{sqrt(sum(x^beta))} in place of the norm for other losses.)
+#' Both are reported, for the returned
 #' pair, in `certificate`. The column `kkt` of `history` is measured in every pass
 #' for the pair that the pass starts from, whose `W` is extrapolated; the row of
 #' the returned pair holds the certified value.
@@ -106,10 +111,11 @@
 #'   `NULL` for the fastest with this loss, rank and storage.
 #' @param init Starting values: `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` (Boutsidis
 #'   and Gallopoulos 2008), `"nnsvdlrc"` (Atif, Qazi and Gillis 2019),
-#'   `"random"` (uniform, scaled to the mean of `x`), or a list with `W` (l x r),
-#'   `H` (r x n) or both; one that is missing is found from the other. `NULL` is
-#'   `"random"` for several runs; for a single one `"nndsvd"` or, with
-#'   `solver = "mu"`, which its zeros would lock, `"nndsvda"`.
+#'   `"random"` (uniform, scaled to the mean of `x`), a list with `W` (l x r),
+#'   `H` (r x n) or both, where one that is missing is found from the other, without random numbers; or a
+#'   fit, to go on from its `W` and `H`. `NULL` is `"random"` for several runs, where entries are missing or
+#'   have weights, and where `rank` is above the smaller of l and n, so that there are not enough singular
+#'   vectors; otherwise `"nndsvd"` or, with `solver = "mu"`, which would keep its zeros for good, `"nndsvda"`.
 #' @param alpha_W,alpha_H Strength of the penalty on `W` and `H`, at least 0.
 #'   Penalise both or none: with one of them 0, the other penalty can be made as
 #'   small as you like by moving scale between the factors, so that there is no
@@ -135,8 +141,11 @@
 #'   `history`, why it stopped, and the `certificate`. Components are in
 #'   decreasing order of their share of the fit,
 #'   \eqn{\sum_i W_{ik} \sum_j H_{kj}}{sum(W[, k]) * sum(H[k, ])}. On interrupt
-#'   or after `max_seconds` the best factors so far are returned, with a warning;
-#'   after an interrupt in a long iteration they come without a `certificate`.
+#'   or after `max_seconds` the best factors so far are returned, with a warning
+#'   (class `"nonneg_warning_stopped"`). So is a fit that has not converged in `max_iter` iterations, if
+#'   neither `max_iter` nor `tol` was given (class `"nonneg_warning_convergence"`);
+#'   after an interrupt in a long iteration they come without a `certificate`. An interrupt
+#'   before the first iteration, in the start, ends `nmf()` without a result.
 #'
 #' @section Errors:
 #' Wrong input is an error of class `"nonneg_error_input"` that names the argument
@@ -214,6 +223,8 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
                         fixed_W = NULL, fixed_H = NULL, nrun = 1, max_iter = 500, tol = 1e-4,
                         threads = NULL, verbose = interactive(), control = nmf_control(), ...) {
   started <- proc.time()[["elapsed"]]
+  # Who has set a limit knows of it.
+  unlimited <- missing(max_iter) && missing(tol)
   check_dots_empty(...)
   if (missing(rank)) abort_input("{.arg rank}, the number of components, must be given.")
   data <- weigh_data(nmf_data(x), weights)
@@ -257,7 +268,9 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
   runs <- list()
   stopped <- "no"
   start_run <- function() {
-    start <- init_factors(data, settings$rank, init, settings$threads)
+    start <- init_factors(
+      data, settings$rank, init, settings$threads, started + settings$control$max_seconds
+    )
     if (settings$beta < 2 && is.character(init)) start <- lift_zeros(start)
     start$W <- hold(start$W, fixed_W)
     start$H <- hold(start$H, fixed_H)
@@ -300,14 +313,15 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
       if (is.null(best) || nrow(fit$history) > 1) {
         fit$summary <- run_summary(run, fit)
         runs[[length(runs) + 1]] <- fit$summary
-        if (is.null(best) || isTRUE(fit$summary$objective < best$summary$objective)) best <- fit
+        # In units of the core, in which no objective overflows.
+        if (is.null(best) || isTRUE(fit$scaled < best$scaled)) best <- fit
       }
       if (stopped != "no") break
     },
     interrupt = function(e) stopped <<- "interrupt"
   )
   if (!is.null(progress)) progress$done()
-  if (is.null(best)) return(invokeRestart("abort"))
+  if (is.null(best)) cpp_interrupt()  # in the start: there is nothing to return
   warn_if_stopped(stopped, length(runs), settings)
 
   runs <- do.call(rbind, runs)
@@ -317,6 +331,7 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
   # The core has units of its own: what is known comes back as it was given.
   best$W <- hold(best$W, fixed_W)
   best$H <- hold(best$H, fixed_H)
+  if (unlimited && best$reason == "max_iter") warn_not_converged(best, settings)
   finish_fit(
     best, data, settings, runs, proc.time()[["elapsed"]] - started, sanitized_call(match.call()),
     component_names(settings$rank, fixed_W, fixed_H)
@@ -376,6 +391,12 @@ core_options <- function(data, settings) {
 }
 
 check_rank <- function(rank, dim) {
+  if (is.numeric(rank) && length(rank) > 1) {
+    abort_input(c(
+      "{.arg rank} must be one whole number, not {describe(rank)}.",
+      "i" = "{.fn nmf_survey} and {.fn cross_validate} compare several ranks."
+    ))
+  }
   check_count(rank, "rank", max = max(dim))
 }
 
@@ -414,11 +435,26 @@ warn_if_stopped <- function(reason, runs, settings) {
   }
 }
 
-# The call as typed, without data that do.call() may have put in it.
+warn_not_converged <- function(fit, settings) {
+  at <- fit$certificate
+  warn_user(c(
+    "The fit has not converged in {.arg max_iter} = {settings$max_iter} iterations.",
+    "x" = if (isTRUE(at$kkt <= settings$tol)) {
+      "Its KKT residual is below {.arg tol}, its duality gap still above {.arg gap_tol}."
+    } else {
+      "Its KKT residual is {format(at$kkt, digits = 2)}, {.arg tol} is {settings$tol}."
+    },
+    "i" = "Raise {.arg max_iter}, or {.arg tol} if that is close enough; either silences this warning."
+  ), class = "nonneg_warning_convergence")
+}
+
+# The call as typed, without data that do.call() may have put in it: only short vectors and options stay.
 sanitized_call <- function(call) {
   call[[1]] <- quote(nmf)
+  short <- function(value) is.atomic(value) && is.null(dim(value)) && length(value) <= 10
   for (k in seq_along(call)[-1]) {
-    if (!is.language(call[[k]]) && length(call[[k]]) > 10) call[[k]] <- quote(...)
+    value <- call[[k]]
+    if (!is.language(value) && !short(value) && !inherits(value, "nmf_control")) call[[k]] <- quote(...)
   }
   call
 }

@@ -8,16 +8,19 @@
 #'   sparse matrix of package Matrix.
 #' @param solver `"bpp"`, exact by block principal pivoting (Kim and Park 2011);
 #'   or `"cd"`, coordinate descent with up to `sweeps` sweeps.
-#' @param sweeps Most sweeps of `"cd"` over the k unknowns of every problem.
+#' @param sweeps Most sweeps of `"cd"` over the k unknowns of every problem. If they do not reach a
+#'   KKT residual of 1e-8, relative to `B`, there is a warning (class `"nonneg_warning_convergence"`).
 #' @param threads See [nmf()].
 #' @return `X`, a k x n matrix with the column names of `A` as row names and those
 #'   of `B` as column names. Where columns of `A` are linearly dependent there are
 #'   many solutions; one of them is returned.
 #' @details The solution comes from the normal equations \eqn{A'A x = A'b}, which
 #'   is fast for many right-hand sides. Where the condition number of `A` (its
-#'   columns scaled to unit norm) is above about 1000, `"bpp"` hands over to the
-#'   active-set method of Lawson and Hanson (1974) on `A` itself by QR: slower,
-#'   and as accurate as the data allow.
+#'   columns scaled to unit norm) is above about 1000, `"bpp"` is the
+#'   active-set method of Lawson and Hanson (1974) on the QR decomposition of `A`
+#'   instead: slower, and as accurate as the data allow. Every column of `B` is solved by one
+#'   thread, so that `X` has the same bits for any number of them. An interrupt ends `nnls()`
+#'   without a result.
 #' @references
 #' Kim J, Park H (2011). Fast nonnegative matrix factorization: an
 #' active-set-like method and comparisons. *SIAM Journal on Scientific Computing*
@@ -46,9 +49,21 @@ nnls <- function(A, B, solver = "bpp", sweeps = 1000, threads = NULL) {
   by <- one_for_zero(safe_column_norms(A))
   unit <- sweep(A, 2, by, "/")
   largest <- largest_magnitude(B)
-  X <- cpp_nnls(B, unit, largest, options) / by
+  found <- cpp_nnls(B, unit, largest, options)
+  warn_if_rough(found$residual, sweeps)
+  X <- found$X / by
   dimnames(X) <- if (!is.null(colnames(A)) || !is.null(colnames(B))) list(colnames(A), colnames(B))
   X
+}
+
+warn_if_rough <- function(residual, sweeps) {
+  if (residual > 1e-8) {
+    warn_user(c(
+      "Coordinate descent has not converged in {.arg sweeps} = {sweeps}: its KKT residual is \\
+       {format(residual, digits = 2)} of the size of {.arg B}.",
+      "i" = "More {.arg sweeps} come closer; {.code solver = \"bpp\"} is exact."
+    ), class = "nonneg_warning_convergence")
+  }
 }
 
 # Norms whose squares may be out of range.

@@ -23,7 +23,7 @@ print.nmf <- function(x, digits = 4, ...) {
   )
   print_fields(c(
     describe_data(x$data),
-    describe_problem(x$settings),
+    describe_problem(x),
     describe_ending(x, max(x$history$iteration)),
     describe_quality(x, fit_quality(x)$explained, digits),
     components = describe_shares(x)
@@ -36,7 +36,7 @@ print.nmf <- function(x, digits = 4, ...) {
 
 # What is not usual of the data: missing entries, weights.
 describe_data <- function(d) {
-  missing <- d$nrow * d$ncol - d$observed
+  missing <- as.double(d$nrow) * d$ncol - d$observed
   if (isTRUE(missing > 0) || isTRUE(d$weighted)) {
     c(data = paste0(
       if (isTRUE(missing > 0)) {
@@ -49,11 +49,12 @@ describe_data <- function(d) {
   }
 }
 
-describe_problem <- function(s) {
+describe_problem <- function(x) {
+  s <- x$settings
   c(
     loss = paste0(
       s$loss, ", solver ", s$solver, ", start ", s$init,
-      if (isTRUE(s$nrun > 1)) sprintf(" (best of %d runs)", as.integer(s$nrun))
+      if (isTRUE(s$nrun > 1)) sprintf(" (best of %s runs)", describe_runs(runs_made(x), s$nrun))
     ),
     if (isTRUE(sum(s$fixed) > 0)) {
       c(known = sprintf(
@@ -69,11 +70,21 @@ describe_problem <- function(s) {
   )
 }
 
+# Fewer than were asked for after an interrupt or at max_seconds. (A consensus of many runs holds one.)
+runs_made <- function(x) {
+  if (is.null(x$settings$density_threshold)) nrow(x$runs) else as.integer(x$settings$nrun)
+}
+
+describe_runs <- function(made, asked) if (made < asked) sprintf("%d of %d", made, asked) else made
+
 describe_ending <- function(x, iterations) {
+  # Otherwise a residual below tol would contradict it.
+  wide <- x$reason %in% c("max_iter", "max_seconds") && isTRUE(x$certificate$kkt <= x$settings$tol)
   c(stopped = paste0(
     nmf_reasons[[x$reason]], ": ",
     count_of(iterations, "iteration"),
-    if (isTRUE(is.finite(x$seconds))) sprintf(", %s s", format(signif(x$seconds, 3)))
+    if (isTRUE(is.finite(x$seconds))) sprintf(", %s s", format(signif(x$seconds, 3))),
+    if (wide) ", the duality gap above gap_tol"
   ))
 }
 

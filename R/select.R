@@ -51,6 +51,30 @@ NULL
   validate_nmf(x)
 }
 
+# Base functions that take a list or a matrix apart would meet `[` on the way.
+
+#' @export
+as.list.nmf <- function(x, ...) unclass(x)
+
+#' @export
+as.matrix.nmf <- function(x, ...) no_table("as.matrix")
+
+#' @importFrom utils head
+#' @export
+head.nmf <- function(x, ...) no_table("head")
+
+#' @importFrom utils tail
+#' @export
+tail.nmf <- function(x, ...) no_table("tail")
+
+no_table <- function(what) {
+  abort_input(c(
+    "A fit is no table: {.fn {what}} does not know which of its parts is meant.",
+    "i" = "{.fn basis} is {.field W}, {.fn coef} is {.field H}, {.fn fitted} is their product, \\
+           {.fn tidy} makes data frames of them and {.code fit[i]} takes components."
+  ))
+}
+
 # Positions of the components that i asks for.
 component_index <- function(i, components) {
   r <- length(components)

@@ -96,7 +96,7 @@ print.summary.nmf <- function(x, n = 20, digits = 4, ...) {
   )
   print_fields(c(
     describe_data(x$data),
-    describe_problem(x$settings),
+    describe_problem(x),
     describe_ending(x, x$iterations),
     describe_quality(x, x$explained, digits),
     if (!is.na(x$rss)) c(RSS = formatC(x$rss, digits = digits, format = "g"))

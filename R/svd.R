@@ -2,14 +2,15 @@
 # generator: list(u = l x k, d, v = n x k, root). The singular values are
 # root^2 * d with d[1] = 1, since they can be too large for a number where their
 # roots are not. What is zero to working accuracy is exactly zero: d, u and v of a
-# triple beyond the rank, and single entries of u and v.
-truncated_svd <- function(data, k, threads, exact = gram_is_cheap(data$x, k)) {
+# triple beyond the rank, and single entries of u and v. After `deadline`, in elapsed seconds of
+# proc.time(), it gives up with an error of class "nonneg_error_late".
+truncated_svd <- function(data, k, threads, deadline = Inf, exact = gram_is_cheap(data$x, k)) {
   if (data$scan$max == 0) {
     zero <- lapply(data$dim, function(m) matrix(0, m, k))
     return(list(u = zero[[1]], d = numeric(k), v = zero[[2]], root = 0))
   }
   unit <- squarable(data)
-  s <- if (exact) svd_gram(unit$x, k) else svd_lanczos(unit$x, k, unit$sumsq, threads)
+  s <- if (exact) svd_gram(unit$x, k) else svd_lanczos(unit$x, k, unit$sumsq, threads, deadline)
   s <- fix_signs(drop_noise(s))
   s$root <- sqrt(s$d[1]) * sqrt(unit$scale)
   s$d <- s$d / s$d[1]
@@ -51,18 +52,35 @@ svd_gram <- function(x, k) {
 # Lanczos on u -> XX'u, which never forms XX': each step reads x once. The
 # operator is scaled to a trace near 1, because the stopping rule of RSpectra
 # is absolute for small eigenvalues.
-svd_lanczos <- function(x, k, sumsq, threads) {
+svd_lanczos <- function(x, k, sumsq, threads, deadline = Inf) {
   l <- nrow(x)
   scale <- 2^-floor(log2(sumsq))
-  operator <- function(u, args) scale * cpp_multiply(x, matrix(u), threads)$XXtU
+  # RSpectra makes an error of its own of whatever ends its operator: why it ended is kept here.
+  ended <- NULL
+  operator <- function(u, args) {
+    tryCatch(
+      {
+        check_deadline(deadline)
+        scale * cpp_multiply(x, matrix(u), threads)$XXtU
+      },
+      interrupt = function(e) stop(ended <<- e),
+      nonneg_error_late = function(e) stop(ended <<- e)
+    )
+  }
   # Any start will do that is not special for any data: multiples of the golden
   # ratio modulo 1.
   start <- (seq_len(l) * (sqrt(5) - 1) / 2) %% 1
-  e <- suppressWarnings(RSpectra::eigs_sym(
-    operator, k,
-    n = l, which = "LA",
-    opts = list(initvec = start, ncv = min(l, 2 * k + 10), tol = 1e-6)
-  ))
+  e <- tryCatch(
+    suppressWarnings(RSpectra::eigs_sym(
+      operator, k,
+      n = l, which = "LA",
+      opts = list(initvec = start, ncv = min(l, 2 * k + 10), tol = 1e-6)
+    )),
+    error = function(e) {
+      if (inherits(ended, "interrupt")) cpp_interrupt()
+      stop(if (is.null(ended)) e else ended)
+    }
+  )
   found <- length(e$values)
   if (found == 0) {
     abort_input("The singular values of {.arg x} were not found; try {.code init = \"random\"}.")
@@ -71,6 +89,12 @@ svd_lanczos <- function(x, k, sumsq, threads) {
   d <- sqrt(pmax(c(e$values, numeric(k - found)), 0) / scale)
   v <- scale_columns(t(cpp_multiply(x, u, threads)$UtX), safe_inverse(d))
   list(u = u, d = d, v = v)
+}
+
+check_deadline <- function(deadline) {
+  if (proc.time()[["elapsed"]] > deadline) {
+    stop(errorCondition("out of time", class = "nonneg_error_late"))
+  }
 }
 
 # Singular values come as roots of eigenvalues, and singular vectors have unit

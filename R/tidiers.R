@@ -15,7 +15,7 @@
 #' `glance()`: one row: `nrow` and `ncol` of the data, `rank`, `loss_function`,
 #' `solver`, `init`, `objective`, `loss`, `penalty`, `rss`, `explained` (both as in
 #' [summary()][summary.nmf]), `kkt`, `gap_W`, `gap_H`, `iterations`, `converged`,
-#' `reason`, `nrun` and `seconds`.
+#' `reason`, `nrun` (runs that were made) and `seconds`.
 #'
 #' `augment()`: one row per observation, in the order of the data:
 #' `.observation`, `.class` (factor: the component that makes the largest part of
@@ -98,7 +98,7 @@ glance.nmf <- function(x, ...) {
     iterations = max(x$history$iteration),
     converged = x$converged,
     reason = x$reason,
-    nrun = as.integer(x$settings$nrun),
+    nrun = runs_made(x),
     seconds = as.numeric(x$seconds)
   ))
 }

@@ -12,8 +12,9 @@ newsgroups <- function(keep = tempdir()) {
     inside <- paste0("lda/data/", names, ".rda")
     if (!all(file.exists(file.path(keep, inside)))) {
       source <- file.path(keep, "lda_1.4.2.tar.gz")
+      repos <- getOption("repos")
+      if (!length(repos) || any(repos == "@CRAN@") || !any(nzchar(repos))) utils::chooseCRANmirror(ind = 1)
       repos <- getOption("repos")[[1]]
-      if (repos == "@CRAN@") repos <- "https://cloud.r-project.org"
       url <- paste0(utils::contrib.url(repos, "source"), "/Archive/lda/lda_1.4.2.tar.gz")
       utils::download.file(url, source, mode = "wb", quiet = TRUE)
       utils::untar(source, files = inside, exdir = keep)

@@ -78,8 +78,16 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_interrupt
+void cpp_interrupt();
+RcppExport SEXP _nonneg_cpp_interrupt() {
+BEGIN_RCPP
+    cpp_interrupt();
+    return R_NilValue;
+END_RCPP
+}
 // cpp_nnls
-Rcpp::NumericMatrix cpp_nnls(SEXP B, const arma::mat& A, double largest, Rcpp::List options);
+Rcpp::List cpp_nnls(SEXP B, const arma::mat& A, double largest, Rcpp::List options);
 RcppExport SEXP _nonneg_cpp_nnls(SEXP BSEXP, SEXP ASEXP, SEXP largestSEXP, SEXP optionsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
@@ -182,6 +190,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_nonneg_cpp_multiply", (DL_FUNC) &_nonneg_cpp_multiply, 3},
     {"_nonneg_cpp_certify", (DL_FUNC) &_nonneg_cpp_certify, 4},
     {"_nonneg_cpp_project", (DL_FUNC) &_nonneg_cpp_project, 4},
+    {"_nonneg_cpp_interrupt", (DL_FUNC) &_nonneg_cpp_interrupt, 0},
     {"_nonneg_cpp_nnls", (DL_FUNC) &_nonneg_cpp_nnls, 4},
     {"_nonneg_cpp_registry", (DL_FUNC) &_nonneg_cpp_registry, 0},
     {"_nonneg_cpp_isas", (DL_FUNC) &_nonneg_cpp_isas, 0},

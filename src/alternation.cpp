@@ -43,6 +43,19 @@ Certificate certificate_of(const HalfStep& H, const HalfStep& W, const Loss& los
           loss.in_true_units(H.gap)};
 }
 
+bool settle(Result& result, const Certificate& measured, const Loss& loss, const Options& options) {
+  result.certificate = measured;
+  result.history.back().kkt = measured.kkt;
+  // Some losses have no gap: it is NaN, and no obstacle. Next to an objective of zero no gap is small. But it
+  // is no more than the objective itself, and a gap of 1/2 (tol |X|)^2, which bounds 1/2 |W(H - H*)|^2,
+  // leaves WH within tol of its best.
+  const double gap = std::max(measured.gap_W, measured.gap_H), objective = result.history.back().objective;
+  const double within = std::min(options.tol, options.gap_tol) * loss.size();
+  const double floor = loss.in_true_units(std::max(loss.noise(), 0.5 * within * within));
+  const bool wide = gap > options.gap_tol * objective && std::min(gap, objective) > floor;
+  return measured.kkt <= options.tol && !wide;
+}
+
 Scaled::Scaled(const Units& units, Factor& W, Factor& H) : units_(units), W_(W), H_(H) {
   scale(W, units.W);
   scale(H, units.H);
@@ -54,7 +67,7 @@ Scaled::~Scaled() {
 }
 
 Alternation::Alternation(Loss& loss, const Options& options, bool extrapolate, Factor& W, Factor& H)
-    : result({Reason::max_iter, {kNaN, kNaN, kNaN}, {}}),
+    : result({Reason::max_iter, {kNaN, kNaN, kNaN}, {}, kNaN}),
       loss_(loss),
       options_(options),
       extrapolate_(extrapolate),
@@ -96,19 +109,14 @@ bool Alternation::next(Source& source) {
 bool Alternation::passed(const HalfStep& at) {
   if (first()) {
     result.history.push_back(record_of(0, 0.0, at.value, at.penalty, loss_));
-    objective_ = at.value;
+    objective_ = result.scaled = at.value;
   } else if (statistics_fit_) {
     const Certificate measured = certificate_of(at, measured_W_, loss_);
     astray_ = measured.kkt > estimate_;
     result.history.back().kkt = estimate_ = measured.kkt;
     if (check_) {
       checked_ = iteration_;
-      result.certificate = measured;
-      // Some losses have no gap: it is NaN, and no obstacle.
-      const double gap = std::max(measured.gap_W, measured.gap_H);
-      const bool wide =
-          gap > options_.gap_tol * result.history.back().objective + loss_.in_true_units(loss_.noise());
-      if (measured.kkt <= options_.tol && !wide) {
+      if (settle(result, measured, loss_, options_)) {
         stop(Reason::tol);
         return false;
       }
@@ -127,7 +135,7 @@ void Alternation::updated(const HalfStep& step, double seconds) {
     std::swap(W_.values, W_new_.values);
     std::swap(H_.values, H_new_.values);
     std::swap(H_plain_.values, H_plain_new_.values);
-    objective_ = step.value;
+    objective_ = result.scaled = step.value;
     measured_W_ = step;
     statistics_fit_ = true;
     if (restart)

@@ -43,13 +43,17 @@ bool measure_pair(Source& source, Loss& loss, const Factor& W, Factor& H, Host& 
 
 }  // namespace
 
-void finish(Source& source, Loss& loss, Factor& W, Factor& H, bool quick, Host& host, Result& result) {
+void finish(Source& source, Loss& loss, const Options& options, Factor& W, Factor& H, bool quick, Host& host,
+            Result& result) {
   std::vector<Record>& history = result.history;
   if (history.empty()) {
     history.push_back({0, 0.0, kNaN, kNaN, kNaN, kNaN});  // stopped before anything was known
   } else if (std::isnan(result.certificate.kkt) && (result.reason != Reason::interrupt || quick)) {
-    Record last;
-    if (measure_pair(source, loss, W, H, host, last, result.certificate)) history.back().kkt = last.kkt;
+    Record at;
+    Certificate last;
+    if (measure_pair(source, loss, W, H, host, at, last) && settle(result, last, loss, options) &&
+        result.reason != Reason::interrupt)
+      result.reason = Reason::tol;
   }
 }
 
@@ -100,7 +104,7 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
       break;
     }
   }
-  finish(source, loss, W, H, pass_seconds < kQuick, host, run.result);
+  finish(source, loss, options, W, H, pass_seconds < kQuick, host, run.result);
   return run.result;
 }
 

@@ -216,8 +216,7 @@ bool FrobeniusStack::measure(std::vector<Place*>& places, Host& host) {
     p.loss.sum_certificates(sums);
     const HalfStep H = p.loss.measured(sums, p.run.H());
     const HalfStep W = p.loss.rows(P_.data() + p.offset * kRowTile, kLanes * rank_, p.job.W, nullptr, 1);
-    p.run.result.certificate = certificate_of(H, W, p.loss);
-    p.run.result.history.back().kkt = p.run.result.certificate.kkt;
+    if (settle(p.run.result, certificate_of(H, W, p.loss), p.loss, p.job.options)) p.run.stop(Reason::tol);
   });
   return true;
 }
@@ -260,7 +259,7 @@ void FrobeniusStack::fit(std::vector<Job>& jobs, double max_seconds, Host& host)
       if (!place->ended && !stopped) continue;
       place->ended = true;
       if (result.history.empty())
-        finish(source_, place->loss, place->job.W, place->job.H, false, host, result);
+        finish(source_, place->loss, place->job.options, place->job.W, place->job.H, false, host, result);
       else if (std::isnan(result.certificate.kkt) && result.reason != Reason::interrupt)
         bare.push_back(place.get());
     }

@@ -175,7 +175,8 @@ Rcpp::List list_of(const nonneg::Result& fit, const Factor& w, const Factor& h,
   using Rcpp::_;
   return Rcpp::List::create(_["W"] = matrix_of_W(w), _["H"] = matrix_of_H(h),
                             _["history"] = history_of(fit.history), _["reason"] = name_of(fit.reason),
-                            _["certificate"] = certificate_of(fit.certificate), _["solver"] = solver.name);
+                            _["certificate"] = certificate_of(fit.certificate), _["solver"] = solver.name,
+                            _["scaled"] = fit.scaled);
 }
 
 }  // namespace
@@ -241,7 +242,8 @@ Rcpp::List cpp_multiply(SEXP x, const arma::mat& U, int threads) {
   nonneg::RHost host(R_NilValue);
   loss.prepare(u);
   nonneg::PassPlan plan;
-  if (loss.pass(*source, plan, h, h, h, h, host, INFINITY).stopped) Rcpp::stop("interrupted");
+  if (loss.pass(*source, plan, h, h, h, h, host, INFINITY).stopped)
+    throw Rcpp::internal::InterruptedException();
   Rcpp::NumericMatrix XXtU(static_cast<int>(u.count), u.r), UtX = matrix_of_H(h);
   loss.read_statistics(XXtU.begin());
   for (int k = 0; k < u.r; ++k) {
@@ -261,7 +263,7 @@ Rcpp::List cpp_certify(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::Lis
   nonneg::Record at;
   nonneg::Certificate certificate;
   if (!nonneg::certify(*problem.source, *problem.loss, w, h, host, at, certificate))
-    Rcpp::stop("interrupted");
+    throw Rcpp::internal::InterruptedException();
   using Rcpp::_;
   return Rcpp::List::create(_["loss"] = at.loss, _["penalty"] = at.penalty, _["objective"] = at.objective,
                             _["certificate"] = certificate_of(certificate));
@@ -273,6 +275,11 @@ Rcpp::NumericMatrix cpp_project(SEXP x, const arma::mat& W, const arma::mat& H, 
   Factor w = factor_of_W(W), h = factor_of_H(H);
   nonneg::RHost host(R_NilValue);
   if (!nonneg::project(*problem.source, *problem.loss, !problem.entries, w, h, host))
-    Rcpp::stop("interrupted");
+    throw Rcpp::internal::InterruptedException();
   return matrix_of_H(h);
 }
+
+// An interrupt, as if the user had pressed the keys now: of one that was heard where it could not be passed
+// on.
+// [[Rcpp::export(rng = false)]]
+void cpp_interrupt() { throw Rcpp::internal::InterruptedException(); }

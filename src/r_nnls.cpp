@@ -2,120 +2,140 @@
 // A is badly conditioned, work on A itself.
 #include <RcppArmadillo.h>
 
+#include "core/active_set.h"
+#include "core/alternation.h"
+#include "core/clock.h"
 #include "core/driver.h"
 #include "core/frobenius.h"
+#include "core/parallel.h"
 #include "core/scan.h"
 #include "r_factor.h"
 #include "r_source.h"
 
 namespace {
 
-// Least squares on columns `support` of A by QR. False if they are dependent.
-bool least_squares(const arma::mat& A, const arma::uvec& support, const arma::vec& b, arma::vec& z) {
-  constexpr double kDependent = 1e-14;
-  arma::mat Q, R;
-  if (!arma::qr_econ(Q, R, A.cols(support))) return false;
-  const arma::vec diagonal = arma::abs(R.diag());
-  if (diagonal.n_elem < support.n_elem || diagonal.min() <= kDependent * diagonal.max()) return false;
-  z = arma::solve(arma::trimatu(R), Q.t() * b);
-  return z.is_finite();
-}
+// The host is polled after about this many seconds.
+constexpr double kSecondsPerPoll = 0.1;
 
-// Lawson and Hanson (1974) on A by QR:
-// the normal equations lose accuracy with the square of A's condition number,
-// this with the number itself.
-void active_set(const arma::mat& A, const arma::vec& b, double* out) {
-  const arma::uword k = A.n_cols;
-  arma::vec x(k, arma::fill::zeros), z;
-  std::vector<int> state(k, 0);  // 1 passive, 0 active, -1 banned until x moves
-  const double noise = 1e-13 * arma::norm(b);
-  const auto support = [&] {
-    std::vector<arma::uword> list;
-    for (arma::uword q = 0; q < k; ++q)
-      if (state[q] == 1) list.push_back(q);
-    return arma::uvec(list);
-  };
-  for (arma::uword step = 0; step < 10 * k + 20; ++step) {
-    const arma::vec g = A.t() * (b - A * x);
-    arma::sword enter = -1;
-    for (arma::uword q = 0; q < k; ++q)
-      if (state[q] == 0 && g[q] > noise && (enter < 0 || g[q] > g[enter])) enter = q;
-    if (enter < 0) break;
-    state[enter] = 1;
-    bool moved = false;
-    for (;;) {
-      const arma::uvec F = support();
-      if (F.is_empty()) break;
-      if (!least_squares(A, F, b, z)) {
-        state[enter] = -1;
-        x[enter] = 0;
-        continue;
-      }
-      double part = 1;
-      arma::sword stop = -1;
-      for (arma::uword q = 0; q < F.n_elem; ++q)
-        if (z[q] <= 0) {
-          const double most = x[F[q]] > 0 ? x[F[q]] / (x[F[q]] - z[q]) : 0;
-          if (stop < 0 || most < part) {
-            part = most;
-            stop = q;
-          }
+// The columns of another source, fewer at a time: one block of many unknowns takes long,
+// and the host is polled between blocks.
+class Narrow : public nonneg::Source {
+ public:
+  Narrow(std::unique_ptr<nonneg::Source> whole, std::ptrdiff_t width)
+      : Source(whole->rows(), whole->cols()), whole_(std::move(whole)) {
+    std::vector<nonneg::Block> blocks;
+    for (int b = 0; b < whole_->blocks(); b += static_cast<int>(blocks.size())) {
+      whole_->load(b, whole_->blocks(), blocks);
+      for (nonneg::Block block : blocks)
+        for (std::ptrdiff_t first = 0; first < block.columns; first += width) {
+          nonneg::Block part = block;
+          part.first += first;
+          part.columns = std::min(width, block.columns - first);
+          if (part.sparse)
+            part.p += first;
+          else
+            part.x += first * part.ld;
+          parts_.push_back(part);
         }
-      for (arma::uword q = 0; q < F.n_elem; ++q) {
-        const double next = x[F[q]] + part * (z[q] - x[F[q]]);
-        if (static_cast<arma::sword>(q) != stop && next > 0) {
-          moved = moved || next != x[F[q]];
-          x[F[q]] = next;
-        } else {
-          x[F[q]] = 0;
-          state[F[q]] = static_cast<arma::sword>(F[q]) == enter ? -1 : 0;
-        }
-      }
-      if (stop < 0) break;
     }
-    if (moved)
-      for (arma::uword q = 0; q < k; ++q)
-        if (state[q] < 0 && static_cast<arma::sword>(q) != enter) state[q] = 0;
   }
-  std::copy(x.begin(), x.end(), out);
+  bool sparse() const override { return whole_->sparse(); }
+  int blocks() const override { return static_cast<int>(parts_.size()); }
+  std::ptrdiff_t widest() const override { return whole_->widest(); }
+  void load(int first, int last, std::vector<nonneg::Block>& out) override {
+    out.assign(parts_.begin() + first, parts_.begin() + last);
+  }
+
+ private:
+  std::unique_ptr<nonneg::Source> whole_;  // in memory: its blocks stay valid
+  std::vector<nonneg::Block> parts_;
+};
+
+// Columns whose solution for k unknowns takes about a tenth of a second, in groups of lanes
+// for every thread.
+std::ptrdiff_t width_for(int k, int threads) {
+  constexpr double kWork = 2e9;
+  const double groups = kWork / nonneg::kLanes / (static_cast<double>(k) * k * (8 + k));
+  return nonneg::kLanes * std::max<std::ptrdiff_t>(threads, static_cast<std::ptrdiff_t>(groups));
 }
 
-arma::vec column_of(SEXP B, std::ptrdiff_t j, std::ptrdiff_t rows) {
-  const nonneg::Values values = nonneg::values_of(B);
-  const Rcpp::RObject object(B);
-  if (!object.isS4()) return arma::vec(values.data + j * rows, rows);
-  arma::vec b(rows, arma::fill::zeros);
-  const int* p = INTEGER(object.slot("p"));
-  const int* row = INTEGER(object.slot("i"));
-  for (int q = p[j]; q < p[j + 1]; ++q) b[row[q]] = values.data[q];
-  return b;
+// On A = QR by the active-set method. False if interrupted.
+bool solve_by_qr(const arma::mat& A, const nonneg::EntryView& B, double unit, int threads,
+                 Rcpp::NumericMatrix& X, nonneg::Host& host) {
+  arma::mat Q, R;
+  if (!arma::qr_econ(Q, R, A)) Rcpp::stop("no QR decomposition");
+  const arma::mat by_rows = R.t();
+  const int k = static_cast<int>(A.n_cols), rows = static_cast<int>(R.n_rows);
+  std::vector<nonneg::ActiveSet> solvers(threads, nonneg::ActiveSet(rows, k, by_rows.memptr()));
+  std::vector<std::vector<double>> scratch(threads, std::vector<double>(rows));
+  double* const solution = X.begin();
+  nonneg::Counter counter;
+  while (counter.next < B.items) {
+    const double until = nonneg::now() + kSecondsPerPoll;
+    nonneg::parallel(threads, [&](const nonneg::Member& me) {
+      double* c = scratch[me.id].data();
+      while (nonneg::now() < until) {
+        const std::ptrdiff_t j = counter.next++;
+        if (j >= B.items) return;
+        const std::ptrdiff_t first = B.begin(j), stored = B.stored(j);
+        for (int i = 0; i < rows; ++i) {
+          const double* q = Q.colptr(i);
+          double sum = 0;
+          if (B.sparse())
+            for (std::ptrdiff_t s = first; s < first + stored; ++s)
+              sum += q[B.index[s]] * (unit * B.value[s]);
+          else
+            for (std::ptrdiff_t s = 0; s < stored; ++s) sum += q[s] * (unit * B.value[first + s]);
+          c[i] = sum;
+        }
+        double* x = solution + j * k;
+        solvers[me.id].solve(c, x);
+        for (int q = 0; q < k; ++q) x[q] /= unit;
+      }
+    });
+    if (host.interrupted()) return false;
+  }
+  return true;
 }
 
 }  // namespace
 
+// `residual`: for a solver that stops after some sweeps, its KKT residual relative to B.
 // [[Rcpp::export(rng = false)]]
-Rcpp::NumericMatrix cpp_nnls(SEXP B, const arma::mat& A, double largest, Rcpp::List options) {
+Rcpp::List cpp_nnls(SEXP B, const arma::mat& A, double largest, Rcpp::List options) {
+  using Rcpp::_;
+  const int k = static_cast<int>(A.n_cols);
   nonneg::Options o;
   o.threads = Rcpp::as<int>(options["threads"]);
   o.stall = 1e-12;
   if (!Rf_isNull(options["inner_sweeps"])) o.inner_sweeps = Rcpp::as<int>(options["inner_sweeps"]);
   const std::string name = Rcpp::as<std::string>(options["solver"]);
-  const nonneg::Solver* solver = nonneg::find_solver(name.c_str());
-  const std::unique_ptr<nonneg::Source> source = nonneg::make_source(B);
   const double unit = nonneg::unit_for(largest);
-  nonneg::Frobenius loss(*source, static_cast<int>(A.n_cols), *solver, o, {unit, 1.0, unit}, 1.0, {});
-  nonneg::Factor w = nonneg::factor_of_W(A), h(w.r, source->cols());
-  std::fill_n(h.values.data(), h.size(), 0.0);
   nonneg::RHost host(R_NilValue);
-  if (!nonneg::project(*source, loss, true, w, h, host)) Rcpp::stop("interrupted");
-  Rcpp::NumericMatrix X = nonneg::matrix_of_H(h);
 
   constexpr double kWellConditioned = 1e-6;  // of A'A: leaves errors near 1e-10
-  if (name != "bpp" || arma::rcond(A.t() * A) > kWellConditioned) return X;
-  for (int j = 0; j < X.ncol(); ++j) {
-    active_set(A, unit * column_of(B, j, A.n_rows), &X(0, j));
-    for (arma::uword q = 0; q < A.n_cols; ++q) X(q, j) /= unit;
-    if (j % 64 == 0) Rcpp::checkUserInterrupt();
+  if (name == "bpp" && !(arma::rcond(A.t() * A) > kWellConditioned)) {
+    const nonneg::EntryView columns = nonneg::entries_of(B);
+    Rcpp::NumericMatrix X(k, static_cast<int>(columns.items));
+    if (!solve_by_qr(A, columns, unit, o.threads, X, host)) throw Rcpp::internal::InterruptedException();
+    return Rcpp::List::create(_["X"] = X, _["residual"] = 0.0);
   }
-  return X;
+  Narrow source(nonneg::make_source(B), width_for(k, o.threads));
+  nonneg::Frobenius loss(source, k, *nonneg::find_solver(name.c_str()), o, {unit, 1.0, unit}, 1.0, {});
+  nonneg::Factor w = nonneg::factor_of_W(A), h(w.r, source.cols());
+  std::fill_n(h.values.data(), h.size(), 0.0);
+  if (!nonneg::project(source, loss, true, w, h, host)) throw Rcpp::internal::InterruptedException();
+  double residual = 0;
+  const nonneg::Values values = nonneg::values_of(B);
+  const double size = std::sqrt(nonneg::scan_values(values.data, values.size, unit, o.threads).sumsq);
+  if (name != "bpp" && size > 0) {
+    const nonneg::Scaled scaled(loss.units(), w, h);
+    nonneg::PassPlan measure;
+    measure.certify = true;
+    measure.solve = measure.gather = false;
+    const nonneg::HalfStep at = loss.pass(source, measure, h, h, h, h, host, INFINITY);
+    if (at.stopped) throw Rcpp::internal::InterruptedException();
+    residual = std::sqrt(at.kkt2) / size;
+  }
+  return Rcpp::List::create(_["X"] = nonneg::matrix_of_H(h), _["residual"] = residual);
 }

@@ -22,14 +22,15 @@ struct Result {
   Reason reason;
   Certificate certificate;
   std::vector<Record> history;
+  double scaled;  // the objective in the units of the loss: in true ones it may be out of range
 };
 
 // W and H hold the start on entry and the fit on exit, in true units.
 Result fit(Source&, Loss&, const Options&, bool extrapolate, Factor& W, Factor& H, Host&);
 
-// The end of a fit that stopped: its certificate, if it has none yet. W and H in the units of the loss;
-// `quick`: a pass takes no time that a user who interrupts would notice.
-void finish(Source&, Loss&, Factor& W, Factor& H, bool quick, Host&, Result&);
+// The end of a fit that stopped: its certificate, if it has none yet, by which it may have converged. W and H
+// in the units of the loss; `quick`: a pass takes no time that a user who interrupts would notice.
+void finish(Source&, Loss&, const Options&, Factor& W, Factor& H, bool quick, Host&, Result&);
 
 // Objective and certificate of a given pair: one read of X. False if stopped.
 bool certify(Source&, Loss&, Factor& W, Factor& H, Host&, Record&, Certificate&);

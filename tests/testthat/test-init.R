@@ -240,7 +240,7 @@ test_that("the Gram matrix of the short side is formed only where that is cheap"
   expect_true(gram_is_cheap(shape(201, 300), 51))
 })
 
-test_that("a user's factors are taken as they are, and a missing one is drawn", {
+test_that("a user's factors are taken as they are, and a missing one is found without random numbers", {
   x <- test_matrix()
   W <- matrix(seq_len(120) / 10, 40)
   H <- matrix(1:75, 3)
@@ -249,21 +249,44 @@ test_that("a user's factors are taken as they are, and a missing one is drawn", 
   expect_identical(start(x, 3, list(H = H, W = W)), f)
 
   set.seed(2)
-  u <- matrix(runif(75), 3)
-  set.seed(2)
+  seed <- get(".Random.seed", globalenv())
   f <- start(x, 3, list(W = W))
   expect_identical(f$W, W)
-  expect_equal(f$H, u * mean(x) / mean(W %*% u))
-  set.seed(2)
-  u <- matrix(runif(120), 40)
-  set.seed(2)
+  expect_identical(f$H, matrix(f$H[1], 3, 25))
+  expect_equal(mean(f$W %*% f$H), mean(x))
   f <- start(x, 3, list(W = NULL, H = H))
   expect_identical(f$H, H + 0)
-  expect_equal(f$W, u * mean(x) / mean(u %*% H))
+  expect_identical(f$W, matrix(f$W[1], 40, 3))
+  expect_equal(mean(f$W %*% f$H), mean(x))
+  expect_identical(start(x, 3, list(W = as_sparse(W), H = H))$W, W)
+  for (loss in c("frobenius", "kullback-leibler")) {
+    for (solver in c("cd", "mu")) {
+      true <- nmf(x, 3, init = "random", loss = loss, tol = 1e-6, max_iter = 3000)
+      seed <- get(".Random.seed", globalenv())
+      for (given in c("W", "H")) {
+        fit <- nmf(x, 3, init = unclass(true)[given], loss = loss, solver = solver, max_iter = 3000)
+        expect_lte(fit$objective, true$objective * (1 + 1e-3), label = paste(loss, solver, given))
+      }
+      expect_identical(get(".Random.seed", globalenv()), seed)
+    }
+  }
 
+  # A factor of zeros cannot tell components apart.
   zero <- start(x, 3, list(W = 0 * W))
   expect_gt(min(zero$H), 0)
-  expect_identical(start(x, 3, list(W = as_sparse(W), H = H))$W, W)
+  expect_false(zero$H[1, 1] == zero$H[2, 1])
+})
+
+test_that("a fit is a start: of its factors in the scale of the fit", {
+  x <- test_matrix()
+  fit <- nmf(x, 3, alpha_W = 0.01, tol = 1e-6, max_iter = 3000)
+  expect_identical(start(x, 3, fit)[c("W", "H")], list(W = fit$W, H = fit$H))
+  expect_close(start(x, 3, normalize(fit))$W, fit$W, 1e-12)
+  again <- nmf(x, 3, init = normalize(fit), alpha_W = 0.01, tol = 1e-4)
+  expect_lte(max(again$history$iteration), 2)
+  expect_equal(again$history$objective[1], fit$objective, tolerance = 1e-12)
+  expect_identical(again$settings$init, "user")
+  expect_error(nmf(x, 4, init = fit), "`init\\$W` must be 40 x 4", class = "nonneg_error_input")
 })
 
 test_that("the default is nndsvd as long as there are singular triples for it", {
@@ -313,6 +336,6 @@ test_that("a start of zeros ends where others do, whatever the loss", {
     }
   }
   zero <- list(W = matrix(0, 12, 2), H = matrix(0, 2, 9))
-  fit <- nmf(x, 2, loss = "kl", init = zero, alpha_W = 1e3, l1_ratio = 1)
+  fit <- nmf(x, 2, loss = "kl", init = zero, alpha_W = 1e3, l1_ratio = 1, max_iter = 100)
   expect_identical(sum(fit$W), 0)
 })

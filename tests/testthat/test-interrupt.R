@@ -111,3 +111,41 @@ test_that("progress does not stand in the way", {
   expect_cut_short(result$fit)
   expect_sound(result$fit)
 })
+
+# What is cut short without a result is an interrupt for the caller, not an error.
+ends_by_interrupt <- function(call, before = NULL, env = parent.frame()) {
+  result <- interrupted(c(
+    before,
+    "started()",
+    "fit <- tryCatch({", call, "'done' }, interrupt = function(e) 'interrupt', error = conditionMessage)"
+  ), env = env)
+  expect_identical(result$fit, "interrupt")
+  expect_gt(result$seconds, 0)
+  expect_lt(result$seconds, 5)
+  expect_null(result$warned)
+}
+
+test_that("in the start it is an interrupt, also where singular vectors are sought by another package", {
+  ends_by_interrupt(
+    before = "x <- Matrix::rsparsematrix(6000, 5000, 0.2, rand.x = stats::runif)",
+    call = "nmf(x, 300, init = 'nndsvd', threads = 1)"
+  )
+})
+
+test_that("predict() is interrupted", {
+  ends_by_interrupt(
+    before = c(
+      "x <- matrix(rexp(2e6), 500)",
+      "small <- nmf(x[, 1:50], 30, loss = 'kl', max_iter = 2, tol = 1)"
+    ),
+    call = "predict(small, x, threads = 1)"
+  )
+})
+
+test_that("nnls() is interrupted, well and badly conditioned", {
+  before <- "A <- matrix(runif(9e4), 300) + 10 * diag(300); B <- matrix(rnorm(1.2e7), 300)"
+  ends_by_interrupt(before = before, call = "nnls(A, B, threads = 1)")
+  ends_by_interrupt(
+    before = c(before, "A[, 2] <- A[, 1] + 1e-5 * A[, 3]"), call = "nnls(A, B, threads = 2)"
+  )
+})

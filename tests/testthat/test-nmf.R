@@ -239,3 +239,22 @@ test_that("errors show the call of the user", {
   expect_identical(conditionCall(error)[[1]], quote(nmf))
   expect_identical(as.list(conditionCall(error))[[3]], 5)
 })
+
+test_that("the call of a fit holds no data, however it was made", {
+  df <- data.frame(a = c(1, 2, 4), b = c(3, 1, 2))
+  start <- list(W = matrix(1:3, 3), H = matrix(1:2, 1))
+  control <- nmf_control(max_seconds = 100)
+  fit <- do.call(nmf, list(df, 1, init = start, control = control, tol = 1e-3))
+  expect_identical(as.list(fit$call)[-1], list(
+    x = quote(...), rank = 1, init = quote(...), tol = 1e-3, control = control
+  ))
+  expect_identical(do.call(nmf, list(quote(df), 1))$call, quote(nmf(x = df, rank = 1)))
+})
+
+test_that("common mistakes get a hint", {
+  x <- random_data(6, 5)
+  expect_error(nmf(x, 2:4), "nmf_survey()", fixed = TRUE, class = "nonneg_error_input")
+  expect_error(nmf(x, 2, seed = 1), "set.seed()", fixed = TRUE, class = "nonneg_error_input")
+  expect_error(nmf(leukemia, 3), "did you mean `leukemia$x`", fixed = TRUE, class = "nonneg_error_input")
+  expect_error(nmf(list(x = 1:3), 3), "not a list of length 1.$", class = "nonneg_error_input")
+})

@@ -117,6 +117,44 @@ test_that("badly conditioned systems are solved as well as the data allow", {
   }
 })
 
+test_that("badly conditioned systems have the solution of package nnls", {
+  agree <- function(A, B, label) {
+    expected <- by_lawson_hanson(A, B)
+    expect_lte(max(abs(nnls(A, B) - expected)), 1e-8 * max(abs(expected)), label = label)
+  }
+  hilbert <- function(m, k) outer(seq_len(m), seq_len(k), function(i, j) 1 / (i + j - 1))
+  # Coordinates that are positive by little make hardly a difference to B.
+  for (size in list(c(6, 6), c(20, 5), c(20, 7))) {
+    A <- hilbert(size[1], size[2])
+    agree(A, A %*% random_data(size[2], 20, seed = 5), paste("hilbert", size[1], size[2]))
+  }
+  for (apart in 10^-(3:6)) {
+    A <- normal(40, 6)
+    A <- cbind(A, A[, 1] + apart * normal(40, 1, seed = 6))
+    label <- paste("columns apart by", apart)
+    agree(A, A %*% random_data(7, 20, zeros = 0.4, seed = 3), label)
+    agree(A, normal(40, 20, seed = 2), paste(label, "and noise"))
+  }
+  V <- qr.Q(qr(normal(10, 10, seed = 2)))
+  for (condition in 10^(4:7)) {
+    A <- qr.Q(qr(normal(40, 10))) %*% diag(condition^-seq(0, 1, length.out = 10)) %*% V
+    B <- A %*% random_data(10, 20, zeros = 0.4, seed = 3)
+    for (noise in c(0, 1e-8, 1e-3)) {
+      agree(A, B + noise * normal(40, 20, seed = 4), paste("condition", condition, "noise", noise))
+    }
+  }
+})
+
+test_that("the solution has the same bits for any number of threads, dense or sparse", {
+  A <- random_data(30, 12)
+  B <- random_data(30, 700, zeros = 0.5, seed = 2)
+  for (A in list(A, cbind(A, A[, 1] + 1e-5 * A[, 2]))) {
+    one <- nnls(A, B, threads = 1)
+    expect_identical(nnls(A, B, threads = 3), one)
+    expect_close(nnls(A, as_dgC(Matrix::Matrix(B, sparse = TRUE)), threads = 2), one, 1e-8)
+  }
+})
+
 test_that("the scale of A, of its columns and of B is no matter", {
   A <- random_data(20, 6)
   B <- normal(20, 12, seed = 2) + 0.5
@@ -148,9 +186,17 @@ test_that("names come from the columns of A and B", {
 test_that("cd stops after `sweeps`, and comes closer with more", {
   A <- random_data(40, 12)
   B <- random_data(40, 30, seed = 3)
-  left <- vapply(c(1, 10, 1e5), function(s) left_of(A, B, nnls(A, B, solver = "cd", sweeps = s)), 0)
+  nnls_in <- function(sweeps) nnls(A, B, solver = "cd", sweeps = sweeps)
+  expect_warning(few <- nnls_in(1), "sweeps", class = "nonneg_warning_convergence")
+  expect_warning(more <- nnls_in(10), class = "nonneg_warning_convergence")
+  expect_no_warning(enough <- nnls_in(1e5))
+  left <- vapply(list(few, more, enough), function(X) left_of(A, B, X), 0)
   expect_true(all(diff(left) < 0))
   expect_lte(left[3], 1e-9)
+  # The residual is relative: units are no matter.
+  B <- 1e-200 * B
+  expect_warning(nnls_in(1), class = "nonneg_warning_convergence")
+  expect_no_warning(nnls_in(1e5))
 })
 
 test_that("nothing else changes: not A, not B, not the random numbers", {

@@ -11,9 +11,39 @@ test_that("the reason to stop and the number of runs are printed", {
   fit <- example_fit()
   fit$converged <- FALSE
   fit$reason <- "max_seconds"
+  fit$certificate$kkt <- 5e-4
   fit$settings$nrun <- 30L
   fit$seconds <- NA_real_
+  fit$runs <- cbind(run = 1:30, fit$runs[rep(1, 30), -1])
   expect_snapshot(print(fit, digits = 2))
+})
+
+test_that("runs that were not made are not claimed", {
+  fit <- suppressWarnings(
+    nmf(random_data(200, 100), 10, nrun = 50, max_iter = 1e7, tol = 0, threads = 1,
+      control = nmf_control(max_seconds = 0.1)),
+    classes = "nonneg_warning_stopped"
+  )
+  expect_output(print(fit), "best of 1 of 50 runs", fixed = TRUE)
+  expect_output(print(summary(fit)), "best of 1 of 50 runs", fixed = TRUE)
+  expect_identical(glance(fit)$nrun, 1L)
+})
+
+test_that("a gap that kept a fit from converging is told, as the residual looks as if it had", {
+  fit <- example_fit()
+  fit$converged <- FALSE
+  fit$reason <- "max_iter"
+  expect_output(print(fit), "duality gap above gap_tol")
+  fit$certificate$kkt <- 2 * fit$settings$tol
+  expect_false(any(grepl("above gap_tol", capture.output(print(fit)))))
+})
+
+test_that("more cells than an integer can count are no matter", {
+  fit <- example_fit()
+  fit$data$nrow <- fit$data$ncol <- 60000L
+  fit$data$observed <- 60000^2 - 5
+  expect_no_warning(text <- c(capture.output(print(fit)), capture.output(print(summary(fit)))))
+  expect_length(grep("5 entries missing", text, fixed = TRUE), 2)
 })
 
 test_that("print returns its argument and refuses other arguments", {

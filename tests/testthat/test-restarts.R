@@ -78,3 +78,20 @@ test_that("random starts draw from R's generator", {
     class = "nonneg_error_input"
   )
 })
+
+test_that("the best of several runs is that of the data in any units", {
+  x <- random_data(30, 20)
+  best <- function(x, threads) {
+    vapply(1:4, function(seed) {
+      runs <- withr::with_seed(seed, nmf(x, 4, nrun = 6, threads = threads))$runs
+      runs$run[runs$best]
+    }, 0L)
+  }
+  one <- best(x, 1)
+  expect_gt(max(one), 1)
+  for (threads in 1:2) {
+    # Here the squares of all numbers are out of range.
+    expect_identical(best(x * 2^664, threads), one)
+    expect_identical(best(x * 2^-664, threads), one)
+  }
+})

@@ -74,3 +74,12 @@ test_that("impossible selections are refused", {
     fault(fit[1, 2])
   })
 })
+
+test_that("base functions that take lists or tables apart do not meet components by mistake", {
+  fit <- example_fit()
+  expect_identical(as.list(fit), unclass(fit))
+  expect_identical(lapply(fit, class)$history, "data.frame")
+  for (f in list(head, tail, as.matrix)) {
+    expect_error(f(fit), "A fit is no table", class = "nonneg_error_input")
+  }
+})

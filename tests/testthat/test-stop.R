@@ -37,6 +37,19 @@ test_that("max_iter: exactly so many iterations, not converged", {
   }
 })
 
+test_that("max_iter by default: a fit that has not converged warns, once; a limit that was set does not", {
+  x <- random_data(30, 25)
+  warnings <- testthat::capture_warnings(fit <- nmf(x, 5, init = "random", solver = "mu"))
+  expect_identical(fit$reason, "max_iter")
+  expect_length(warnings, 1)
+  expect_match(warnings, "not converged in `max_iter` = 500")
+  expect_match(warnings, format(fit$certificate$kkt, digits = 2), fixed = TRUE)
+  expect_warning(nmf(x, 5, nrun = 2, solver = "mu"), class = "nonneg_warning_convergence")
+  expect_no_warning(nmf(x, 5, init = "random", solver = "mu", max_iter = 500))
+  expect_no_warning(nmf(x, 5, init = "random", solver = "mu", tol = 1e-4))
+  expect_no_warning(nmf(x, 3))
+})
+
 test_that("a longer fit continues a shorter one", {
   x <- random_data(30, 25)
   for (solver in solver_names()) {
@@ -74,6 +87,22 @@ test_that("max_seconds so short that nothing was done still gives a sound fit: t
   expect_identical(fit$reason, "max_seconds")
   expect_sound(fit)
   expect_equal(fit$objective, oracle_objective(x, fit$W, fit$H)$objective, tolerance = 1e-10)
+})
+
+test_that("max_seconds limits the start: one that takes longer gives way to a random one", {
+  x <- Matrix::rsparsematrix(900, 700, 0.1, rand.x = function(n) stats::runif(n))
+  expect_warning(
+    fit <- nmf(x, 100, init = "nndsvd", control = nmf_control(max_seconds = 1e-9)),
+    class = "nonneg_warning_stopped"
+  )
+  expect_identical(fit$settings$init, "random")
+  expect_identical(fit$reason, "max_seconds")
+  expect_sound(fit)
+  expect_error(truncated_svd(nmf_data(x), 100, 1, deadline = 0), class = "nonneg_error_late")
+  # In time nothing changes.
+  fit <- nmf(x, 20, max_iter = 1, control = nmf_control(max_seconds = 1e6))
+  expect_identical(fit$settings$init, "nndsvd")
+  expect_identical(fit$H, nmf(x, 20, max_iter = 1)$H)
 })
 
 test_that("max_seconds is for all runs together, and the best of those done is kept", {
@@ -149,6 +178,45 @@ test_that("data of a low rank converge, though their gap is no small part of an 
   fit <- nmf(matrix(1:60, 10), 2)
   expect_identical(fit$reason, "tol")
   expect_lt(fit$objective, 1e-8)
+})
+
+test_that("data that are fitted nearly exactly converge, in any units and with a strict gap_tol later", {
+  # The bound on the gap is many times such an objective.
+  for (loss in c("frobenius", "kullback-leibler")) {
+    for (seed in 1:4) {
+      x <- withr::with_seed(seed, matrix(stats::rexp(600), 30))
+      x[x < 0.5] <- 0
+      for (rank in c(20, 30)) {
+        label <- paste(loss, seed, rank)
+        expect_identical(nmf(x, rank, loss = loss, max_iter = 2000)$reason, "tol", label = label)
+        start <- random_start(30, 20, rank, seed = seed)
+        fits <- lapply(c(1, 4^100), function(by) {
+          from <- lapply(start, function(f) f * sqrt(by))
+          nmf(x * by, rank, loss = loss, init = from, max_iter = 5000)
+        })
+        expect_identical(fits[[1]]$reason, "tol", label = label)
+        expect_identical(nrow(fits[[1]]$history), nrow(fits[[2]]$history), label = label)
+      }
+    }
+  }
+  loose <- nmf(x, 20, max_iter = 5000)
+  strict <- nmf(x, 20, max_iter = 5000, control = nmf_control(gap_tol = 1e-6))
+  expect_lt(strict$objective, loose$objective)
+})
+
+test_that("a certificate that is only measured at the end counts: the reason does not contradict it", {
+  x <- random_data(40, 30)
+  start <- random_start(40, 30, 3)
+  full <- nmf(x, 3, init = start)
+  expect_identical(full$reason, "tol")
+  reasons <- vapply(seq_len(max(full$history$iteration)), function(m) {
+    fit <- nmf(x, 3, init = start, max_iter = m)
+    expect_identical(fit$certificate$kkt, fit$history$kkt[m + 1])
+    gap <- max(fit$certificate$gap_W, fit$certificate$gap_H) / fit$objective
+    expect_identical(fit$reason, if (fit$certificate$kkt <= 1e-4 && gap <= 0.01) "tol" else "max_iter")
+    fit$reason
+  }, "")
+  expect_gt(sum(reasons == "tol"), 0)
 })
 
 test_that("extrapolation does not go in circles where the objective is below its rounding error", {
