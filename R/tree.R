@@ -5,8 +5,8 @@
 #' large sparse corpus it takes a fraction of the time of one flat factorization, and every number of clusters up to
 #' `leaves` can be had from it by `cut()`.
 #'
-#' To divide a node, its columns are factorized with rank 2 by [nmf()] (exact solver, start `"nndsvd"`, so there is no
-#' randomness), and each column goes to the component that makes the larger part of it, as in
+#' To divide a node, its columns are factorized with rank 2 by [nmf()] (exact solver, which has a closed form for two
+#' components as in Kuang and Park; start `"nndsvd"`, so there is no randomness), and each column goes to the component that makes the larger part of it, as in
 #' `predict(type = "class")`. Which leaf is divided next depends on its score.
 #'
 #' `by = "loss"`: the score is the fall of the sum of squares when the node is divided: its residual sum of squares
