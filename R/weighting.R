@@ -22,7 +22,8 @@
 #' `weight_like(x, like)` applies the steps that made `like` to other documents, with
 #' what was learnt there: the \eqn{g_i}{g[i]} of `tf_idf()`, and for `ncut_weight()` the sum of all documents, so that
 #' \eqn{d_j}{d[j]} is the similarity of a new document to the old ones. Terms are matched by name, see
-#' [documents()]; the result has the terms of `like`.
+#' [documents()]; the result has the terms of `like`. A fit does not know the weights of its data: without this step
+#' [predict()][predict.nmf] would take the counts as they are.
 #'
 #' @param x Counts: an object of a text package or of [documents()], or a matrix with terms
 #'   in rows and documents in columns, of the kinds that [nmf()] takes.
