@@ -132,14 +132,17 @@ tell_turned <- function(x, n, arg) {
     return(invisible())
   }
   told$turned <- TRUE
-  text <- cli::format_message(c(
+  tell_user(c(
     "The {n} document{?s} in the rows of {.arg {arg}}, a {.cls {class(x)[1]}}, {cli::qty(n)}{?becomes/become} \\
      columns: terms are rows of X and W.",
     "i" = "This is said once per session. {.run ?nonneg::documents} tells more."
-  ))
+  ), class = "nonneg_message_documents")
+}
+
+tell_user <- function(message, class, env = parent.frame()) {
   message(structure(
-    class = c("nonneg_message_documents", "message", "condition"),
-    list(message = paste0(text, "\n"), call = NULL)
+    class = c(class, "message", "condition"),
+    list(message = paste0(cli::format_message(message, .envir = env), "\n"), call = NULL)
   ))
 }
 
