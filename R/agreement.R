@@ -17,8 +17,8 @@
 #' cluster of their own for ARI and NMI, and as wrong for purity and accuracy.
 #'
 #' @param cluster A fit of class `"nmf"`, a tree from [nmf_tree()], or a vector or factor: the cluster of each element.
-#' @param class A vector or factor of the same length: the known class of each element. If both have names, elements
-#'   are matched by them, and the names must be the same.
+#' @param class A vector or factor of the same length: the known class of each element. If both have names,
+#'   elements are matched by them, and the names must be the same.
 #' @return A data frame of one row: `ari`, `nmi`, `purity`, `accuracy`. Its attribute `"matching"` is the class
 #'   that accuracy gives each cluster, `NA` for clusters left over.
 #' @references

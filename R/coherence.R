@@ -21,8 +21,8 @@
 #'   is which entries are above 0.
 #' @param n Terms per component. Terms of weight 0 are left out.
 #' @return A data frame with one row per component: `component`, `n` (terms used), `umass` and
-#'   `npmi`; `NA` for less than two terms, and for components with a term that `x` has in no document (in another corpus,
-#'   say), which a warning of class `"nonneg_warning_terms"` names.
+#'   `npmi`; `NA` for less than two terms, and for components with a term that `x` has in no document (in
+#'   another corpus, say), which a warning of class `"nonneg_warning_terms"` names.
 #' @references
 #' Mimno D, Wallach HM, Talley E, Leenders M, McCallum A (2011). Optimizing semantic
 #' coherence in topic models. *EMNLP 2011*, 262--272.
@@ -71,7 +71,8 @@ warn_absent <- function(terms) {
   }
 }
 
-# D: numbers of documents with each pair of terms, of N; on the diagonal with each term. NA for a term of none.
+# D: numbers of documents with each pair of terms, of N; on the diagonal with each term. NA for a term
+# that no document has.
 coherence_of <- function(D, N) {
   if (nrow(D) < 2 || anyNA(D)) {
     return(c(umass = NA_real_, npmi = NA_real_))

@@ -27,8 +27,8 @@
 #' on one side, terms are matched by position. Documents that have the terms of the fit in columns,
 #' and none in rows, are an error: they are the wrong way round.
 #'
-#' A fit does not know which weights its data had. New documents need the same, from [weight_like()]: counts given to
-#' a fit of [tf_idf()] weights are taken as they are.
+#' A fit does not know which weights its data had. New documents need the same, from [weight_like()]:
+#' counts given to a fit of [tf_idf()] weights are taken as they are.
 #'
 #' @param x An object of one of the classes above, a matrix, a matrix of package Matrix or
 #'   a data frame of numbers.
@@ -116,7 +116,8 @@ documents_data <- function(x, arg) {
 check_has_documents <- function(x, arg) {
   if (any(dim(x) == 0)) {
     abort_input(
-      "{.arg {arg}} must have at least one term and one document, not {nrow(x)} term{?s} and {ncol(x)} document{?s}."
+      "{.arg {arg}} must have at least one term and one document, \\
+       not {nrow(x)} term{?s} and {ncol(x)} document{?s}."
     )
   }
 }
@@ -153,7 +154,8 @@ tell_user <- function(message, class, env = parent.frame()) {
 #'
 #' Documents and terms are in the order in which they first appear or, for a
 #' factor, of its levels. So a factor keeps documents without any term, which are columns of zeros.
-#' Rows with the same document and term are added. Numbers, dates and times become names with all their digits.
+#' Rows with the same document and term are added. Numbers, dates and times become names with all their
+#' digits.
 #'
 #' @param data A data frame.
 #' @param document,term,count Names of its columns, as text. `count = NULL`: every row counts

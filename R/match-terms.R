@@ -72,11 +72,13 @@ warn_unseen <- function(old, new, unseen, arg) {
   part <- if (total > 0) 1 - sum(new, na.rm = TRUE) / total else 0
   message <- c(
     if (length(unseen)) {
-      "{length(unseen)} of {nrow(old)} term{?s} of {.arg {arg}} {cli::qty(length(unseen))}{?is/are} unknown to \\
-       the fit and left out, such as {quote_each(utils::head(unseen, 3))}."
+      "{length(unseen)} of {nrow(old)} term{?s} of {.arg {arg}} {cli::qty(length(unseen))}{?is/are} \\
+       unknown to the fit and left out, such as {quote_each(utils::head(unseen, 3))}."
     },
     if (length(unseen)) c("i" = "They hold {format(signif(100 * part, 2))}% of the sum of all entries."),
-    if (length(lost)) c("x" = "{length(lost)} document{?s} {?has/have} no known term: {list_columns(new, lost)}."),
+    if (length(lost)) {
+      c("x" = "{length(lost)} document{?s} {?has/have} no known term: {list_columns(new, lost)}.")
+    },
     if (length(empty)) {
       c("x" = "{length(empty)} document{?s} of {.arg {arg}} {cli::qty(length(empty))}{?is/are} empty: \\
                {list_columns(new, empty)}.")
@@ -98,6 +100,7 @@ has_terms <- function(x) {
 # The names of some columns, or their numbers.
 list_columns <- function(x, columns, most = 10) {
   shown <- utils::head(columns, most)
-  names <- if (is.null(colnames(x))) paste("number", paste(shown, collapse = ", ")) else quote_each(colnames(x)[shown])
+  names <- colnames(x)[shown]
+  names <- if (is.null(names)) paste("number", paste(shown, collapse = ", ")) else quote_each(names)
   paste0(names, if (length(columns) > most) sprintf(" and %d more", length(columns) - most))
 }

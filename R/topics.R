@@ -20,8 +20,8 @@
 #'
 #' @param object For `as_topics()` a fit of class `"nmf"`, for `logLik()` its result.
 #' @param x For `as_topics()` the counts that were factorized, for the log-likelihood (a fit does not hold its data); of
-#'   the kinds that [nmf()] takes, [documents()] included, none missing. Only for fits with the Kullback-Leibler loss. For
-#'   `tidy()` the result of `as_topics()`.
+#'   the kinds that [nmf()] takes, [documents()] included, none missing. Only for fits with the
+#'   Kullback-Leibler loss. For `tidy()` the result of `as_topics()`.
 #' @param matrix `"beta"` or `"gamma"`, see below.
 #' @param ... Must be empty.
 #' @return A list of class `"nmf_topics"` with

@@ -22,8 +22,8 @@
 #' `weight_like(x, like)` applies the steps that made `like` to other documents, with
 #' what was learnt there: the \eqn{g_i}{g[i]} of `tf_idf()`, and for `ncut_weight()` the sum of all documents, so that
 #' \eqn{d_j}{d[j]} is the similarity of a new document to the old ones. Terms are matched by name, see
-#' [documents()]; the result has the terms of `like`. A fit does not know the weights of its data: without this step
-#' [predict()][predict.nmf] would take the counts as they are.
+#' [documents()]; the result has the terms of `like`. A fit does not know the weights of its data: without
+#' this step [predict()][predict.nmf] would take the counts as they are.
 #'
 #' @param x Counts: an object of a text package or of [documents()], or a matrix with terms
 #'   in rows and documents in columns, of the kinds that [nmf()] takes, none missing.
@@ -84,7 +84,10 @@ weight_like <- function(x, like) {
 
 # A sparse matrix of terms by documents, checked, and the weights it has already.
 weighable <- function(x) {
-  list(x = sparse_counts(complete_data(x)$x), weighting = if (inherits(x, "nmf_documents")) x$weighting else list())
+  list(
+    x = sparse_counts(complete_data(x)$x),
+    weighting = if (inherits(x, "nmf_documents")) x$weighting else list()
+  )
 }
 
 # nmf_data() for what has no use for missing entries.

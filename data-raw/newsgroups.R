@@ -81,7 +81,10 @@ add("nmf(), Frobenius", "tf-idf", \() nmf(weighted, 20))
 add("nmf(), Frobenius, random start", "tf-idf", \() nmf(weighted, 20, init = "random"), starts = 5)
 add("nmf(), Frobenius, cut weights", "tf-idf, normalised cut", \() nmf(ncut_weight(weighted), 20))
 add("nmf(), Kullback-Leibler", "counts", \() nmf(counts, 20, loss = "kl"))
-add("nmf(), Kullback-Leibler, random start", "counts", \() nmf(counts, 20, loss = "kl", init = "random"), starts = 5)
+add(
+  "nmf(), Kullback-Leibler, random start", "counts", \() nmf(counts, 20, loss = "kl", init = "random"),
+  starts = 5
+)
 add("nmf_tree()", "tf-idf", \() nmf_tree(weighted, 20))
 add("nmf_tree(by = \"terms\")", "tf-idf", \() nmf_tree(weighted, 20, by = "terms"))
 add("k-means", "tf-idf", \() sparse_kmeans(x, 20, 1), function(f) f$cluster, starts = 5)

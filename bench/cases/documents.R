@@ -71,7 +71,8 @@ likelihood_of_documents <- function(x, s, threads, peer, name) {
     target <- nonneg::divergence(x, other[c("W", "H")], "kullback-leibler")
     to_objective(function(...) {
       nonneg::nmf(
-        x, s$rank, loss = "kullback-leibler", init = start[c("W", "H")], threads = threads, tol = 0, verbose = FALSE, ...
+        x, s$rank, loss = "kullback-leibler", init = start[c("W", "H")], threads = threads, tol = 0,
+        verbose = FALSE, ...
       )
     }, target, 5 * iterations, other$seconds)
   }), s$repetitions)
@@ -84,8 +85,9 @@ likelihood_of_documents <- function(x, s, threads, peer, name) {
   ))
 }
 
-# How many iterations until the objective is at most `target`, and the time of a call with just these, from R to
-# R: the history has only that of the iterations, and a rival's is that of its whole call. NA if it never gets there.
+# How many iterations until the objective is at most `target`, and the time of a call with just these, from
+# R to R: the history has only that of the iterations, and a rival's is that of its whole call. NA if it never
+# gets there.
 to_objective <- function(run, target, most, rival_seconds) {
   history <- run(max_iter = most, control = nonneg::nmf_control(max_seconds = 2 * rival_seconds))$history
   there <- history$iteration[which(history$objective <= target)[1]]

@@ -52,7 +52,8 @@ test_that("components with a term that no document has are NA, and the terms are
   x <- coherent()
   whole <- coherence(list(one = c("a", "b"), two = c("b", "every")), x)
   expect_snapshot({
-    out <- warned(coherence(list(one = c("a", "b"), odd = c("b", "z"), two = c("b", "every")), x), "nonneg_warning_terms")
+    topics <- list(one = c("a", "b"), odd = c("b", "z"), two = c("b", "every"))
+    out <- warned(coherence(topics, x), "nonneg_warning_terms")
     none <- warned(coherence(list(c("a", "b")), x[, 5, drop = FALSE]), "nonneg_warning_terms")
   })
   expect_identical(out$npmi, c(whole$npmi[1], NA, whole$npmi[2]))

@@ -162,7 +162,8 @@ test_that("tidy data frames become documents; factors keep what is empty", {
 
 test_that("values of any kind become names with all their digits", {
   names_of <- function(id) colnames(tidy_documents(data.frame(document = id, term = "a", count = 1)))
-  expect_identical(names_of(c(100000, 3, 1e15, 0.1, 1 / 3)), c("100000", "3", "1e+15", "0.1", "0.33333333333333331"))
+  expect_identical(names_of(c(100000, 3, 1e15, 0.1)), c("100000", "3", "1e+15", "0.1"))
+  expect_identical(names_of(1 / 3), "0.33333333333333331")
   expect_identical(names_of(c(0.5, 0.5 + 2^-53)), c("0.5", "0.50000000000000011"))
   expect_identical(names_of(100000L), "100000")
   expect_identical(names_of(as.Date("2020-03-01") + c(1, 0)), c("2020-03-02", "2020-03-01"))
@@ -207,7 +208,8 @@ test_that("documents print, and are selected like a matrix", {
   })
   # Stored zeros are zeros, and a document of them is empty.
   zeros <- Matrix::sparseMatrix(i = c(1, 2, 1), j = c(1, 2, 2), x = c(0, 1, 0), dims = c(2, 2))
-  expect_output(print(documents(zeros, in_rows = FALSE)), "1 nonzero (25%)\n  1 document is empty", fixed = TRUE)
+  zeros <- documents(zeros, in_rows = FALSE)
+  expect_output(print(zeros), "1 nonzero (25%)\n  1 document is empty", fixed = TRUE)
 })
 
 test_that("a corpus without terms is refused in its own words", {
@@ -251,7 +253,8 @@ test_that("new documents are matched by terms; unseen terms are told, documents 
     H <- warned(predict(fit, documents(known, in_rows = FALSE)), "nonneg_warning_terms")
     H <- warned(predict(fit, documents(same, in_rows = FALSE)), "nonneg_warning_terms")
     H <- warned(predict(fit, documents(unname(same), in_rows = FALSE)), "nonneg_warning_terms")
-    H <- warned(assign_clusters(fit, documents(0 * same[, rep(3, 12)], in_rows = FALSE)), "nonneg_warning_terms")
+    many <- documents(same[, rep(3, 12)], in_rows = FALSE)
+    H <- warned(assign_clusters(fit, many), "nonneg_warning_terms")
   })
   # Absent terms alone are no reason for a warning.
   expect_no_warning(predict(fit, documents(one[kept, ], in_rows = FALSE)))
@@ -277,7 +280,8 @@ test_that("empty documents of tm are named by predict(), for fits and trees", {
   fit <- nmf(corpus$x, 2)
   tree <- nmf_tree(corpus$x, 2)
   for (model in list(fit, tree)) {
-    expect_warning(out <- quietly(predict(model, dtm[c("d1", "gap", "d9"), ])), "\"gap\"", class = "nonneg_warning_terms")
+    new <- documents(dtm[c("d1", "gap", "d9"), ])
+    expect_warning(out <- predict(model, new), "\"gap\"", class = "nonneg_warning_terms")
   }
   expect_identical(is.na(out), c(d1 = FALSE, gap = TRUE, d9 = FALSE))
 })
