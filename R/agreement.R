@@ -17,7 +17,8 @@
 #' cluster of their own for ARI and NMI, and as wrong for purity and accuracy.
 #'
 #' @param cluster A fit of class `"nmf"`, a tree from [nmf_tree()], or a vector or factor: the cluster of each element.
-#' @param class A vector or factor of the same length: the known class of each element.
+#' @param class A vector or factor of the same length: the known class of each element. If both have names,
+#'   elements are matched by them, and the names must be the same.
 #' @return A data frame of one row: `ari`, `nmi`, `purity`, `accuracy`. Its attribute `"matching"` is the class
 #'   that accuracy gives each cluster, `NA` for clusters left over.
 #' @references
@@ -46,6 +47,7 @@ agreement <- function(cluster, class) {
       "{.arg cluster} and {.arg class} must be of the same length, not {length(cluster)} and {length(class)}."
     )
   }
+  class <- in_names_of(class, cluster)
   known <- !is.na(class)
   if (!any(known)) abort_input("{.arg class} must not be NA everywhere.")
   cluster <- droplevels(as.factor(cluster[known]))
@@ -67,6 +69,29 @@ agreement <- function(cluster, class) {
     ),
     matching = stats::setNames(colnames(counts)[matching], rownames(counts))
   )
+}
+
+# Where both have names they are matched by them.
+in_names_of <- function(class, cluster) {
+  have <- names(class)
+  want <- names(cluster)
+  if (is.null(have) || is.null(want) || identical(have, want)) {
+    return(class)
+  }
+  twice <- c(have[duplicated(have)], want[duplicated(want)])
+  unknown <- setdiff(want, have)
+  if (length(twice) || length(unknown)) {
+    abort_input(c(
+      "Names of {.arg cluster} and {.arg class} must be the same, in any order.",
+      "x" = if (length(unknown)) {
+        "{length(unknown)} of {.arg cluster} {cli::qty(length(unknown))}{?is/are} not in {.arg class}, \\
+         such as {quote_each(unknown[1])}."
+      },
+      "x" = if (length(twice)) "{quote_each(twice[1])} is there twice, and the order differs.",
+      "i" = "{.fn unname} of one of them compares by position."
+    ))
+  }
+  class[want]
 }
 
 # Two groupings of a single group each have no entropy: they are the same, so 1.

@@ -21,7 +21,8 @@
 #'   is which entries are above 0.
 #' @param n Terms per component. Terms of weight 0 are left out.
 #' @return A data frame with one row per component: `component`, `n` (terms used), `umass` and
-#'   `npmi`; `NA` for less than two terms. Terms that `x` does not have, or has in no document, are an error.
+#'   `npmi`; `NA` for less than two terms, and for components with a term that `x` has in no document (in
+#'   another corpus, say), which a warning of class `"nonneg_warning_terms"` names.
 #' @references
 #' Mimno D, Wallach HM, Talley E, Leenders M, McCallum A (2011). Optimizing semantic
 #' coherence in topic models. *EMNLP 2011*, 262--272.
@@ -38,23 +39,20 @@
 coherence <- function(object, x, n = 10) {
   n <- check_count(n, "n", min = 2)
   if (missing(x)) abort_input("{.arg x}, the documents, must be given: a fit does not hold its data.")
-  data <- nmf_data(x)
-  topics <- lapply(topic_terms(object, n, data), utils::head, n)
-  rows <- unique(unlist(topics))
-  present <- sparse_counts(data$x)
-  used <- Matrix::t(present)[, rows, drop = FALSE]
-  used <- Matrix::drop0(used)
+  data <- complete_data(x)
+  terms <- topic_terms(object, n, data)
+  # Rows of x; of terms that no document has there are none.
+  topics <- lapply(terms$names, match, terms$have)
+  rows <- unique(stats::na.omit(unlist(topics)))
+  used <- Matrix::drop0(Matrix::t(sparse_counts(data$x))[, rows, drop = FALSE])
   used@x[] <- 1
-  together <- as.matrix(Matrix::crossprod(used))
-  absent <- which(diag(together) == 0)
-  if (length(absent)) {
-    abort_input(c(
-      "Every top term must be in a document of {.arg x}.",
-      "x" = "{length(absent)} {?is/are} not, such as {quote_each(row_label(data, rows[absent[1]]))}."
-    ))
-  }
-  values <- vapply(topics, function(terms) {
-    coherence_of(together[match(terms, rows), match(terms, rows), drop = FALSE], data$dim[2])
+  present <- diff(used@p) > 0
+  rows <- rows[present]
+  together <- as.matrix(Matrix::crossprod(used[, present, drop = FALSE]))
+  topics <- lapply(topics, match, rows)
+  warn_absent(unlist(terms$names)[is.na(unlist(topics))])
+  values <- vapply(topics, function(place) {
+    coherence_of(together[place, place, drop = FALSE], data$dim[2])
   }, c(umass = 0, npmi = 0))
   data.frame(
     component = factor(seq_along(topics), labels = names(topics)), n = lengths(topics, use.names = FALSE),
@@ -62,9 +60,21 @@ coherence <- function(object, x, n = 10) {
   )
 }
 
-# D: numbers of documents with each pair of terms, of N; on the diagonal with each term.
+warn_absent <- function(terms) {
+  terms <- unique(terms)
+  if (length(terms)) {
+    warn_user(c(
+      "{length(terms)} top term{?s} {?is/are} in no document of {.arg x}, such as \\
+       {quote_each(utils::head(terms, 3))}.",
+      "i" = "The coherence of {cli::qty(length(terms))}{?its component/their components} is NA."
+    ), class = "nonneg_warning_terms")
+  }
+}
+
+# D: numbers of documents with each pair of terms, of N; on the diagonal with each term. NA for a term
+# that no document has.
 coherence_of <- function(D, N) {
-  if (nrow(D) < 2) {
+  if (nrow(D) < 2 || anyNA(D)) {
     return(c(umass = NA_real_, npmi = NA_real_))
   }
   pair <- which(lower.tri(D), arr.ind = TRUE)
@@ -77,7 +87,7 @@ coherence_of <- function(D, N) {
   c(umass = sum(log((both + 1) / first)), npmi = mean(npmi))
 }
 
-# For each topic, the rows of x that are its terms.
+# The names of the terms of each topic, and those of the rows of x.
 topic_terms <- function(object, n, data) {
   have <- data$dimnames[[1]]
   if (is_nmf(object)) {
@@ -99,17 +109,22 @@ topic_terms <- function(object, n, data) {
         "{.arg object} must be a fit, or a list of character vectors, not {describe(object)}."
       })
     }
-    terms <- lapply(object, function(t) t[!is.na(t)])
+    terms <- lapply(object, function(t) utils::head(t[!is.na(t)], n))
     if (is.null(names(terms))) names(terms) <- paste0("topic", seq_along(terms))
   }
-  unknown <- setdiff(unlist(terms), have)
-  if (length(unknown)) {
+  again <- unlist(lapply(terms, function(t) t[duplicated(t)]))
+  if (length(again)) {
     abort_input(c(
-      "Every top term must be a row of {.arg x}.",
-      "x" = "{length(unknown)} {?is/are} not, such as {quote_each(utils::head(unknown, 3))}."
+      "No term may be twice among the top terms of a component.",
+      "x" = "{quote_each(again[1])} is."
     ))
   }
-  lapply(terms, match, have)
+  again <- intersect(have[duplicated(have)], unlist(terms))
+  if (length(again)) {
+    abort_input(c(
+      "Top terms must be the name of one row of {.arg x} each.",
+      "x" = "{quote_each(again[1])} is the name of several."
+    ))
+  }
+  list(names = terms, have = have)
 }
-
-row_label <- function(data, row) entry_names(data$dimnames[[1]], data$dim[1])[row]

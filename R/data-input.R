@@ -30,7 +30,11 @@ nmf_data.data.frame <- function(x, arg = "x") {
     abort_input(c(
       "All columns of {.arg {arg}} must be numeric or logical.",
       "x" = "{length(bad)} column{?s} {?is/are} not:",
-      bullets(rows, length(bad))
+      bullets(rows, length(bad)),
+      # Few columns, and text in one.
+      "i" = if (ncol(x) <= 4 && any(vapply(x, is_text, NA))) {
+        "If each row is a term of a document: see {.fn tidy_documents}."
+      }
     ))
   }
   kind <- class(x)[1]
@@ -79,6 +83,8 @@ list_name <- function() {
 is_numeric_column <- function(col) {
   (is.numeric(col) || is.logical(col)) && is.null(dim(col)) && !inherits(col, "integer64")
 }
+
+is_text <- function(col) is.character(col) || is.factor(col)
 
 # Integers and logicals are converted once; doubles are returned untouched.
 as_double_matrix <- function(x, arg) {

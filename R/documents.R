@@ -7,7 +7,8 @@
 #' [nmf()], [predict()][predict.nmf], [tf_idf()], [nmf_tree()] and the other functions of this package take
 #' these objects directly, and turn them in the same way:
 #' * `DocumentTermMatrix` and `TermDocumentMatrix` of package tm;
-#' * `dfm` of package quanteda.
+#' * `dfm` of package quanteda, also turned by `t()`. (Its `fcm`, terms by terms, has no documents and is a
+#'   matrix like any other.)
 #'
 #' For any other matrix, such as the `dgCMatrix` that text2vec makes, no class tells
 #' what is in its rows: `nmf(x)` takes columns for documents, as always, and
@@ -20,10 +21,14 @@
 #' A fit does not need to be told that its data are documents. New ones given to
 #' [predict()][predict.nmf] are matched to the fit by their terms: those unknown to the fit are
 #' left out, with a warning (class `"nonneg_warning_terms"`) that counts and names some; terms that do not
-#' occur in the new documents count as 0. Documents left without a term get
-#' coefficients of 0 and the class `NA`, and the warning names them. (For a plain
+#' occur in the new documents count as 0. Documents without a known term, and those that were empty, get
+#' coefficients of 0 and the class `NA`, and the warning names them, the first ten of each. (For a plain
 #' matrix an unknown row is an error, as it may be a mistake.) Without term names
-#' on one side, terms are matched by position.
+#' on one side, terms are matched by position. Documents that have the terms of the fit in columns,
+#' and none in rows, are an error: they are the wrong way round.
+#'
+#' A fit does not know which weights its data had. New documents need the same, from [weight_like()]:
+#' counts given to a fit of [tf_idf()] weights are taken as they are.
 #'
 #' @param x An object of one of the classes above, a matrix, a matrix of package Matrix or
 #'   a data frame of numbers.
@@ -53,6 +58,7 @@ documents <- function(x, in_rows = NULL) {
         "x" = "A {.cls {class(x)[1]}} has documents in its {if (data$in_rows) 'rows' else 'columns'}."
       ))
     }
+    check_has_documents(data$x, "x")
     return(new_documents(data$x, data$weighting))
   }
   counts <- nmf_data(x)$x
@@ -101,10 +107,19 @@ text_data.nmf_documents <- function(x, arg) {
 # For methods of nmf_data(): the same facts as for a matrix, and that columns are documents.
 documents_data <- function(x, arg) {
   text <- known_documents(x, arg)
-  check_not_empty(text$x, arg)
+  check_has_documents(text$x, arg)
   data <- scanned_data(as_sorted_dgC(text$x, arg), class(x)[1], arg)
   data$documents <- TRUE
   data
+}
+
+check_has_documents <- function(x, arg) {
+  if (any(dim(x) == 0)) {
+    abort_input(
+      "{.arg {arg}} must have at least one term and one document, \\
+       not {nrow(x)} term{?s} and {ncol(x)} document{?s}."
+    )
+  }
 }
 
 #' @export
@@ -118,14 +133,17 @@ tell_turned <- function(x, n, arg) {
     return(invisible())
   }
   told$turned <- TRUE
-  text <- cli::format_message(c(
+  tell_user(c(
     "The {n} document{?s} in the rows of {.arg {arg}}, a {.cls {class(x)[1]}}, {cli::qty(n)}{?becomes/become} \\
      columns: terms are rows of X and W.",
     "i" = "This is said once per session. {.run ?nonneg::documents} tells more."
-  ))
+  ), class = "nonneg_message_documents")
+}
+
+tell_user <- function(message, class, env = parent.frame()) {
   message(structure(
-    class = c("nonneg_message_documents", "message", "condition"),
-    list(message = paste0(text, "\n"), call = NULL)
+    class = c(class, "message", "condition"),
+    list(message = paste0(cli::format_message(message, .envir = env), "\n"), call = NULL)
   ))
 }
 
@@ -136,7 +154,8 @@ tell_turned <- function(x, n, arg) {
 #'
 #' Documents and terms are in the order in which they first appear or, for a
 #' factor, of its levels. So a factor keeps documents without any term, which are columns of zeros.
-#' Rows with the same document and term are added.
+#' Rows with the same document and term are added. Numbers, dates and times become names with all their
+#' digits.
 #'
 #' @param data A data frame.
 #' @param document,term,count Names of its columns, as text. `count = NULL`: every row counts
@@ -154,7 +173,8 @@ tidy_documents <- function(data, document = "document", term = "term", count = "
   }
   document <- tidy_column(data, document, "document")
   term <- tidy_column(data, term, "term")
-  count <- if (is.null(count)) rep(1, nrow(data)) else tidy_column(data, count, "count")
+  count <- tidy_column(data, count, "count", null_ok = TRUE)
+  if (is.null(count)) count <- rep(1, nrow(data))
   if (!is_numeric_column(count)) {
     abort_input("Column {.arg count} of {.arg data} must hold numbers, not {describe(count)}.")
   }
@@ -171,25 +191,62 @@ tidy_documents <- function(data, document = "document", term = "term", count = "
     i = as.integer(term), j = as.integer(document), x = as.double(count),
     dims = c(nlevels(term), nlevels(document)), dimnames = list(levels(term), levels(document)), repr = "C"
   )
-  check_not_empty(x, "data")
+  check_has_documents(x, "data")
   new_documents(Matrix::drop0(x))
 }
 
-tidy_column <- function(data, name, arg) {
+# `name` is evaluated here, so that the bare name of a column gets an answer.
+tidy_column <- function(data, name, arg, null_ok = FALSE) {
+  given <- tryCatch(list(name), error = conditionMessage)
+  if (null_ok && identical(given, list(NULL))) {
+    return(NULL)
+  }
+  name <- if (is.list(given)) given[[1]]
   if (!is.character(name) || length(name) != 1 || !name %in% names(data)) {
     abort_input(c(
-      "{.arg {arg}} must be the name of a column of {.arg data}, not {describe(name)}.",
+      "{.arg {arg}} must be the name of a column of {.arg data}\\
+       {if (!is.character(name)) ', as text'}{if (is.list(given)) paste0(', not ', describe(name))}.",
+      "x" = if (!is.list(given)) "What was given has no value: {given}.",
       "i" = "Its columns are {quote_each(names(data))}."
     ))
   }
   data[[name]]
 }
 
+# A factor with one level for each value, in their order.
 as_levels <- function(column, arg) {
-  if (anyNA(column)) {
-    abort_input("Column {.arg {arg}} of {.arg data} must not be NA; row {which(is.na(column))[1]} is.")
+  if (!is.atomic(column) || !is.null(dim(column))) {
+    abort_input("Column {.arg {arg}} of {.arg data} must be a vector or factor, not {describe(column)}.")
   }
-  if (is.factor(column)) column else factor(column, levels = unique(column))
+  bad <- which(is.na(if (is.factor(column)) as.character(column) else column))
+  if (length(bad)) {
+    abort_input("Column {.arg {arg}} of {.arg data} must not be NA; row {bad[1]} is.")
+  }
+  if (is.factor(column)) {
+    return(factor(column, levels = levels(column), exclude = NA))
+  }
+  values <- unique(column)
+  text <- exact_text(values)
+  twice <- anyDuplicated(text)
+  if (twice) {
+    abort_input(c(
+      "Column {.arg {arg}} of {.arg data} must have values that differ as text.",
+      "x" = "Several are {quote_each(text[twice])}."
+    ))
+  }
+  factor(match(column, values), levels = seq_along(values), labels = text)
+}
+
+# Numbers with all their digits (100000, not 1e+05), times with the parts of a second that there are.
+exact_text <- function(x) {
+  if (is.double(x) && !is.object(x)) {
+    text <- sprintf("%.15g", x)
+    ifelse(as.double(text) == x, text, sprintf("%.17g", x))
+  } else if (inherits(x, "POSIXct")) {
+    format(x, if (all(as.double(x) %% 1 == 0)) "%Y-%m-%d %H:%M:%S" else "%Y-%m-%d %H:%M:%OS6")
+  } else {
+    as.character(x)
+  }
 }
 
 # Loads Matrix with this package: sparse matrices such as austen$x can be subset from the start.
@@ -217,11 +274,12 @@ as.matrix.nmf_documents <- function(x, ...) as.matrix(x$x)
 print.nmf_documents <- function(x, ...) {
   check_dots_empty(...)
   d <- dim(x)
-  stored <- length(x$x@x)
-  empty <- sum(diff(x$x@p) == 0)
+  nonzero <- sum(x$x@x != 0, na.rm = TRUE)
+  empty <- sum(!has_terms(x$x))
   print_line(
     "Documents as columns: ", count_of(d[1], "term"), " x ", count_of(d[2], "document"),
-    sprintf(", %s nonzero (%s%%)", format(stored, big.mark = ","), format(signif(100 * stored / prod(d), 2)))
+    sprintf(", %s nonzero", format(nonzero, big.mark = ",")),
+    if (prod(d) > 0) sprintf(" (%s%%)", format(signif(100 * nonzero / prod(d), 2)))
   )
   if (empty) print_line("  ", count_of(empty, "document"), if (empty == 1) " is" else " are", " empty")
   steps <- vapply(x$weighting, describe_weighting, "")

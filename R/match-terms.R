@@ -1,6 +1,6 @@
 # New documents against the terms of a fit (or of weights). Terms that the fit does not
 # know are left out, and terms that the documents do not have are 0; the
-# user is told what was left out.
+# user is told what was left out, and which documents have nothing left.
 
 # `data` as nmf_data() gives it; returns it with the rows `terms`, scanned again.
 match_documents <- function(data, terms, n_terms = length(terms), arg = "newdata") {
@@ -12,33 +12,41 @@ match_documents <- function(data, terms, n_terms = length(terms), arg = "newdata
         "i" = "Terms with names on both sides would be matched by name."
       ))
     }
+    warn_unseen(data$x, data$x, character(), arg)
     return(data)
   }
   if (identical(have, terms)) {
+    warn_unseen(data$x, data$x, character(), arg)
     return(data)
   }
+  check_not_turned(data$x, terms, arg)
   check_distinct(have, terms, arg)
-  place <- match(terms, have)
-  known <- which(!is.na(place))
-  if (!length(known)) {
-    abort_input(c(
-      "{.arg {arg}} has no term of the fit.",
-      "x" = "Its terms are such as {quote_each(utils::head(have, 3))}; those of the fit \\
-             are such as {quote_each(utils::head(terms, 3))}."
-    ))
-  }
   old <- sparse_counts(data$x)
-  # Row k of the new matrix is row place[k] of the old one, or zero: renumber the entries.
-  row <- match(have, terms)[old@i + 1L]
+  # Row k of the old matrix is row place[k] of the new one, or left out: renumber the entries.
+  place <- match(have, terms)
+  row <- place[old@i + 1L]
   kept <- !is.na(row)
   new <- Matrix::sparseMatrix(
     i = row[kept], j = rep(seq_len(ncol(old)), diff(old@p))[kept], x = old@x[kept],
     dims = c(length(terms), ncol(old)), dimnames = list(terms, colnames(old)), repr = "C"
   )
-  warn_unseen(have, terms, old, new, kept, arg)
+  warn_unseen(old, new, have[is.na(place)], arg)
   matched <- scanned_data(new, data$class, arg)
   matched$documents <- TRUE
   matched
+}
+
+# Terms in the columns and none in the rows are documents the wrong way round.
+check_not_turned <- function(x, terms, arg) {
+  if (any(rownames(x) %in% terms) || !any(colnames(x) %in% terms)) {
+    return(invisible())
+  }
+  abort_input(c(
+    "{.arg {arg}} must have terms in its rows, but has those of the fit in its columns.",
+    "x" = "Its rows are such as {quote_each(utils::head(rownames(x), 3))}, its columns such as \\
+           {quote_each(utils::head(intersect(colnames(x), terms), 3))}.",
+    "i" = "Is it turned? {.arg in_rows} of {.fn documents} tells where the documents of a matrix are."
+  ))
 }
 
 check_distinct <- function(have, terms, arg) {
@@ -51,24 +59,48 @@ check_distinct <- function(have, terms, arg) {
   }
 }
 
-warn_unseen <- function(have, terms, old, new, kept, arg) {
-  unseen <- setdiff(have, terms)
-  if (!length(unseen)) {
+# `new` is what is left of `old` without the terms `unseen`.
+warn_unseen <- function(old, new, unseen, arg) {
+  filled <- has_terms(new)
+  if (!length(unseen) && all(filled)) {
     return(invisible())
   }
-  before <- diff(old@p) > 0
-  emptied <- which(before & diff(new@p) == 0)
-  names <- colnames(new)
-  names <- if (is.null(names)) paste("number", emptied) else names[emptied]
-  total <- sum(old@x)
-  part <- if (total > 0) sum(old@x[!kept]) / total else 0
-  warn_user(c(
-    "{length(unseen)} of {length(have)} term{?s} of {.arg {arg}} {cli::qty(length(unseen))}{?is/are} unknown to \\
-     the fit and left out, such as {quote_each(utils::head(unseen, 3))}.",
-    "i" = "They hold {format(signif(100 * part, 2))}% of the sum of all entries.",
-    "x" = if (length(emptied)) {
-      "{length(emptied)} document{?s} {?has/have} no known term, so that {?its/their} coefficients are 0: \\
-       {quote_each(utils::head(names, 3))}{if (length(emptied) > 3) ', ...'}."
+  before <- has_terms(old)
+  lost <- which(before & !filled)
+  empty <- which(!before)
+  total <- sum(old, na.rm = TRUE)
+  part <- if (total > 0) 1 - sum(new, na.rm = TRUE) / total else 0
+  message <- c(
+    if (length(unseen)) {
+      "{length(unseen)} of {nrow(old)} term{?s} of {.arg {arg}} {cli::qty(length(unseen))}{?is/are} \\
+       unknown to the fit and left out, such as {quote_each(utils::head(unseen, 3))}."
+    },
+    if (length(unseen)) c("i" = "They hold {format(signif(100 * part, 2))}% of the sum of all entries."),
+    if (length(lost)) {
+      c("x" = "{length(lost)} document{?s} {?has/have} no known term: {list_columns(new, lost)}.")
+    },
+    if (length(empty)) {
+      c("x" = "{length(empty)} document{?s} of {.arg {arg}} {cli::qty(length(empty))}{?is/are} empty: \\
+               {list_columns(new, empty)}.")
     }
-  ), class = "nonneg_warning_terms")
+  )
+  names(message)[1] <- ""
+  warn_user(message, class = "nonneg_warning_terms")
+}
+
+# Which columns have an entry that is not zero? One that is missing may be.
+has_terms <- function(x) {
+  if (is.matrix(x)) {
+    return(colSums(is.na(x) | x > 0) > 0)
+  }
+  entry <- is.na(x@x) | x@x > 0
+  tabulate(rep(seq_len(ncol(x)), diff(x@p))[entry], ncol(x)) > 0
+}
+
+# The names of some columns, or their numbers.
+list_columns <- function(x, columns, most = 10) {
+  shown <- utils::head(columns, most)
+  names <- colnames(x)[shown]
+  names <- if (is.null(names)) paste("number", paste(shown, collapse = ", ")) else quote_each(names)
+  paste0(names, if (length(columns) > most) sprintf(" and %d more", length(columns) - most))
 }

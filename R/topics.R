@@ -20,8 +20,8 @@
 #'
 #' @param object For `as_topics()` a fit of class `"nmf"`, for `logLik()` its result.
 #' @param x For `as_topics()` the counts that were factorized, for the log-likelihood (a fit does not hold its data); of
-#'   the kinds that [nmf()] takes, [documents()] included. Only for fits with the Kullback-Leibler loss. For
-#'   `tidy()` the result of `as_topics()`.
+#'   the kinds that [nmf()] takes, [documents()] included, none missing. Only for fits with the
+#'   Kullback-Leibler loss. For `tidy()` the result of `as_topics()`.
 #' @param matrix `"beta"` or `"gamma"`, see below.
 #' @param ... Must be empty.
 #' @return A list of class `"nmf_topics"` with
@@ -89,7 +89,7 @@ topic_likelihood <- function(object, x, terms, documents) {
       "x" = "This one has {quote_each(object$settings$loss)}: its probabilities maximise no likelihood."
     ))
   }
-  data <- nmf_data(x)
+  data <- complete_data(x)
   sparse <- sparse_counts(data_of_fit(data$x, object, "x"))
   column <- rep(seq_len(ncol(sparse)), diff(sparse@p))
   used <- sparse@x > 0

@@ -43,7 +43,7 @@ predict.nmf_tree <- function(object, newdata = NULL, k = NULL, threads = NULL, .
     return(cut.nmf_tree(object, k))
   }
   threads <- check_threads(threads)
-  data <- nmf_data(newdata, arg = "newdata")
+  data <- complete_data(newdata, "newdata")
   if (isTRUE(data$documents)) {
     data <- match_documents(data, rownames(object$W), nrow(object$W))
   } else {

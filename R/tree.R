@@ -5,12 +5,13 @@
 #' large sparse corpus it takes a fraction of the time of one flat factorization, and every number of clusters up to
 #' `leaves` can be had from it by `cut()`.
 #'
-#' To divide a node, its columns are factorized with rank 2 by [nmf()] (exact solver, start `"nndsvd"`, so there is no
-#' randomness), and each column goes to the component that makes the larger part of it, as in
-#' `predict(type = "class")`. Which leaf is divided next depends on its score.
+#' To divide a node, its columns are factorized with rank 2 by [nmf()] (exact solver, which has a closed form
+#' for two components as in Kuang and Park; start `"nndsvd"`, so there is no randomness), and each column goes
+#' to the component that makes the larger part of it, as in `predict(type = "class")`. Which leaf is divided next depends on its score.
 #'
 #' `by = "loss"`: the score is the fall of the sum of squares when the node is divided: its residual sum of squares
-#' with rank 1 less that with rank 2. It prefers large nodes, and on 20 newsgroups its leaves agree better with the groups.
+#' with rank 1 less that with rank 2. It prefers large nodes. On 20 newsgroups neither score is better
+#' throughout, see `vignette("document-clustering")`.
 #'
 #' `by = "terms"` is the score of Kuang and Park. Both components of the node's own factorization rank the
 #' features; it asks whether features that are high in the node are high in one
@@ -21,18 +22,21 @@
 #' component is its normalised discounted cumulative gain, the sum of gains over \eqn{\log_2}{log2} of ranks relative to that
 #' of the best order, and the score of the node is the product of the two. The node's own ranking
 #' is that of the column of `W` that made it, and for the root that of the sums of rows.
-#' The score compares long rankings; with a vocabulary of a few hundred terms it likes small nodes too much.
+#' The score compares long rankings: it is meant for vocabularies of thousands of words, some much more
+#' frequent than others. With a small one it likes small nodes too much; below 100 features per leaf a warning
+#' (class `"nonneg_warning_tree"`) says so.
 #'
 #' Outliers, for `by = "terms"` only: if the smaller part has less than `unbalanced` of the columns and is itself less divisible than
 #' all leaves, its columns are set aside and the rest is divided again, up to `trials` times; if that fails each time,
 #' the node keeps its columns and is not divided. Columns set aside belong to no leaf below
 #' the node. `trials = 0` turns this off.
 #'
-#' Columns of zeros belong to no cluster.
+#' Columns of zeros belong to no cluster. A node of less than four columns is never divided, nor is one whose
+#' columns all go to the same component; if that leaves less than `leaves` clusters, a message says so.
 #'
-#' @param x The data, features x observations, of the kinds that [nmf()] takes; see [documents()] for corpora.
-#'   Weights such as [tf_idf()] matter more here than for a flat fit.
-#' @param leaves Number of clusters, at least 2. There are less if no leaf can be divided any more.
+#' @param x The data, features x observations, of the kinds that [nmf()] takes, none missing; see
+#'   [documents()] for corpora. Weights such as [tf_idf()] matter more here than for a flat fit.
+#' @param leaves Number of clusters, at least 2. There are less if no leaf can be divided any more, see below.
 #' @param by Score that chooses the leaf to divide, see below.
 #' @param unbalanced,trials Treatment of outliers, see below.
 #' @param max_iter,tol,threads,verbose See [nmf()].
@@ -60,7 +64,7 @@ nmf_tree <- function(x, leaves, by = c("loss", "terms"), unbalanced = 0.1, trial
                      tol = 1e-4, threads = NULL, verbose = interactive()) {
   started <- proc.time()[["elapsed"]]
   if (missing(leaves)) abort_input("{.arg leaves}, the number of clusters, must be given.")
-  data <- nmf_data(x)
+  data <- complete_data(x)
   settings <- list(
     leaves = check_count(leaves, "leaves", min = 2, max = max(2, data$dim[2])),
     by = pick(by, c("loss", "terms"), "by"),
@@ -71,7 +75,15 @@ nmf_tree <- function(x, leaves, by = c("loss", "terms"), unbalanced = 0.1, trial
     threads = check_threads(threads)
   )
   check_flag(verbose, "verbose")
+  if (settings$by == "terms") warn_short_rankings(data$dim[1], settings$leaves)
   tree <- grow_tree(data$x, settings, verbose)
+  made <- sum(is.na(tree$nodes$split))
+  if (made < settings$leaves) {
+    tell_user(c(
+      "{made} lea{?f/ves} instead of {settings$leaves}: no other node can be divided.",
+      "i" = "That takes four columns or more, that two components tell apart."
+    ), class = "nonneg_message_leaves")
+  }
   names <- data$dimnames
   rownames(tree$W) <- names[[1]]
   tree$member <- stats::setNames(tree$member, names[[2]])
@@ -79,6 +91,19 @@ nmf_tree <- function(x, leaves, by = c("loss", "terms"), unbalanced = 0.1, trial
   tree$seconds <- proc.time()[["elapsed"]] - started
   tree$call <- match.call()
   structure(tree, class = "nmf_tree")
+}
+
+# With fewer, planted clusters were often missed.
+warn_short_rankings <- function(features, leaves, per_leaf = 100) {
+  if (features >= per_leaf * leaves) {
+    return(invisible())
+  }
+  warn_user(c(
+    "{.arg by} = \"terms\" compares long rankings, but {.arg x} has {features} feature{?s} for {leaves} \\
+     leaves.",
+    "i" = "Below about {per_leaf} per leaf it is unreliable; {.code by = \"loss\"} does not depend on their \\
+           number."
+  ), class = "nonneg_warning_tree")
 }
 
 # Divides the leaf with the highest score until there are enough. Every leaf carries its

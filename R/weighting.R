@@ -22,10 +22,11 @@
 #' `weight_like(x, like)` applies the steps that made `like` to other documents, with
 #' what was learnt there: the \eqn{g_i}{g[i]} of `tf_idf()`, and for `ncut_weight()` the sum of all documents, so that
 #' \eqn{d_j}{d[j]} is the similarity of a new document to the old ones. Terms are matched by name, see
-#' [documents()]; the result has the terms of `like`.
+#' [documents()]; the result has the terms of `like`. A fit does not know the weights of its data: without
+#' this step [predict()][predict.nmf] would take the counts as they are.
 #'
 #' @param x Counts: an object of a text package or of [documents()], or a matrix with terms
-#'   in rows and documents in columns, of the kinds that [nmf()] takes.
+#'   in rows and documents in columns, of the kinds that [nmf()] takes, none missing.
 #' @param tf,idf,unit The weights, see below. `unit`: `TRUE` or `FALSE`.
 #' @param like A result of `tf_idf()` or `ncut_weight()`.
 #' @return An object of class `"nmf_documents"`, terms x documents, see [documents()]. Its
@@ -75,7 +76,7 @@ weight_like <- function(x, like) {
   if (inherits(x, "nmf_documents") && length(x$weighting)) {
     abort_input("{.arg x} must be counts, but has weights already: see {.code x$weighting}.")
   }
-  data <- match_documents(nmf_data(x), rownames(like$x), nrow(like$x), arg = "x")
+  data <- match_documents(complete_data(x), rownames(like$x), nrow(like$x), arg = "x")
   weighted <- sparse_counts(data$x)
   for (step in like$weighting) weighted <- apply_weighting(weighted, step)
   new_documents(weighted, like$weighting)
@@ -83,7 +84,17 @@ weight_like <- function(x, like) {
 
 # A sparse matrix of terms by documents, checked, and the weights it has already.
 weighable <- function(x) {
-  list(x = sparse_counts(nmf_data(x)$x), weighting = if (inherits(x, "nmf_documents")) x$weighting else list())
+  list(
+    x = sparse_counts(complete_data(x)$x),
+    weighting = if (inherits(x, "nmf_documents")) x$weighting else list()
+  )
+}
+
+# nmf_data() for what has no use for missing entries.
+complete_data <- function(x, arg = "x") {
+  data <- nmf_data(x, arg)
+  check_cells(data$x, data$scan, arg)
+  data
 }
 
 # One step, with what it has learnt.

@@ -43,17 +43,15 @@ shape_of <- function(x) {
   )
 }
 
-# scikit-learn's cd to its own stop, which its iterations tell; then nonneg until it is there.
+# A fixed number of iterations of scikit-learn's cd, its own stop turned off; then nonneg until it is there.
 frobenius_of_documents <- function(x, s, threads, peers) {
   start <- random_start(x, s$rank)
   raw <- paired(list(pair = function(repetition) {
     other <- peers$sklearn$fit(x, s$rank, start, s$cd_iterations, threads = threads)
     target <- nonneg::divergence(x, other[c("W", "H")])
-    own <- nonneg::nmf(
-      x, s$rank, init = start[c("W", "H")], threads = threads, max_iter = 20 * s$cd_iterations, tol = 0, verbose = FALSE,
-      control = nonneg::nmf_control(max_seconds = 2 * other$seconds)
-    )
-    to_objective(own, target, other$seconds)
+    to_objective(function(...) {
+      nonneg::nmf(x, s$rank, init = start[c("W", "H")], threads = threads, tol = 0, verbose = FALSE, ...)
+    }, target, 20 * s$cd_iterations, other$seconds)
   }), s$repetitions)
   ratio <- stats::median(raw$rival_seconds / raw$seconds)
   list(raw = raw, row = result(
@@ -71,11 +69,12 @@ likelihood_of_documents <- function(x, s, threads, peer, name) {
   raw <- paired(list(pair = function(repetition) {
     other <- peer$fit(x, s$rank, start, iterations, threads = threads, variant = variant)
     target <- nonneg::divergence(x, other[c("W", "H")], "kullback-leibler")
-    own <- nonneg::nmf(
-      x, s$rank, loss = "kullback-leibler", init = start[c("W", "H")], threads = threads, max_iter = 5 * iterations, tol = 0,
-      verbose = FALSE, control = nonneg::nmf_control(max_seconds = 2 * other$seconds)
-    )
-    to_objective(own, target, other$seconds)
+    to_objective(function(...) {
+      nonneg::nmf(
+        x, s$rank, loss = "kullback-leibler", init = start[c("W", "H")], threads = threads, tol = 0,
+        verbose = FALSE, ...
+      )
+    }, target, 5 * iterations, other$seconds)
   }), s$repetitions)
   ratio <- stats::median(raw$rival_seconds / raw$seconds)
   list(raw = raw, row = result(
@@ -86,12 +85,16 @@ likelihood_of_documents <- function(x, s, threads, peer, name) {
   ))
 }
 
-# Time and iterations until the objective of a fit was at most `target`; NA if it never was.
-to_objective <- function(fit, target, rival_seconds) {
-  there <- which(fit$history$objective <= target)[1]
+# How many iterations until the objective is at most `target`, and the time of a call with just these, from
+# R to R: the history has only that of the iterations, and a rival's is that of its whole call. NA if it never
+# gets there.
+to_objective <- function(run, target, most, rival_seconds) {
+  history <- run(max_iter = most, control = nonneg::nmf_control(max_seconds = 2 * rival_seconds))$history
+  there <- history$iteration[which(history$objective <= target)[1]]
   data.frame(
-    objective = target, rival_seconds = rival_seconds, seconds = fit$history$seconds[there],
-    iterations = fit$history$iteration[there], last = utils::tail(fit$history$objective, 1)
+    objective = target, rival_seconds = rival_seconds,
+    seconds = if (is.na(there)) NA_real_ else as.numeric(seconds_of(run(max_iter = there))),
+    iterations = there, last = utils::tail(history$objective, 1)
   )
 }
 
@@ -102,7 +105,8 @@ tree_of_documents <- function(x, s, threads, peers) {
     other <- peers$sklearn$fit(x, s$rank, start, threads = threads)
     seconds <- seconds_of(nonneg::nmf_tree(x, s$rank, threads = threads, verbose = FALSE))
     tree <- attr(seconds, "value")
-    data.frame(rival_seconds = other$seconds, seconds = as.numeric(seconds), leaves = sum(is.na(tree$nodes$split)))
+    if (sum(is.na(tree$nodes$split)) != s$rank) stop("the tree must have ", s$rank, " leaves")
+    data.frame(rival_seconds = other$seconds, seconds = as.numeric(seconds))
   }), s$repetitions)
   ratio <- stats::median(raw$rival_seconds / raw$seconds)
   list(raw = raw, row = result(

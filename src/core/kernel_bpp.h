@@ -1,7 +1,7 @@
 // Exact small problems by block principal pivoting (Kim & Park 2011), eight at
 // a time: every lane has its own passive set F. Restricting A to F is done by
 // masks (rows and columns outside F become those of the identity), so that all
-// eight factorizations run in step. Part of kernel_impl.h.
+// eight factorizations run in step. Two coordinates have a formula. Part of kernel_impl.h.
 
 struct Eight {
   vec v[8 / VL];
@@ -268,7 +268,30 @@ static bool any_positive(int r, const double* b) {
   return hsum(top) > 0;
 }
 
+// Two coordinates, in closed form (Kuang & Park 2013): the solution of Ah = b if it is not negative,
+// otherwise the better of the two with one coordinate 0. By elimination, so that Ah = b holds to rounding
+// however close the columns are; where they are the same, one coordinate is as good as two.
+static void two(const LaneProblem& p) {
+  const double a = p.A[1], pivot = 1 - a * a;  // A has a unit diagonal
+  const bool same = pivot <= DBL_EPSILON;
+  const vec part = splat(a), over = splat(same ? 0 : 1 / pivot), none = vec{};
+  const vec enough = splat(same ? DBL_MAX : 0);
+  for (int at = 0; at < kLanes; at += VL) {
+    const vec b1 = load(p.b + at), b2 = load(p.b + kLanes + at);
+    const vec second = (b2 - part * b1) * over, first = b1 - part * second;
+    const vec least = first < second ? first : second;
+    const auto one = least < enough;
+    // A coordinate alone is max(0, b), and lowers the objective by half the square of that.
+    store(p.h + at, positive_part(one ? (b1 < b2 ? none : b1) : first));
+    store(p.h + kLanes + at, positive_part(one ? (b1 < b2 ? b2 : none) : second));
+  }
+}
+
 static void bpp(const LaneProblem& p) {
+  if (p.r == 2) {
+    two(p);
+    return;
+  }
   double* L = p.work;
   double* F = L + 8 * (p.r * (p.r + 1) / 2);
   double* z = F + 8 * p.r;

@@ -66,3 +66,21 @@ test_that("wrong groupings are refused", {
     fault(agreement(1:2, NULL))
   })
 })
+
+test_that("elements are matched by their names where both have them", {
+  skip_if_not_installed("clue")
+  class <- c(d1 = "x", d2 = "x", d3 = "y", d4 = "y")
+  cluster <- factor(c(d4 = 2, d2 = 1, d1 = 1, d3 = 2))
+  expect_identical(agreement(cluster, class)$ari, 1)
+  expect_lt(agreement(unname(cluster), class)$ari, 1)
+  expect_lt(agreement(cluster, unname(class))$ari, 1)
+  fit <- nmf(austen$x, 3)
+  shuffled <- withr::with_seed(1, sample(austen$class))
+  expect_identical(agreement(fit, shuffled), agreement(fit, austen$class))
+  same <- stats::setNames(c(1, 1, 2), c("a", "a", "b"))
+  expect_identical(agreement(same, same)$ari, 1)
+  expect_snapshot({
+    fault(agreement(cluster, stats::setNames(class, c("d1", "d2", "d3", "e"))))
+    fault(agreement(same, same[c(1, 3, 2)]))
+  })
+})

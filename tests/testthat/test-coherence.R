@@ -48,14 +48,34 @@ test_that("a fit, the matrix of its top terms and other storages give the same",
   expect_identical(nrow(coherence(plain, unname(austen$x[1:50, 1:30]))), 2L)
 })
 
-test_that("terms that are not there are an error", {
+test_that("components with a term that no document has are NA, and the terms are named", {
+  x <- coherent()
+  whole <- coherence(list(one = c("a", "b"), two = c("b", "every")), x)
+  expect_snapshot({
+    topics <- list(one = c("a", "b"), odd = c("b", "z"), two = c("b", "every"))
+    out <- warned(coherence(topics, x), "nonneg_warning_terms")
+    none <- warned(coherence(list(c("a", "b")), x[, 5, drop = FALSE]), "nonneg_warning_terms")
+  })
+  expect_identical(out$npmi, c(whole$npmi[1], NA, whole$npmi[2]))
+  expect_identical(out$umass, c(whole$umass[1], NA, whole$umass[2]))
+  expect_identical(none$umass, NA_real_)
+  # A fit on another corpus.
+  fit <- nmf(tf_idf(austen$x), 4)
+  expect_warning(out <- coherence(fit, austen$x[, austen$class == "Emma"]), class = "nonneg_warning_terms")
+  expect_identical(nrow(out), 4L)
+})
+
+test_that("wrong arguments are refused", {
   x <- coherent()
   expect_snapshot({
-    fault(coherence(list(c("a", "z")), x))
     fault(coherence(list("a", "b"), unname(x)))
     fault(coherence(list(1, 2), x))
-    fault(coherence(list(c("a", "b")), x[, 5, drop = FALSE]))
     fault(coherence(list(c("a", "b")), x, n = 1))
     fault(coherence(list(c("a", "b"))))
+    fault(coherence(list(c("a", "b", "a")), x))
+    fault(coherence(list(c("a", "b")), `rownames<-`(x, c("a", "b", "a", "c"))))
+    fault(coherence(list(c("a", "b")), replace(x, 2, NA)))
   })
+  expect_no_error(coherence(list(c("b", "every")), `rownames<-`(x, c("a", "b", "a", "every"))))
+  expect_no_error(coherence(list(c("a", "b", "a")), x, n = 2))
 })

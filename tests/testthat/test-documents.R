@@ -64,8 +64,32 @@ test_that("a dfm of quanteda is taken", {
     (rownames(fit$W) == "ship")), 1e-12)
 })
 
+test_that("a dfm that was turned, and one without documents, are taken as they are", {
+  skip_if_not_installed("quanteda")
+  tokens <- quanteda::tokens(c(a = "ship ship sea", b = "tree wind tree", empty = ""))
+  dfm <- quanteda::dfm(tokens)
+  turned <- documents(Matrix::t(dfm))
+  expect_identical(as.matrix(turned), as.matrix(documents(dfm)))
+  expect_identical(quietly(nmf(Matrix::t(dfm), 2))$W, quietly(nmf(dfm, 2))$W)
+  expect_identical(class(turned$x)[1], "dgCMatrix")
+  expect_error(documents(Matrix::t(dfm), in_rows = TRUE), "contradicts", class = "nonneg_error_input")
+  expect_no_message(nmf_data(Matrix::t(dfm)))
+
+  together <- quanteda::fcm(tokens, tri = FALSE)
+  data <- nmf_data(together)
+  expect_identical(class(data$x)[1], "dgCMatrix")
+  expect_identical(data$class, "fcm")
+  expect_null(data$documents)
+  expect_equal(as.matrix(data$x), as.matrix(together), ignore_attr = TRUE)
+  expect_identical(data$dimnames, unname(dimnames(together)))
+  # Not symmetric, so that turning would be seen.
+  upper <- quanteda::fcm(tokens)
+  expect_equal(as.matrix(nmf_data(upper)$x), as.matrix(upper), ignore_attr = TRUE)
+  expect_error(documents(together), "in_rows", class = "nonneg_error_input")
+})
+
 test_that("an S4 class on top of dgCMatrix named dfm needs no quanteda", {
-  skip_if("quanteda" %in% loadedNamespaces(), "quanteda has the class")
+  skip_if("quanteda" %in% loadedNamespaces(), "quanteda, which is loaded, has the class")
   env <- new.env()
   methods::setClass("dfm", contains = "dgCMatrix", slots = c(docvars = "data.frame"), where = env)
   withr::defer(methods::removeClass("dfm", where = env))
@@ -136,6 +160,33 @@ test_that("tidy data frames become documents; factors keep what is empty", {
   })
 })
 
+test_that("values of any kind become names with all their digits", {
+  names_of <- function(id) colnames(tidy_documents(data.frame(document = id, term = "a", count = 1)))
+  expect_identical(names_of(c(100000, 3, 1e15, 0.1)), c("100000", "3", "1e+15", "0.1"))
+  expect_identical(names_of(1 / 3), "0.33333333333333331")
+  expect_identical(names_of(c(0.5, 0.5 + 2^-53)), c("0.5", "0.50000000000000011"))
+  expect_identical(names_of(100000L), "100000")
+  expect_identical(names_of(as.Date("2020-03-01") + c(1, 0)), c("2020-03-02", "2020-03-01"))
+  noon <- as.POSIXct("2020-03-01 12:00:00", tz = "UTC")
+  expect_identical(names_of(noon + c(0, 60)), c("2020-03-01 12:00:00", "2020-03-01 12:01:00"))
+  expect_identical(names_of(noon + c(0, 0.5)), c("2020-03-01 12:00:00.000000", "2020-03-01 12:00:00.500000"))
+  # A level that is NA is a value that is; one that does not occur is none.
+  f <- factor(c("x", "y"), levels = c("x", "y", NA), exclude = NULL)
+  expect_identical(names_of(f), c("x", "y"))
+  f[2] <- NA
+  words <- data.frame(document = f, term = "a", count = 1)
+  twice <- transform(words, document = as.POSIXct("2020-10-25 00:30:00", tz = "UTC") + c(0, 3600))
+  attr(twice$document, "tzone") <- "Europe/Berlin"
+  expect_snapshot({
+    fault(tidy_documents(words))
+    fault(tidy_documents(twice))
+    fault(tidy_documents(transform(words, document = I(list(1, 2)))))
+    fault(tidy_documents(twice, no_such_object, term))
+    fault(tidy_documents(twice, "term", count = no_such_object))
+    fault(nmf(data.frame(document = c("a", "b"), term = "x", n = 1), 1))
+  })
+})
+
 test_that("what tidytext makes of a corpus comes back", {
   skip_if_not_installed("tidytext")
   dtm <- small_dtm()
@@ -154,6 +205,20 @@ test_that("documents print, and are selected like a matrix", {
     d
     ncut_weight(tf_idf(d))[, -2]
     fault(d[2])
+  })
+  # Stored zeros are zeros, and a document of them is empty.
+  zeros <- Matrix::sparseMatrix(i = c(1, 2, 1), j = c(1, 2, 2), x = c(0, 1, 0), dims = c(2, 2))
+  zeros <- documents(zeros, in_rows = FALSE)
+  expect_output(print(zeros), "1 nonzero (25%)\n  1 document is empty", fixed = TRUE)
+})
+
+test_that("a corpus without terms is refused in its own words", {
+  skip_if_not_installed("tm")
+  dtm <- tm::DocumentTermMatrix(tm::VCorpus(tm::VectorSource(c("", ""))))
+  expect_snapshot({
+    fault(documents(dtm))
+    fault(nmf(dtm, 1))
+    documents(small_counts(), in_rows = FALSE)[0, ]
   })
 })
 
@@ -181,6 +246,16 @@ test_that("new documents are matched by terms; unseen terms are told, documents 
   class <- suppressWarnings(predict(fit, documents(new, in_rows = FALSE), type = "class"))
   expect_identical(unname(is.na(class)), c(FALSE, FALSE, FALSE, TRUE, TRUE))
   expect_identical(unname(class[1:3]), unname(predict(fit, type = "class")[c(1, 11, 21)]))
+  # Nothing was left out, or terms go by position: what is empty is still told.
+  known <- new[rownames(new) != "unseen", -4]
+  same <- cbind(as.matrix(corpus$x)[, 1:2], none = 0, nil = 0)
+  expect_snapshot({
+    H <- warned(predict(fit, documents(known, in_rows = FALSE)), "nonneg_warning_terms")
+    H <- warned(predict(fit, documents(same, in_rows = FALSE)), "nonneg_warning_terms")
+    H <- warned(predict(fit, documents(unname(same), in_rows = FALSE)), "nonneg_warning_terms")
+    many <- documents(same[, rep(3, 12)], in_rows = FALSE)
+    H <- warned(assign_clusters(fit, many), "nonneg_warning_terms")
+  })
   # Absent terms alone are no reason for a warning.
   expect_no_warning(predict(fit, documents(one[kept, ], in_rows = FALSE)))
   # A plain matrix may have a mistake in its rows.
@@ -188,11 +263,27 @@ test_that("new documents are matched by terms; unseen terms are told, documents 
   # The units of the penalty are those of the fit: l features, whatever the new documents have.
   penalised <- nmf(corpus$x, 3, alpha_W = 0.01)
   expect_close(predict(penalised, documents(one[kept, ], in_rows = FALSE)), predict(penalised, one), 1e-10)
+  # Nothing is known: told, and zero, as if there were others. But terms in columns are a mistake.
+  foreign <- documents(`rownames<-`(one[1:4, ], c("z1", "z2", "z3", "z4")), in_rows = FALSE)
   expect_snapshot({
-    fault(predict(fit, documents(`rownames<-`(one, paste0("z", seq_len(nrow(one)))), in_rows = FALSE)))
+    H <- warned(predict(fit, foreign), "nonneg_warning_terms")
+    fault(predict(fit, documents(one, in_rows = TRUE)))
     fault(predict(fit, documents(`rownames<-`(one, rep("t1", nrow(one))), in_rows = FALSE)))
     fault(predict(fit, documents(unname(one)[1:5, ], in_rows = FALSE)))
   })
+  expect_identical(unname(H), matrix(0, 3, 3))
+})
+
+test_that("empty documents of tm are named by predict(), for fits and trees", {
+  corpus <- planted_corpus(2, 8)
+  dtm <- small_dtm(cbind(as.matrix(corpus$x), gap = 0))
+  fit <- nmf(corpus$x, 2)
+  tree <- nmf_tree(corpus$x, 2)
+  for (model in list(fit, tree)) {
+    new <- documents(dtm[c("d1", "gap", "d9"), ])
+    expect_warning(out <- predict(model, new), "\"gap\"", class = "nonneg_warning_terms")
+  }
+  expect_identical(is.na(out), c(d1 = FALSE, gap = TRUE, d9 = FALSE))
 })
 
 test_that("terms are matched under Kullback-Leibler as well", {

@@ -42,6 +42,38 @@ test_that("positive systems, in which the unknowns compete, are solved as exactl
   }
 })
 
+test_that("two unknowns: the better of the vertices and the solution of the equations", {
+  B <- cbind(normal(6, 200, seed = 2), 0, -1)
+  expect_best <- function(A, B, X, label) {
+    norm <- sqrt(colSums(A^2))
+    b <- crossprod(A, B) / norm
+    # With one unknown: max(0, b); the value is less than that of nothing by half its square.
+    alone <- pmax(b, 0)^2 / 2
+    both <- suppressWarnings(apply(b, 2, function(y) solve(crossprod(sweep(A, 2, norm, "/")), y)))
+    gain <- ifelse(colSums(both < 0) == 0, colSums(both * b) / 2, pmax(alone[1, ], alone[2, ]))
+    found <- (colSums(B^2) - colSums((B - A %*% X)^2)) / 2
+    expect_close(found, gain, 1e-12, label = label)
+    expect_lt(left_of(A, B, X), 1e-13)
+    expect_gt(min(table(factor(colSums(X > 0), 0:2))), 0)
+  }
+  for (sign in c("any", "positive")) {
+    A <- if (sign == "any") cbind(c(1, 2, -1, 0, 1, 3), c(-1, 1, 1, 2, 0, 1)) else random_data(6, 2)
+    expect_best(A, B, nnls(A, B), label = sign)
+  }
+  # Columns closer and closer, to the same. predict() leaves to the kernel what nnls() would do again.
+  for (angle in 10^-(1:9)) {
+    A <- random_data(6, 2)
+    A[, 2] <- A[, 1] + angle * A[, 2]
+    B <- cbind(A %*% abs(normal(2, 40)), random_data(6, 40, seed = 2))
+    X <- unname(predict(fit_with(A, matrix(1, 2, 1)), B))
+    expect_lt(left_of(A, B, X), 1e-13, label = paste("angle", angle))
+  }
+  A[, 2] <- 3 * A[, 1]
+  X <- unname(predict(fit_with(A, matrix(1, 2, 1)), B))
+  expect_identical(colSums(X > 0), rep(1, ncol(B)))
+  expect_lt(left_of(A, B, X), 1e-13)
+})
+
 test_that("sparse right-hand sides and vectors are the same problem", {
   A <- normal(50, 6)
   B <- normal(50, 40, seed = 2)

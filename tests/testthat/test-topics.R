@@ -81,6 +81,7 @@ test_that("topics print; wrong arguments are refused", {
     as_topics(fit, austen$x)
     fault(as_topics(nmf(small_counts(), 2), small_counts()))
     fault(as_topics(fit, austen$x[1:10, ]))
+    fault(as_topics(fit, replace(as.matrix(austen$x), 2, NA)))
     fault(as_topics(fit, austen$x, 3))
     fault(tidy(as_topics(fit), "alpha"))
   })

@@ -14,6 +14,24 @@ nested_corpus <- function() {
   })
 }
 
+# Topics whose words are as unequal as those of a language: k / rank.
+unequal_corpus <- function(topics, words = 100, shared = 50, each = 30, length = 100) {
+  withr::with_seed(1, {
+    class <- rep(seq_len(topics), each = each)
+    x <- vapply(class, function(k) {
+      p <- rep(5e-4, topics * words + shared)
+      p[(k - 1) * words + seq_len(words)] <- 1 / seq_len(words)
+      p[topics * words + seq_len(shared)] <- 0.5 / seq_len(shared)
+      as.double(stats::rmultinom(1, length, p))
+    }, numeric(topics * words + shared))
+    list(x = x, class = class)
+  })
+}
+# by = "terms" on few features warns; that is tested by itself.
+short <- function(code) {
+  withCallingHandlers(code, nonneg_warning_tree = function(w) invokeRestart("muffleWarning"))
+}
+
 test_that("planted clusters are found, in the order of their likeness", {
   corpus <- nested_corpus()
   tree <- nmf_tree(corpus$x, 4)
@@ -24,7 +42,7 @@ test_that("planted clusters are found, in the order of their likeness", {
   expect_identical(unname(colSums(counts > 0)), rep(1, 4))
   expect_identical(names(leaves), colnames(corpus$x))
   for (by in c("loss", "terms")) {
-    halves <- table(cut(nmf_tree(corpus$x, 4, by = by), 2), corpus$class <= 2)
+    halves <- table(cut(short(nmf_tree(corpus$x, 4, by = by)), 2), corpus$class <= 2)
     expect_identical(sort(as.vector(halves)), c(0L, 0L, 55L, 55L), label = by)
   }
 })
@@ -41,6 +59,18 @@ test_that("many planted topics are found in a sparse corpus, whatever the thread
   expect_identical(dense$member, tree$member)
   withr::with_seed(5, first <- nmf_tree(x, 8))
   expect_identical(first[same], tree[same])
+})
+
+test_that("both scores find planted topics in a long vocabulary; a short one is warned of", {
+  corpus <- unequal_corpus(4)
+  x <- tf_idf(corpus$x)
+  for (by in c("loss", "terms")) {
+    expect_no_warning(tree <- nmf_tree(x, 4, by = by))
+    counts <- table(cut(tree), corpus$class)
+    expect_identical(sort(as.vector(counts)), rep(c(0L, 30L), c(12, 4)), label = by)
+  }
+  expect_snapshot(tree <- warned(nmf_tree(x, 5, by = "terms"), "nonneg_warning_tree"))
+  expect_no_warning(nmf_tree(x, 5))
 })
 
 test_that("the nodes fit together", {
@@ -68,7 +98,7 @@ test_that("the nodes fit together", {
 test_that("the leaf that is divided is the one with the highest score", {
   corpus <- planted_corpus(6, 20)
   for (by in c("loss", "terms")) {
-    n <- nmf_tree(tf_idf(corpus$x), 6, by = by)$nodes
+    n <- short(nmf_tree(tf_idf(corpus$x), 6, by = by))$nodes
     for (s in 1:5) {
       # Leaves at that time: made before, not yet divided.
       made <- ifelse(is.na(n$parent), 0, n$split[n$parent])
@@ -129,13 +159,16 @@ test_that("empty documents, identical ones and too many leaves are no trouble", 
   expect_true(is.na(cut(tree)[["none"]]))
   expect_identical(tree$nodes$size[1], 110L)
   same <- matrix(1, 5, 6)
-  tree <- nmf_tree(same, 3)
+  expect_message(tree <- nmf_tree(same, 3), "1 leaf instead of 3", class = "nonneg_message_leaves")
   expect_identical(nrow(tree$nodes), 1L)
   expect_identical(nlevels(cut(tree)), 1L)
   expect_output(print(tree), "1 leaf")
-  few <- nmf_tree(corpus$x[, 1:10], 10)
-  expect_lte(sum(is.na(few$nodes$split)), 10)
-  expect_identical(nrow(nmf_tree(0 * same, 2)$nodes), 1L)
+  # Nodes of less than four columns stay whole.
+  expect_message(few <- nmf_tree(corpus$x[, 1:10], 10), "leaves instead of 10", class = "nonneg_message_leaves")
+  expect_true(all(few$nodes$size[!is.na(few$nodes$split)] >= 4))
+  expect_true(all(is.na(few$nodes$score[few$nodes$size < 4])))
+  expect_no_message(nmf_tree(x, 4))
+  expect_identical(nrow(suppressMessages(nmf_tree(0 * same, 2))$nodes), 1L)
 })
 
 test_that("outliers are set aside, and counted", {
@@ -143,13 +176,13 @@ test_that("outliers are set aside, and counted", {
   # Two documents like nothing else.
   odd <- cbind(odd1 = c(numeric(nrow(corpus$x)), 300, 0), odd2 = c(numeric(nrow(corpus$x)), 0, 300))
   x <- cbind(rbind(as.matrix(corpus$x), u1 = 0, u2 = 0), odd)
-  tree <- nmf_tree(x, 3, by = "terms")
+  tree <- short(nmf_tree(x, 3, by = "terms"))
   n <- tree$nodes
   expect_identical(sum(is.na(cut(tree))), sum(n$dropped))
   for (k in which(!is.na(n$split))) {
     expect_identical(n$size[k], n$size[n$left[k]] + n$size[n$right[k]] + n$dropped[k])
   }
-  expect_identical(sum(nmf_tree(x, 3, by = "terms", trials = 0)$nodes$dropped), 0L)
+  expect_identical(sum(short(nmf_tree(x, 3, by = "terms", trials = 0))$nodes$dropped), 0L)
 })
 
 test_that("a tree prints and plots", {
@@ -174,6 +207,8 @@ test_that("wrong arguments are refused", {
     fault(nmf_tree(x, 2, unbalanced = 0.6))
     fault(nmf_tree(x, 2, trials = -1))
     fault(nmf_tree(-x, 2))
+    fault(nmf_tree(replace(x, 2, NA), 2))
+    fault(predict(tree, replace(x, 2, NA)))
     fault(cut(tree, 3))
     fault(cut(tree, 2, 3))
     fault(predict(tree, x[1:3, ]))

@@ -65,6 +65,7 @@ test_that("weights match terms by name and tell what is unseen", {
   expect_snapshot(out <- warned(weight_like(new, w), "nonneg_warning_terms"))
   expect_identical(dimnames(out), list(rownames(x), c("n1", "n2")))
   expect_equal(unname(as.matrix(out)[, "n2"]), numeric(4))
+  expect_warning(weight_like(x, w), "\"empty\"", class = "nonneg_warning_terms")
   expect_snapshot({
     fault(weight_like(x, x))
     fault(weight_like(x, documents(x, in_rows = FALSE)))
@@ -72,6 +73,9 @@ test_that("weights match terms by name and tell what is unseen", {
     fault(tf_idf(x, "double"))
     fault(tf_idf(x, unit = 1))
     fault(tf_idf(-x))
+    fault(tf_idf(replace(x, 2, NA)))
+    fault(ncut_weight(replace(x, 2, NA)))
+    fault(weight_like(replace(x, 2, NA), w))
     fault(ncut_weight("x"))
   })
 })
