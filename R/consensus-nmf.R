@@ -66,7 +66,7 @@ consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NUL
   check_dots_empty(...)
   need_package("cluster", "for silhouettes")
   if (missing(rank)) abort_input("{.arg rank}, the number of components, must be given.")
-  data <- nmf_data(x)
+  data <- some_data(x)
   rank <- check_rank(rank, data$dim)
   nrun <- check_count(nrun, "nrun", min = 2)
   density_threshold <- check_number(
@@ -94,7 +94,7 @@ consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NUL
     pool[[k]] <<- unit_columns(out$W)
     first <<- if (is.null(first)) out else first
   }, verbose, "fits")
-  if (is.null(first)) abort_input(c("All fits failed.", "x" = first_line(error[1])))
+  abort_if_all_failed(error)
   if (any(!is.na(error))) {
     warn_user(
       c("{sum(!is.na(error))} of {nrun} fits failed and are left out.", "x" = first_line(error[!is.na(error)][1])),

@@ -76,7 +76,7 @@ cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, in
                            method = c("entries", "thinning"), folds = 5, replicates = 1, ...) {
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
-  data <- nmf_data(x)
+  data <- some_data(x)
   method <- pick(method, c("entries", "thinning"), "method")
   folds <- check_count(folds, "folds", min = 2)
   replicates <- check_count(replicates, "replicates")
@@ -108,6 +108,7 @@ cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, in
     runs[[k]] <<- cv_run(jobs[[k]], out)
   }, verbose, "folds")
   runs <- do.call(rbind, runs)
+  abort_if_all_failed(runs$failure)
   warn_of_failed_folds(runs)
   structure(
     list(
@@ -286,11 +287,15 @@ best_rank.nmf_cv <- function(object, ...) {
     lowest <- which.min(evidence$error)
     sprintf("lowest at rank %d (%s)", evidence$rank[lowest], format(signif(evidence$error[lowest], 4)))
   }
-  new_best_rank(
+  best <- new_best_rank(
     chosen, "the smallest rank whose held-out error is within one standard error of the lowest", found,
     evidence,
     none = "the curve has no minimum in this range"
   )
+  if (isTRUE(best$rank == min(evidence$rank)) && best$rank > 1) {
+    best$notes <- "it is the smallest rank tried: smaller ones may be as good, so include them, from 1"
+  }
+  best
 }
 
 #' @export

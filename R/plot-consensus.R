@@ -2,7 +2,8 @@
 #'
 #' `plot()` draws a heat map of the consensus with the tree of average linkage that orders it, the
 #' classes that the
-#' tree gives, and bars for what is known of the observations; or the silhouette of the classes.
+#' tree gives, and bars for what is known of the observations; or the silhouette of the classes. Pairs that
+#' were in no fit together are beige.
 #'
 #' @param x A consensus, see [consensus()].
 #' @param type `"map"` or `"silhouette"`.
@@ -84,7 +85,6 @@ plot_consensus_map <- function(x, bars, palette, top) {
 
   panel(bottom, left, top + above + tree, right, c(0, 1), c(0, 1))
   C <- x$matrix[order, order, drop = FALSE]
-  C[is.na(C)] <- 0.5
   draw_cells(C, c(0, 1), palette)
   n <- nrow(C)
   if (name_cex > 0) {
@@ -176,7 +176,6 @@ plot_silhouette <- function(x, bars, top) {
 consensus_elsewhere <- function(x, bars, palette, engine, main, ...) {
   need_package(engine, paste0("for engine = \"", engine, "\""))
   C <- x$matrix
-  C[is.na(C)] <- 0.5
   if (is.null(rownames(C))) dimnames(C) <- list(seq_len(nrow(C)), seq_len(nrow(C)))
   colours <- bar_colours(bars)
   colours <- stats::setNames(lapply(seq_along(bars), function(k) {
@@ -192,12 +191,12 @@ consensus_elsewhere <- function(x, bars, palette, engine, main, ...) {
       C, color = palette, breaks = seq(0, 1, length.out = length(palette) + 1), cluster_rows = tree,
       cluster_cols = tree, annotation_col = frame, annotation_colors = colours, border_color = NA,
       show_rownames = named,
-      show_colnames = named, main = if (is.null(main)) NA else main, ...
+      show_colnames = named, na_col = unknown_colour, main = if (is.null(main)) NA else main, ...
     ))
   }
   ComplexHeatmap::Heatmap(
     C, name = "consensus", col = palette, cluster_rows = tree, cluster_columns = tree, show_row_names = FALSE,
-    show_column_names = named,
+    show_column_names = named, na_col = unknown_colour,
     top_annotation = ComplexHeatmap::HeatmapAnnotation(df = frame, col = colours),
     column_title = if (is.null(main)) character(0) else main, ...
   )

@@ -150,6 +150,8 @@ plot_consensus_maps <- function(survey, from, groups, top) {
   size <- graphics::par("fin")
   line <- line_height()
   count <- length(survey$ranks)
+  known <- unique(survey$stability$from)
+  wanted <- if (is.null(from)) known else check_choice(from, known, "from")
   bars <- check_annotation(groups, survey$data$ncol)
   colours <- lapply(seq_along(bars), function(k) annotation_colours(bars[[k]], k))
   right <- if (length(bars)) legend_width(bars) + 0.35 else 0.05
@@ -163,15 +165,17 @@ plot_consensus_maps <- function(survey, from, groups, top) {
     abort_input("There is no room for {count} maps: use a larger device, or {.arg rank} for one of them.")
   }
   for (k in seq_len(count)) {
-    C <- consensus(survey, survey$ranks[k], from = from, max_n = survey$settings$max_n)
-    order <- consensus_order(C)
     x0 <- (k - 1) %% columns * (side + 0.1) + 0.05
     y0 <- size[2] - top - ((k - 1) %/% columns + 1) * (side + above + 0.1) + 0.05
     panel(y0, x0, size[2] - y0 - side, size[1] - x0 - side, c(0, 1), c(0, 1))
-    M <- C$matrix[order, order, drop = FALSE]
-    M[is.na(M)] <- 0.5
-    draw_cells(M, c(0, 1), map_palette())
-    draw_annotation(lapply(bars, function(b) b[C$observations][order]), colours, labelled = FALSE)
+    if (any(lengths(survey$members[[k]][wanted]) > 0)) {
+      C <- consensus(survey, survey$ranks[k], from = from, max_n = survey$settings$max_n)
+      order <- consensus_order(C)
+      draw_cells(C$matrix[order, order, drop = FALSE], c(0, 1), map_palette())
+      draw_annotation(lapply(bars, function(b) b[C$observations][order]), colours, labelled = FALSE)
+    } else {
+      graphics::text(0.5, 0.5, "no fit", col = "grey40", cex = 0.85)
+    }
     graphics::text(
       0, 1 + inch_y(above - 0.6 * line), paste("rank", survey$ranks[k]), adj = c(0, 0.5), cex = 0.85, font = 2
     )

@@ -101,7 +101,7 @@ nmf_survey <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init =
   check_dots_empty(...)
   need_package("clue", "to match components")
   need_package("cluster", "for silhouettes")
-  data <- nmf_data(x)
+  data <- some_data(x)
   resample <- pick(resample, resample_kinds, "resample")
   settings <- list(
     loss = check_loss(loss)$name, nrun = check_count(nrun, "nrun"), resample = resample,
@@ -125,6 +125,13 @@ nmf_survey <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init =
   survey$call <- named_call(match.call(), "nmf_survey")
   warn_of_failures(survey$runs)
   structure(survey, class = "nmf_survey")
+}
+
+# nmf_data(), which lets data pass of which all is missing.
+some_data <- function(x, arg = "x") {
+  data <- nmf_data(x, arg)
+  if (data$observed == 0) abort_input("{.arg {arg}} must have an entry that is not missing.")
+  data
 }
 
 check_part <- function(part, arg = "part") {
@@ -212,7 +219,8 @@ collect_survey <- function(data, ranks, arguments, settings, seeds, verbose) {
     }
   }, verbose, "restarts", fit_several, at_once)
   best <- lapply(best, `[[`, "fit")
-  for (r in names(best)) {
+  abort_if_all_failed(vapply(runs, `[[`, "", "error"))
+  for (r in names(best)[lengths(best) > 0]) {
     similarity[[r]]$restarts <- vapply(kept[[r]], similarity_to(best[[r]]), numeric(as.integer(r)))
   }
   kept <- NULL
@@ -359,6 +367,11 @@ warn_of_failures <- function(runs) {
       )
     ), class = "nonneg_warning_failed")
   }
+}
+
+# `error`: of each fit its message, or NA.
+abort_if_all_failed <- function(error) {
+  if (all(!is.na(error))) abort_input(c("All {length(error)} fits failed.", "x" = first_line(error[1])))
 }
 
 first_line <- function(text) {

@@ -99,3 +99,11 @@ test_that("bad input is named", {
     expect_snapshot(fault(metagene_map(survey$fits[["3"]], grouped_data()[, -1])))
   })
 })
+
+test_that("pairs that were in no fit together have a colour of their own", {
+  drawn <- NULL
+  local_replaced("draw_cells", function(A, limits, palette) drawn <<- A)
+  members <- rbind(c(1, NA), c(1, 2), c(NA, 2), c(2, 1))
+  on_nowhere(plot(consensus(members, rank = 2)))
+  expect_identical(sum(is.na(drawn)), 2L)
+})

@@ -189,3 +189,39 @@ test_that("printed", {
   }
   expect_snapshot(print(fixed))
 })
+
+test_that("a survey, or a cross-validation, of which every fit fails is an error with the first reason", {
+  local_replaced("quiet_fit", function(...) stop("out of {luck}"))
+  x <- grouped_data()
+  failed <- list(
+    function() small_survey(ranks = 2:3, nrun = 2, times = 3, threads = 1),
+    function() cross_validate(x, 2, folds = 2, verbose = FALSE),
+    function() consensus_nmf(x, 2, nrun = 2, verbose = FALSE)
+  )
+  for (run in failed) expect_error(run(), "fits failed.*out of \\{luck\\}", class = "nonneg_error_input")
+})
+
+test_that("data of which all is missing is named", {
+  nothing <- grouped_data() * NA
+  expect_snapshot(fault(nmf_survey(nothing, 2)))
+  expect_snapshot(fault(cross_validate(nothing, 2)))
+  expect_snapshot(fault(consensus_nmf(nothing, 2)))
+})
+
+test_that("what fails in part is printed and drawn all the same", {
+  local_replaced("quiet_fit", function(x, rank, arguments) {
+    # Of rank 2 all fits, of rank 3 those of resamples.
+    if (rank == 2 || (rank == 3 && ncol(x) < 18)) stop("no")
+    do.call(nmf, c(list(x, rank), arguments))
+  })
+  expect_warning(
+    s <- small_survey(ranks = 2:4, nrun = 2, times = 3, threads = 1), class = "nonneg_warning_failed"
+  )
+  expect_output(print(s), "Survey")
+  expect_identical(summary(s)$agreement[1:2], c(NA_real_, NA_real_))
+  expect_s3_class(best_rank(s), "nmf_best_rank")
+  grDevices::pdf(NULL, width = 7, height = 6)
+  withr::defer(grDevices::dev.off())
+  for (type in c("measures", "consensus", "components")) expect_no_error(plot(s, type))
+  expect_error(plot(s, "consensus", rank = 2), "No fit of rank 2", class = "nonneg_error_input")
+})
