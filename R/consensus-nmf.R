@@ -61,7 +61,7 @@ consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NUL
                           alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, nrun = 100,
                           max_iter = 500, tol = 1e-4, threads = NULL,
                           verbose = interactive(), control = nmf_control(),
-                          density_threshold = 0.5, neighbors = 0.3, ...) {
+                          density_threshold = 0.5, neighbors = 0.3, weights = NULL, ...) {
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
   need_package("cluster", "for silhouettes")
@@ -80,6 +80,9 @@ consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NUL
     control = control
   )
   check_fit_arguments(arguments, data)
+  weights <- check_weights(weights, data, "weights")
+  weights <- weights_of_part(weights, seq_len(data$dim[1]), seq_len(data$dim[2]))
+  arguments$weights <- weights
 
   seeds <- draw_seeds(nrun + 1)
   pool <- vector("list", nrun)
@@ -102,7 +105,7 @@ consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NUL
     )
   }
   found <- cluster_pool(pool, rank, density_threshold, neighbors, seeds[nrun + 1])
-  fit <- fit_of_basis(found$W, first, data)
+  fit <- fit_of_basis(found$W, first, data, weights)
   order <- attr(fit, "order")
   attr(fit, "order") <- NULL
   found$components$cluster <- match(found$components$cluster, order)
@@ -185,16 +188,17 @@ clustered <- function(points, rank) {
 # The fit whose W is given and whose H is the best for it; all else as in `template`, a fit to the
 # same data.
 # Attribute "order": how columns were put in order of their share.
-fit_of_basis <- function(W, template, data) {
+fit_of_basis <- function(W, template, data, weights = NULL) {
   fit <- template
   dimnames(W) <- dimnames(template$W)
   fit$W <- W
   fit$scale[] <- 1
-  H <- new_coefficients(fit, data$x, NULL, fit$settings$threads)
+  H <- new_coefficients(fit, data$x, weights, fit$settings$threads)
   order <- component_order(W, H)
   fit$W[] <- W[, order]
   fit$H[] <- H[order, ]
   settings <- fit$settings
+  data <- weigh_data(data, weights)
   at <- cpp_certify(data$x, unname(fit$W), unname(fit$H), core_options(data, settings))
   fit[c("loss", "penalty", "objective")] <- at[c("loss", "penalty", "objective")]
   fit$certificate <- at$certificate

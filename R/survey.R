@@ -21,8 +21,8 @@
 #' Every fit has a stream of random numbers of its own, whose seed is drawn from R's generator
 #' before
 #' anything runs. The result of a fit therefore depends neither on threads and processes nor on
-#' other fits, and all ranks see the same resamples. A survey moves R's generator by `nrun + times`
-#' numbers, whatever the ranks.
+#' other fits, and all ranks see the same resamples. Restarts and resamples have streams of their own: with
+#' a larger `nrun` or `times` there are more of them, and the first ones stay as they were.
 #'
 #' @section Processes:
 #' Where a plan of package future is set, such as `future::plan("multisession")`, fits run in
@@ -44,6 +44,9 @@
 #' @param part Which part of the columns, rows or entries a resample keeps, between 0 and 1.
 #' @param max_n Consensus measures of more observations than this are those of a sample, see
 #'   [consensus()].
+#' @param weights As in [nmf()], for the whole of `x`; a resample has its part of them. The objective is
+#'   weighted, `rss`, `explained` and all that is counted over observations are not.
+#' @param fixed_W Known coefficients as in [nmf()]; no more columns than the smallest rank has.
 #' @param ... Not used; anything here is an error.
 #'
 #' @return An object of class `"nmf_survey"`, a list of
@@ -96,7 +99,7 @@ nmf_survey <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init =
                        max_iter = 500, tol = 1e-4, threads = NULL,
                        verbose = interactive(), control = nmf_control(),
                        resample = c("columns", "rows", "entries", "none"), times = 30,
-                       part = 0.8, max_n = 2000, ...) {
+                       part = 0.8, max_n = 2000, weights = NULL, fixed_W = NULL, ...) {
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
   need_package("clue", "to match components")
@@ -110,16 +113,26 @@ nmf_survey <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init =
   )
   ranks <- check_ranks(ranks, resampled_dim(data$dim, settings))
   check_flag(verbose, "verbose")
+  if (resample == "entries") {
+    check_left_out(data, 1 - settings$part, "Use {.code resample = \"columns\"} or {.code \"rows\"}.")
+  }
   init <- check_random_init(init)
   arguments <- list(
     loss = loss, solver = solver, init = init, alpha_W = alpha_W, alpha_H = alpha_H, l1_ratio = l1_ratio,
     max_iter = max_iter, tol = tol, threads = threads_of_job(threads), verbose = FALSE, control = control
   )
   check_fit_arguments(arguments, data)
+  arguments$weights <- check_weights(weights, data, "weights")
+  arguments$fixed_W <- fixed_for_ranks(fixed_W, data, ranks)
 
-  seeds <- draw_seeds(settings$nrun + settings$times)
+  # Each set of fits has its own: with more restarts, resamples are as they were.
+  streams <- draw_seeds(2)
+  seeds <- list(
+    restarts = with_stream(streams[1], draw_seeds(settings$nrun)),
+    resamples = with_stream(streams[2], draw_seeds(settings$times))
+  )
   survey <- collect_survey(data, ranks, arguments, settings, seeds, verbose)
-  survey$settings <- c(settings, arguments[setdiff(names(arguments), names(settings))])
+  survey$settings <- c(settings, arguments[setdiff(names(arguments), c(names(settings), "weights", "fixed_W"))])
   survey$data <- list(nrow = data$dim[1], ncol = data$dim[2], class = data$class)
   survey$seconds <- proc.time()[["elapsed"]] - started
   survey$call <- named_call(match.call(), "nmf_survey")
@@ -163,6 +176,24 @@ check_ranks <- function(ranks, dim, arg = "ranks") {
   sort(as.integer(ranks))
 }
 
+# Known coefficients that all ranks have, one column or more, as a matrix in the order of the data.
+fixed_for_ranks <- function(fixed_W, data, ranks) {
+  components <- NCOL(fixed_W)
+  if (!is.null(dim(fixed_W)) && components > min(ranks) && nrow(fixed_W) == data$dim[1]) {
+    abort_input(c(
+      "{.arg ranks} must be at least {components}, the number of components in {.arg fixed_W}, not {min(ranks)}.",
+      "i" = "Every rank has the known components and {.code rank - {components}} new ones: \\
+             {.code ranks = {components}:{max(components, ranks) + 1}}, say."
+    ))
+  }
+  known <- check_fixed(fixed_W, "fixed_W", data$dim, min(ranks), data$dimnames, 1)
+  if (is.null(known)) {
+    return(NULL)
+  }
+  colnames(known$value) <- known$names
+  known$value
+}
+
 check_random_init <- function(init) {
   if (is.null(init)) "random" else check_choice(init, c("random", "nndsvdar"), "init")
 }
@@ -201,9 +232,11 @@ collect_survey <- function(data, ranks, arguments, settings, seeds, verbose) {
     ),
     nrun = settings$nrun * length(ranks)
   )
-  if (is.finite(arguments$control$max_seconds)) at_once <- 1
+  # start_of() knows neither weights nor known coefficients.
+  single <- is.finite(arguments$control$max_seconds) || length(arguments$weights) || !is.null(arguments$fixed_W)
+  if (single) at_once <- 1
 
-  jobs <- survey_jobs(ranks, "restarts", seeds[seq_len(settings$nrun)])
+  jobs <- survey_jobs(ranks, "restarts", seeds$restarts)
   kept <- list()
   run_jobs(jobs, fit_one, function(k, out) {
     runs[[length(runs) + 1]] <<- survey_run(jobs[[k]], out)
@@ -225,7 +258,7 @@ collect_survey <- function(data, ranks, arguments, settings, seeds, verbose) {
   }
   kept <- NULL
 
-  jobs <- survey_jobs(ranks, "resamples", seeds[-seq_len(settings$nrun)])
+  jobs <- survey_jobs(ranks, "resamples", seeds$resamples)
   jobs <- Filter(function(job) !is.null(best[[as.character(job$rank)]]), jobs)
   run_jobs(jobs, fit_one, function(k, out) {
     runs[[length(runs) + 1]] <<- survey_run(jobs[[k]], out)
@@ -271,7 +304,8 @@ beats <- function(fit, run, best) {
 survey_fit <- function(x, job, arguments, settings) {
   with_stream(job$seed, {
     sample <- survey_sample(x, job, settings)
-    survey_part(job, sample, quiet_fit(sample$x, job$rank, arguments))
+    part <- arguments_of_part(arguments, sample$rows, sample$columns)
+    survey_part(job, sample, quiet_fit(sample$x, job$rank, part))
   })
 }
 

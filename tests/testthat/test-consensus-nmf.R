@@ -66,3 +66,13 @@ test_that("bad input is named, and printed", {
   fit <- quiet_consensus(x, 3, nrun = 4)
   expect_output(print(fit), "12 components of 4 runs, 12 kept")
 })
+
+test_that("weights are those of all fits and of the coefficients", {
+  x <- grouped_data()
+  w <- withr::with_seed(1, matrix(stats::runif(length(x)), nrow(x)))
+  fit <- quiet_consensus(x, 3, nrun = 4, weights = w)
+  expect_sound(fit)
+  expect_equal(fit$loss, divergence(x, fit, weights = w))
+  expect_equal(fit$H, predict(fit, x, weights = w), tolerance = 1e-8)
+  expect_snapshot(fault(consensus_nmf(x, 3, weights = "a")))
+})

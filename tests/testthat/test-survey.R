@@ -74,7 +74,7 @@ test_that("a rank's results do not depend on the other ranks, and set.seed() gov
   expect_false(identical(other$runs$seed, alone$runs$seed))
   # R's generator moves by the seeds and no more.
   withr::with_seed(5, {
-    draw_seeds(9)
+    draw_seeds(2)
     after <- runif(1)
   })
   withr::with_seed(5, {
@@ -224,4 +224,54 @@ test_that("what fails in part is printed and drawn all the same", {
   withr::defer(grDevices::dev.off())
   for (type in c("measures", "consensus", "components")) expect_no_error(plot(s, type))
   expect_error(plot(s, "consensus", rank = 2), "No fit of rank 2", class = "nonneg_error_input")
+})
+
+test_that("more restarts or resamples leave the others as they were", {
+  # (Ranks of one fit and many; the first fits are those of the small survey.)
+  more <- small_survey(ranks = 3, nrun = 5, times = 9)
+  few <- small_survey(ranks = 3, nrun = 3, times = 6)
+  for (from in c("restarts", "resamples")) {
+    of <- function(s) s$runs[s$runs$from == from, c("run", "seed", "objective")]
+    expect_identical(of(more)[seq_len(nrow(of(few))), ], of(few), ignore_attr = TRUE)
+  }
+})
+
+test_that("weights and known coefficients are those of every fit", {
+  x <- grouped_data()
+  w <- withr::with_seed(1, matrix(stats::runif(length(x)), nrow(x)))
+  for (kind in resample_kinds) {
+    s <- small_survey(x, ranks = 2:3, nrun = 2, times = 2, resample = kind, weights = w)
+    expect_true(all(is.na(s$runs$error)), label = kind)
+  }
+  run <- s$runs[s$runs$rank == 3 & s$runs$run == 2, ]
+  alone <- with_stream(run$seed, nmf(x, 3, init = "random", weights = w))
+  expect_equal(run$objective, alone$objective, tolerance = 1e-12)
+  # One weight per column goes with the column.
+  by_column <- seq_len(18)
+  s <- small_survey(x, ranks = 3, nrun = 1, times = 2, weights = by_column)
+  run <- s$runs[s$runs$from == "resamples", ][2, ]
+  there <- which(!is.na(s$members[["3"]]$resamples[, 2]))
+  part <- with_stream(run$seed, {
+    kept <- resample_data(x, "columns", 0.8)$columns
+    nmf(x[, kept], 3, init = "random", weights = by_column[kept])
+  })
+  expect_identical(kept_columns <- unname(there), with_stream(run$seed, resample_data(x, "columns", 0.8)$columns))
+  expect_equal(run$objective, part$objective, tolerance = 1e-12)
+
+  known <- matrix(1:24, 24, 1, dimnames = list(rev(rownames(x)), "signature"))
+  for (kind in c("columns", "rows")) {
+    s <- small_survey(x, ranks = 2:3, nrun = 2, times = 3, resample = kind, fixed_W = known)
+    expect_true(all(is.na(s$runs$error)), label = kind)
+    for (fit in s$fits) expect_equal(fit$W[, "signature"], known[rownames(x), 1])
+    expect_equal(s$components$similarity[s$components$component == "signature"], c(1, 1))
+  }
+  expect_snapshot(fault(nmf_survey(x, 1:3, fixed_W = cbind(known, NA))))
+  expect_snapshot(fault(nmf_survey(x, 2:3, fixed_W = known[-1, , drop = FALSE])))
+  expect_snapshot(fault(nmf_survey(x, 2:3, weights = -w)))
+})
+
+test_that("entries are not left out of a sparse matrix that could not store them", {
+  x <- Matrix::sparseMatrix(i = c(1, 3000), j = c(1, 200000), x = 1:2, dims = c(3000, 200000))
+  expect_snapshot(fault(nmf_survey(x, 2, resample = "entries")))
+  expect_snapshot(fault(cross_validate(x, 2)))
 })
