@@ -275,3 +275,57 @@ test_that("entries are not left out of a sparse matrix that could not store them
   expect_snapshot(fault(nmf_survey(x, 2, resample = "entries")))
   expect_snapshot(fault(cross_validate(x, 2)))
 })
+
+test_that("a survey survives a worker that dies, and a fit that fails in one, and says so", {
+  skip_if_not_installed("future")
+  skip_on_os("windows")
+  old <- future::plan("multicore", workers = 2)
+  withr::defer(future::plan(old))
+  skip_if_not(has_workers(), "this machine does not fork")
+  home <- Sys.getpid()
+  seeds <- survey$runs$seed[survey$runs$rank == 3 & survey$runs$from == "restarts"]
+  fitted_by <- survey_fit
+  local_replaced("survey_fit", function(x, job, ...) {
+    if (job$rank == 3 && job$seed == seeds[2] && Sys.getpid() != home) {
+      tools::pskill(Sys.getpid(), tools::SIGKILL)
+    }
+    fitted_by(x, job, ...)
+  })
+  messages <- character()
+  withCallingHandlers(
+    s <- small_survey(ranks = 2:4, nrun = 3, times = 6, threads = 1),
+    warning = function(w) {
+      if (inherits(w, "nonneg_warning_worker")) messages <<- c(messages, conditionMessage(w))
+      invokeRestart("muffleWarning")
+    }
+  )
+  expect_match(messages, "A worker ended before its")
+  expect_length(messages, 1)
+  expect_identical(result_of(s), result_of(survey))
+
+  local_replaced("survey_fit", function(x, job, ...) {
+    if (job$rank == 3 && job$seed == seeds[2]) stop("out of luck")
+    fitted_by(x, job, ...)
+  })
+  expect_warning(
+    s <- small_survey(ranks = 2:4, nrun = 3, times = 6, threads = 1), "1 of 27 fits failed",
+    class = "nonneg_warning_failed"
+  )
+  expect_identical(s$runs$error[!is.na(s$runs$error)], "out of luck")
+  expect_identical(s$members[["2"]], survey$members[["2"]])
+})
+
+test_that("restarts of a matrix that no cache holds share its read in processes as well", {
+  skip_if_not_installed("future")
+  skip_on_os("windows")
+  x <- random_data(1100, 1000)
+  alone <- small_survey(x, ranks = 2:3, nrun = 4, resample = "none", max_iter = 3, threads = 1)
+  old <- future::plan("multicore", workers = 2)
+  withr::defer(future::plan(old))
+  skip_if_not(has_workers(), "this machine does not fork")
+  # One by one would be an error.
+  local_replaced("survey_fit", function(...) stop("not together"))
+  s <- small_survey(x, ranks = 2:3, nrun = 4, resample = "none", max_iter = 3, threads = 1)
+  expect_true(all(is.na(s$runs$error)))
+  expect_identical(result_of(s), result_of(alone))
+})
