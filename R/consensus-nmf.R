@@ -17,6 +17,18 @@
 #' 5. The median of each cluster, feature by feature, scaled to sum 1, is a column of the new `W`.
 #' 6. `H` is found for that `W`, under the loss of the fits.
 #'
+#' These are the steps of `consensus()` in that program, with its numbers: 100 fits, 0.3 of their number as neighbours, a
+#' threshold of 0.5, 10 starts of k-means. What differs: fits stop at a KKT residual of `tol` or after 500
+#' iterations (there scikit-learn's criterion, 1e-4, or 1000), and components are in decreasing order of their share of
+#' the fit (there of the mean part that they make of a cell).
+#'
+#' The program goes on. With the usages, `H` scaled to sum 1 in each cell, held as they are, it fits the spectra of all
+#' genes in transcripts per million (TPM), and it regresses the z-scores of each gene's TPM on the usages, whose
+#' coefficients rank the genes that mark a component. (Recent versions then fit the usages once more to these spectra.)
+#' Each is one line, see the examples.
+#'
+#' Known coefficients (`fixed_W`) have no consensus to find, and are no argument: give them to [nmf()].
+#'
 #' Kotliar et al. first choose the 2000 most variable genes and divide each by its standard
 #' deviation, without centering;
 #' give `x` prepared like that to follow them, and see their paper for the choice of `rank` by the
@@ -56,6 +68,15 @@
 #' fit <- consensus_nmf(sqrt(leukemia$x), rank = 4, nrun = 10)
 #' fit
 #' table(fit$consensus$components$kept)
+#'
+#' # All genes, in their own units, with the usages held: genes x components
+#' expression <- leukemia$x
+#' usage <- t(coef(fit)) / colSums(coef(fit))
+#' spectra <- t(nnls(usage, t(expression)))
+#' # Scores: regression of the z-scores of the genes on the usages
+#' z <- scale(t(expression))
+#' scores <- t(qr.coef(qr(t(coef(fit))), z))
+#' head(leukemia$genes$description[order(scores[, 1], decreasing = TRUE)])
 #' @export
 consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
                           alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, nrun = 100,

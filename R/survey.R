@@ -60,7 +60,8 @@
 #'   \item{`measures`}{data frame with one row per rank. Of the best fit: `loss`; `rss` and
 #'     `explained`, the residual
 #'     sum of squares and 1 minus its part of the sum of squares, for any loss; `sparseness_W`
-#'     and `sparseness_H`, means over components of Hoyer's measure (see [summary.nmf()]); `kkt`,
+#'     and `sparseness_H`, means over components of Hoyer's measure, see [summary.nmf()] (package NMF takes the mean
+#'     over the columns of `H`, the observations, instead, which tells how few components each has); `kkt`,
 #'     the certified
 #'     KKT residual; `iterations`. Of the restarts: `spread`, the highest objective over the lowest,
 #'     minus 1.}

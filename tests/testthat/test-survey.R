@@ -255,7 +255,7 @@ test_that("weights and known coefficients are those of every fit", {
     kept <- resample_data(x, "columns", 0.8)$columns
     nmf(x[, kept], 3, init = "random", weights = by_column[kept])
   })
-  expect_identical(kept_columns <- unname(there), with_stream(run$seed, resample_data(x, "columns", 0.8)$columns))
+  expect_identical(unname(there), with_stream(run$seed, resample_data(x, "columns", 0.8)$columns))
   expect_equal(run$objective, part$objective, tolerance = 1e-12)
 
   known <- matrix(1:24, 24, 1, dimnames = list(rev(rownames(x)), "signature"))
@@ -328,4 +328,25 @@ test_that("restarts of a matrix that no cache holds share its read in processes 
   s <- small_survey(x, ranks = 2:3, nrun = 4, resample = "none", max_iter = 3, threads = 1)
   expect_true(all(is.na(s$runs$error)))
   expect_identical(result_of(s), result_of(alone))
+})
+
+test_that("measures of the fit are those of package NMF", {
+  skip_if_not_installed("NMF")
+  x <- round(grouped_data())
+  s <- small_survey(x, ranks = 2:3, loss = "kl", nrun = 2, times = 5)
+  for (k in 1:2) {
+    fit <- s$fits[[k]]
+    theirs <- NMF::nmfModel(W = unname(fit$W), H = unname(fit$H))
+    expect_equal(s$measures$rss[k], NMF::rss(theirs, unname(x)))
+    expect_equal(s$measures$explained[k], NMF::evar(theirs, unname(x)))
+    sparseness <- NMF::sparseness(theirs)
+    expect_equal(s$measures$sparseness_W[k], sparseness[["basis"]])
+    # Theirs of H is the mean over observations; of the transposed matrix it is ours.
+    expect_equal(s$measures$sparseness_H[k], NMF::sparseness(t(unname(fit$H))))
+    # (Over restarts, so that all pairs are there.)
+    C <- consensus(s, k + 1L, from = "restarts")
+    tree <- suppressMessages(NMF::consensushc(unname(C$matrix), dendrogram = FALSE))
+    width <- cluster::silhouette(stats::cutree(tree, k + 1), stats::as.dist(1 - C$matrix))[, "sil_width"]
+    expect_equal(C$measures[["silhouette"]], mean(width))
+  }
 })
