@@ -60,6 +60,9 @@ annotation_height <- function(bars) length(bars) * (bar_height + bar_space) + 0.
 # the panel down to that of the figure. Where there is no room for all names, the last line tells how many more.
 # Returns where they end.
 draw_legends <- function(bars, colours, y, x0 = 1 + inch_x(0.2)) {
+  if (!length(bars)) {
+    return(y)
+  }
   line <- line_height() * 0.75
   low <- 0.05 - graphics::par("plt")[3] * graphics::par("fin")[2]
   most <- legend_entries(vapply(bars, function(b) length(group_names(b)), 0L), (y - low) / line)
