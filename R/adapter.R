@@ -5,10 +5,12 @@
 #' in columns, as they have them: `SummarizedExperiment` (so `SingleCellExperiment`),
 #' `ExpressionSet` and
 #' `Seurat`. `nmf_matrix()` gives the matrix that is used, and chooses one where there are several.
-#' `add_nmf()` puts a fit back into the object. [nmf()] takes `assay`, and `layer`, itself; for other functions
+#' `add_nmf()` puts a fit back into the object. [nmf()] takes `assay`, and `layer`, itself; for other
+#' functions
 #' give `nmf_matrix(x, assay)`.
 #'
-#' An assay on disk or with delayed operations (a `DelayedMatrix`) is taken into memory if it is sparse or has no
+#' An assay on disk or with delayed operations (a `DelayedMatrix`) is taken into memory if it is sparse or
+#' has no
 #' more than 1 GB.
 #'
 #' Where things go:

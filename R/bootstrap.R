@@ -20,7 +20,8 @@
 #'
 #' A fit with `weights`, `fixed_W` or `fixed_H` does not hold them: give them again, and every fit to a
 #' resample has them, those of its columns. (Where all of a factor was known it need not be given.)
-#' Components with known coefficients are matched with themselves and keep their scale, so that what is known has
+#' Components with known coefficients are matched with themselves and keep their scale, so that what is
+#' known has
 #' an interval of width 0.
 #'
 #' Intervals are percentiles of the fits whose component has a partner. They tell about the noise

@@ -17,14 +17,19 @@
 #' 5. The median of each cluster, feature by feature, scaled to sum 1, is a column of the new `W`.
 #' 6. `H` is found for that `W`, under the loss of the fits.
 #'
-#' These are the steps of `consensus()` in that program, with its numbers: 100 fits, 0.3 of their number as neighbours, a
+#' These are the steps of `consensus()` in that program, with its numbers: 100 fits, 0.3 of their number as
+#' neighbours, a
 #' threshold of 0.5, 10 starts of k-means. What differs: fits stop at a KKT residual of `tol` or after 500
-#' iterations (there scikit-learn's criterion, 1e-4, or 1000), and components are in decreasing order of their share of
+#' iterations (there scikit-learn's criterion, 1e-4, or 1000), and components are in decreasing order of
+#' their share of
 #' the fit (there of the mean part that they make of a cell).
 #'
-#' The program goes on. With the usages, `H` scaled to sum 1 in each cell, held as they are, it fits the spectra of all
-#' genes in transcripts per million (TPM), and it regresses the z-scores of each gene's TPM on the usages, whose
-#' coefficients rank the genes that mark a component. (Recent versions then fit the usages once more to these spectra.)
+#' The program goes on. With the usages, `H` scaled to sum 1 in each cell, held as they are, it fits the
+#' spectra of all
+#' genes in transcripts per million (TPM), and it regresses the z-scores of each gene's TPM on the usages,
+#' whose
+#' coefficients rank the genes that mark a component. (Recent versions then fit the usages once more to
+#' these spectra.)
 #' Each is one line, see the examples.
 #'
 #' Known coefficients (`fixed_W`) have no consensus to find, and are no argument: give them to [nmf()].

@@ -31,10 +31,12 @@
 #' them, which is
 #' never 0.
 #'
-#' Nothing bounds what a fit with too many components says about an entry that it has not seen: a component that
+#' Nothing bounds what a fit with too many components says about an entry that it has not seen: a component
+#' that
 #' describes a few entries can be huge everywhere else, and one prediction in a thousand then makes the whole
 #' error, and its standard error. So a prediction for a held-out entry counts as no larger than the
-#' largest entry of its row, and of its column, in the part that was fitted. That part says nothing about larger ones.
+#' largest entry of its row, and of its column, in the part that was fitted. That part says nothing about
+#' larger ones.
 #' It costs some of the error for the few entries that are the largest of their row or column, for all ranks
 #' alike, and these are compared entry by entry.
 #'

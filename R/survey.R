@@ -27,13 +27,16 @@
 #' @section Processes:
 #' Where a plan of package future is set, such as `future::plan("multisession")`, fits run in
 #' its processes, each with one thread unless `threads` says otherwise; else in this one,
-#' with several threads. Ranks are dealt out among the processes. If package progressr is loaded, progress is reported by it. A fit that
+#' with several threads. Ranks are dealt out among the processes. If package progressr is loaded, progress
+#' is reported by it. A fit that
 #' fails
 #' is reported in `runs`, with a warning, and left out; the share of a process that died is run again.
 #'
-#' Fits share the read of `x`, and so take much less time than one by one, where `x` is dense and complete, has at
+#' Fits share the read of `x`, and so take much less time than one by one, where `x` is dense and complete,
+#' has at
 #' least 8 MB, more than a cache holds, and the loss is Frobenius, without `weights`, `fixed_W` or
-#' `max_seconds`, up to rank 80; in a survey this is so for restarts, since each resample is other data. Smaller data
+#' `max_seconds`, up to rank 80; in a survey this is so for restarts, since each resample is other data.
+#' Smaller data
 #' and other losses have one fit per thread. The results are the same in all cases.
 #'
 #' @param x,loss,solver,init,alpha_W,alpha_H,l1_ratio,max_iter,tol,threads,verbose,control As in
@@ -60,7 +63,8 @@
 #'   \item{`measures`}{data frame with one row per rank. Of the best fit: `loss`; `rss` and
 #'     `explained`, the residual
 #'     sum of squares and 1 minus its part of the sum of squares, for any loss; `sparseness_W`
-#'     and `sparseness_H`, means over components of Hoyer's measure, see [summary.nmf()] (package NMF takes the mean
+#'     and `sparseness_H`, means over components of Hoyer's measure, see [summary.nmf()] (package NMF takes
+#'     the mean
 #'     over the columns of `H`, the observations, instead, which tells how few components each has); `kkt`,
 #'     the certified
 #'     KKT residual; `iterations`. Of the restarts: `spread`, the highest objective over the lowest,
