@@ -18,11 +18,24 @@ nmf_data.ExpressionSet <- function(x, arg = "x") {
   data
 }
 
+#' @exportS3Method nmf ExpressionSet
+nmf.ExpressionSet <- function(x, rank, ..., assay = NULL) {
+  fit_to_object(x, nmf_matrix(x, assay = assay), rank, match.call(), ...)
+}
+
 #' @exportS3Method add_nmf ExpressionSet
 add_nmf.ExpressionSet <- function(x, fit, name = "NMF", ...) {
   check_dots_empty(...)
   need_package("Biobase", "for this object")
   part <- fit_for_object(fit, Biobase::featureNames(x), Biobase::sampleNames(x), name)
+  # An older fit of that name may have had more components.
+  old <- Biobase::preproc(Biobase::experimentData(x))[[name]]
+  if (is_nmf(old)) {
+    for (column in component_columns(name, ncol(old$W))) {
+      Biobase::pData(x)[[column]] <- NULL
+      Biobase::fData(x)[[column]] <- NULL
+    }
+  }
   columns <- component_columns(name, ncol(part$W))
   for (k in seq_along(columns)) {
     Biobase::pData(x)[[columns[k]]] <- unname(part$H[, k])

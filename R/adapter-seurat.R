@@ -47,6 +47,11 @@ nmf_data.Seurat <- function(x, arg = "x") {
   data
 }
 
+#' @exportS3Method nmf Seurat
+nmf.Seurat <- function(x, rank, ..., assay = NULL, layer = "data") {
+  fit_to_object(x, nmf_matrix(x, assay = assay, layer = layer), rank, match.call(), ...)
+}
+
 #' @exportS3Method add_nmf Seurat
 add_nmf.Seurat <- function(x, fit, name = "NMF", ...) {
   check_dots_empty(...)

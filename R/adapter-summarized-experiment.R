@@ -11,7 +11,7 @@ nmf_matrix.SummarizedExperiment <- function(x, assay = NULL, ...) {
     if (count != 1) {
       abort_input(c(
         "{.arg assay} must be given: {.arg x} has {count} assay{?s}{cli::qty(count)}.",
-        "i" = if (count) "They are {quote_each(names)}; use {.code nmf_matrix(x, assay = {quote_each(names[1])})}."
+        "i" = if (count) "They are {quote_each(names)}; use {.code assay = {quote_each(names[1])}} in {.fn nmf} or {.fn nmf_matrix}."
       ))
     }
     assay <- 1L
@@ -21,6 +21,11 @@ nmf_matrix.SummarizedExperiment <- function(x, assay = NULL, ...) {
     assay <- check_choice(assay, names, "assay")
   }
   SummarizedExperiment::assay(x, assay)
+}
+
+#' @exportS3Method nmf SummarizedExperiment
+nmf.SummarizedExperiment <- function(x, rank, ..., assay = NULL) {
+  fit_to_object(x, nmf_matrix(x, assay = assay), rank, match.call(), ...)
 }
 
 #' @exportS3Method nmf_data SummarizedExperiment
@@ -54,4 +59,24 @@ add_nmf.SummarizedExperiment <- function(x, fit, name = "NMF", ...) {
   }
   x@metadata[[name]] <- fit
   x
+}
+
+# A matrix of package DelayedArray, on disk or with operations that are still to be done.
+
+#' @exportS3Method nmf_data DelayedMatrix
+nmf_data.DelayedMatrix <- function(x, arg = "x") {
+  kind <- class(x)[1]
+  sparse <- getExportedValue("DelayedArray", "is_sparse")(x)
+  size <- 8 * prod(dim(x))
+  if (!sparse && size > 1e9) {
+    abort_input(c(
+      "{.arg {arg}} is a {.cls {kind}} of {nrow(x)} x {ncol(x)}, which would take {format(size / 1e9, digits = 2)} GB in \\
+       memory.",
+      "i" = "Where that is there, give {.code as.matrix({arg})}; where most entries are 0, \\
+             {.code as({arg}, \"sparseMatrix\")}."
+    ))
+  }
+  data <- nmf_data(methods::as(x, if (sparse) "dgCMatrix" else "matrix"), arg)
+  data$class <- kind
+  data
 }

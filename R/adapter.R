@@ -5,7 +5,13 @@
 #' in columns, as they have them: `SummarizedExperiment` (so `SingleCellExperiment`),
 #' `ExpressionSet` and
 #' `Seurat`. `nmf_matrix()` gives the matrix that is used, and chooses one where there are several.
-#' `add_nmf()` puts a fit back into the object.
+#' `add_nmf()` puts a fit back into the object. [nmf()] takes `assay`, and `layer`, itself; for other
+#' functions
+#' give `nmf_matrix(x, assay)`.
+#'
+#' An assay on disk or with delayed operations (a `DelayedMatrix`) is taken into memory if it is sparse or
+#' has no
+#' more than 1 GB.
 #'
 #' Where things go:
 #'
@@ -32,7 +38,7 @@
 #' se <- SummarizedExperiment::SummarizedExperiment(
 #'   list(counts = leukemia$x), colData = data.frame(class = leukemia$class)
 #' )
-#' fit <- nmf(se, rank = 3)
+#' fit <- nmf(se, rank = 3, assay = "counts")
 #' se <- add_nmf(se, fit)
 #' head(SummarizedExperiment::colData(se))
 #' @name adapters
@@ -57,6 +63,14 @@ add_nmf.default <- function(x, fit, name = "NMF", ...) {
   abort_input(
     "{.arg x} must be a {.cls SummarizedExperiment}, {.cls ExpressionSet} or {.cls Seurat} object, not {describe(x)}."
   )
+}
+
+# A fit to the matrix that was chosen from the object, as if nmf() had chosen it. `call`: of the method.
+fit_to_object <- function(x, matrix, rank, call, ...) {
+  fit <- nmf.default(matrix, rank, ...)
+  fit$data$class <- class(x)[1]
+  fit$call <- sanitized_call(call)
+  fit
 }
 
 # What add_nmf() stores: W with the rows of the object, NA where the fit has no such feature, and

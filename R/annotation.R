@@ -57,25 +57,44 @@ draw_annotation <- function(bars, colours, labelled = TRUE) {
 annotation_height <- function(bars) length(bars) * (bar_height + bar_space) + 0.05
 
 # Names of levels with their colours, one block under the other, from `y` inches above the bottom of
-# the panel.
+# the panel down to that of the figure. Where there is no room for all names, the last line tells how many more.
 # Returns where they end.
 draw_legends <- function(bars, colours, y, x0 = 1 + inch_x(0.2)) {
+  if (!length(bars)) {
+    return(y)
+  }
   line <- line_height() * 0.75
+  low <- 0.05 - graphics::par("plt")[3] * graphics::par("fin")[2]
+  most <- legend_entries(vapply(bars, function(b) length(group_names(b)), 0L), (y - low) / line)
   for (k in rev(seq_along(bars))) {
     names <- shorten(group_names(bars[[k]]), 24)
     graphics::text(
       x0, inch_y(y - 0.5 * line), shorten(names(bars)[k], 24), adj = c(0, 0.5), cex = 0.75, font = 2
     )
     y <- y - 1.25 * line
-    shown <- seq_len(min(length(names), 12))
+    all <- length(names) <= most
+    shown <- if (all) seq_along(names) else seq_len(most - 1)
     at <- inch_y(y - (shown - 0.5) * 1.2 * line)
-    graphics::rect(
-      x0, at - inch_y(0.06), x0 + inch_x(0.16), at + inch_y(0.06), col = colours[[k]][shown], border = NA
-    )
-    graphics::text(x0 + inch_x(0.24), at, names[shown], adj = c(0, 0.5), cex = 0.75)
-    y <- y - length(shown) * 1.2 * line - 0.6 * line
+    if (length(shown)) {
+      graphics::rect(
+        x0, at - inch_y(0.06), x0 + inch_x(0.16), at + inch_y(0.06), col = colours[[k]][shown], border = NA
+      )
+      graphics::text(x0 + inch_x(0.24), at, names[shown], adj = c(0, 0.5), cex = 0.75)
+    }
+    if (!all) {
+      more <- sprintf(if (length(shown)) "... and %d more" else "%d groups", length(names) - length(shown))
+      graphics::text(x0, inch_y(y - (most - 0.5) * 1.2 * line), more, adj = c(0, 0.5), cex = 0.75, col = "grey30")
+    }
+    y <- y - (if (all) length(names) else most) * 1.2 * line - 0.6 * line
   }
   y
+}
+
+# How many lines each legend can have, in `room` lines for all, of `counts` names.
+legend_entries <- function(counts, room) {
+  most <- max(counts, 1)
+  while (most > 1 && sum(1.85 + 1.2 * pmin(counts, most)) > room + 0.6) most <- most - 1
+  most
 }
 
 legend_width <- function(bars) {
@@ -83,7 +102,8 @@ legend_width <- function(bars) {
     return(0)
   }
   max(
-    vapply(bars, function(b) text_width(shorten(utils::head(group_names(b), 12), 24), 0.75), 0) + 0.3,
+    vapply(bars, function(b) text_width(shorten(group_names(b), 24), 0.75), 0) + 0.3,
+    if (any(vapply(bars, nlevels, 0L) > 6)) text_width("... and 10 more", 0.75),
     text_width(shorten(names(bars), 24), 0.85)
   )
 }

@@ -193,19 +193,30 @@ ggplot_map <- function(m, type, palette) {
       legend.margin = ggplot2::margin(0, 0, 8, 0)
     ) +
     text
-  if (is.null(m$groups)) p else p + ggplot_group_bar(m$groups, r)
+  if (length(m$groups)) p + ggplot_group_bars(m$groups, r) else p
 }
 
-# A bar above the map, in fixed colours, since fill is taken by the map; points
-# that are not seen carry its legend. The frame of the panel would go round the
-# bar as well, so the map gets its own.
-ggplot_group_bar <- function(groups, r) {
-  runs <- group_runs(groups)
-  names <- group_names(groups)
-  colours <- group_colours(groups)
-  runs$name <- factor(names[runs$group], levels = names)
-  runs$low <- 0.5 - 0.02 * r
-  runs$high <- 0.5 - 0.07 * r
+# Bars above the map, in fixed colours, since fill is taken by the map; points
+# that are not seen carry their legend, with the name of the bar where there are several. The frame of the
+# panel would go round the bars as well, so the map gets its own.
+ggplot_group_bars <- function(bars, r) {
+  several <- length(bars) > 1
+  colours <- map_annotation_colours(bars)
+  parts <- lapply(seq_along(bars), function(k) {
+    runs <- group_runs(bars[[k]])
+    runs$name <- group_names(bars[[k]])[runs$group]
+    if (several) runs$name <- paste0(names(bars)[k], ": ", runs$name)
+    runs$colour <- colours[[k]][runs$group]
+    runs$low <- (0.5 - 0.02 * r) - (k - 1) * 0.065 * r
+    runs$high <- runs$low - 0.05 * r
+    runs
+  })
+  runs <- do.call(rbind, parts)
+  legend <- do.call(rbind, lapply(seq_along(bars), function(k) {
+    names <- group_names(bars[[k]])
+    data.frame(name = if (several) paste0(names(bars)[k], ": ", names) else names, colour = colours[[k]])
+  }))
+  runs$name <- factor(runs$name, levels = legend$name)
   list(
     ggplot2::geom_rect(
       data = runs,
@@ -213,10 +224,10 @@ ggplot_group_bar <- function(groups, r) {
         xmin = .data$first - 0.5, xmax = .data$last + 0.5,
         ymin = .data$low, ymax = .data$high
       ),
-      fill = colours[runs$group], inherit.aes = FALSE
+      fill = runs$colour, inherit.aes = FALSE
     ),
     ggplot2::geom_rect(
-      data = data.frame(right = length(groups) + 0.5, bottom = r + 0.5),
+      data = data.frame(right = length(bars[[1]]) + 0.5, bottom = r + 0.5),
       ggplot2::aes(xmin = 0.5, xmax = .data$right, ymin = 0.5, ymax = .data$bottom),
       fill = NA, colour = "grey40", linewidth = 0.3, inherit.aes = FALSE
     ),
@@ -226,7 +237,7 @@ ggplot_group_bar <- function(groups, r) {
       inherit.aes = FALSE, shape = NA, na.rm = TRUE
     ),
     ggplot2::scale_colour_manual(
-      values = stats::setNames(colours, names), name = NULL,
+      values = stats::setNames(legend$colour, legend$name), name = NULL,
       guide = ggplot2::guide_legend(
         override.aes = list(shape = 15, size = 4), order = 2
       )

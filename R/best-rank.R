@@ -17,7 +17,8 @@
 #'   which
 #'   the cophenetic correlation begins to fall).
 #'
-#' If that is the largest rank of the survey, larger ones may be as good, and the answer is `NA`.
+#' A fall of less than 1e-8 is rounding error and counts as none. If the answer would be the largest
+#' rank of the survey, larger ones may be as good, and it is `NA`.
 #'
 #' Rule for a cross-validation: the smallest rank whose mean error is within one standard error of
 #' the
@@ -25,15 +26,23 @@
 #' the
 #' curve has no minimum in the range, and the answer is `NA`.
 #'
+#' A rule picks the best of what was tried, also from data without structure. `notes` say where the
+#' answer is to be doubted: the agreement of classes at that rank is below 0.65, which is poor
+#' (Steinley 2004), or it is the smallest rank tried. Whether there is more than one component no
+#' measure of classes can tell: cross-validate ranks from 1.
+#'
 #' @param object A survey from [nmf_survey()] or a result of [cross_validate()].
 #' @param by For a survey: the measure.
 #' @param from For a survey: from resamples or from restarts. `NULL` is `"resamples"` where there
 #'   are any.
 #' @param ... Not used; anything here is an error.
 #' @return A list of class `"nmf_best_rank"`: `rank` (an integer or `NA`), `rule`, `reason` (what
-#'   the rule found),
+#'   the rule found), `notes` (why to doubt it, a character vector, empty if there is no reason to),
 #'   and `evidence` (data frame with one row per rank).
 #' @inherit consensus references
+#' @references
+#' Steinley D (2004). Properties of the Hubert-Arabie adjusted Rand index. *Psychological Methods*
+#' 9(3), 386--396. \doi{10.1037/1082-989X.9.3.386}
 #' @examplesIf requireNamespace("clue", quietly = TRUE) && requireNamespace("cluster", quietly = TRUE)
 #' set.seed(1)
 #' survey <- nmf_survey(leukemia$x, ranks = 2:5, nrun = 2, times = 10, max_iter = 50)
@@ -85,10 +94,36 @@ best_rank.nmf_survey <- function(object, by = c(
     fall <- diff(evidence[[by]]) * (if (by == "pac") -1 else 1)
     evidence$next_change <- c(diff(evidence[[by]]), NA)
     worst <- if (length(fall)) which.min(fall)
-    chosen <- if (length(worst) && fall[worst] < 0) evidence$rank[worst] else NA_integer_
+    # Less is rounding error.
+    chosen <- if (length(worst) && fall[worst] < -1e-8) evidence$rank[worst] else NA_integer_
     found <- if (is.na(chosen)) "it never does" else sprintf("by %s", format(signif(-fall[worst], 3)))
   }
-  new_best_rank(chosen, rule, found, evidence, none = "larger ranks than those surveyed may be as good")
+  best <- new_best_rank(chosen, rule, found, evidence, none = "larger ranks than those surveyed may be as good")
+  best$notes <- doubts_of_survey(best$rank, object, from)
+  best
+}
+
+# Why to doubt the rank that a rule picked.
+doubts_of_survey <- function(rank, survey, from) {
+  if (is.na(rank)) {
+    return(character())
+  }
+  s <- survey$stability[survey$stability$from == from, ]
+  agreement <- s$agreement[s$rank == rank]
+  as.character(c(
+    if (isTRUE(agreement < 0.65)) {
+      sprintf(
+        "the classes at rank %d are poorly reproducible (agreement %s): there may be no such structure", rank,
+        format(signif(agreement, 2))
+      )
+    },
+    if (rank == min(s$rank[s$rank > 1])) {
+      paste(
+        "it is the smallest rank tried: smaller ones may be as good;",
+        "cross_validate() with ranks from 1 tells whether there is more than one component"
+      )
+    }
+  ))
 }
 
 # `values`: one row per resample, one column per rank. How far each rank is below the one with the
@@ -116,14 +151,19 @@ new_best_rank <- function(chosen, rule, found, evidence, none) {
     reason <- found
   }
   evidence$chosen <- evidence$rank %in% chosen
-  structure(list(rank = chosen, rule = rule, reason = reason, evidence = evidence), class = "nmf_best_rank")
+  structure(
+    list(rank = chosen, rule = rule, reason = reason, notes = character(), evidence = evidence),
+    class = "nmf_best_rank"
+  )
 }
 
 #' @export
 print.nmf_best_rank <- function(x, digits = 3, ...) {
   check_dots_empty(...)
   print_line("Best rank: ", if (is.na(x$rank)) "none singled out" else x$rank)
-  print_fields(c(rule = x$rule, found = x$reason))
+  print_fields(c(
+    rule = x$rule, found = x$reason, stats::setNames(x$notes, rep("note", length(x$notes)))
+  ))
   cat("\n")
   shown <- x$evidence
   for (name in setdiff(names(shown), c("rank", "chosen"))) {

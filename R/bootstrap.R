@@ -17,6 +17,13 @@
 #'
 #' Columns of `W` sum to 1 in all of this, so that a row of `H` is in the units of the sums of
 #' columns of `x`.
+#'
+#' A fit with `weights`, `fixed_W` or `fixed_H` does not hold them: give them again, and every fit to a
+#' resample has them, those of its columns. (Where all of a factor was known it need not be given.)
+#' Components with known coefficients are matched with themselves and keep their scale, so that what is
+#' known has
+#' an interval of width 0.
+#'
 #' Intervals are percentiles of the fits whose component has a partner. They tell about the noise
 #' that is
 #' resampled, given the number of components; a component that is not stable is not made so by an
@@ -33,6 +40,7 @@
 #'   whole procedure,
 #'   or `"fit"`, at the fit itself, which is faster and tells about this optimum alone (not for
 #'   `type = "starts"`).
+#' @param weights,fixed_W,fixed_H What the fit was given, see [nmf()]. `weights` may be given to fits without.
 #' @param threads,verbose As in [nmf()]; for plans of package future see [nmf_survey()].
 #' @param parm For `confint()`: which factor.
 #' @param ... Not used; anything here is an error.
@@ -64,8 +72,8 @@
 #' head(confint(boot, "H"))
 #' @export
 nmf_bootstrap <- function(object, x, times = 100, type = c("columns", "poisson", "multinomial", "starts"),
-                          level = 0.95, start = c("random", "fit"), threads = NULL,
-                          verbose = interactive(), ...) {
+                          level = 0.95, start = c("random", "fit"), weights = NULL, fixed_W = NULL,
+                          fixed_H = NULL, threads = NULL, verbose = interactive(), ...) {
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
   if (!is_nmf(object)) abort_input("{.arg object} must be a fit from {.fn nmf}, not {describe(object)}.")
@@ -75,6 +83,9 @@ nmf_bootstrap <- function(object, x, times = 100, type = c("columns", "poisson",
   if (!identical(data$dim, as.integer(dim(object)[1:2]))) {
     abort_input("{.arg x} must have the size of the data of the fit, {dim(object)[1]} x {dim(object)[2]}.")
   }
+  check_same_names(data$dimnames[[1]], rownames(object$W), "x", "row")
+  check_same_names(data$dimnames[[2]], colnames(object$H), "x", "column")
+  weights <- weights_again(object, weights, data)
   times <- check_count(times, "times", min = 2)
   type <- pick(type, c("columns", "poisson", "multinomial", "starts"), "type")
   start <- pick(start, c("random", "fit"), "start")
@@ -93,8 +104,15 @@ nmf_bootstrap <- function(object, x, times = 100, type = c("columns", "poisson",
     verbose = FALSE,
     control = s$control
   )
-  reference <- unit_sums(sweep(object$W, 2, object$scale, "*"), object$H / object$scale)
-  job <- function(seed) bootstrap_fit(data$x, seed, object, reference, arguments, type, start)
+  plain <- list(W = sweep(object$W, 2, object$scale, "*"), H = object$H / object$scale)
+  known <- list(
+    W = known_again(object, plain$W, "W", fixed_W, data), H = known_again(object, plain$H, "H", fixed_H, data)
+  )
+  held <- held_components(known, ncol(object$W))
+  reference <- unit_sums(plain$W, plain$H, held)
+  job <- function(seed) {
+    bootstrap_fit(data$x, seed, plain, reference, arguments, type, start, weights, known, held)
+  }
 
   seeds <- draw_seeds(times)
   r <- ncol(object$W)
@@ -149,17 +167,77 @@ check_counts <- function(data, type) {
        such as {format(values[bad[1]])}."
     )
   }
+  # R draws no more at once.
+  total <- if (type == "multinomial") Matrix::colSums(data$x, na.rm = TRUE)
+  large <- which(total > .Machine$integer.max)
+  if (length(large)) {
+    abort_input(c(
+      "{.code type = \"multinomial\"} needs columns of {.arg x} with sums of at most {(.Machine$integer.max)}; that \\
+       of column {large[1]} is {format(total[large[1]])}.",
+      "i" = "Use {.code type = \"poisson\"}."
+    ))
+  }
 }
 
-# Columns of W sum to 1, rows of H make up for it.
-unit_sums <- function(W, H) {
+# A fit knows that it was weighted, not how.
+weights_again <- function(object, weights, data) {
+  if (is.null(weights) && isTRUE(object$data$weighted)) {
+    abort_input(c(
+      "{.arg weights} must be given: {.arg object} was fitted with weights.",
+      "i" = "Give the same as to {.fn nmf}."
+    ))
+  }
+  check_weights(weights, data, "weights")
+}
+
+# The coefficients of a factor, `value`, that were known to the fit, as from check_fixed(). It holds their
+# number, which tells them if they are all.
+known_again <- function(object, value, factor, given, data) {
+  arg <- paste0("fixed_", factor)
+  count <- sum(object$settings$fixed[factor])
+  if (is.null(given)) {
+    if (count == 0) {
+      return(NULL)
+    }
+    if (count < length(value)) {
+      abort_input(c(
+        "{.arg {arg}} must be given: {count} coefficient{?s} of {.arg object} {?was/were} known.",
+        "i" = "Give the same as to {.fn nmf}: what is known stays as it is in all resamples."
+      ))
+    }
+    given <- value
+  }
+  known <- check_fixed(given, arg, data$dim, ncol(object$W), data$dimnames, if (factor == "W") 1 else 2)
+  off <- abs(value - known$value)[known$mark] > 1e-8 * max(value)
+  if (sum(known$mark) != count || any(off)) {
+    abort_input(c(
+      "{.arg {arg}} must be what {.arg object} was fitted with.",
+      "x" = "The fit has {count} known coefficient{?s}; of the {sum(known$mark)} given, {sum(off)} differ from it."
+    ))
+  }
+  known
+}
+
+# Which components have known coefficients.
+held_components <- function(known, rank) {
+  held <- rep(FALSE, rank)
+  if (!is.null(known$W)) held <- held | colSums(known$W$mark) > 0
+  if (!is.null(known$H)) held <- held | rowSums(known$H$mark) > 0
+  held
+}
+
+# Columns of W sum to 1, rows of H make up for it; those that known coefficients hold stay.
+unit_sums <- function(W, H, held) {
   size <- colSums(W)
-  size[size == 0] <- 1
+  size[size == 0 | held] <- 1
   list(W = sweep(W, 2, size, "/"), H = H * size)
 }
 
-bootstrap_fit <- function(x, seed, object, reference, arguments, type, start) {
+# `plain`: the factors in the scale of the fit.
+bootstrap_fit <- function(x, seed, plain, reference, arguments, type, start, weights, known, held) {
   with_stream(seed, {
+    rank <- ncol(plain$W)
+    rows <- seq_len(nrow(x))
     n <- ncol(x)
     columns <- seq_len(n)
     drawn <- x
@@ -169,17 +247,42 @@ bootstrap_fit <- function(x, seed, object, reference, arguments, type, start) {
     } else if (type != "starts") {
       drawn <- drawn_again(x, type)
     }
-    if (start == "fit") {
-      arguments$init <- list(
-        W = sweep(object$W, 2, object$scale, "*"), H = (object$H / object$scale)[, columns, drop = FALSE]
-      )
-    }
-    fit <- quiet_fit(drawn, ncol(object$W), arguments)
-    H <- if (type == "columns") new_coefficients(fit, x, NULL, arguments$threads) else fit$H
-    unit <- unit_sums(fit$W, H)
-    pair <- pair_columns(reference$W, unit$W)
+    own <- arguments
+    own$weights <- weights_of_part(weights, rows, columns)
+    own$fixed_W <- known$W$value
+    own$fixed_H <- if (!is.null(known$H)) known$H$value[, columns, drop = FALSE]
+    if (start == "fit") own$init <- list(W = plain$W, H = plain$H[, columns, drop = FALSE])
+    fit <- quiet_fit(drawn, rank, own)
+    H <- if (type == "columns") coefficients_of_all(fit, x, arguments, weights, known) else fit$H
+    unit <- unit_sums(fit$W, H, held)
+    pair <- pair_free(reference$W, unit$W, held)
     list(W = unit$W[, pair$match, drop = FALSE], H = unit$H[pair$match, , drop = FALSE], similarity = pair$similarity)
   })
+}
+
+# H for all of x, whose columns were drawn for the fit: the best for its W.
+coefficients_of_all <- function(fit, x, arguments, weights, known) {
+  weights <- weights_of_part(weights, seq_len(nrow(x)), seq_len(ncol(x)))
+  if (is.null(known$H)) {
+    return(new_coefficients(fit, x, weights, arguments$threads))
+  }
+  arguments$weights <- weights
+  arguments$fixed_W <- fit$W
+  arguments$fixed_H <- known$H$value
+  quiet_fit(x, ncol(fit$W), arguments)$H
+}
+
+# Partners in W of the columns of `reference`, see pair_columns(). Those that are held are their own.
+pair_free <- function(reference, W, held) {
+  match <- seq_along(held)
+  similarity <- vapply(match, function(k) cosines(reference[, k, drop = FALSE], W[, k, drop = FALSE])[1], 0)
+  free <- which(!held)
+  if (length(free)) {
+    pair <- pair_columns(reference[, free, drop = FALSE], W[, free, drop = FALSE])
+    match[free] <- free[pair$match]
+    similarity[free] <- pair$similarity
+  }
+  list(match = match, similarity = similarity)
 }
 
 # Counts drawn again with the observed ones as means; zeros stay zero.

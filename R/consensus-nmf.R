@@ -17,6 +17,23 @@
 #' 5. The median of each cluster, feature by feature, scaled to sum 1, is a column of the new `W`.
 #' 6. `H` is found for that `W`, under the loss of the fits.
 #'
+#' These are the steps of `consensus()` in that program, with its numbers: 100 fits, 0.3 of their number as
+#' neighbours, a
+#' threshold of 0.5, 10 starts of k-means. What differs: fits stop at a KKT residual of `tol` or after 500
+#' iterations (there scikit-learn's criterion, 1e-4, or 1000), and components are in decreasing order of
+#' their share of
+#' the fit (there of the mean part that they make of a cell).
+#'
+#' The program goes on. With the usages, `H` scaled to sum 1 in each cell, held as they are, it fits the
+#' spectra of all
+#' genes in transcripts per million (TPM), and it regresses the z-scores of each gene's TPM on the usages,
+#' whose
+#' coefficients rank the genes that mark a component. (Recent versions then fit the usages once more to
+#' these spectra.)
+#' Each is one line, see the examples.
+#'
+#' Known coefficients (`fixed_W`) have no consensus to find, and are no argument: give them to [nmf()].
+#'
 #' Kotliar et al. first choose the 2000 most variable genes and divide each by its standard
 #' deviation, without centering;
 #' give `x` prepared like that to follow them, and see their paper for the choice of `rank` by the
@@ -56,17 +73,26 @@
 #' fit <- consensus_nmf(sqrt(leukemia$x), rank = 4, nrun = 10)
 #' fit
 #' table(fit$consensus$components$kept)
+#'
+#' # All genes, in their own units, with the usages held: genes x components
+#' expression <- leukemia$x
+#' usage <- t(coef(fit)) / colSums(coef(fit))
+#' spectra <- t(nnls(usage, t(expression)))
+#' # Scores: regression of the z-scores of the genes on the usages
+#' z <- scale(t(expression))
+#' scores <- t(qr.coef(qr(t(coef(fit))), z))
+#' head(leukemia$genes$description[order(scores[, 1], decreasing = TRUE)])
 #' @export
 consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
                           alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, nrun = 100,
                           max_iter = 500, tol = 1e-4, threads = NULL,
                           verbose = interactive(), control = nmf_control(),
-                          density_threshold = 0.5, neighbors = 0.3, ...) {
+                          density_threshold = 0.5, neighbors = 0.3, weights = NULL, ...) {
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
   need_package("cluster", "for silhouettes")
   if (missing(rank)) abort_input("{.arg rank}, the number of components, must be given.")
-  data <- nmf_data(x)
+  data <- some_data(x)
   rank <- check_rank(rank, data$dim)
   nrun <- check_count(nrun, "nrun", min = 2)
   density_threshold <- check_number(
@@ -80,6 +106,9 @@ consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NUL
     control = control
   )
   check_fit_arguments(arguments, data)
+  weights <- check_weights(weights, data, "weights")
+  weights <- weights_of_part(weights, seq_len(data$dim[1]), seq_len(data$dim[2]))
+  arguments$weights <- weights
 
   seeds <- draw_seeds(nrun + 1)
   pool <- vector("list", nrun)
@@ -94,7 +123,7 @@ consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NUL
     pool[[k]] <<- unit_columns(out$W)
     first <<- if (is.null(first)) out else first
   }, verbose, "fits")
-  if (is.null(first)) abort_input(c("All fits failed.", "x" = first_line(error[1])))
+  abort_if_all_failed(error)
   if (any(!is.na(error))) {
     warn_user(
       c("{sum(!is.na(error))} of {nrun} fits failed and are left out.", "x" = first_line(error[!is.na(error)][1])),
@@ -102,7 +131,7 @@ consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NUL
     )
   }
   found <- cluster_pool(pool, rank, density_threshold, neighbors, seeds[nrun + 1])
-  fit <- fit_of_basis(found$W, first, data)
+  fit <- fit_of_basis(found$W, first, data, weights)
   order <- attr(fit, "order")
   attr(fit, "order") <- NULL
   found$components$cluster <- match(found$components$cluster, order)
@@ -185,16 +214,17 @@ clustered <- function(points, rank) {
 # The fit whose W is given and whose H is the best for it; all else as in `template`, a fit to the
 # same data.
 # Attribute "order": how columns were put in order of their share.
-fit_of_basis <- function(W, template, data) {
+fit_of_basis <- function(W, template, data, weights = NULL) {
   fit <- template
   dimnames(W) <- dimnames(template$W)
   fit$W <- W
   fit$scale[] <- 1
-  H <- new_coefficients(fit, data$x, NULL, fit$settings$threads)
+  H <- new_coefficients(fit, data$x, weights, fit$settings$threads)
   order <- component_order(W, H)
   fit$W[] <- W[, order]
   fit$H[] <- H[order, ]
   settings <- fit$settings
+  data <- weigh_data(data, weights)
   at <- cpp_certify(data$x, unname(fit$W), unname(fit$H), core_options(data, settings))
   fit[c("loss", "penalty", "objective")] <- at[c("loss", "penalty", "objective")]
   fit$certificate <- at$certificate

@@ -31,7 +31,17 @@
 #' them, which is
 #' never 0.
 #'
+#' Nothing bounds what a fit with too many components says about an entry that it has not seen: a component
+#' that
+#' describes a few entries can be huge everywhere else, and one prediction in a thousand then makes the whole
+#' error, and its standard error. So a prediction for a held-out entry counts as no larger than the
+#' largest entry of its row, and of its column, in the part that was fitted. That part says nothing about
+#' larger ones.
+#' It costs some of the error for the few entries that are the largest of their row or column, for all ranks
+#' alike, and these are compared entry by entry.
+#'
 #' @inheritParams nmf_survey
+#' @param weights As in [nmf()]; the error is then a weighted mean.
 #' @param nrun Random starts of each fit, of which the best counts.
 #' @param method What is held out, see below.
 #' @param folds Number of sets that are held out in turn, at least 2.
@@ -73,10 +83,11 @@ cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, in
                            alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, nrun = 1,
                            max_iter = 500, tol = 1e-4, threads = NULL,
                            verbose = interactive(), control = nmf_control(),
-                           method = c("entries", "thinning"), folds = 5, replicates = 1, ...) {
+                           method = c("entries", "thinning"), folds = 5, replicates = 1,
+                           weights = NULL, fixed_W = NULL, ...) {
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
-  data <- nmf_data(x)
+  data <- some_data(x)
   method <- pick(method, c("entries", "thinning"), "method")
   folds <- check_count(folds, "folds", min = 2)
   replicates <- check_count(replicates, "replicates")
@@ -88,6 +99,9 @@ cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, in
     threads = threads_of_job(threads), verbose = FALSE, control = control
   )
   check_fit_arguments(arguments, data)
+  known_weights <- check_weights(weights, data, "weights")
+  arguments$weights <- weights_of_part(known_weights, seq_len(data$dim[1]), seq_len(data$dim[2]))
+  arguments$fixed_W <- fixed_for_ranks(fixed_W, data, ranks)
   beta <- check_loss(loss)$beta
   if (method == "thinning") check_thinning(data, beta, loss)
   if (method == "entries") check_speckles(data, folds)
@@ -104,15 +118,19 @@ cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, in
   }), recursive = FALSE)
   runs <- vector("list", length(jobs))
   x <- data$x
-  run_jobs(jobs, function(job) cv_fit(x, job, arguments, method, folds, beta), function(k, out) {
+  run_jobs(jobs, function(job) cv_fit(x, job, arguments, known_weights, method, folds, beta), function(k, out) {
     runs[[k]] <<- cv_run(jobs[[k]], out)
   }, verbose, "folds")
   runs <- do.call(rbind, runs)
+  abort_if_all_failed(runs$failure)
   warn_of_failed_folds(runs)
   structure(
     list(
       errors = cv_errors(runs, ranks), runs = runs,
-      settings = c(list(method = method, folds = folds, replicates = replicates), arguments),
+      settings = c(
+        list(method = method, folds = folds, replicates = replicates),
+        arguments[setdiff(names(arguments), c("weights", "fixed_W"))]
+      ),
       data = list(nrow = data$dim[1], ncol = data$dim[2], class = data$class),
       seconds = proc.time()[["elapsed"]] - started, call = named_call(match.call(), "cross_validate")
     ),
@@ -142,18 +160,14 @@ check_thinning <- function(data, beta, loss) {
 }
 
 check_speckles <- function(data, folds) {
-  if (prod(data$dim) > .Machine$integer.max) {
-    abort_input(c(
-      "{.arg x} has {format(prod(data$dim), big.mark = \",\")} entries, too many to hold some of them out.",
-      "i" = "Use {.code method = \"thinning\"} for counts, or a sample of the columns."
-    ))
-  }
+  advice <- "Use {.code method = \"thinning\"} for counts, or a sample of the columns."
+  check_left_out(data, 1 / folds, advice)
   if (prod(data$dim) < 2 * folds) {
     abort_input("{.arg folds} must be at most half the number of entries, {prod(data$dim)}, not {folds}.")
   }
 }
 
-cv_fit <- function(x, job, arguments, method, folds, beta) {
+cv_fit <- function(x, job, arguments, weights, method, folds, beta) {
   with_stream(job$split, parts <- if (method == "thinning") {
     thinned(x, job$fold, folds)
   } else {
@@ -161,10 +175,8 @@ cv_fit <- function(x, job, arguments, method, folds, beta) {
   })
   fit <- with_stream(job$start, quiet_fit(parts$train, job$rank, arguments))
   list(
-    error = held_out_error(parts, fit, beta), train = fit$loss / parts$fitted, iterations = max(
-      fit$history$iteration
-    ),
-    converged = fit$converged, seconds = fit$seconds
+    error = held_out_error(parts, fit, beta, weights), train = fit$loss / weight_total(weights, parts$train),
+    iterations = max(fit$history$iteration), converged = fit$converged, seconds = fit$seconds
   )
 }
 
@@ -174,11 +186,7 @@ speckled <- function(x, fold, folds) {
   index <- which(sample(rep_len(seq_len(folds), count)) == fold)
   test <- x[index]
   index <- index[!is.na(test)]
-  known <- if (is.matrix(x)) count - sum(is.na(x)) else count - sum(is.na(x@x))
-  list(
-    train = without_entries(x, index), index = index, test = test[!is.na(test)], by = 1,
-    fitted = known - length(index)
-  )
+  list(train = without_entries(x, index), index = index, test = test[!is.na(test)], by = 1)
 }
 
 # Part `fold` of every count: the parts before it are drawn first, so that the parts of all folds of
@@ -199,7 +207,7 @@ thinned <- function(x, fold, folds) {
     train@x <- as.double(count - part)
     test@x <- as.double(part)
   }
-  list(train = train, test = test, by = 1 / (folds - 1), fitted = length(x))
+  list(train = train, test = test, by = 1 / (folds - 1))
 }
 
 draw_part <- function(count, p) {
@@ -209,7 +217,7 @@ draw_part <- function(count, p) {
 }
 
 # Mean loss of the predictions for what was held out.
-held_out_error <- function(parts, fit, beta) {
+held_out_error <- function(parts, fit, beta, weights = list()) {
   W <- fit$W * parts$by
   H <- fit$H
   if (beta <= 1) {
@@ -219,15 +227,35 @@ held_out_error <- function(parts, fit, beta) {
     H <- rbind(H, 1)
   }
   if (is.null(parts$index)) {
-    return(divergence(parts$test, list(W = W, H = H), beta) / parts$fitted)
+    of_all <- weights_of_part(weights, seq_len(nrow(W)), seq_len(ncol(H)))
+    total <- divergence(parts$test, list(W = W, H = H), beta, weights = of_all)
+    return(total / weight_total(weights, parts$test))
   }
   row <- (parts$index - 1) %% nrow(W) + 1
   column <- (parts$index - 1) %/% nrow(W) + 1
   q <- numeric(length(row))
   for (k in seq_len(ncol(W))) q <- q + W[row, k] * H[k, column]
+  top <- largest_by_side(parts$train)
+  q <- pmin(q, top$rows[row], top$columns[column])
   # As a fit does, for rows or columns without anything in the part that was fitted.
   q <- pmax(q, 1e-16 * max(parts$test, 0))
-  mean(entry_divergence(parts$test, q, beta))
+  v <- weights_at(weights, parts$index, nrow(W))
+  sum(weighted(entry_divergence(parts$test, q, beta), v)) / sum(v)
+}
+
+# The largest entry of each row and of each column that is not missing; 0 where there is none.
+largest_by_side <- function(x) {
+  if (is.matrix(x)) {
+    return(list(rows = apply(x, 1, max, 0, na.rm = TRUE), columns = apply(x, 2, max, 0, na.rm = TRUE)))
+  }
+  # In increasing order the last one stays.
+  place <- order(x@x, na.last = NA)
+  value <- x@x[place]
+  rows <- numeric(nrow(x))
+  rows[x@i[place] + 1L] <- value
+  columns <- numeric(ncol(x))
+  columns[rep(seq_len(ncol(x)), diff(x@p))[place]] <- value
+  list(rows = pmax(rows, 0), columns = pmax(columns, 0))
 }
 
 cv_run <- function(job, out) {
@@ -286,11 +314,15 @@ best_rank.nmf_cv <- function(object, ...) {
     lowest <- which.min(evidence$error)
     sprintf("lowest at rank %d (%s)", evidence$rank[lowest], format(signif(evidence$error[lowest], 4)))
   }
-  new_best_rank(
+  best <- new_best_rank(
     chosen, "the smallest rank whose held-out error is within one standard error of the lowest", found,
     evidence,
     none = "the curve has no minimum in this range"
   )
+  if (isTRUE(best$rank == min(evidence$rank)) && best$rank > 1) {
+    best$notes <- "it is the smallest rank tried: smaller ones may be as good, so include them, from 1"
+  }
+  best
 }
 
 #' @export

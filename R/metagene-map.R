@@ -72,10 +72,9 @@ draw_metagenes <- function(level, text, top, bars, names, palette, titled) {
   above <- (if (titled) 1.6 * line else 0) + 0.15 + if (length(bars)) annotation_height(bars) else 0
   colours <- lapply(seq_along(bars), function(k) annotation_colours(bars[[k]], k))
   right <- max(legend_width(bars), text_width("of the feature", 0.75)) + 0.4
-  cex_names <- if (is.null(names)) 0 else label_cex((size[1] * 0.5) / length(names), most = 0.7)
-  if (cex_names > 0) names <- shorten_to(shorten(names), 0.2 * size[2], cex_names)
-  bottom <- if (cex_names > 0) text_width(names, cex_names) + 0.12 else 1.5 * line
-  cex <- max(label_cex((size[2] - above - bottom) / m), 0.42)
+  # The height of the map is known first, then its width, then if observations can have names.
+  named_foot <- if (is.null(names)) 0 else text_width(shorten_to(shorten(names), 0.2 * size[2], 0.7), 0.7) + 0.12
+  cex <- max(label_cex((size[2] - above - max(named_foot, 1.5 * line)) / m), 0.42)
   text <- shorten(text, 60)
   room <- 0.45 * size[1]
   while (text_width(text, cex) > room) {
@@ -83,6 +82,9 @@ draw_metagenes <- function(level, text, top, bars, names, palette, titled) {
     text[wide] <- paste0(substr(text[wide], 1, nchar(sub("[.]{3}$", "", text[wide])) - 2), "...")
   }
   left <- text_width(text, cex) + 1.5 * line + 0.15
+  cex_names <- if (is.null(names)) 0 else label_cex((size[1] - left - right) / length(names), most = 0.7)
+  if (cex_names > 0) names <- shorten_to(shorten(names), 0.2 * size[2], cex_names)
+  bottom <- if (cex_names > 0) text_width(names, cex_names) + 0.12 else 1.5 * line
   panel(bottom, left, above, right, c(0, 1), c(0, 1))
   draw_cells(level, c(0, 1), palette)
   y <- 1 - (seq_len(m) - 0.5) / m

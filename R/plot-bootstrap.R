@@ -1,36 +1,49 @@
 #' Plot stability and intervals
 #'
-#' * `"W"`: for each component the features with the largest weight, with their intervals.
+#' * `"W"`: for each component the features with the highest score, with the intervals of their weights.
 #' * `"H"`: coefficients of all observations, one panel per component, with their intervals.
 #' * `"stability"`: similarity of each component to its partners in the resamples.
 #'
 #' @param x A result of [nmf_bootstrap()].
 #' @param type Type of plot.
-#' @param n For `"W"`: number of features per component.
+#' @param n,by For `"W"`: number of features per component and their score, see [top_features()].
+#' @param labels For `"W"`: names to print for the features, one per row of `W`. `NULL` for row names.
 #' @param groups For `"H"`: known class of each observation, which orders and colours them.
 #' @param main Title.
 #' @param ... Graphical parameters of [graphics::par()].
 #' @return `x`, invisibly.
 #' @inherit nmf_bootstrap examples
 #' @export
-plot.nmf_bootstrap <- function(x, type = c("W", "H", "stability"), n = 10, groups = NULL, main = NULL, ...) {
+plot.nmf_bootstrap <- function(x, type = c("W", "H", "stability"), n = 10, groups = NULL,
+                               by = c("weight", "specificity"), labels = NULL, main = NULL, ...) {
   type <- pick(type, c("W", "H", "stability"), "type")
   n <- check_count(n, "n")
   if (!is.null(groups) && type != "H") abort_input("{.code type = \"{type}\"} has no argument {.arg groups}.")
+  extra <- c("by", "labels")[c(!missing(by), !is.null(labels))]
+  if (length(extra) && type != "W") abort_input("{.code type = \"{type}\"} has no argument {.arg {extra}}.")
+  by <- pick(by, c("weight", "specificity"), "by")
+  features <- nrow(x$W$estimate)
+  if (!is.null(labels) && length(labels) != features) {
+    abort_input(
+      "{.arg labels} must have one element per feature, {features}, not {length(labels)}."
+    )
+  }
   groups <- check_groups(groups, ncol(x$H$estimate))
   old <- begin_figure(list(...), main)
   on.exit(graphics::par(old))
   top <- if (is.null(main)) 0.1 else 1.6 * line_height() + 0.1
   switch(type,
-    W = plot_intervals_W(x, n, top),
+    W = plot_intervals_W(x, n, top, by, labels),
     H = plot_intervals_H(x, groups, top),
     stability = plot_stability(x, top)
   )
   invisible(x)
 }
 
-plot_intervals_W <- function(x, n, top) {
+plot_intervals_W <- function(x, n, top, by, labels) {
   W <- x$W$estimate
+  if (is.null(labels)) labels <- entry_names(rownames(W), nrow(W))
+  score <- if (by == "weight") W else feature_score(W, by)
   count <- min(ncol(W), most_panels)
   n <- min(n, nrow(W))
   columns <- if (count <= 3) count else if (count <= 4) 2 else if (count <= 9) 3 else 4
@@ -42,8 +55,8 @@ plot_intervals_W <- function(x, n, top) {
   height <- (size[2] - top - foot) / rows
   cex <- max(label_cex((height - 2.6 * line) / n), 0.42)
   for (k in seq_len(count)) {
-    i <- utils::head(order(W[, k], decreasing = TRUE, method = "radix"), n)
-    names <- shorten_to(shorten(entry_names(rownames(W), nrow(W))[i], 24), 0.5 * width, cex)
+    i <- utils::head(order(score[, k], decreasing = TRUE, method = "radix"), n)
+    names <- shorten_to(shorten(as.character(labels)[i], 40), 0.5 * width, cex)
     row <- (k - 1) %/% columns
     column <- (k - 1) %% columns
     limit <- max(x$W$upper[i, k], W[i, k], 1e-300)

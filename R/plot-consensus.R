@@ -2,7 +2,8 @@
 #'
 #' `plot()` draws a heat map of the consensus with the tree of average linkage that orders it, the
 #' classes that the
-#' tree gives, and bars for what is known of the observations; or the silhouette of the classes.
+#' tree gives, and bars for what is known of the observations; or the silhouette of the classes. Pairs that
+#' were in no fit together are beige.
 #'
 #' @param x A consensus, see [consensus()].
 #' @param type `"map"` or `"silhouette"`.
@@ -44,15 +45,18 @@ plot.nmf_consensus <- function(x, type = c("map", "silhouette"), groups = NULL, 
 # data are an error.
 consensus_bars <- function(x, groups) {
   known <- lapply(check_annotation(groups, x$total), function(g) g[x$observations])
-  c(list(consensus = factor(x$class)), known)
+  c(list(class = factor(x$class)), known)
 }
 
 consensus_order <- function(x) if (is.null(x$tree)) 1L else x$tree$order
 
+# Classes are shades of one colour that no group has: they do not mean what is known.
 bar_colours <- function(bars) {
-  # The classes of the consensus have the second family: what is known has the first.
-  place <- c(2, 1, if (length(bars) > 2) seq_len(length(bars) - 2) + 2)
-  lapply(seq_along(bars), function(k) annotation_colours(bars[[k]], place[k]))
+  count <- nlevels(bars[[1]])
+  shades <- grDevices::hcl.colors(count + 2, "Purples 3")[seq_len(count)]
+  # Neighbours apart.
+  shades <- shades[order(seq_len(count) %% 2, seq_len(count))]
+  c(list(shades), lapply(seq_along(bars)[-1], function(k) annotation_colours(bars[[k]], k - 1)))
 }
 
 plot_consensus_map <- function(x, bars, palette, top) {
@@ -84,7 +88,6 @@ plot_consensus_map <- function(x, bars, palette, top) {
 
   panel(bottom, left, top + above + tree, right, c(0, 1), c(0, 1))
   C <- x$matrix[order, order, drop = FALSE]
-  C[is.na(C)] <- 0.5
   draw_cells(C, c(0, 1), palette)
   n <- nrow(C)
   if (name_cex > 0) {
@@ -95,7 +98,8 @@ plot_consensus_map <- function(x, bars, palette, top) {
     graphics::text(0.5, -inch_y(0.7 * line), count_of(n, "observation"), cex = 0.85)
   }
   draw_annotation(bars, colours)
-  y <- draw_colour_key(c(0, 1), palette, "consensus", side)
+  # From the top of the figure.
+  y <- draw_colour_key(c(0, 1), palette, "consensus", side + above + tree)
   draw_legends(bars, colours, y)
   if (tree > 0) {
     panel(size[2] - top - tree + 0.03, left, top, right, c(0, n), c(0, max(x$tree$height, 1e-8)))
@@ -176,7 +180,6 @@ plot_silhouette <- function(x, bars, top) {
 consensus_elsewhere <- function(x, bars, palette, engine, main, ...) {
   need_package(engine, paste0("for engine = \"", engine, "\""))
   C <- x$matrix
-  C[is.na(C)] <- 0.5
   if (is.null(rownames(C))) dimnames(C) <- list(seq_len(nrow(C)), seq_len(nrow(C)))
   colours <- bar_colours(bars)
   colours <- stats::setNames(lapply(seq_along(bars), function(k) {
@@ -187,18 +190,23 @@ consensus_elsewhere <- function(x, bars, palette, engine, main, ...) {
   }), check.names = FALSE, row.names = rownames(C))
   tree <- if (is.null(x$tree)) FALSE else x$tree
   named <- nrow(C) <= 50
+  size <- max(5, min(9, 330 / nrow(C)))
+  # What the user gives goes first.
+  given <- list(...)
+  draw <- function(draw, settings) do.call(draw, c(given, settings[setdiff(names(settings), names(given))]))
   if (engine == "pheatmap") {
-    return(pheatmap::pheatmap(
-      C, color = palette, breaks = seq(0, 1, length.out = length(palette) + 1), cluster_rows = tree,
+    return(draw(pheatmap::pheatmap, list(
+      mat = C, color = palette, breaks = seq(0, 1, length.out = length(palette) + 1), cluster_rows = tree,
       cluster_cols = tree, annotation_col = frame, annotation_colors = colours, border_color = NA,
-      show_rownames = named,
-      show_colnames = named, main = if (is.null(main)) NA else main, ...
-    ))
+      show_rownames = named, show_colnames = named, na_col = unknown_colour, fontsize = 9, fontsize_row = size,
+      fontsize_col = size, main = if (is.null(main)) NA else main
+    )))
   }
-  ComplexHeatmap::Heatmap(
-    C, name = "consensus", col = palette, cluster_rows = tree, cluster_columns = tree, show_row_names = FALSE,
-    show_column_names = named,
+  draw(ComplexHeatmap::Heatmap, list(
+    matrix = C, name = "consensus", col = palette, cluster_rows = tree, cluster_columns = tree,
+    show_row_names = FALSE, show_column_names = named, na_col = unknown_colour,
+    column_names_gp = getExportedValue("grid", "gpar")(fontsize = size),
     top_annotation = ComplexHeatmap::HeatmapAnnotation(df = frame, col = colours),
-    column_title = if (is.null(main)) character(0) else main, ...
-  )
+    column_title = if (is.null(main)) character(0) else main
+  ))
 }

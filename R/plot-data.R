@@ -22,7 +22,7 @@ check_plot_args <- function(x, type, groups, n, by, time, scale, sort, palette,
   }
   list(
     type = type,
-    groups = check_groups(groups, ncol(x$H)),
+    groups = check_annotation(groups, ncol(x$H)),
     n = check_count(n, "n"),
     by = pick(by, feature_scores, "by"),
     time = pick(time, c("iteration", "seconds"), "time"),
@@ -58,8 +58,9 @@ check_palette <- function(palette) {
 }
 
 # A heat map: values, one row per feature or observation in the order to draw
-# and one column per component; their names; groups in the same order.
-map_data <- function(x, type, scale, sort, groups = NULL) {
+# and one column per component; their names; groups, from check_annotation(), in the same order. The first
+# of these orders the map.
+map_data <- function(x, type, scale, sort, groups = list()) {
   share <- contribution(x$W, x$H, type)
   class <- as.integer(component_class(x$W, x$H, type))
   A <- if (type == "W") x$W else t(x$H)
@@ -70,7 +71,7 @@ map_data <- function(x, type, scale, sort, groups = NULL) {
     none = A
   )
   keys <- list(
-    if (!is.null(groups)) as.integer(groups),
+    if (length(groups)) as.integer(groups[[1]]),
     if (sort) class,
     if (sort) -share[cbind(seq_along(class), ifelse(is.na(class), 1, class))]
   )
@@ -86,7 +87,7 @@ map_data <- function(x, type, scale, sort, groups = NULL) {
     values = unname(values[place, , drop = FALSE]),
     names = names[place],
     components = colnames(x$W),
-    groups = groups[place],
+    groups = lapply(groups, `[`, place),
     entries = count_of(nrow(values), if (type == "W") "feature" else "observation"),
     key = switch(scale,
       share = paste0(

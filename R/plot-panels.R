@@ -68,11 +68,15 @@ small_axis <- function(side, at = NULL, labels = TRUE, ...) {
   )
 }
 
+# What is not known.
+unknown_colour <- "#E9DFC9"
+
 # A heat map in the present panel: row 1 of A on top.
 draw_cells <- function(A, limits, palette) {
   step <- (A - limits[1]) / max(diff(limits), .Machine$double.xmin)
   at <- 1 + floor(pmin(pmax(step, 0), 1) * (length(palette) - 1) + 0.5)
   colours <- matrix(palette[at], nrow(A), ncol(A))
+  colours[is.na(A)] <- unknown_colour
   usr <- graphics::par("usr")
   if (length(A) > 2500) {
     graphics::rasterImage(

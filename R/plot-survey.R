@@ -2,7 +2,7 @@
 #'
 #' Types of plot for a survey:
 #' * `"measures"`: one panel per measure against rank, for resamples and for restarts. Bars are
-#'   standard errors.
+#'   standard errors. The residual is the residual sum of squares for the Frobenius loss, otherwise the loss.
 #' * `"consensus"`: the consensus as a heat map, see [plot.nmf_consensus()]; without `rank`, small
 #'   maps of all ranks, their
 #'   observations in the order of each tree.
@@ -54,8 +54,8 @@ plot.nmf_survey <- function(x, type = c("measures", "consensus", "silhouette", "
 }
 
 measure_titles <- c(
-  explained = "explained part of squares", sparseness = "sparseness", agreement = "agreement of classes",
-  similarity = "similarity of components", cophenetic = "cophenetic correlation", dispersion = "dispersion",
+  explained = "explained part", residual = "residual", sparseness = "sparseness", agreement = "class agreement",
+  similarity = "component similarity", cophenetic = "cophenetic correlation", dispersion = "dispersion",
   silhouette = "silhouette width", pac = "ambiguous pairs (PAC)"
 )
 
@@ -72,6 +72,7 @@ measures_data <- function(survey) {
   })
   df <- do.call(rbind, c(list(
     part("explained", "best fit", m$rank, m$explained),
+    part("residual", "best fit", m$rank, if (survey$settings$loss == "frobenius") m$rss else m$loss),
     part("sparseness", "W", m$rank, m$sparseness_W), part("sparseness", "H", m$rank, m$sparseness_H)
   ), stable))
   df$measure <- factor(df$measure, names(measure_titles))
@@ -88,7 +89,7 @@ plot_measures <- function(df, ranks, top) {
   measures <- levels(droplevels(df$measure))
   size <- graphics::par("fin")
   line <- line_height()
-  columns <- if (size[1] < 4.5) 2 else 4
+  columns <- if (size[1] < 4.5) 2 else if (size[1] < 10) 3 else 5
   rows <- ceiling(length(measures) / columns)
   foot <- 2.6 * line
   width <- (size[1] - 0.1) / columns
@@ -102,13 +103,18 @@ plot_measures <- function(df, ranks, top) {
     span <- max(high) - min(low)
     ylim <- c(min(low), max(high)) + c(-1, 1) * max(0.06 * span, 0.002)
     xlim <- range(ranks) + c(-0.3, 0.3)
+    two <- measures[k] == "sparseness"
+    # Room for the names of the lines, at their ends.
+    if (two) xlim[2] <- xlim[2] + 0.08 * diff(xlim)
+    at <- pretty(ylim, if (height < 1.5) 3 else 4)
+    at <- at[at >= ylim[1] & at <= ylim[2]]
+    labels <- format_ticks(at)
+    left <- max(2.2 * line, text_width(labels, 0.75) + 0.8 * line)
     panel(
-      size[2] - top - (row + 1) * height + 1.5 * line, column * width + 3 * line,
-      top + row * height + 1.5 * line,
+      size[2] - top - (row + 1) * height + 1.3 * line, column * width + left,
+      top + row * height + 1.4 * line,
       size[1] - (column + 1) * width + 0.05, xlim, ylim
     )
-    at <- pretty(ylim, 4)
-    at <- at[at >= ylim[1] & at <= ylim[2]]
     graphics::abline(h = at, col = "grey90", lwd = 0.8, xpd = FALSE)
     for (name in intersect(levels(d$line), d$line)) {
       one <- d[d$line == name, ]
@@ -121,17 +127,17 @@ plot_measures <- function(df, ranks, top) {
       graphics::lines(one$rank, one$value, col = colour, lty = line_styles$type[[name]], lwd = 1.5)
       graphics::points(one$rank, one$value, col = colour, pch = 19, cex = 0.6)
     }
-    if (measures[k] == "sparseness") {
+    if (two) {
       last <- d[d$rank == max(d$rank), ]
-      graphics::text(last$rank, last$value, last$line, pos = 3, cex = 0.7, offset = 0.3)
+      graphics::text(last$rank, last$value, last$line, pos = 4, cex = 0.75, offset = 0.4)
     }
     graphics::box(bty = "l", col = "grey40")
-    small_axis(2, at = at, labels = format(at))
+    small_axis(2, at = at, labels = labels)
     small_axis(1, at = if (length(ranks) > 8) pretty(ranks) else ranks)
     usr <- graphics::par("usr")
     title <- shorten_to(measure_titles[[measures[k]]], width - 0.1, 0.8)
     graphics::text(
-      usr[1] - inch_x(2.4 * line), usr[4] + inch_y(0.6 * line), title, adj = c(0, 0.5), font = 2, cex = 0.8
+      usr[1] - inch_x(left - 0.1), usr[4] + inch_y(0.6 * line), title, adj = c(0, 0.5), font = 2, cex = 0.8
     )
   }
   panel(0, 0, size[2] - foot, 0, c(0, 1), c(0, 1))
@@ -150,9 +156,11 @@ plot_consensus_maps <- function(survey, from, groups, top) {
   size <- graphics::par("fin")
   line <- line_height()
   count <- length(survey$ranks)
+  known <- unique(survey$stability$from)
+  wanted <- if (is.null(from)) known else check_choice(from, known, "from")
   bars <- check_annotation(groups, survey$data$ncol)
   colours <- lapply(seq_along(bars), function(k) annotation_colours(bars[[k]], k))
-  right <- if (length(bars)) legend_width(bars) + 0.35 else 0.05
+  right <- if (length(bars)) legend_width(bars) + 0.4 else 0.05
   above <- 1.3 * line + if (length(bars)) annotation_height(bars) else 0.05
   room <- function(columns) {
     min((size[1] - right) / columns - 0.1, (size[2] - top) / ceiling(count / columns) - above - 0.1)
@@ -163,15 +171,17 @@ plot_consensus_maps <- function(survey, from, groups, top) {
     abort_input("There is no room for {count} maps: use a larger device, or {.arg rank} for one of them.")
   }
   for (k in seq_len(count)) {
-    C <- consensus(survey, survey$ranks[k], from = from, max_n = survey$settings$max_n)
-    order <- consensus_order(C)
     x0 <- (k - 1) %% columns * (side + 0.1) + 0.05
     y0 <- size[2] - top - ((k - 1) %/% columns + 1) * (side + above + 0.1) + 0.05
     panel(y0, x0, size[2] - y0 - side, size[1] - x0 - side, c(0, 1), c(0, 1))
-    M <- C$matrix[order, order, drop = FALSE]
-    M[is.na(M)] <- 0.5
-    draw_cells(M, c(0, 1), map_palette())
-    draw_annotation(lapply(bars, function(b) b[C$observations][order]), colours, labelled = FALSE)
+    if (any(lengths(survey$members[[k]][wanted]) > 0)) {
+      C <- consensus(survey, survey$ranks[k], from = from, max_n = survey$settings$max_n)
+      order <- consensus_order(C)
+      draw_cells(C$matrix[order, order, drop = FALSE], c(0, 1), map_palette())
+      draw_annotation(lapply(bars, function(b) b[C$observations][order]), colours, labelled = FALSE)
+    } else {
+      graphics::text(0.5, 0.5, "no fit", col = "grey40", cex = 0.85)
+    }
     graphics::text(
       0, 1 + inch_y(above - 0.6 * line), paste("rank", survey$ranks[k]), adj = c(0, 0.5), cex = 0.85, font = 2
     )
@@ -215,22 +225,28 @@ autoplot.nmf_survey <- function(object, main = NULL, ...) {
   df <- measures_data(object)
   levels(df$measure) <- measure_titles[levels(df$measure)]
   lines <- levels(droplevels(df$line))
+  # What needs a name: the only line of a panel does not.
+  breaks <- intersect(c("resamples", "restarts", "W", "H"), lines)
   ggplot2::ggplot(df, ggplot2::aes(.data$rank, .data$value, colour = .data$line, linetype = .data$line)) +
     ggplot2::geom_linerange(
       data = df[!is.na(df$se), ],
-      ggplot2::aes(ymin = .data$value - .data$se, ymax = .data$value + .data$se), linetype = "solid"
+      ggplot2::aes(ymin = .data$value - .data$se, ymax = .data$value + .data$se), linetype = "solid",
+      show.legend = FALSE
     ) +
     ggplot2::geom_line(linewidth = 0.6) +
     ggplot2::geom_point(size = 1.2) +
-    ggplot2::facet_wrap("measure", scales = "free_y", ncol = 4) +
+    ggplot2::facet_wrap("measure", scales = "free_y", ncol = 3) +
     ggplot2::scale_colour_manual(
-      values = line_styles$colour[lines], breaks = intersect(c("resamples", "restarts"), lines), name = NULL
+      values = line_styles$colour[lines], breaks = breaks, name = NULL
     ) +
     ggplot2::scale_linetype_manual(
       values = c(resamples = "solid", restarts = "22", `best fit` = "solid", W = "solid", H = "42")[lines],
-      breaks = intersect(c("resamples", "restarts"), lines), name = NULL
+      breaks = breaks, name = NULL
     ) +
-    ggplot2::scale_x_continuous(breaks = object$ranks, minor_breaks = NULL) +
+    ggplot2::scale_x_continuous(
+      breaks = if (length(object$ranks) > 8) pretty(object$ranks) else object$ranks, minor_breaks = NULL
+    ) +
+    ggplot2::scale_y_continuous(labels = format_ticks) +
     ggplot2::labs(x = "rank", y = NULL, title = main) +
     paper_theme() +
     ggplot2::theme(legend.position = "bottom")

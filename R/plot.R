@@ -18,7 +18,7 @@
 #' @param type Type of plot.
 #' @param groups For `"H"`: a factor, or vector, with the known class of each
 #'   observation. Columns are ordered by it and it is drawn as a bar of colours
-#'   above the map.
+#'   above the map. Or a data frame of these, one bar per column, ordered by the first.
 #' @param scale For `"W"` and `"H"`: what colours mean.
 #'   * `"share"`: the part of the sum of the fitted row (for `"W"`) or fitted column
 #'     (`"H"`) that the component makes, `W[i, k] * sum(H[k, ])` or
@@ -185,12 +185,15 @@ plot_map <- function(m, type, palette, top) {
   entries_title <- m$entries
 
   right <- key_width(m)
-  if (!is.null(m$groups)) top <- top + 1.3 * line
+  if (length(m$groups)) top <- top + annotation_height(m$groups)
   bottom <- 3 * line
   if (type == "W") y_names <- shorten_to(y_names, 0.35 * size[1], 0.8)
   y_cex <- if (is.null(y_names)) 0 else label_cex((size[2] - top - bottom) / length(y_names))
   left <- (if (y_cex > 0) text_width(y_names, y_cex) else 0) +
     (if (type == "W") 1.9 else 0.9) * line
+  # Several bars have names.
+  several <- length(m$groups) > 1
+  if (several) left <- max(left, text_width(shorten(names(m$groups), 16), 0.75) + 0.15)
   x_room <- (size[1] - left - right) / length(x_names)
   flat <- text_width(x_names, 0.8) < 0.92 * x_room
   x_cex <- if (is.null(x_names)) 0 else if (flat) 0.8 else label_cex(x_room)
@@ -224,25 +227,15 @@ plot_map <- function(m, type, palette, top) {
   } else {
     graphics::text(0.5, -inch_y(bottom - 0.7 * line), entries_title, cex = 0.9)
   }
-  if (!is.null(m$groups)) draw_group_bar(m$groups)
+  draw_annotation(m$groups, map_annotation_colours(m$groups), labelled = several)
   draw_key(limits, palette, m, bottom)
 }
 
-draw_group_bar <- function(groups) {
-  runs <- group_runs(groups)
-  n <- length(groups)
-  colours <- group_colours(groups)
-  low <- 1 + inch_y(0.05)
-  graphics::rect(
-    (runs$first - 1) / n, low, runs$last / n, low + inch_y(0.16),
-    col = colours[runs$group], border = NA
-  )
-}
+map_annotation_colours <- function(bars) lapply(seq_along(bars), function(k) annotation_colours(bars[[k]], k))
 
 key_width <- function(m) {
   lines <- c(strsplit(m$key, "\n")[[1]])
-  groups <- if (!is.null(m$groups)) text_width(shorten(group_names(m$groups), 24), 0.75) + 0.25
-  max(text_width(lines, 0.75), groups, 0.8) + 0.35
+  max(text_width(lines, 0.75), legend_width(m$groups), 0.8) + 0.35
 }
 
 # Colour key and names of groups, right of the map and of the margin under it.
@@ -250,12 +243,14 @@ draw_key <- function(limits, palette, m, bottom) {
   pin <- graphics::par("pin")
   line <- line_height() * 0.75
   x0 <- 1 + inch_x(0.2)
-  y <- pin[2]
+  # Beside the bars as well where there are several, whose names take room.
+  several <- length(m$groups) > 1
+  y <- pin[2] + if (several) annotation_height(m$groups) else 0
   lines <- length(strsplit(m$key, "\n")[[1]])
   graphics::text(x0, inch_y(y), m$key, adj = c(0, 1), cex = 0.75)
   y <- y - (lines + 0.6) * line
 
-  height <- min(1.6, 0.4 * (y + bottom))
+  height <- min(1.6, (if (several) 0.25 else 0.4) * (y + bottom))
   k <- length(palette)
   edge <- inch_y(y - height) + (0:k) / k * inch_y(height)
   graphics::rect(
@@ -268,21 +263,9 @@ draw_key <- function(limits, palette, m, bottom) {
   at_y <- edge[1] + (at - limits[1]) / max(diff(limits), .Machine$double.xmin) * inch_y(height)
   graphics::segments(x0 + inch_x(0.16), at_y, x0 + inch_x(0.2), at_y, col = "grey40", lwd = 0.8)
   graphics::text(x0 + inch_x(0.24), at_y, format(at), adj = c(0, 0.5), cex = 0.75)
-  y <- y - height - 1.5 * line
+  y <- y - height - (if (several) 0.9 else 1.5) * line
 
-  if (!is.null(m$groups)) {
-    names <- shorten(group_names(m$groups), 24)
-    room <- (y + bottom - 0.1) / length(names)
-    cex <- label_cex(room, most = 0.75, least = 0)
-    step <- min(1.3 * line, room)
-    at_y <- inch_y(y - (seq_along(names) - 0.5) * step)
-    box <- min(0.13, 0.8 * step)
-    graphics::rect(
-      x0, at_y - inch_y(box / 2), x0 + inch_x(0.16), at_y + inch_y(box / 2),
-      col = group_colours(m$groups), border = NA
-    )
-    graphics::text(x0 + inch_x(0.24), at_y, names, adj = c(0, 0.5), cex = cex)
-  }
+  draw_legends(m$groups, map_annotation_colours(m$groups), y)
 }
 
 # Top features -------------------------------------------------------------

@@ -21,16 +21,23 @@
 #' Every fit has a stream of random numbers of its own, whose seed is drawn from R's generator
 #' before
 #' anything runs. The result of a fit therefore depends neither on threads and processes nor on
-#' other fits, and all ranks see the same resamples. A survey moves R's generator by `nrun + times`
-#' numbers, whatever the ranks.
+#' other fits, and all ranks see the same resamples. Restarts and resamples have streams of their own: with
+#' a larger `nrun` or `times` there are more of them, and the first ones stay as they were.
 #'
 #' @section Processes:
 #' Where a plan of package future is set, such as `future::plan("multisession")`, fits run in
-#' its processes, each with one thread unless `threads` says otherwise; else one after another,
-#' with several threads. If package progressr is loaded, progress is reported by it. A fit that
+#' its processes, each with one thread unless `threads` says otherwise; else in this one,
+#' with several threads. Ranks are dealt out among the processes. If package progressr is loaded, progress
+#' is reported by it. A fit that
 #' fails
-#' is reported in `runs`, with a warning, and left out; what a process that died had not done is run
-#' again.
+#' is reported in `runs`, with a warning, and left out; the share of a process that died is run again.
+#'
+#' Fits share the read of `x`, and so take much less time than one by one, where `x` is dense and complete,
+#' has at
+#' least 8 MB, more than a cache holds, and the loss is Frobenius, without `weights`, `fixed_W` or
+#' `max_seconds`, up to rank 80; in a survey this is so for restarts, since each resample is other data.
+#' Smaller data
+#' and other losses have one fit per thread. The results are the same in all cases.
 #'
 #' @param x,loss,solver,init,alpha_W,alpha_H,l1_ratio,max_iter,tol,threads,verbose,control As in
 #'   [nmf()]. `init`
@@ -44,6 +51,9 @@
 #' @param part Which part of the columns, rows or entries a resample keeps, between 0 and 1.
 #' @param max_n Consensus measures of more observations than this are those of a sample, see
 #'   [consensus()].
+#' @param weights As in [nmf()], for the whole of `x`; a resample has its part of them. The objective is
+#'   weighted, `rss`, `explained` and all that is counted over observations are not.
+#' @param fixed_W Known coefficients as in [nmf()]; no more columns than the smallest rank has.
 #' @param ... Not used; anything here is an error.
 #'
 #' @return An object of class `"nmf_survey"`, a list of
@@ -53,7 +63,9 @@
 #'   \item{`measures`}{data frame with one row per rank. Of the best fit: `loss`; `rss` and
 #'     `explained`, the residual
 #'     sum of squares and 1 minus its part of the sum of squares, for any loss; `sparseness_W`
-#'     and `sparseness_H`, means over components of Hoyer's measure (see [summary.nmf()]); `kkt`,
+#'     and `sparseness_H`, means over components of Hoyer's measure, see [summary.nmf()] (package NMF takes
+#'     the mean
+#'     over the columns of `H`, the observations, instead, which tells how few components each has); `kkt`,
 #'     the certified
 #'     KKT residual; `iterations`. Of the restarts: `spread`, the highest objective over the lowest,
 #'     minus 1.}
@@ -96,12 +108,12 @@ nmf_survey <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init =
                        max_iter = 500, tol = 1e-4, threads = NULL,
                        verbose = interactive(), control = nmf_control(),
                        resample = c("columns", "rows", "entries", "none"), times = 30,
-                       part = 0.8, max_n = 2000, ...) {
+                       part = 0.8, max_n = 2000, weights = NULL, fixed_W = NULL, ...) {
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
   need_package("clue", "to match components")
   need_package("cluster", "for silhouettes")
-  data <- nmf_data(x)
+  data <- some_data(x)
   resample <- pick(resample, resample_kinds, "resample")
   settings <- list(
     loss = check_loss(loss)$name, nrun = check_count(nrun, "nrun"), resample = resample,
@@ -110,21 +122,38 @@ nmf_survey <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init =
   )
   ranks <- check_ranks(ranks, resampled_dim(data$dim, settings))
   check_flag(verbose, "verbose")
+  if (resample == "entries") {
+    check_left_out(data, 1 - settings$part, "Use {.code resample = \"columns\"} or {.code \"rows\"}.")
+  }
   init <- check_random_init(init)
   arguments <- list(
     loss = loss, solver = solver, init = init, alpha_W = alpha_W, alpha_H = alpha_H, l1_ratio = l1_ratio,
     max_iter = max_iter, tol = tol, threads = threads_of_job(threads), verbose = FALSE, control = control
   )
   check_fit_arguments(arguments, data)
+  arguments$weights <- check_weights(weights, data, "weights")
+  arguments$fixed_W <- fixed_for_ranks(fixed_W, data, ranks)
 
-  seeds <- draw_seeds(settings$nrun + settings$times)
+  # Each set of fits has its own: with more restarts, resamples are as they were.
+  streams <- draw_seeds(2)
+  seeds <- list(
+    restarts = with_stream(streams[1], draw_seeds(settings$nrun)),
+    resamples = with_stream(streams[2], draw_seeds(settings$times))
+  )
   survey <- collect_survey(data, ranks, arguments, settings, seeds, verbose)
-  survey$settings <- c(settings, arguments[setdiff(names(arguments), names(settings))])
+  survey$settings <- c(settings, arguments[setdiff(names(arguments), c(names(settings), "weights", "fixed_W"))])
   survey$data <- list(nrow = data$dim[1], ncol = data$dim[2], class = data$class)
   survey$seconds <- proc.time()[["elapsed"]] - started
   survey$call <- named_call(match.call(), "nmf_survey")
   warn_of_failures(survey$runs)
   structure(survey, class = "nmf_survey")
+}
+
+# nmf_data(), which lets data pass of which all is missing.
+some_data <- function(x, arg = "x") {
+  data <- nmf_data(x, arg)
+  if (data$observed == 0) abort_input("{.arg {arg}} must have an entry that is not missing.")
+  data
 }
 
 check_part <- function(part, arg = "part") {
@@ -154,6 +183,24 @@ check_ranks <- function(ranks, dim, arg = "ranks") {
     abort_input("{.arg {arg}} must be different; {ranks[anyDuplicated(ranks)]} is there twice.")
   }
   sort(as.integer(ranks))
+}
+
+# Known coefficients that all ranks have, one column or more, as a matrix in the order of the data.
+fixed_for_ranks <- function(fixed_W, data, ranks) {
+  components <- NCOL(fixed_W)
+  if (!is.null(dim(fixed_W)) && components > min(ranks) && nrow(fixed_W) == data$dim[1]) {
+    abort_input(c(
+      "{.arg ranks} must be at least {components}, the number of components in {.arg fixed_W}, not {min(ranks)}.",
+      "i" = "Every rank has the known components and {.code rank - {components}} new ones: \\
+             {.code ranks = {components}:{max(components, ranks) + 1}}, say."
+    ))
+  }
+  known <- check_fixed(fixed_W, "fixed_W", data$dim, min(ranks), data$dimnames, 1)
+  if (is.null(known)) {
+    return(NULL)
+  }
+  colnames(known$value) <- known$names
+  known$value
 }
 
 check_random_init <- function(init) {
@@ -194,9 +241,11 @@ collect_survey <- function(data, ranks, arguments, settings, seeds, verbose) {
     ),
     nrun = settings$nrun * length(ranks)
   )
-  if (is.finite(arguments$control$max_seconds)) at_once <- 1
+  # start_of() knows neither weights nor known coefficients.
+  single <- is.finite(arguments$control$max_seconds) || length(arguments$weights) || !is.null(arguments$fixed_W)
+  if (single) at_once <- 1
 
-  jobs <- survey_jobs(ranks, "restarts", seeds[seq_len(settings$nrun)])
+  jobs <- survey_jobs(ranks, "restarts", seeds$restarts)
   kept <- list()
   run_jobs(jobs, fit_one, function(k, out) {
     runs[[length(runs) + 1]] <<- survey_run(jobs[[k]], out)
@@ -212,12 +261,13 @@ collect_survey <- function(data, ranks, arguments, settings, seeds, verbose) {
     }
   }, verbose, "restarts", fit_several, at_once)
   best <- lapply(best, `[[`, "fit")
-  for (r in names(best)) {
+  abort_if_all_failed(vapply(runs, `[[`, "", "error"))
+  for (r in names(best)[lengths(best) > 0]) {
     similarity[[r]]$restarts <- vapply(kept[[r]], similarity_to(best[[r]]), numeric(as.integer(r)))
   }
   kept <- NULL
 
-  jobs <- survey_jobs(ranks, "resamples", seeds[-seq_len(settings$nrun)])
+  jobs <- survey_jobs(ranks, "resamples", seeds$resamples)
   jobs <- Filter(function(job) !is.null(best[[as.character(job$rank)]]), jobs)
   run_jobs(jobs, fit_one, function(k, out) {
     runs[[length(runs) + 1]] <<- survey_run(jobs[[k]], out)
@@ -263,7 +313,8 @@ beats <- function(fit, run, best) {
 survey_fit <- function(x, job, arguments, settings) {
   with_stream(job$seed, {
     sample <- survey_sample(x, job, settings)
-    survey_part(job, sample, quiet_fit(sample$x, job$rank, arguments))
+    part <- arguments_of_part(arguments, sample$rows, sample$columns)
+    survey_part(job, sample, quiet_fit(sample$x, job$rank, part))
   })
 }
 
@@ -359,6 +410,11 @@ warn_of_failures <- function(runs) {
       )
     ), class = "nonneg_warning_failed")
   }
+}
+
+# `error`: of each fit its message, or NA.
+abort_if_all_failed <- function(error) {
+  if (all(!is.na(error))) abort_input(c("All {length(error)} fits failed.", "x" = first_line(error[1])))
 }
 
 first_line <- function(text) {

@@ -4,47 +4,43 @@
 
 # Calls collect(k, run(jobs[[k]])) for every k, in this process; a job that failed gives a
 # "failed_job". What a worker that died took with it is run again here. `several`, of which
-# several(jobs) is
-# lapply(jobs, run) but faster, is used in this process for `at_once` jobs at a time.
+# several(jobs) is lapply(jobs, run) but faster, is used for `at_once` jobs at a time, by each process for its
+# share of them.
 run_jobs <- function(jobs, run, collect, verbose = FALSE, label = "fits", several = NULL, at_once = 1) {
   if (!length(jobs)) {
     return(invisible())
   }
   step <- progress_steps(length(jobs), verbose, label)
   on.exit(step$done())
-  guarded <- guard(run, step$one)
   if (!has_workers()) {
-    for (batch in split(seq_along(jobs), (seq_along(jobs) - 1) %/% at_once)) {
-      # If one fails the others are not to blame: each on its own.
-      out <- if (length(batch) > 1) tryCatch(several(jobs[batch]), error = function(e) NULL)
-      for (k in seq_along(batch)) {
-        if (is.null(out)) collect(batch[k], guarded(jobs[[batch[k]]])) else collect(batch[k], out[[k]])
-        if (!is.null(out)) step$one()
-      }
-    }
+    here <- batch_runner(run, several, at_once, step$one)
+    here(jobs, collect)
     return(invisible())
   }
-  lost <- integer()
-  chunks <- split_evenly(seq_along(jobs), future::nbrOfWorkers())
+  chunks <- split_by_turns(seq_along(jobs), future::nbrOfWorkers())
+  # The processes share the memory.
+  there <- batch_runner(run, several, max(1, at_once %/% length(chunks)), step$one)
   running <- lapply(chunks, function(chunk) {
-    send <- list(jobs = jobs[chunk], guarded = guarded)
+    send <- list(jobs = jobs[chunk], there = there)
     tryCatch(
       future::future(
-        lapply(jobs, guarded), substitute = TRUE, globals = send, packages = "nonneg", seed = NULL
+        there(jobs), substitute = TRUE, globals = send, packages = "nonneg", seed = NULL
       ),
       FutureError = function(e) e
     )
   })
+  results <- vector("list", length(jobs))
+  lost <- integer()
   for (c in seq_along(chunks)) {
-    results <- if (inherits(running[[c]], "FutureError")) {
+    of_chunk <- if (inherits(running[[c]], "FutureError")) {
       running[[c]]
     } else {
       tryCatch(future::value(running[[c]]), FutureError = function(e) e)
     }
-    if (inherits(results, "FutureError")) {
+    if (inherits(of_chunk, "FutureError")) {
       lost <- c(lost, chunks[[c]])
     } else {
-      for (k in seq_along(results)) collect(chunks[[c]][k], results[[k]])
+      results[chunks[[c]]] <- of_chunk
     }
     running[c] <- list(NULL)
   }
@@ -54,9 +50,33 @@ run_jobs <- function(jobs, run, collect, verbose = FALSE, label = "fits", severa
        run again in this process.",
       class = "nonneg_warning_worker"
     )
-    for (k in lost) collect(k, guarded(jobs[[k]]))
+    results[lost] <- there(jobs[lost])
   }
+  # In the order of the jobs, as in one process.
+  for (k in seq_along(jobs)) collect(k, results[[k]])
   invisible()
+}
+
+# A function of jobs that runs them, `at_once` at a time, and gives each result to `collect`, or all of them
+# back. (Made by a function of its own, so that processes are sent no more than it needs.)
+batch_runner <- function(run, several, at_once, one_done) {
+  force(several)
+  force(at_once)
+  force(one_done)
+  guarded <- guard(run, one_done)
+  function(jobs, collect = NULL) {
+    results <- if (is.null(collect)) vector("list", length(jobs))
+    keep <- if (is.null(collect)) function(k, out) results[[k]] <<- out else collect
+    for (batch in split(seq_along(jobs), (seq_along(jobs) - 1) %/% at_once)) {
+      # If one fails the others are not to blame: each on its own.
+      out <- if (length(batch) > 1) tryCatch(several(jobs[batch]), error = function(e) NULL)
+      for (k in seq_along(batch)) {
+        if (is.null(out)) keep(batch[k], guarded(jobs[[batch[k]]])) else keep(batch[k], out[[k]])
+        if (!is.null(out)) one_done()
+      }
+    }
+    results
+  }
 }
 
 # (A function of its own, so that processes are sent no more than it needs.)
@@ -86,9 +106,9 @@ threads_of_job <- function(threads) {
   )
 }
 
-# At most `parts` runs of about the same length.
-split_evenly <- function(k, parts) {
-  unname(split(k, ceiling(seq_along(k) * min(parts, length(k)) / length(k))))
+# At most `parts` sets, dealt out like cards: neighbours, such as fits of one rank, take about the same time.
+split_by_turns <- function(k, parts) {
+  unname(split(k, (seq_along(k) - 1) %% min(parts, length(k))))
 }
 
 # Progress by package progressr, which also hears of other processes, where it is loaded;

@@ -107,3 +107,55 @@ test_that("surveys and cross-validation take these objects", {
   expect_identical(result_of(small_survey(se, ranks = 2, nrun = 2, times = 2)), result_of(small_survey(x, ranks = 2, nrun = 2, times = 2)))
   expect_identical(withr::with_seed(1, cross_validate(se, 2, verbose = FALSE))$errors, withr::with_seed(1, cross_validate(x, 2, verbose = FALSE))$errors)
 })
+
+test_that("nmf() takes the assay, or the layer, itself", {
+  x <- adapter_data()
+  same <- function(fit, y, class) {
+    plain <- nmf(y, 3)
+    expect_equal(fit$W, plain$W)
+    expect_identical(fit$data$class, class)
+    expect_match(deparse1(fit$call), "nmf(x = ", fixed = TRUE)
+    expect_true("assay" %in% names(fit$call))
+  }
+  quiet_library("SingleCellExperiment")
+  sce <- SingleCellExperiment::SingleCellExperiment(list(counts = x, log = log1p(x)))
+  same(nmf(sce, 3, assay = "log"), log1p(x), "SingleCellExperiment")
+  expect_identical(nmf(sce, 3, "kl", assay = 1)$settings$loss, "kullback-leibler")
+  expect_snapshot(fault(nmf(sce, 3, assay = "tpm")))
+  expect_snapshot(fault(nmf(sce, assay = "log")))
+  expect_snapshot(fault(nmf(sce, 3, assay = "log", runs = 3)))
+  quiet_library("Biobase")
+  es <- Biobase::ExpressionSet(x)
+  same(nmf(es, 3, assay = "exprs"), x, "ExpressionSet")
+  quiet_library("SeuratObject")
+  so <- suppressWarnings(SeuratObject::CreateSeuratObject(methods::as(x * 1, "CsparseMatrix")))
+  same(nmf(so, 3, assay = "RNA", layer = "counts"), methods::as(x * 1, "CsparseMatrix"), "Seurat")
+})
+
+test_that("ExpressionSet: a fit takes the place of one with more components", {
+  quiet_library("Biobase")
+  x <- adapter_data()
+  es <- Biobase::ExpressionSet(x)
+  Biobase::pData(es)$NMF9 <- 1
+  out <- add_nmf(add_nmf(es, nmf(es, 4)), nmf(es, 2))
+  expect_identical(names(Biobase::pData(out)), c("NMF9", "NMF1", "NMF2"))
+  expect_identical(names(Biobase::fData(out)), c("NMF1", "NMF2"))
+  both <- add_nmf(out, nmf(es, 2), "other")
+  expect_identical(names(Biobase::fData(both)), c("NMF1", "NMF2", "other1", "other2"))
+})
+
+test_that("delayed assays are taken into memory, or refused with a way out", {
+  quiet_library("SummarizedExperiment")
+  quiet_library("DelayedArray")
+  x <- adapter_data()
+  for (y in list(x, storages$sparse(x))) {
+    dimnames(y) <- dimnames(x)
+    se <- SummarizedExperiment::SummarizedExperiment(list(counts = DelayedArray::DelayedArray(y)))
+    fit <- nmf(se, 3)
+    expect_equal(fit$W, nmf(y, 3)$W)
+    expect_identical(is.matrix(nmf_data(se)$x), is.matrix(y))
+    expect_equal(predict(fit, nmf_matrix(se)), fit$H, tolerance = 1e-3)
+  }
+  large <- DelayedArray::ConstantArray(c(20000L, 10000L), 1)
+  expect_snapshot(fault(nmf(large, 3)))
+})

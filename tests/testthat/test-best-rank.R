@@ -60,3 +60,44 @@ test_that("printed, and bad input is named", {
   expect_snapshot(fault(best_rank(s, "rss")))
   expect_snapshot(fault(best_rank(s, from = "restarts")))
 })
+
+test_that("rounding error is no fall", {
+  s <- made_survey(matrix(1, 2, 4), cophenetic = c(1, 1 - 2^-53, 1, 1))
+  for (by in c("cophenetic", "dispersion", "silhouette", "pac")) {
+    best <- best_rank(s, by)
+    expect_identical(best$rank, NA_integer_, label = by)
+    expect_match(best$reason, "never")
+  }
+  # Consensus matrices of 0 and 1 alone have a cophenetic correlation of 1, not nearly.
+  for (seed in 1:20) {
+    class <- withr::with_seed(seed, sample(4, 38, TRUE))
+    expect_identical(consensus(cbind(class, class), rank = 4)$measures[["cophenetic"]], 1)
+  }
+})
+
+test_that("an answer that is to be doubted says so", {
+  clear <- made_survey(rbind(c(0.9, 0.95, 0.5), c(0.9, 0.94, 0.5)))
+  expect_identical(best_rank(clear)$rank, 3L)
+  expect_identical(best_rank(clear)$notes, character())
+  weak <- best_rank(made_survey(rbind(c(0.2, 0.3, 0.1), c(0.2, 0.31, 0.1))))
+  expect_identical(weak$rank, 3L)
+  expect_length(weak$notes, 1)
+  expect_match(weak$notes, "agreement 0.3.: there may be no")
+  first <- best_rank(made_survey(rbind(c(0.9, 0.5, 0.1), c(0.9, 0.5, 0.1))), "cophenetic")
+  expect_match(first$notes, "smallest rank tried")
+  # No answer, nothing to doubt.
+  expect_identical(best_rank(made_survey(matrix(0.1, 3, 3)))$notes, character())
+})
+
+test_that("data without structure is not given a rank without a word", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
+  noise <- withr::with_seed(4, matrix(stats::rpois(100 * 30, 5), 100))
+  best <- best_rank(small_survey(noise, ranks = 2:4, loss = "kl", nrun = 2, times = 8))
+  expect_true(is.na(best$rank) || length(best$notes) > 0)
+  cv <- withr::with_seed(1, cross_validate(noise, 2:4, loss = "kl", method = "thinning", verbose = FALSE))
+  expect_match(best_rank(cv)$notes, "smallest rank tried")
+  cv <- withr::with_seed(1, cross_validate(noise, 1:3, loss = "kl", method = "thinning", verbose = FALSE))
+  expect_identical(best_rank(cv)$rank, 1L)
+  expect_identical(best_rank(cv)$notes, character())
+})

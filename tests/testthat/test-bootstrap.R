@@ -86,3 +86,61 @@ test_that("bad input is named, and printed", {
   b$seconds <- 1.5
   expect_snapshot(print(b))
 })
+
+test_that("known coefficients keep their values, whatever is drawn", {
+  x <- round(grouped_data() * 3)
+  known <- cbind(signature = nmf(x, 3)$W[, 2])
+  fit <- withr::with_seed(1, nmf(x, 3, fixed_W = known, nrun = 5))
+  for (type in c("columns", "poisson", "starts")) {
+    b <- boot_of(x, fit, times = 4, type = type, fixed_W = known)
+    expect_identical(b$W$lower[, "signature"], known[, 1])
+    expect_identical(b$W$upper[, "signature"], known[, 1])
+    expect_identical(b$similarity[, "signature"], rep(1, 4))
+    # What is not known varies, and sums to 1.
+    expect_equal(unname(colSums(b$W$estimate[, 2:3])), c(1, 1))
+    if (type != "starts") expect_gt(max(b$W$upper[, 2] - b$W$lower[, 2]), 0)
+    expect_equal(b$W$estimate %*% b$H$estimate, fitted(fit))
+  }
+  expect_snapshot(fault(nmf_bootstrap(fit, x)))
+  expect_snapshot(fault(nmf_bootstrap(fit, x, fixed_W = 2 * known)))
+  expect_snapshot(fault(nmf_bootstrap(nmf(x, 3), x, fixed_W = known)))
+  # All of a factor needs no saying.
+  whole <- nmf(x, 3, fixed_W = nmf(x, 3)$W)
+  b <- boot_of(x, whole, times = 3)
+  expect_identical(b$W$lower, whole$W)
+  expect_identical(b$W$upper, whole$W)
+  expect_gt(max(b$H$upper - b$H$lower), -1e-12)
+  # Some of H: a component that the first six observations do not have.
+  H <- matrix(NA_real_, 3, 18)
+  H[2, 1:6] <- 0
+  zeros <- nmf(x, 3, fixed_H = H)
+  b <- boot_of(x, zeros, times = 4, fixed_H = H)
+  expect_identical(unname(b$H$upper[2, 1:6]), rep(0, 6))
+})
+
+test_that("weights are those of the columns that were drawn", {
+  x <- grouped_data()
+  spoilt <- x
+  spoilt[, 13:18] <- withr::with_seed(3, stats::runif(24 * 6, 0, 500))
+  w <- rep(c(1, 1e-12), c(12, 6))
+  fit <- nmf(spoilt, 2, weights = w)
+  b <- boot_of(spoilt, fit, times = 10, weights = w)
+  expect_gt(min(b$components$stability), 0.95)
+  for (type in c("columns", "starts")) {
+    as_entries <- boot_of(spoilt, fit, times = 3, type = type, weights = matrix(rep(w, each = 24), 24))
+    expect_equal(as_entries$W, boot_of(spoilt, fit, times = 3, type = type, weights = w)$W, tolerance = 1e-3)
+  }
+  expect_snapshot(fault(nmf_bootstrap(fit, spoilt)))
+})
+
+test_that("data in another order than that of the fit is no data of the fit", {
+  x <- grouped_data()
+  fit <- nmf(x, 3)
+  expect_snapshot(fault(nmf_bootstrap(fit, x[24:1, ])))
+  expect_snapshot(fault(nmf_bootstrap(fit, x[, 18:1])))
+})
+
+test_that("sums that R cannot draw are named", {
+  x <- round(grouped_data() * 1e9)
+  expect_snapshot(fault(nmf_bootstrap(nmf(x, 2), x, type = "multinomial")))
+})

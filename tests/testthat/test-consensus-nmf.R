@@ -66,3 +66,29 @@ test_that("bad input is named, and printed", {
   fit <- quiet_consensus(x, 3, nrun = 4)
   expect_output(print(fit), "12 components of 4 runs, 12 kept")
 })
+
+test_that("weights are those of all fits and of the coefficients", {
+  x <- grouped_data()
+  w <- withr::with_seed(1, matrix(stats::runif(length(x)), nrow(x)))
+  fit <- quiet_consensus(x, 3, nrun = 4, weights = w)
+  expect_sound(fit)
+  expect_equal(fit$loss, divergence(x, fit, weights = w))
+  expect_equal(fit$H, predict(fit, x, weights = w), tolerance = 1e-8)
+  expect_snapshot(fault(consensus_nmf(x, 3, weights = "a")))
+})
+
+test_that("spectra of all genes and scores are those of the published last steps", {
+  x <- grouped_data()
+  fit <- quiet_consensus(x[1:16, ], 2, nrun = 4)
+  usage <- t(coef(fit)) / colSums(coef(fit))
+  expect_equal(unname(rowSums(usage)), rep(1, 18))
+  spectra <- t(nnls(usage, t(x)))
+  expect_identical(dimnames(spectra), list(rownames(x), colnames(fit$W)))
+  # Known usages are known coefficients of a fit.
+  held <- nmf(x, 2, fixed_H = t(usage), tol = 1e-8)
+  expect_close(unname(held$W), unname(spectra), 1e-5)
+  # The regression without intercept, gene by gene.
+  z <- scale(t(x))
+  scores <- t(qr.coef(qr(t(coef(fit))), z))
+  expect_equal(scores["g3", ], coef(stats::lm(z[, "g3"] ~ t(coef(fit)) - 1)), ignore_attr = TRUE)
+})

@@ -49,7 +49,7 @@ test_that("sets of entries share nothing and leave nothing out", {
       train <- as.matrix(p$train)
       expect_identical(which(is.na(train)), sort(c(p$index, 5L)))
       expect_equal(p$test, x[p$index])
-      expect_equal(p$fitted, sum(!is.na(train)))
+      expect_equal(weight_total(list(), p$train), sum(!is.na(train)))
     }
   }
 })
@@ -72,14 +72,24 @@ test_that("parts of counts add up, and a part is what it should be", {
 test_that("the error is the mean loss of scaled predictions", {
   fit <- example_fit()
   x <- round(10 * example_data())
-  test <- list(test = x, by = 1 / 4, fitted = length(x))
+  test <- list(test = x, by = 1 / 4)
   expect_equal(held_out_error(test, fit, 2), sum((x - fit$W %*% fit$H / 4)^2) / 2 / length(x))
   q <- fit$W %*% fit$H / 4
   q <- 0.999 * q + 0.001 * mean(q)
   expect_equal(held_out_error(test, fit, 1), sum(ifelse(x > 0, x * log(x / q), 0) - x + q) / length(x))
   some <- c(3, 50, 70)
-  speckles <- list(test = x[some], index = some, by = 1, fitted = 1)
-  expect_equal(held_out_error(speckles, fit, 2), mean((x[some] - (fit$W %*% fit$H)[some])^2) / 2)
+  train <- without_entries(x, some)
+  for (data in list(train, without_entries(storages$sparse(x), some))) {
+    speckles <- list(train = data, test = x[some], index = some, by = 1)
+    expect_equal(held_out_error(speckles, fit, 2), mean((x[some] - (fit$W %*% fit$H)[some])^2) / 2)
+    v <- matrix(seq_along(x), nrow(x))
+    expect_equal(
+      held_out_error(speckles, fit, 2, list(entries = v)),
+      sum(some * (x[some] - (fit$W %*% fit$H)[some])^2) / 2 / sum(some)
+    )
+  }
+  by_part <- held_out_error(test, fit, 2, list(rows = 1:12))
+  expect_equal(by_part, sum(1:12 * (x - fit$W %*% fit$H / 4)^2) / 2 / sum(1:12) / ncol(x))
 })
 
 test_that("results depend on the seed alone, and ranks share their splits", {
@@ -113,4 +123,60 @@ test_that("printed", {
   cv$errors$train <- 4:1
   expect_snapshot(print(cv))
   expect_snapshot(print(best_rank(cv)))
+})
+
+test_that("a prediction is no larger than what its row and its column have shown", {
+  fit <- list(W = diag(2) * 1e6, H = matrix(1, 2, 2))
+  train <- matrix(c(NA, 3, 5, 7), 2)
+  for (data in list(train, storages$sparse(ifelse(is.na(train), 0, train)))) {
+    if (!is.matrix(data)) data <- without_entries(data, 1)
+    expect_identical(largest_by_side(data), list(rows = c(5, 7), columns = c(3, 7)))
+    expect_equal(held_out_error(list(train = data, test = 2, index = 1, by = 1), fit, 2), (3 - 2)^2 / 2)
+  }
+})
+
+test_that("too many components do not take the curve out of sight", {
+  x <- planted_counts(3, 1, l = 150, n = 20)
+  cv <- quiet_cv(x, ranks = c(3, 8))
+  worst <- sum(x^2) / length(x) / 2
+  expect_lt(max(cv$runs$error), worst)
+  expect_lt(cv$errors$se[2], cv$errors$error[2])
+})
+
+test_that("planted ranks are found in sparse data, and under Itakura-Saito", {
+  for (seed in 1:2) {
+    for (rank in c(3, 5)) {
+      x <- storages$sparse(planted_counts(rank, seed, level = 4))
+      cv <- quiet_cv(x, ranks = (rank - 2):(rank + 2), loss = "kl", method = "thinning")
+      expect_identical(best_rank(cv)$rank, as.integer(rank), label = paste("sparse", rank, seed))
+    }
+    x <- withr::with_seed(seed, {
+      M <- matrix(stats::rgamma(300, 0.4), 100) %*% matrix(stats::rgamma(180, 0.4), 3)
+      M * matrix(stats::rgamma(6000, 10, 10), 100) + 1e-3 * mean(M)
+    })
+    cv <- quiet_cv(x, ranks = 1:5, loss = "is")
+    expect_identical(best_rank(cv)$rank, 3L, label = paste("Itakura-Saito", seed))
+  }
+})
+
+test_that("weights and known coefficients are those of the fits", {
+  x <- planted_counts(3, 1, l = 40, n = 30)
+  # Columns of weight 0 are as if they were not there.
+  spoilt <- x
+  spoilt[, 21:30] <- 1000
+  w <- rep(1:0, c(20, 10))
+  for (method in c("entries", "thinning")) {
+    cv <- quiet_cv(spoilt, 2, method = method, folds = 2, weights = w)
+    expect_lt(cv$errors$error, 100)
+    as_entries <- quiet_cv(spoilt, 2, method = method, folds = 2, weights = matrix(rep(w, each = 40), 40))
+    expect_equal(as_entries$errors, cv$errors, tolerance = 1e-3)
+  }
+  # Nothing is to be found but H.
+  W <- nmf(x, 2)$W
+  cv <- quiet_cv(x, 2, method = "thinning", folds = 2, fixed_W = W)
+  part <- with_stream(cv$runs$seed[1], thinned(x, 1, 2))
+  H <- nnls(W, part$train)
+  expect_equal(cv$runs$error[1], mean((part$test - W %*% H)^2) / 2, tolerance = 1e-6)
+  expect_snapshot(fault(cross_validate(x, 1:3, fixed_W = W)))
+  expect_snapshot(fault(cross_validate(x, 2:3, weights = 1:7)))
 })

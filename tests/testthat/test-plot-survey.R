@@ -55,7 +55,7 @@ test_that("ggplots have all ranks", {
   skip_if_not_installed("ggplot2")
   p <- ggplot2::autoplot(survey)
   expect_identical(sort(unique(p$data$rank)), 2:4)
-  expect_identical(nlevels(p$data$measure), 8L)
+  expect_identical(nlevels(p$data$measure), 9L)
   on_nowhere(print(p))
   cv <- withr::with_seed(1, cross_validate(grouped_data(), 1:4, folds = 3, verbose = FALSE))
   p <- ggplot2::autoplot(cv)
@@ -98,4 +98,68 @@ test_that("bad input is named", {
     expect_snapshot(fault(metagene_map(survey$fits[["3"]], grouped_data(), labels = "a")))
     expect_snapshot(fault(metagene_map(survey$fits[["3"]], grouped_data()[, -1])))
   })
+})
+
+test_that("pairs that were in no fit together have a colour of their own", {
+  drawn <- NULL
+  local_replaced("draw_cells", function(A, limits, palette) drawn <<- A)
+  members <- rbind(c(1, NA), c(1, 2), c(NA, 2), c(2, 1))
+  on_nowhere(plot(consensus(members, rank = 2)))
+  expect_identical(sum(is.na(drawn)), 2L)
+})
+
+test_that("the panel of measures shows the residual, of the loss of the fits", {
+  df <- measures_data(survey)
+  expect_equal(df$value[df$measure == "residual"], survey$measures$rss)
+  other <- survey
+  other$settings$loss <- "kullback-leibler"
+  expect_equal(measures_data(other)$value[measures_data(other)$measure == "residual"], survey$measures$loss)
+})
+
+test_that("legends stay on the page, and tell what they leave out", {
+  expect_identical(legend_entries(c(3, 4), 100), 4)
+  # 2 blocks: 2 * 1.85 + 1.2 * (3 + 5) lines.
+  expect_identical(legend_entries(c(3, 15), 13), 5)
+  expect_identical(legend_entries(c(3, 15), 0), 1)
+  C <- consensus(survey, 3)
+  many <- data.frame(one = letters[1:18], two = LETTERS[1:18], three = as.character(1:18))
+  lowest <- Inf
+  plain <- draw_legends
+  local_replaced("draw_legends", function(...) {
+    end <- plain(...)
+    lowest <<- end + graphics::par("plt")[3] * graphics::par("fin")[2]
+    end
+  })
+  for (height in c(3.5, 5, 7)) {
+    grDevices::pdf(NULL, width = 6, height = height)
+    plot(C, groups = many)
+    grDevices::dev.off()
+    expect_gt(lowest, -0.1)
+  }
+})
+
+test_that("classes of a consensus have colours that no group has", {
+  for (rank in c(2, 3, 8)) {
+    bars <- list(class = factor(seq_len(rank)), a = factor(seq_len(7)), b = factor(seq_len(7)), c = factor(1:20))
+    colours <- bar_colours(bars)
+    expect_identical(anyDuplicated(colours[[1]]), 0L)
+    expect_length(intersect(toupper(colours[[1]]), toupper(unlist(colours[-1]))), 0)
+  }
+})
+
+test_that("intervals of features by specificity, under other names", {
+  boot <- withr::with_seed(1, nmf_bootstrap(survey$fits[["3"]], grouped_data(), times = 3, verbose = FALSE))
+  on_nowhere({
+    expect_invisible(plot(boot, n = 4, by = "specificity", labels = paste("gene", 1:24)))
+    expect_snapshot(fault(plot(boot, labels = "a")))
+    expect_snapshot(fault(plot(boot, "H", by = "specificity")))
+    expect_snapshot(fault(plot(boot, by = "lift")))
+  })
+})
+
+test_that("what the user gives to another package goes first", {
+  skip_if_not_installed("pheatmap")
+  p <- on_nowhere(plot(consensus(survey, 3), engine = "pheatmap", show_rownames = FALSE, fontsize_col = 4))
+  expect_s3_class(p, "pheatmap")
+  expect_false("row_names" %in% p$gtable$layout$name)
 })

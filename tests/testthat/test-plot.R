@@ -140,9 +140,9 @@ test_that("maps sort by class, the clearest first, within groups", {
   expect_identical(map_data(fit, "H", "share", FALSE)$names, paste0("s", 1:10))
 
   groups <- factor(rep(c("b", "a"), 5), c("b", "a"))
-  m <- map_data(fit, "H", "none", FALSE, groups)
+  m <- map_data(fit, "H", "none", FALSE, list(groups))
   expect_identical(m$names, paste0("s", c(1, 3, 5, 7, 9, 2, 4, 6, 8, 10)))
-  expect_identical(as.character(m$groups), rep(c("b", "a"), each = 5))
+  expect_identical(as.character(m$groups[[1]]), rep(c("b", "a"), each = 5))
   expect_equal(m$values, unname(t(fit$H))[c(1, 3, 5, 7, 9, 2, 4, 6, 8, 10), ])
 
   top <- apply(map_data(fit, "W", "max", TRUE)$values, 2, max)
@@ -208,4 +208,28 @@ test_that("a device that is too small gives a clear error", {
   grDevices::pdf(NULL, width = 1, height = 1)
   on.exit(grDevices::dev.off())
   expect_error(plot(example_fit(), "H"), "no room", class = "nonneg_error_input")
+})
+
+test_that("H may have several bars, ordered by the first", {
+  fit <- example_fit()
+  bars <- data.frame(half = rep(c("b", "a"), 5), region = example_groups(), year = c(NA, 1:9))
+  m <- map_data(fit, "H", "none", FALSE, check_annotation(bars, 10))
+  expect_identical(m$names, paste0("s", c(2, 4, 6, 8, 10, 1, 3, 5, 7, 9)))
+  expect_identical(as.character(m$groups$region), as.character(example_groups())[c(2, 4, 6, 8, 10, 1, 3, 5, 7, 9)])
+  drawn <- NULL
+  plain <- draw_annotation
+  local_replaced("draw_annotation", function(bars, ...) {
+    drawn <<- names(bars)
+    plain(bars, ...)
+  })
+  expect_no_warning(draw(fit, "H", groups = bars))
+  expect_identical(drawn, names(bars))
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  expect_snapshot(fault(plot(fit, "H", groups = bars[-1, ])))
+  skip_if_not_installed("ggplot2")
+  p <- ggplot2::ggplot_build(ggplot2::autoplot(fit, "H", groups = bars))
+  expect_identical(nrow(p$data[[2]]), sum(vapply(check_annotation(bars, 10), function(b) {
+    length(rle(as.integer(b[order(check_groups(bars$half, 10))]))$lengths)
+  }, 0L)))
 })

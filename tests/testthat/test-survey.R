@@ -74,7 +74,7 @@ test_that("a rank's results do not depend on the other ranks, and set.seed() gov
   expect_false(identical(other$runs$seed, alone$runs$seed))
   # R's generator moves by the seeds and no more.
   withr::with_seed(5, {
-    draw_seeds(9)
+    draw_seeds(2)
     after <- runif(1)
   })
   withr::with_seed(5, {
@@ -188,4 +188,165 @@ test_that("printed", {
     fixed$stability[[name]] <- rep(c(0.9, 0.875, 0.7), each = 2)
   }
   expect_snapshot(print(fixed))
+})
+
+test_that("a survey, or a cross-validation, of which every fit fails is an error with the first reason", {
+  local_replaced("quiet_fit", function(...) stop("out of {luck}"))
+  x <- grouped_data()
+  failed <- list(
+    function() small_survey(ranks = 2:3, nrun = 2, times = 3, threads = 1),
+    function() cross_validate(x, 2, folds = 2, verbose = FALSE),
+    function() consensus_nmf(x, 2, nrun = 2, verbose = FALSE)
+  )
+  for (run in failed) expect_error(run(), "fits failed.*out of \\{luck\\}", class = "nonneg_error_input")
+})
+
+test_that("data of which all is missing is named", {
+  nothing <- grouped_data() * NA
+  expect_snapshot(fault(nmf_survey(nothing, 2)))
+  expect_snapshot(fault(cross_validate(nothing, 2)))
+  expect_snapshot(fault(consensus_nmf(nothing, 2)))
+})
+
+test_that("what fails in part is printed and drawn all the same", {
+  local_replaced("quiet_fit", function(x, rank, arguments) {
+    # Of rank 2 all fits, of rank 3 those of resamples.
+    if (rank == 2 || (rank == 3 && ncol(x) < 18)) stop("no")
+    do.call(nmf, c(list(x, rank), arguments))
+  })
+  expect_warning(
+    s <- small_survey(ranks = 2:4, nrun = 2, times = 3, threads = 1), class = "nonneg_warning_failed"
+  )
+  expect_output(print(s), "Survey")
+  expect_identical(summary(s)$agreement[1:2], c(NA_real_, NA_real_))
+  expect_s3_class(best_rank(s), "nmf_best_rank")
+  grDevices::pdf(NULL, width = 7, height = 6)
+  withr::defer(grDevices::dev.off())
+  for (type in c("measures", "consensus", "components")) expect_no_error(plot(s, type))
+  expect_error(plot(s, "consensus", rank = 2), "No fit of rank 2", class = "nonneg_error_input")
+})
+
+test_that("more restarts or resamples leave the others as they were", {
+  # (Ranks of one fit and many; the first fits are those of the small survey.)
+  more <- small_survey(ranks = 3, nrun = 5, times = 9)
+  few <- small_survey(ranks = 3, nrun = 3, times = 6)
+  for (from in c("restarts", "resamples")) {
+    of <- function(s) s$runs[s$runs$from == from, c("run", "seed", "objective")]
+    expect_identical(of(more)[seq_len(nrow(of(few))), ], of(few), ignore_attr = TRUE)
+  }
+})
+
+test_that("weights and known coefficients are those of every fit", {
+  x <- grouped_data()
+  w <- withr::with_seed(1, matrix(stats::runif(length(x)), nrow(x)))
+  for (kind in resample_kinds) {
+    s <- small_survey(x, ranks = 2:3, nrun = 2, times = 2, resample = kind, weights = w)
+    expect_true(all(is.na(s$runs$error)), label = kind)
+  }
+  run <- s$runs[s$runs$rank == 3 & s$runs$run == 2, ]
+  alone <- with_stream(run$seed, nmf(x, 3, init = "random", weights = w))
+  expect_equal(run$objective, alone$objective, tolerance = 1e-12)
+  # One weight per column goes with the column.
+  by_column <- seq_len(18)
+  s <- small_survey(x, ranks = 3, nrun = 1, times = 2, weights = by_column)
+  run <- s$runs[s$runs$from == "resamples", ][2, ]
+  there <- which(!is.na(s$members[["3"]]$resamples[, 2]))
+  part <- with_stream(run$seed, {
+    kept <- resample_data(x, "columns", 0.8)$columns
+    nmf(x[, kept], 3, init = "random", weights = by_column[kept])
+  })
+  expect_identical(unname(there), with_stream(run$seed, resample_data(x, "columns", 0.8)$columns))
+  expect_equal(run$objective, part$objective, tolerance = 1e-12)
+
+  known <- matrix(1:24, 24, 1, dimnames = list(rev(rownames(x)), "signature"))
+  for (kind in c("columns", "rows")) {
+    s <- small_survey(x, ranks = 2:3, nrun = 2, times = 3, resample = kind, fixed_W = known)
+    expect_true(all(is.na(s$runs$error)), label = kind)
+    for (fit in s$fits) expect_equal(fit$W[, "signature"], known[rownames(x), 1])
+    expect_equal(s$components$similarity[s$components$component == "signature"], c(1, 1))
+  }
+  expect_snapshot(fault(nmf_survey(x, 1:3, fixed_W = cbind(known, NA))))
+  expect_snapshot(fault(nmf_survey(x, 2:3, fixed_W = known[-1, , drop = FALSE])))
+  expect_snapshot(fault(nmf_survey(x, 2:3, weights = -w)))
+})
+
+test_that("entries are not left out of a sparse matrix that could not store them", {
+  x <- Matrix::sparseMatrix(i = c(1, 3000), j = c(1, 200000), x = 1:2, dims = c(3000, 200000))
+  expect_snapshot(fault(nmf_survey(x, 2, resample = "entries")))
+  expect_snapshot(fault(cross_validate(x, 2)))
+})
+
+test_that("a survey survives a worker that dies, and a fit that fails in one, and says so", {
+  skip_if_not_installed("future")
+  skip_on_os("windows")
+  old <- future::plan("multicore", workers = 2)
+  withr::defer(future::plan(old))
+  skip_if_not(has_workers(), "this machine does not fork")
+  home <- Sys.getpid()
+  seeds <- survey$runs$seed[survey$runs$rank == 3 & survey$runs$from == "restarts"]
+  fitted_by <- survey_fit
+  local_replaced("survey_fit", function(x, job, ...) {
+    if (job$rank == 3 && job$seed == seeds[2] && Sys.getpid() != home) {
+      tools::pskill(Sys.getpid(), tools::SIGKILL)
+    }
+    fitted_by(x, job, ...)
+  })
+  messages <- character()
+  withCallingHandlers(
+    s <- small_survey(ranks = 2:4, nrun = 3, times = 6, threads = 1),
+    warning = function(w) {
+      if (inherits(w, "nonneg_warning_worker")) messages <<- c(messages, conditionMessage(w))
+      invokeRestart("muffleWarning")
+    }
+  )
+  expect_match(messages, "A worker ended before its")
+  expect_length(messages, 1)
+  expect_identical(result_of(s), result_of(survey))
+
+  local_replaced("survey_fit", function(x, job, ...) {
+    if (job$rank == 3 && job$seed == seeds[2]) stop("out of luck")
+    fitted_by(x, job, ...)
+  })
+  expect_warning(
+    s <- small_survey(ranks = 2:4, nrun = 3, times = 6, threads = 1), "1 of 27 fits failed",
+    class = "nonneg_warning_failed"
+  )
+  expect_identical(s$runs$error[!is.na(s$runs$error)], "out of luck")
+  expect_identical(s$members[["2"]], survey$members[["2"]])
+})
+
+test_that("restarts of a matrix that no cache holds share its read in processes as well", {
+  skip_if_not_installed("future")
+  skip_on_os("windows")
+  x <- random_data(1100, 1000)
+  alone <- small_survey(x, ranks = 2:3, nrun = 4, resample = "none", max_iter = 3, threads = 1)
+  old <- future::plan("multicore", workers = 2)
+  withr::defer(future::plan(old))
+  skip_if_not(has_workers(), "this machine does not fork")
+  # One by one would be an error.
+  local_replaced("survey_fit", function(...) stop("not together"))
+  s <- small_survey(x, ranks = 2:3, nrun = 4, resample = "none", max_iter = 3, threads = 1)
+  expect_true(all(is.na(s$runs$error)))
+  expect_identical(result_of(s), result_of(alone))
+})
+
+test_that("measures of the fit are those of package NMF", {
+  skip_if_not_installed("NMF")
+  x <- round(grouped_data())
+  s <- small_survey(x, ranks = 2:3, loss = "kl", nrun = 2, times = 5)
+  for (k in 1:2) {
+    fit <- s$fits[[k]]
+    theirs <- NMF::nmfModel(W = unname(fit$W), H = unname(fit$H))
+    expect_equal(s$measures$rss[k], NMF::rss(theirs, unname(x)))
+    expect_equal(s$measures$explained[k], NMF::evar(theirs, unname(x)))
+    sparseness <- NMF::sparseness(theirs)
+    expect_equal(s$measures$sparseness_W[k], sparseness[["basis"]])
+    # Theirs of H is the mean over observations; of the transposed matrix it is ours.
+    expect_equal(s$measures$sparseness_H[k], NMF::sparseness(t(unname(fit$H))))
+    # (Over restarts, so that all pairs are there.)
+    C <- consensus(s, k + 1L, from = "restarts")
+    tree <- suppressMessages(NMF::consensushc(unname(C$matrix), dendrogram = FALSE))
+    width <- cluster::silhouette(stats::cutree(tree, k + 1), stats::as.dist(1 - C$matrix))[, "sil_width"]
+    expect_equal(C$measures[["silhouette"]], mean(width))
+  }
 })

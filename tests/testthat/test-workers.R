@@ -46,7 +46,38 @@ test_that("what a process that died had not done is run here", {
   })
 })
 
-test_that("jobs are split evenly", {
-  expect_identical(split_evenly(1:5, 2), list(1:2, 3:5))
-  expect_identical(split_evenly(1:2, 8), list(1L, 2L))
+test_that("jobs are dealt out by turns", {
+  expect_identical(split_by_turns(1:5, 2), list(c(1L, 3L, 5L), c(2L, 4L)))
+  expect_identical(split_by_turns(1:2, 8), list(1L, 2L))
+})
+
+test_that("only the share of a process that died is run again", {
+  home <- Sys.getpid()
+  dies <- function(job) {
+    if (job == 4 && Sys.getpid() != home) tools::pskill(Sys.getpid(), tools::SIGKILL)
+    c(job, Sys.getpid())
+  }
+  with_plan({
+    expect_warning(suppress_lost(out <- squares(as.list(1:6), dies)), "its 3 fits", class = "nonneg_warning_worker")
+    expect_identical(vapply(out, `[`, 0, 1), as.double(1:6))
+    here <- vapply(out, `[`, 0, 2) == home
+    expect_identical(here, c(FALSE, TRUE, FALSE, TRUE, FALSE, TRUE))
+  })
+})
+
+test_that("each process runs several jobs at once, and one of them that fails fails alone", {
+  sizes <- function(jobs, several, at_once) {
+    out <- vector("list", length(jobs))
+    run <- function(job) if (job == 3) stop("no") else c(job, 1)
+    run_jobs(jobs, run, function(k, value) out[[k]] <<- value, several = several, at_once = at_once)
+    out
+  }
+  several <- function(jobs) lapply(jobs, function(job) c(job, length(jobs)))
+  with_plan({
+    out <- sizes(as.list(1:9), several, 4)
+    # Two processes with two at a time: five jobs and four.
+    expect_equal(out, Map(c, 1:9, c(2, 2, 2, 2, 2, 2, 2, 2, 1)))
+    out <- sizes(as.list(1:4), function(jobs) stop("no memory"), 4)
+    expect_identical(vapply(out, is_failed, NA), c(FALSE, FALSE, TRUE, FALSE))
+  })
 })
