@@ -56,10 +56,24 @@ new_coefficients <- function(object, newdata, weights, threads) {
   check_zeros(data, list(name = settings$loss, beta = settings$beta), settings$control$floor, "newdata")
   # normalize() moves scale between the factors; the objective is that of the fit.
   W <- sweep(object$W, 2, object$scale, "*")
-  H <- cpp_project(data$x, W, coefficients_start(data, W, settings$beta), core_options(data, settings))
-  H <- H * object$scale
+  found <- cpp_project(data$x, W, coefficients_start(data, W, settings$beta), core_options(data, settings))
+  warn_if_unsolved(found$residual)
+  H <- found$H * object$scale
   dimnames(H) <- list(colnames(object$W), data$dimnames[[2]])
   H
+}
+
+warn_if_unsolved <- function(residual) {
+  slow <- which(!(residual <= 1e-6))
+  if (length(slow)) {
+    count <- length(slow)
+    some <- utils::head(slow, 5)
+    warn_user(c(
+      "{count} column{?s} of {.arg newdata} {?is/are} not solved to a relative KKT residual of 1e-6 in 3000 steps.",
+      "x" = "{cli::qty(count)}Column{?s} {some}{if (count > 5) \", ...\"}: up to {format(max(residual[slow]), digits = 2)}.",
+      "i" = "Columns of {.field W} may be nearly dependent."
+    ), class = "nonneg_warning_unsolved")
+  }
 }
 
 # The exact solver of the Frobenius loss needs no start. The others begin with equal

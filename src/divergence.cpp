@@ -10,10 +10,6 @@ namespace nonneg {
 
 namespace {
 
-// WH below this part of the largest entry of X counts as this: the logarithm and
-// the quotients stay finite where X is positive and WH is not.
-constexpr double kFloor = 1e-16;
-
 // Where q is this small next to x, a Newton step from it is of no use.
 constexpr double kLost = 1e-6;
 
@@ -102,21 +98,50 @@ Divergence::Divergence(const EntryView& columns, const EntryView& rows, double b
     if (!shared) s.panel.resize(most * r_);
   }
   Listing& list = scratch_[0].list;
+  double largest = 0;
   for (const Side side : {of_H, of_W}) {
     const EntryView& v = view(side);
     sums_[side].assign(v.items, 0.0);
     for (std::ptrdiff_t j = 0; j < v.items; ++j) {
       list.read(v, j, units.X, least_, beta_ != 1);
-      double power = 0;
-      for (std::ptrdiff_t q = 0; q < list.count; ++q) {
-        const double weight = v.weighted() ? list.v[q] : 1.0;
-        sums_[side][j] += weight * list.x[q];
-        if (beta != 1 && side == of_H && list.x[q] > 0)
-          power += weight * std::pow(std::max(list.x[q], kFloor), beta);
-      }
-      if (side == of_H) total_ += beta == 1 ? sums_[side][j] : power;
+      if (side == of_H) largest = std::max(largest, largest_of(list));
+      sums_[side][j] = sum_of(list, v.weighted());
     }
   }
+  floor_ = floor_for(largest);
+  for (std::ptrdiff_t j = 0; j < columns_.items; ++j) {
+    if (beta_ == 1) {
+      total_ += sums_[of_H][j];
+      continue;
+    }
+    list.read(columns_, j, units.X, least_, true);
+    total_ += power_of(list, columns_.weighted(), floor_);
+  }
+}
+
+double Divergence::floor_for(double largest) {
+  // WH below this part of the largest entry of X counts as this: the logarithm and the
+  // quotients stay finite where X is positive and WH is not.
+  constexpr double kFloor = 1e-16;
+  // No unit brings the smallest numbers there are near 1.
+  return largest < 0.25 ? kFloor * largest : kFloor;
+}
+
+double Divergence::largest_of(const Listing& list) {
+  return list.count > 0 ? *std::max_element(list.x, list.x + list.count) : 0.0;
+}
+
+double Divergence::sum_of(const Listing& list, bool weighted) {
+  double sum = 0;
+  for (std::ptrdiff_t q = 0; q < list.count; ++q) sum += (weighted ? list.v[q] : 1.0) * list.x[q];
+  return sum;
+}
+
+double Divergence::power_of(const Listing& list, bool weighted, double floor) const {
+  double sum = 0;
+  for (std::ptrdiff_t q = 0; q < list.count; ++q)
+    if (list.x[q] > 0) sum += (weighted ? list.v[q] : 1.0) * std::pow(std::max(list.x[q], floor), beta_);
+  return sum;
 }
 
 double Divergence::in_true_units(double value) const {
@@ -147,11 +172,11 @@ void Divergence::fix(Side side, const Factor& f) {
 }
 
 // After it come the sums of the entries, the Hessian, and what Newton steps work in.
-EntryPanel Divergence::panel_of(Side side, Buffer& room, int lanes) const {
+EntryPanel Divergence::panel_of(const Penalty& penalty, Buffer& room, int lanes) const {
   const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kLanes) * r_;
   double* at = room.data();
-  return {beta_,         r_, lanes,     penalty(side).l1, penalty(side).l2, nullptr,
-          at + 4 * size, at, at + size, at + 2 * size,    at + 3 * size};
+  return {beta_,         r_, lanes,     penalty.l1,    penalty.l2,   nullptr,
+          at + 4 * size, at, at + size, at + 2 * size, at + 3 * size};
 }
 
 // One step of the majorant (Fevotte & Idier 2011): the convex part of d is bounded
@@ -233,13 +258,13 @@ void Divergence::lift(const EntryProblem& p, const EntryPanel& panel, double lev
   kernels().entries_gradient(p, panel);
 }
 
-void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t j, const double* start,
-                      double* h, Measure& out) const {
+void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t j, const ItemUnits& units,
+                      const double* start, double* h, Measure& out) const {
   const EntryView& view = this->view(side);
   const Fixed& fixed = fixed_[side];
   const bool by_sums = zeros_by_sums(view);
   Listing& list = mine.list;
-  list.read(view, j, units_.X, least_, !by_sums);
+  list.read(view, j, units.X, units.least, !by_sums);
   const std::ptrdiff_t count = list.count, n = padded(count, kUnit);
   const bool shared = !by_sums && !view.partial && list.whole;
   double *x = list.x, *v = list.v;
@@ -253,9 +278,9 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
   p.x = x;
   p.v = view.weighted() ? v : nullptr;
   p.held = held(side).item(j);
-  p.l1 = penalty(side).l1;
-  p.l2 = penalty(side).l2;
-  p.floor = kFloor;
+  p.l1 = units.penalty.l1;
+  p.l2 = units.penalty.l2;
+  p.floor = units.floor;
   p.h = h;
   p.sweeps = sweeps_ * task.sweep_factor;
   p.stall = stall_;
@@ -279,11 +304,11 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
   sums(fixed, view, list, p, j, u);
   p.u = u;
 
-  EntryPanel panel = panel_of(side, mine.alone, 1);
+  EntryPanel panel = panel_of(units.penalty, mine.alone, 1);
   panel.held = p.held;
   const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kLanes) * r_;
   double *sum = panel.curve + size, *hessian = sum + kLanes, *work = hessian + size * r_;
-  *sum = sums_[side][j];
+  *sum = units.sum;
   std::memcpy(h, start, sizeof(double) * r_);
   const bool newton = this->newton(task) && task.solve;
   const auto look = [&] {
@@ -370,7 +395,7 @@ std::ptrdiff_t Divergence::group(Side side) const {
 void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_t first, int count,
                        const Factor& start, Factor* to, Measure* out) const {
   const EntryView &view = this->view(side), &other = this->view(side == of_H ? of_W : of_H);
-  EntryPanel panel = panel_of(side, mine.lanes, kLanes);
+  EntryPanel panel = panel_of(penalty(side), mine.lanes, kLanes);
   double *x = mine.x.data(), *h = panel.h;
   kernels().rescale(view.length, count, other.value + first, other.length, units_.X, least_, x, kLanes);
   for (std::ptrdiff_t p = 0; count < kLanes && p < view.length; ++p)
@@ -394,7 +419,7 @@ void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_
   p.u = u;
   p.l1 = panel.l1;
   p.l2 = panel.l2;
-  p.floor = kFloor;
+  p.floor = floor_;
   p.h = h;
   p.sweeps = sweeps_ * task.sweep_factor;
   p.stall = stall_;
@@ -442,7 +467,9 @@ void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_
   Task again = task;
   again.before = false;
   for (int c = 0; c < count; ++c)
-    if (lost[c] > 0) item(side, again, mine, first + c, start.item(first + c), to->item(first + c), out[c]);
+    if (lost[c] > 0)
+      item(side, again, mine, first + c, units_of(side, first + c), start.item(first + c),
+           to->item(first + c), out[c]);
 }
 
 void Divergence::items(Side side, const Task& task, int thread, std::ptrdiff_t first, std::ptrdiff_t last,
@@ -450,7 +477,8 @@ void Divergence::items(Side side, const Task& task, int thread, std::ptrdiff_t f
   Scratch& mine = scratch_[thread];
   if (in_lanes(side)) return lanes(side, task, mine, first, static_cast<int>(last - first), start, to, out);
   for (std::ptrdiff_t j = first; j < last; ++j)
-    item(side, task, mine, j, start.item(j), to ? to->item(j) : mine.u.data() + r_, out[j - first]);
+    item(side, task, mine, j, units_of(side, j), start.item(j), to ? to->item(j) : mine.u.data() + r_,
+         out[j - first]);
 }
 
 double Divergence::work(Side side, const Task& task, std::ptrdiff_t j) const {

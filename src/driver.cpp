@@ -11,13 +11,6 @@ namespace nonneg {
 
 namespace {
 
-// H for fixed W is found to this relative KKT residual, or in so many passes.
-constexpr double kProjected = 1e-10;
-constexpr int kMostProjections = 3000;
-// ... or until rounding keeps it, small already, from halving in so many.
-constexpr int kPatience = 100;
-constexpr double kSmall = 1e-6;
-
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
@@ -109,47 +102,13 @@ bool certify(Source& source, Loss& loss, Factor& W, Factor& H, Host& host, Recor
   return measure_pair(source, loss, W, H, host, at, out);
 }
 
-bool project(Source& source, Loss& loss, bool once, Factor& W, Factor& H, Host& host) {
+bool project(Source& source, Loss& loss, Factor& W, Factor& H, Host& host) {
   Scaled scaled(loss.units(), W, H);
   loss.prepare(W);
   PassPlan plan;
   plan.gather = false;
   Factor plain(H.r, H.count);
-  if (once) return !loss.pass(source, plan, H, H, plain, H, host, kNever).stopped;
-  // A pass measures what it starts from, so that one step is taken in vain at the end.
-  Factor best(H.r, H.count);
-  double lowest = std::numeric_limits<double>::infinity(), kkt2 = lowest;
-  plan.certify = plan.value = true;
-  copy_values(H, best);
-  double halved = kkt2;
-  int progress = 0;  // the pass that brought `halved`
-  for (int pass = 0; pass < kMostProjections; ++pass) {
-    const HalfStep at = loss.pass(source, plan, H, H, plain, plain, host, kNever);
-    if (at.stopped) return false;
-    // Near the optimum rounding decides about the value: the residual says more.
-    const double noise = loss.noise();
-    if (at.value < lowest - noise || (at.value <= lowest + noise && at.kkt2 < kkt2)) {
-      copy_values(H, best);
-      lowest = at.value;
-      kkt2 = at.kkt2;
-    }
-    plan.safe = at.value > lowest + noise;
-    if (plan.safe) {
-      copy_values(best, H);
-      continue;
-    }
-    const double residual = std::sqrt(kkt2) / loss.size();
-    if (!(residual > kProjected)) break;  // NaN: X is 0
-    if (!(kkt2 > 0.25 * halved) || kkt2 > halved) {
-      halved = kkt2;
-      progress = pass;
-    } else if (residual <= kSmall && pass - progress >= kPatience) {
-      break;
-    }
-    copy_values(plain, H);
-  }
-  copy_values(best, H);
-  return true;
+  return !loss.pass(source, plan, H, H, plain, H, host, kNever).stopped;
 }
 
 }  // namespace nonneg

@@ -107,7 +107,7 @@ Rcpp::NumericMatrix cpp_nnls(SEXP B, const arma::mat& A, double largest, Rcpp::L
   nonneg::Factor w = nonneg::factor_of_W(A), h(w.r, source->cols());
   std::fill_n(h.values.data(), h.size(), 0.0);
   nonneg::RHost host(R_NilValue);
-  if (!nonneg::project(*source, loss, true, w, h, host)) Rcpp::stop("interrupted");
+  if (!nonneg::project(*source, loss, w, h, host)) Rcpp::stop("interrupted");
   Rcpp::NumericMatrix X = nonneg::matrix_of_H(h);
 
   constexpr double kWellConditioned = 1e-6;  // of A'A: leaves errors near 1e-10
