@@ -38,12 +38,14 @@ bool measure_pair(Source& source, Loss& loss, const Factor& W, Factor& H, Host& 
 
 void finish(Source& source, Loss& loss, Factor& W, Factor& H, bool quick, Host& host, Result& result) {
   std::vector<Record>& history = result.history;
-  if (history.empty()) {
-    history.push_back({0, 0.0, kNaN, kNaN, kNaN, kNaN});  // stopped before anything was known
-  } else if (std::isnan(result.certificate.kkt) && (result.reason != Reason::interrupt || quick)) {
-    Record last;
-    if (measure_pair(source, loss, W, H, host, last, result.certificate)) history.back().kkt = last.kkt;
-  }
+  if (!std::isnan(result.certificate.kkt)) return;
+  Record last = {0, 0.0, kNaN, kNaN, kNaN, kNaN};
+  const bool measure = result.reason != Reason::interrupt || (quick && !history.empty());
+  const bool measured = measure && measure_pair(source, loss, W, H, host, last, result.certificate);
+  if (history.empty())
+    history.push_back(last);  // the start, of which nothing is known after an interrupt
+  else if (measured)
+    history.back().kkt = last.kkt;
 }
 
 Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate, Factor& W, Factor& H,
@@ -53,37 +55,35 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
   Scaled scaled(loss.units(), W, H);
   Alternation run(loss, options, extrapolate, W, H);
   double pass_seconds = 0;  // time of the last pass
-  bool interrupted = false;
+  bool stopped = false;
+  const auto why = [&] { return now() > deadline ? Reason::max_seconds : Reason::interrupt; };
 
   if (options.W_from_H) {
     loss.prepare(W);
     PassPlan plan;
     plan.solve = false;
-    bool stopped = loss.pass(source, plan, H, H, H, H, host, kNever).stopped;
+    stopped = loss.pass(source, plan, H, H, H, H, host, deadline).stopped;
     if (!stopped) {
       plan.sweep_factor = kColdSweeps;
-      stopped = loss.update(plan, W, run.W_new(), host, kNever).stopped;
+      stopped = loss.update(plan, W, run.W_new(), host, deadline).stopped;
       if (!stopped) std::swap(W.values, run.W_new().values);
     }
-    interrupted = stopped;
-    if (stopped) run.stop(Reason::interrupt);
+    if (stopped) run.stop(why());
   }
-  while (!interrupted && run.next(source)) {
-    // The first pass is not cut short by time: without it there is no fit.
-    const double limit = run.first() ? kNever : deadline;
+  while (!stopped && run.next(source)) {
     loss.prepare(run.W_used());
     const double pass_began = now();
     const HalfStep at =
-        loss.pass(source, run.plan(), run.H(), run.H_before(), run.H_plain(), run.H_next(), host, limit);
+        loss.pass(source, run.plan(), run.H(), run.H_before(), run.H_plain(), run.H_next(), host, deadline);
     pass_seconds = now() - pass_began;
     if (at.stopped) {
-      run.stop(!run.first() && now() > deadline ? Reason::max_seconds : Reason::interrupt);
+      run.stop(why());
       break;
     }
     if (!run.passed(at)) break;
-    const HalfStep step = loss.update(run.plan(), run.W_used(), run.W_new(), host, limit);
+    const HalfStep step = loss.update(run.plan(), run.W_used(), run.W_new(), host, deadline);
     if (step.stopped) {
-      run.stop(!run.first() && now() > deadline ? Reason::max_seconds : Reason::interrupt);
+      run.stop(why());
       break;
     }
     run.updated(step, now() - began);
