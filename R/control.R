@@ -10,8 +10,8 @@
 #'   With `"newton"` and `"mu"` it is the number of steps. `"bpp"` is exact and does not use it.
 #' @param extrapolate `TRUE` or `FALSE`: whether each iteration starts from a
 #'   point extrapolated along the last step (Ang and Gillis 2019). Much faster.
-#'   An iteration that raises the objective is undone, so that the objective never
-#'   increases either way. Multiplicative updates are never extrapolated.
+#'   An iteration that raises the objective is undone, so that the objective does not
+#'   increase either way. Multiplicative updates are never extrapolated.
 #' @param check_every Least number of iterations between two certificates once the
 #'   KKT residual is near `tol`, a whole number of at least 1, by default 5; far from
 #'   `tol` it is ten times that. An iteration that is certified is not extrapolated.

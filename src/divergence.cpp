@@ -202,6 +202,8 @@ void Divergence::majorize(const EntryProblem& p, const EntryPanel& panel) const 
   for (int k = 0; k < r_; ++k) p.h[k] = panel.h[k * kLanes];
 }
 
+// Where h is 0 the bound of the gap is infinite: the value of the item is one as well, since neither
+// the loss nor the penalties are negative.
 void Divergence::measured(const EntryPanel& p, int count, Measure* out) const {
   double value[kLanes], kkt2[kLanes], gap[kLanes];
   kernels().panel_certify(p, value, kkt2, gap);
@@ -325,7 +327,9 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
   const auto measure = [&] {
     show();
     measured(panel, 1, &out);
-    if (task.value) out.value += value_of(p, panel, by_sums);
+    const bool unbounded = out.gap > std::numeric_limits<double>::max();
+    if (task.value || unbounded) out.value += value_of(p, panel, by_sums);
+    if (unbounded) out.gap = out.value;
   };
   look();
   if (task.before) measure();
@@ -428,9 +432,15 @@ void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_
 
   const bool newton = this->newton(task) && task.solve;
   const auto measure = [&] {
-    if (task.value) kernels().lanes_value(p, value);
     measured(panel, count, out);
-    for (int c = 0; task.value && c < count; ++c) out[c].value += value[c];
+    const auto unbounded = [&](int c) { return out[c].gap > std::numeric_limits<double>::max(); };
+    bool wanted = task.value;
+    for (int c = 0; c < count; ++c) wanted = wanted || unbounded(c);
+    if (wanted) kernels().lanes_value(p, value);
+    for (int c = 0; wanted && c < count; ++c) {
+      out[c].value += value[c];
+      if (unbounded(c)) out[c].gap = out[c].value;
+    }
   };
   if (newton) {
     for (int k = 0; k < r_; ++k) std::fill_n(panel.below + k * kLanes, kLanes, u[k]);

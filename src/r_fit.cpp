@@ -276,7 +276,7 @@ Rcpp::List cpp_project(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::Lis
   std::vector<double> residual;
   const bool done = problem.divergence ? problem.divergence->project(w, h, residual, host)
                                        : nonneg::project(*problem.source, *problem.loss, w, h, host);
-  if (!done) Rcpp::stop("interrupted");
+  if (!done) throw Rcpp::internal::InterruptedException();
   using Rcpp::_;
   return Rcpp::List::create(_["H"] = matrix_of_H(h), _["residual"] = residual);
 }
