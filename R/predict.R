@@ -68,13 +68,15 @@ new_coefficients <- function(object, newdata, weights, threads) {
 }
 
 warn_if_unsolved <- function(residual) {
-  slow <- which(!(residual <= 1e-6))
+  slow <- which(is.na(residual) | residual > 1e-6)
   if (length(slow)) {
     count <- length(slow)
     some <- utils::head(slow, 5)
+    worst <- format(max(residual[slow]), digits = 2)
     warn_user(c(
-      "{count} column{?s} of {.arg newdata} {?is/are} not solved to a relative KKT residual of 1e-6 in 3000 steps.",
-      "x" = "{cli::qty(count)}Column{?s} {some}{if (count > 5) \", ...\"}: up to {format(max(residual[slow]), digits = 2)}.",
+      "{count} column{?s} of {.arg newdata} {?is/are} not solved to a relative KKT residual of 1e-6 \\
+       in 3000 steps.",
+      "x" = "{cli::qty(count)}Column{?s} {some}{if (count > 5) ', ...'}: up to {worst}.",
       "i" = "Their coefficients are the best of these steps."
     ), class = "nonneg_warning_unsolved")
   }

@@ -10,8 +10,13 @@ namespace nonneg {
 
 namespace {
 
-// Where q is this small next to x, a Newton step from it is of no use.
-constexpr double kLost = 1e-6;
+// From a q far too small, Newton steps multiply it by 1 + 1 / (2 - beta). Where that leads to x in no
+// less than twenty steps, and for beta < 1 from a millionth of x, they are of no use. With beta near 2 the
+// optimum may have a q as small as that.
+double lost_part(double beta) {
+  constexpr double kLost = 1e-6;
+  return beta < 2 ? std::min(kLost, std::pow(1 + 1 / (2 - beta), -20)) : kLost;
+}
 
 // Where the majorant would raise a coordinate this many times, or lower all of them by half as
 // much, its step comes before one of Newton: that at most doubles a q far too small, and of one
@@ -337,7 +342,7 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
 
   // For beta >= 2 the slope at 0 is finite and single zeros may well be optimal.
   double positive;
-  const double lost = kernels().entries_lost(p, kLost, &positive);
+  const double lost = kernels().entries_lost(p, lost_part(beta_), &positive);
   if (lost > 0 && (beta_ < 2 || lost == positive) && !solver_.multiplicative && !task.safe) {
     double most = 0;
     for (int k = 0; k < r_; ++k) most += fixed.sums[k];
@@ -451,7 +456,8 @@ void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_
   if (task.before) measure();
   if (!task.solve) return;
   // What must be lifted off 0 goes alone, below.
-  const bool any_lost = !solver_.multiplicative && !task.safe && kernels().lanes_lost(p, kLost, lost);
+  const bool any_lost =
+      !solver_.multiplicative && !task.safe && kernels().lanes_lost(p, lost_part(beta_), lost);
   if (newton) {
     if (kernels().panel_majorize(panel, kEager)) kernels().lanes_newton_sums(p, panel, hessian);
     kernels().lanes_newton(p, panel, hessian, work);
