@@ -68,10 +68,15 @@ double sum_without(const Factor& f, const EntryView& view, int k, const std::vec
 Divergence::Divergence(const EntryView& columns, const EntryView& rows, double beta, int rank,
                        const Solver& solver, const Options& options, const Units& units)
     : ItemLoss(columns, rows, rank, solver, options, units), beta_(beta), least_(units.X * options.floor) {
-  // With X~ = x X, W~ = w W and H~ = h H the objective is x^beta times its true value.
-  const double value = std::pow(units.X, beta);
-  penalty_on_W_ = scaled(options.W, value / units.W, value / units.W / units.W);
-  penalty_on_H_ = scaled(options.H, value / units.H, value / units.H / units.H);
+  // With X~ = x X, W~ = w W and H~ = h H the objective is x^beta times its true value. That may be out of
+  // range where the penalty is not: it comes in two halves, and as a quotient by w or h.
+  const double x = 0.5 * beta * std::log2(units.X);
+  const auto in_units = [&](const Penalty& p, double unit) {
+    const double f = 0.5 * std::log2(unit), l1 = std::exp2(x - f), l2 = std::exp2(x - 2 * f);
+    return scaled(scaled(p, l1, l2), l1, l2);
+  };
+  penalty_on_W_ = in_units(options.W, units.W);
+  penalty_on_H_ = in_units(options.H, units.H);
   // Here, where it may throw: threads must not.
   std::ptrdiff_t most = 0, longest = 0, in_lane = 0;
   bool shared = true;

@@ -69,7 +69,7 @@ void Divergence::follow(Path& path, Scratch& mine, std::ptrdiff_t j, double* h, 
   }
   path.safe = at.value > path.lowest + noise;
   path.done = !(path.residual() > kProjected) || path.steps == kMostSteps;
-  if (!(path.kkt2 > 0.25 * path.halved)) {
+  if (!(path.kkt2 > 0.25 * path.halved) || path.kkt2 > path.halved) {
     path.halved = path.kkt2;
     path.progress = path.steps;
   } else if (path.residual() <= kSmall && path.steps - path.progress >= kPatience) {
