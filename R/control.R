@@ -10,8 +10,8 @@
 #'   With `"newton"` and `"mu"` it is the number of steps. `"bpp"` is exact and does not use it.
 #' @param extrapolate `TRUE` or `FALSE`: whether each iteration starts from a
 #'   point extrapolated along the last step (Ang and Gillis 2019). Much faster.
-#'   An iteration that raises the objective is undone, so that the objective never
-#'   increases either way. Multiplicative updates are never extrapolated.
+#'   An iteration that raises the objective is undone, so that the objective does not
+#'   increase either way. Multiplicative updates are never extrapolated.
 #' @param check_every Least number of iterations between two certificates once the
 #'   KKT residual is near `tol`, a whole number of at least 1, by default 5; far from
 #'   `tol` it is ten times that. An iteration that is certified is not extrapolated.
@@ -22,9 +22,9 @@
 #' @param max_seconds Time after which the fit stops and returns the best pair
 #'   of factors found so far, in seconds of elapsed time, for all runs together.
 #'   `Inf` is no limit. A start that needs singular vectors of `x` and is not found in that time is
-#'   replaced by a random one (`settings$init` of the fit tells). The first iteration is not cut
-#'   short, nor are singular vectors that are all found at once: of up to 200 rows or columns, or
-#'   for a rank above a quarter of their number.
+#'   replaced by a random one (`settings$init` of the fit tells). Not cut short are singular vectors
+#'   that are all found at once: of up to 200 rows or columns, or for a rank above a quarter of
+#'   their number; and the first iteration of restarts that share the read of `x`.
 #' @param floor For losses with \eqn{\beta \le 0}, such as Itakura-Saito, which are infinite where
 #'   `x` is 0: values of `x` below `floor` count as `floor`, in the fit and in [predict()][predict.nmf].
 #'   A positive number in the units of `x`, or `NULL` for none. `x` itself is not changed, and a

@@ -113,7 +113,7 @@ divergence <- function(x, y, loss = "frobenius", weights = NULL) {
   if (product) {
     W <- check_factor(y$W, "y$W", c(data$dim[1], NCOL(y$W)), "rows of x, rank")
     H <- check_factor(y$H, "y$H", c(ncol(W), data$dim[2]), "rank, columns of x")
-    y <- list(W = W, H = H)
+    y <- balanced(list(W = W, H = H))
   } else {
     y <- nmf_data(y, arg = "y")
     if (!identical(y$dim, data$dim)) {
@@ -154,24 +154,45 @@ weighted <- function(d, w) {
   out
 }
 
-# Entry by entry, with the limits where x or q is 0.
+# Entry by entry, with the limits where x or q is 0. Both are taken in units of the larger one, a power
+# of 2, so that none of their powers is out of range.
 entry_divergence <- function(x, q, beta) {
-  if (beta == 2) {
-    return(0.5 * (x - q)^2)
-  }
-  d <- if (beta == 1) {
-    x * log(x / q) - x + q
+  unit <- 2^pmin(floor(log2(pmax(x, q))), 1023)
+  unit[!(unit > 0)] <- 1
+  a <- x / unit
+  b <- q / unit
+  d <- if (beta == 2) {
+    0.5 * (a - b)^2
+  } else if (beta == 1) {
+    a * log_ratio(x, q, a, b) - a + b
   } else if (beta == 0) {
-    x / q - log(x / q) - 1
+    a / b - log_ratio(x, q, a, b) - 1
   } else {
-    (x^beta + (beta - 1) * q^beta - beta * x * q^(beta - 1)) / (beta * (beta - 1))
+    (a^beta + (beta - 1) * b^beta - beta * a * b^(beta - 1)) / (beta * (beta - 1))
   }
+  root <- unit^(beta / 2)
+  d <- ifelse(d > 0, d * root * root, 0 * d)  # rounding may leave less than 0
   of_zero <- x == 0
   of_zero[is.na(of_zero)] <- FALSE
   d[of_zero] <- if (beta > 0) q[of_zero]^beta / beta else Inf
   d[of_zero & q == 0] <- 0
   if (beta <= 1) d[which(x > 0 & q == 0)] <- Inf
   d
+}
+
+# log(x / q), for a / b the same quotient; that may be out of range where its logarithm is not.
+log_ratio <- function(x, q, a, b) {
+  out <- log(a / b)
+  far <- which(is.infinite(out))
+  out[far] <- log(x[far]) - log(q[far])
+  out
+}
+
+# W and H with a power of 2 moved between them such that they are alike: their squares are then of the
+# size of those of WH.
+balanced <- function(y) {
+  by <- 2^round((log2(max(y$H)) - log2(max(y$W))) / 2)
+  if (is.finite(by) && by > 0) list(W = y$W * by, H = y$H / by) else y
 }
 
 # Over the entries that are stored. If the others are 0, not missing, their losses are

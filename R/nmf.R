@@ -24,7 +24,8 @@
 #' independent, so a block of columns of `x` is solved for, and adds to what the
 #' update of `W` needs, while it is in the cache. Iterations are extrapolated
 #' (Ang and Gillis 2019) and undone where that raises the objective, so that the
-#' objective in `history` never increases. The result has the same bits for any
+#' objective in `history` does not increase by more than its rounding error, which is up to 1e-13 of
+#' \eqn{\sum x^\beta}{sum(x^beta)} and 1e-15 of the objective. The result has the same bits for any
 #' number of threads.
 #'
 #' Solvers of the two half-problems:

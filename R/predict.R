@@ -2,10 +2,14 @@
 #'
 #' For fixed `W`, finds the `H` that minimises the objective of the fit for the
 #' columns of `newdata`: the same loss, `alpha_H` and `l1_ratio`, over its observed entries
-#' (`NA` is missing). For the Frobenius loss
-#' and for \eqn{\beta} from 1 to 2 the problem is convex. It is solved exactly for the
-#' Frobenius loss, otherwise by up to 3000 steps, which reach a relative KKT residual of 1e-10 unless
-#' columns of `W` are nearly dependent.
+#' (`NA` is missing). Every column is solved by itself, so that its answer does not depend on the
+#' others.
+#'
+#' For the Frobenius loss and for \eqn{\beta} from 1 to 2 the problem is convex, and `H` is its
+#' solution. For other \eqn{\beta} it is a local minimum, that to which equal coefficients lead.
+#' The Frobenius loss is solved exactly, the others by steps until the relative KKT residual of a column
+#' is 1e-10, or no longer falls. A warning of class `"nonneg_warning_unsolved"` names columns with
+#' more than 1e-6 after 3000 steps.
 #'
 #' @param object A fit from [nmf()].
 #' @param newdata New observations in columns: a matrix of the kinds that [nmf()]
@@ -56,10 +60,26 @@ new_coefficients <- function(object, newdata, weights, threads) {
   check_zeros(data, list(name = settings$loss, beta = settings$beta), settings$control$floor, "newdata")
   # normalize() moves scale between the factors; the objective is that of the fit.
   W <- sweep(object$W, 2, object$scale, "*")
-  H <- cpp_project(data$x, W, coefficients_start(data, W, settings$beta), core_options(data, settings))
-  H <- H * object$scale
+  found <- cpp_project(data$x, W, coefficients_start(data, W, settings$beta), core_options(data, settings))
+  warn_if_unsolved(found$residual)
+  H <- found$H * object$scale
   dimnames(H) <- list(colnames(object$W), data$dimnames[[2]])
   H
+}
+
+warn_if_unsolved <- function(residual) {
+  slow <- which(is.na(residual) | residual > 1e-6)
+  if (length(slow)) {
+    count <- length(slow)
+    some <- utils::head(slow, 5)
+    worst <- format(max(residual[slow]), digits = 2)
+    warn_user(c(
+      "{count} column{?s} of {.arg newdata} {?is/are} not solved to a relative KKT residual of 1e-6 \\
+       in 3000 steps.",
+      "x" = "{cli::qty(count)}Column{?s} {some}{if (count > 5) ', ...'}: up to {worst}.",
+      "i" = "Their coefficients are the best of these steps."
+    ), class = "nonneg_warning_unsolved")
+  }
 }
 
 # The exact solver of the Frobenius loss needs no start. The others begin with equal

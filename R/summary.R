@@ -19,7 +19,8 @@
 #' H)^2)`, and the explained part of the sum of squares, `1 - RSS / sum(x^2)`.
 #' The mean is not taken off: a single constant already explains much of most
 #' data. Both are known for the Frobenius loss only, and are `NA` otherwise and
-#' for a fit from which components were taken out.
+#' for a fit from which components were taken out. The explained part is `NA`, too, if `sum(x^2)` is 0 or
+#' out of the range of numbers.
 #'
 #' @param object A fit of class `"nmf"`, see [nmf-class].
 #' @param x An object of class `"summary.nmf"`.
@@ -149,6 +150,7 @@ effective_size <- function(w) {
 # RSS and explained part, known without the data for the Frobenius loss.
 fit_quality <- function(x) {
   rss <- if (identical(x$settings$loss, "frobenius")) 2 * x$loss else NA_real_
-  explained <- if (isTRUE(x$data$sumsq > 0)) 1 - rss / x$data$sumsq else NA_real_
+  total <- x$data$sumsq
+  explained <- if (isTRUE(total > 0 && total < Inf)) 1 - rss / total else NA_real_
   list(rss = rss, explained = explained)
 }

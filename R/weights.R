@@ -79,6 +79,7 @@ check_weight_vector <- function(w, size, arg, what) {
 }
 
 check_weight_matrix <- function(w, data, arg) {
+  if (is.data.frame(w)) w <- as.matrix(w)
   if (!(is.matrix(w) && (is.numeric(w) || is.logical(w))) && !inherits(w, "Matrix")) {
     abort_input("{.arg {arg}} must be a matrix of numbers, not {describe(w)}.")
   }
@@ -185,24 +186,32 @@ weighted_sumsq <- function(data) {
   sum(columns * by_column)
 }
 
+# How many entries of every row, and of every column, are observed and have a weight.
+count_observed <- function(data) {
+  x <- data$x
+  rows <- if (is.null(data$row_weights)) rep(1, nrow(x)) else as.numeric(data$row_weights > 0)
+  columns <- if (is.null(data$column_weights)) rep(1, ncol(x)) else as.numeric(data$column_weights > 0)
+  if (is.matrix(x)) {
+    seen <- !is.na(x)
+    if (!is.null(data$entry_weights)) seen <- seen & data$entry_weights > 0
+    return(list(drop(seen %*% columns) * rows, drop(rows %*% seen) * columns))
+  }
+  # Over what is stored and counts, or over all less what is stored and does not.
+  seen <- !is.na(x@x)
+  partial <- isTRUE(data$partial)
+  if (!is.null(data$entry_weights)) seen <- seen & data$entry_weights > 0
+  x@x <- as.numeric(if (partial) seen else !seen)
+  here <- list(drop(as.matrix(x %*% columns)), drop(as.matrix(rows %*% x)))
+  if (!partial) here <- list(sum(columns) - here[[1]], sum(rows) - here[[2]])
+  list(here[[1]] * rows, here[[2]] * columns)
+}
+
 # A row or column without any observed entry gets coefficients of 0.
 warn_if_unobserved <- function(data) {
-  if (!is_incomplete(data)) {
+  if (!is_incomplete(data) && !data$weighted) {
     return(invisible())
   }
-  x <- data$x
-  seen <- if (is.matrix(x)) {
-    lapply(1:2, function(side) if (side == 1) rowSums(!is.na(x)) else colSums(!is.na(x)))
-  } else {
-    at <- which(is.na(x@x))
-    here <- if (isTRUE(data$partial)) {
-      list(tabulate(x@i + 1L, nrow(x)), diff(x@p))
-    } else {
-      list(rep(ncol(x), nrow(x)), rep(nrow(x), ncol(x)))
-    }
-    column <- rep(seq_len(ncol(x)), diff(x@p))[at]
-    list(here[[1]] - tabulate(x@i[at] + 1L, nrow(x)), here[[2]] - tabulate(column, ncol(x)))
-  }
+  seen <- count_observed(data)
   for (side in 1:2) {
     empty <- which(seen[[side]] == 0)
     if (length(empty)) {

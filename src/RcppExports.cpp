@@ -66,7 +66,7 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_project
-Rcpp::NumericMatrix cpp_project(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options);
+Rcpp::List cpp_project(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options);
 RcppExport SEXP _nonneg_cpp_project(SEXP xSEXP, SEXP WSEXP, SEXP HSEXP, SEXP optionsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;

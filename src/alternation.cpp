@@ -126,10 +126,11 @@ bool Alternation::passed(const HalfStep& at) {
 }
 
 void Alternation::updated(const HalfStep& step, double seconds) {
-  if (step.value <= objective_ + loss_.noise()) {
+  const double noise = loss_.noise() + kRounding * std::fabs(objective_);
+  if (step.value <= objective_ + noise) {
     // Where the objective differs by no more than its rounding error it cannot tell whether
     // extrapolation helps, and extrapolation would go round and round: the residual tells.
-    const bool restart = astray_ && step.value >= objective_ - loss_.noise();
+    const bool restart = astray_ && step.value >= objective_ - noise;
     ahead_ = extrapolate_ && !first() && !restart;
     if (ahead_) extrapolate_to(W_new_, W_, momentum_.beta, loss_.least_part(), W_ahead_);
     std::swap(W_.values, W_new_.values);

@@ -10,12 +10,13 @@ namespace nonneg {
 
 namespace {
 
-// WH below this part of the largest entry of X counts as this: the logarithm and
-// the quotients stay finite where X is positive and WH is not.
-constexpr double kFloor = 1e-16;
-
-// Where q is this small next to x, a Newton step from it is of no use.
-constexpr double kLost = 1e-6;
+// From a q far too small, Newton steps multiply it by 1 + 1 / (2 - beta). Where that leads to x in no
+// less than twenty steps, and for beta < 1 from a millionth of x, they are of no use. With beta near 2 the
+// optimum may have a q as small as that.
+double lost_part(double beta) {
+  constexpr double kLost = 1e-6;
+  return beta < 2 ? std::min(kLost, std::pow(1 + 1 / (2 - beta), -20)) : kLost;
+}
 
 // Where the majorant would raise a coordinate this many times, or lower all of them by half as
 // much, its step comes before one of Newton: that at most doubles a q far too small, and of one
@@ -69,10 +70,15 @@ Divergence::Divergence(const EntryView& columns, const EntryView& rows, double b
     : ItemLoss(columns, rows, rank, solver, solver.entry_sweeps, options, units),
       beta_(beta),
       least_(units.X * options.floor) {
-  // With X~ = x X, W~ = w W and H~ = h H the objective is x^beta times its true value.
-  const double value = std::pow(units.X, beta);
-  penalty_on_W_ = scaled(options.W, value / units.W, value / units.W / units.W);
-  penalty_on_H_ = scaled(options.H, value / units.H, value / units.H / units.H);
+  // With X~ = x X, W~ = w W and H~ = h H the objective is x^beta times its true value. That may be out of
+  // range where the penalty is not: it comes in two halves, and as a quotient by w or h.
+  const double x = 0.5 * beta * std::log2(units.X);
+  const auto in_units = [&](const Penalty& p, double unit) {
+    const double f = 0.5 * std::log2(unit), l1 = std::exp2(x - f), l2 = std::exp2(x - 2 * f);
+    return scaled(scaled(p, l1, l2), l1, l2);
+  };
+  penalty_on_W_ = in_units(options.W, units.W);
+  penalty_on_H_ = in_units(options.H, units.H);
   // Here, where it may throw: threads must not.
   std::ptrdiff_t most = 0, longest = 0, in_lane = 0;
   bool shared = true;
@@ -104,21 +110,50 @@ Divergence::Divergence(const EntryView& columns, const EntryView& rows, double b
     if (!shared) s.panel.resize(most * r_);
   }
   Listing& list = scratch_[0].list;
+  double largest = 0;
   for (const Side side : {of_H, of_W}) {
     const EntryView& v = view(side);
     sums_[side].assign(v.items, 0.0);
     for (std::ptrdiff_t j = 0; j < v.items; ++j) {
       list.read(v, j, units.X, least_, beta_ != 1);
-      double power = 0;
-      for (std::ptrdiff_t q = 0; q < list.count; ++q) {
-        const double weight = v.weighted() ? list.v[q] : 1.0;
-        sums_[side][j] += weight * list.x[q];
-        if (beta != 1 && side == of_H && list.x[q] > 0)
-          power += weight * std::pow(std::max(list.x[q], kFloor), beta);
-      }
-      if (side == of_H) total_ += beta == 1 ? sums_[side][j] : power;
+      if (side == of_H) largest = std::max(largest, largest_of(list));
+      sums_[side][j] = sum_of(list, v.weighted());
     }
   }
+  floor_ = floor_for(largest);
+  for (std::ptrdiff_t j = 0; j < columns_.items; ++j) {
+    if (beta_ == 1) {
+      total_ += sums_[of_H][j];
+      continue;
+    }
+    list.read(columns_, j, units.X, least_, true);
+    total_ += power_of(list, columns_.weighted(), floor_);
+  }
+}
+
+double Divergence::floor_for(double largest) {
+  // WH below this part of the largest entry of X counts as this: the logarithm and the
+  // quotients stay finite where X is positive and WH is not.
+  constexpr double kFloor = 1e-16;
+  // No unit brings the smallest numbers there are near 1.
+  return largest < 0.25 ? kFloor * largest : kFloor;
+}
+
+double Divergence::largest_of(const Listing& list) {
+  return list.count > 0 ? *std::max_element(list.x, list.x + list.count) : 0.0;
+}
+
+double Divergence::sum_of(const Listing& list, bool weighted) {
+  double sum = 0;
+  for (std::ptrdiff_t q = 0; q < list.count; ++q) sum += (weighted ? list.v[q] : 1.0) * list.x[q];
+  return sum;
+}
+
+double Divergence::power_of(const Listing& list, bool weighted, double floor) const {
+  double sum = 0;
+  for (std::ptrdiff_t q = 0; q < list.count; ++q)
+    if (list.x[q] > 0) sum += (weighted ? list.v[q] : 1.0) * std::pow(std::max(list.x[q], floor), beta_);
+  return sum;
 }
 
 double Divergence::in_true_units(double value) const {
@@ -149,11 +184,11 @@ void Divergence::fix(Side side, const Factor& f) {
 }
 
 // After it come the sums of the entries, the Hessian, and what Newton steps work in.
-EntryPanel Divergence::panel_of(Side side, Buffer& room, int lanes) const {
+EntryPanel Divergence::panel_of(const Penalty& penalty, Buffer& room, int lanes) const {
   const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kLanes) * r_;
   double* at = room.data();
-  return {beta_,         r_, lanes,     penalty(side).l1, penalty(side).l2, nullptr,
-          at + 4 * size, at, at + size, at + 2 * size,    at + 3 * size};
+  return {beta_,         r_, lanes,     penalty.l1,    penalty.l2,   nullptr,
+          at + 4 * size, at, at + size, at + 2 * size, at + 3 * size};
 }
 
 // One step of the majorant (Fevotte & Idier 2011): the convex part of d is bounded
@@ -179,6 +214,8 @@ void Divergence::majorize(const EntryProblem& p, const EntryPanel& panel) const 
   for (int k = 0; k < r_; ++k) p.h[k] = panel.h[k * kLanes];
 }
 
+// Where h is 0 the bound of the gap is infinite: the value of the item is one as well, since neither
+// the loss nor the penalties are negative.
 void Divergence::measured(const EntryPanel& p, int count, Measure* out) const {
   double value[kLanes], kkt2[kLanes], gap[kLanes];
   kernels().panel_certify(p, value, kkt2, gap);
@@ -235,13 +272,13 @@ void Divergence::lift(const EntryProblem& p, const EntryPanel& panel, double lev
   kernels().entries_gradient(p, panel);
 }
 
-void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t j, const double* start,
-                      double* h, Measure& out) const {
+void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t j, const ItemUnits& units,
+                      const double* start, double* h, Measure& out) const {
   const EntryView& view = this->view(side);
   const Fixed& fixed = fixed_[side];
   const bool by_sums = zeros_by_sums(view);
   Listing& list = mine.list;
-  list.read(view, j, units_.X, least_, !by_sums);
+  list.read(view, j, units.X, units.least, !by_sums);
   const std::ptrdiff_t count = list.count, n = padded(count, kUnit);
   const bool shared = !by_sums && !view.partial && list.whole;
   double *x = list.x, *v = list.v;
@@ -255,9 +292,9 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
   p.x = x;
   p.v = view.weighted() ? v : nullptr;
   p.held = held(side).item(j);
-  p.l1 = penalty(side).l1;
-  p.l2 = penalty(side).l2;
-  p.floor = kFloor;
+  p.l1 = units.penalty.l1;
+  p.l2 = units.penalty.l2;
+  p.floor = units.floor;
   p.h = h;
   p.sweeps = sweeps_ * task.sweep_factor;
   p.stall = stall_;
@@ -281,11 +318,11 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
   sums(fixed, view, list, p, j, u);
   p.u = u;
 
-  EntryPanel panel = panel_of(side, mine.alone, 1);
+  EntryPanel panel = panel_of(units.penalty, mine.alone, 1);
   panel.held = p.held;
   const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kLanes) * r_;
   double *sum = panel.curve + size, *hessian = sum + kLanes, *work = hessian + size * r_;
-  *sum = sums_[side][j];
+  *sum = units.sum;
   std::memcpy(h, start, sizeof(double) * r_);
   const bool newton = this->newton(task) && task.solve;
   const auto look = [&] {
@@ -302,7 +339,9 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
   const auto measure = [&] {
     show();
     measured(panel, 1, &out);
-    if (task.value) out.value += value_of(p, panel, by_sums);
+    const bool unbounded = out.gap > std::numeric_limits<double>::max();
+    if (task.value || unbounded) out.value += value_of(p, panel, by_sums);
+    if (unbounded) out.gap = out.value;
   };
   look();
   if (task.before) measure();
@@ -310,7 +349,7 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
 
   // For beta >= 2 the slope at 0 is finite and single zeros may well be optimal.
   double positive;
-  const double lost = kernels().entries_lost(p, kLost, &positive);
+  const double lost = kernels().entries_lost(p, lost_part(beta_), &positive);
   if (lost > 0 && (beta_ < 2 || lost == positive) && !solver_.multiplicative && !task.safe) {
     double most = 0;
     for (int k = 0; k < r_; ++k) most += fixed.sums[k];
@@ -372,7 +411,7 @@ std::ptrdiff_t Divergence::group(Side side) const {
 void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_t first, int count,
                        const Factor& start, Factor* to, Measure* out) const {
   const EntryView &view = this->view(side), &other = this->view(side == of_H ? of_W : of_H);
-  EntryPanel panel = panel_of(side, mine.lanes, kLanes);
+  EntryPanel panel = panel_of(penalty(side), mine.lanes, kLanes);
   double *x = mine.x.data(), *h = panel.h;
   kernels().rescale(view.length, count, other.value + first, other.length, units_.X, least_, x, kLanes);
   for (std::ptrdiff_t p = 0; count < kLanes && p < view.length; ++p)
@@ -396,7 +435,7 @@ void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_
   p.u = u;
   p.l1 = panel.l1;
   p.l2 = panel.l2;
-  p.floor = kFloor;
+  p.floor = floor_;
   p.h = h;
   p.sweeps = sweeps_ * task.sweep_factor;
   p.stall = stall_;
@@ -405,9 +444,15 @@ void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_
 
   const bool newton = this->newton(task) && task.solve;
   const auto measure = [&] {
-    if (task.value) kernels().lanes_value(p, value);
     measured(panel, count, out);
-    for (int c = 0; task.value && c < count; ++c) out[c].value += value[c];
+    const auto unbounded = [&](int c) { return out[c].gap > std::numeric_limits<double>::max(); };
+    bool wanted = task.value;
+    for (int c = 0; c < count; ++c) wanted = wanted || unbounded(c);
+    if (wanted) kernels().lanes_value(p, value);
+    for (int c = 0; wanted && c < count; ++c) {
+      out[c].value += value[c];
+      if (unbounded(c)) out[c].gap = out[c].value;
+    }
   };
   if (newton) {
     for (int k = 0; k < r_; ++k) std::fill_n(panel.below + k * kLanes, kLanes, u[k]);
@@ -418,7 +463,8 @@ void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_
   if (task.before) measure();
   if (!task.solve) return;
   // What must be lifted off 0 goes alone, below.
-  const bool any_lost = !solver_.multiplicative && !task.safe && kernels().lanes_lost(p, kLost, lost);
+  const bool any_lost =
+      !solver_.multiplicative && !task.safe && kernels().lanes_lost(p, lost_part(beta_), lost);
   if (newton) {
     if (kernels().panel_majorize(panel, kEager)) kernels().lanes_newton_sums(p, panel, hessian);
     kernels().lanes_newton(p, panel, hessian, work);
@@ -444,7 +490,9 @@ void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_
   Task again = task;
   again.before = false;
   for (int c = 0; c < count; ++c)
-    if (lost[c] > 0) item(side, again, mine, first + c, start.item(first + c), to->item(first + c), out[c]);
+    if (lost[c] > 0)
+      item(side, again, mine, first + c, units_of(side, first + c), start.item(first + c),
+           to->item(first + c), out[c]);
 }
 
 void Divergence::items(Side side, const Task& task, int thread, std::ptrdiff_t first, std::ptrdiff_t last,
@@ -452,7 +500,8 @@ void Divergence::items(Side side, const Task& task, int thread, std::ptrdiff_t f
   Scratch& mine = scratch_[thread];
   if (in_lanes(side)) return lanes(side, task, mine, first, static_cast<int>(last - first), start, to, out);
   for (std::ptrdiff_t j = first; j < last; ++j)
-    item(side, task, mine, j, start.item(j), to ? to->item(j) : mine.u.data() + r_, out[j - first]);
+    item(side, task, mine, j, units_of(side, j), start.item(j), to ? to->item(j) : mine.u.data() + r_,
+         out[j - first]);
 }
 
 double Divergence::work(Side side, const Task& task, std::ptrdiff_t j) const {

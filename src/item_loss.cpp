@@ -9,13 +9,6 @@
 
 namespace nonneg {
 
-namespace {
-
-// The host is polled after about this many multiply-adds.
-constexpr double kWorkPerPoll = 3e8;
-
-}  // namespace
-
 ItemLoss::ItemLoss(const EntryView& columns, const EntryView& rows, int rank, const Solver& solver,
                    int sweeps, const Options& options, const Units& units)
     : columns_(columns),

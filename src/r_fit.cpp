@@ -82,7 +82,7 @@ struct Problem {
   std::unique_ptr<nonneg::Source> source;
   std::shared_ptr<nonneg::Transposed> rows;  // for losses that need X by rows
   std::unique_ptr<nonneg::Loss> loss;
-  bool entries = false;  // the loss is a sum over entries, solved by steps
+  nonneg::Divergence* divergence = nullptr;  // the loss, if it is a sum over entries
 
   // `largest` and `sumsq` of X are known from its scan. The sum of squares of the
   // scaled X is taken anew only where the plain one is out of range. The scale of
@@ -94,7 +94,7 @@ struct Problem {
     take(list, "solver", name);
     double beta = 2;
     take(list, "beta", beta);
-    entries = beta != 2;
+    const bool entries = beta != 2;
     options.held_W = held_of(list, "held_W", true);
     options.held_H = held_of(list, "held_H", false);
     solver = name.empty() ? &nonneg::default_solver(rank, beta, TYPEOF(x) == REALSXP)
@@ -114,8 +114,8 @@ struct Problem {
       else if (entries || incomplete)
         rows = std::make_shared<nonneg::Transposed>(columns);
       if (entries)
-        loss =
-            std::make_unique<nonneg::Divergence>(columns, rows->view(), beta, rank, *solver, options, units);
+        loss.reset(divergence =
+                       new nonneg::Divergence(columns, rows->view(), beta, rank, *solver, options, units));
       else if (incomplete)
         loss =
             std::make_unique<nonneg::WeightedFrobenius>(columns, rows->view(), rank, *solver, options, units);
@@ -269,14 +269,18 @@ Rcpp::List cpp_certify(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::Lis
                             _["certificate"] = certificate_of(certificate));
 }
 
+// H of the columns of `x` for `W`, and the relative KKT residuals of what was found by steps.
 // [[Rcpp::export(rng = false)]]
-Rcpp::NumericMatrix cpp_project(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options) {
+Rcpp::List cpp_project(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options) {
   Problem problem(x, W, options);
   Factor w = factor_of_W(W), h = factor_of_H(H);
   nonneg::RHost host(R_NilValue);
-  if (!nonneg::project(*problem.source, *problem.loss, !problem.entries, w, h, host))
-    throw Rcpp::internal::InterruptedException();
-  return matrix_of_H(h);
+  std::vector<double> residual;
+  const bool done = problem.divergence ? problem.divergence->project(w, h, residual, host)
+                                       : nonneg::project(*problem.source, *problem.loss, w, h, host);
+  if (!done) throw Rcpp::internal::InterruptedException();
+  using Rcpp::_;
+  return Rcpp::List::create(_["H"] = matrix_of_H(h), _["residual"] = residual);
 }
 
 // An interrupt, as if the user had pressed the keys now: of one that was heard where it could not be passed

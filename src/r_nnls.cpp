@@ -124,7 +124,7 @@ Rcpp::List cpp_nnls(SEXP B, const arma::mat& A, double largest, Rcpp::List optio
   nonneg::Frobenius loss(source, k, *nonneg::find_solver(name.c_str()), o, {unit, 1.0, unit}, 1.0, {});
   nonneg::Factor w = nonneg::factor_of_W(A), h(w.r, source.cols());
   std::fill_n(h.values.data(), h.size(), 0.0);
-  if (!nonneg::project(source, loss, true, w, h, host)) throw Rcpp::internal::InterruptedException();
+  if (!nonneg::project(source, loss, w, h, host)) throw Rcpp::internal::InterruptedException();
   double residual = 0;
   const nonneg::Values values = nonneg::values_of(B);
   const double size = std::sqrt(nonneg::scan_values(values.data, values.size, unit, o.threads).sumsq);

@@ -46,6 +46,10 @@ struct Found {
 Rcpp::List cpp_scan(SEXP x, int threads = 1) {
   const nonneg::Values values = nonneg::values_of(x);
   nonneg::Scan scan = nonneg::scan_values(values.data, values.size, 1.0, threads);
+  // Subnormal sums would be flushed to zero.
+  constexpr double kSmall = 1e-280, kUp = 0x1p900;
+  if (scan.valid && scan.largest < kSmall)
+    scan.sum = nonneg::scan_values(values.data, values.size, kUp, threads).sum / kUp;
   Found na, nan, negative, infinite;
   double nonzero = 0;
   for (std::size_t q = 0; q < values.size; ++q) nonzero += values.data[q] != 0;

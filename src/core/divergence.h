@@ -17,6 +17,10 @@ class Divergence : public ItemLoss {
   double in_true_units(double value) const override;
   double noise() const override { return 1e-13 * total_; }
   double least_part() const override { return 0.25; }
+  // The best H for W, column by column, from the start in H, all in true units. A column is solved in
+  // units of its own, so that no other has a part in its answer. `residual` receives the relative KKT
+  // residual of each. False if stopped. See projection.cpp.
+  bool project(const Factor& W, Factor& H, std::vector<double>& residual, Host&);
 
  protected:
   void fix(Side, const Factor& other) override;
@@ -33,6 +37,12 @@ class Divergence : public ItemLoss {
     Buffer panel;                  // by coordinates, ld apart
     std::ptrdiff_t ld = 0;
   };
+  // What an item is solved in: those of all items, or its own.
+  struct ItemUnits {
+    double X, least, floor, sum;  // the sum of its entries, with weights
+    Penalty penalty;
+  };
+  struct Path;  // of a column to its best coefficients
   struct Scratch {
     Listing list;
     Buffer panel, x, v, q, work, u;
@@ -43,10 +53,16 @@ class Divergence : public ItemLoss {
 
   // Sparse Kullback-Leibler: entries where X is 0 come in by the sums of q alone.
   bool zeros_by_sums(const EntryView& v) const { return v.sparse() && !v.partial && beta_ == 1; }
-  void item(Side, const Task&, Scratch&, std::ptrdiff_t j, const double* start, double* h, Measure&) const;
+  ItemUnits units_of(Side side, std::ptrdiff_t j) const {
+    return {units_.X, least_, floor_, sums_[side][j], penalty(side)};
+  }
+  void item(Side, const Task&, Scratch&, std::ptrdiff_t j, const ItemUnits&, const double* start, double* h,
+            Measure&) const;
+  Path path_of(Listing&, std::ptrdiff_t j) const;
+  void follow(Path&, Scratch&, std::ptrdiff_t j, double* h, double* best, double* next) const;
   void sums(const Fixed&, const EntryView&, const Listing&, const EntryProblem&, std::ptrdiff_t j,
             double* u) const;
-  EntryPanel panel_of(Side, Buffer& room, int lanes) const;
+  EntryPanel panel_of(const Penalty&, Buffer& room, int lanes) const;
   void measured(const EntryPanel&, int count, Measure* out) const;
   double value_of(const EntryProblem&, const EntryPanel&, bool by_sums) const;
   // Short items that all have every entry go kLanes at a time.
@@ -55,10 +71,15 @@ class Divergence : public ItemLoss {
              Measure* out) const;
   void majorize(const EntryPanel&) const;
   void majorize(const EntryProblem&, const EntryPanel&) const;
+  static double floor_for(double largest);
+  static double largest_of(const Listing&);
+  static double sum_of(const Listing&, bool weighted);
+  double power_of(const Listing&, bool weighted, double floor) const;  // sum x^beta, where x is not 0
   void lift(const EntryProblem&, const EntryPanel&, double level) const;
   bool newton(const Task& task) const { return solver_.newton && !task.safe; }
 
   const double beta_, least_;
+  double floor_;                 // WH below it counts as this
   std::vector<double> sums_[2];  // of the entries of every item, with weights
   Fixed fixed_[2];
   std::vector<Scratch> scratch_;

@@ -35,9 +35,8 @@ void finish(Source&, Loss&, const Options&, Factor& W, Factor& H, bool quick, Ho
 // Objective and certificate of a given pair: one read of X. False if stopped.
 bool certify(Source&, Loss&, Factor& W, Factor& H, Host&, Record&, Certificate&);
 
-// The best H for fixed W, from the start in H; `once`: the solver is exact, so that
-// one pass is enough. False if stopped.
-bool project(Source&, Loss&, bool once, Factor& W, Factor& H, Host&);
+// The best H for fixed W with a solver that is exact, so that one pass is enough. False if stopped.
+bool project(Source&, Loss&, Factor& W, Factor& H, Host&);
 
 }  // namespace nonneg
 

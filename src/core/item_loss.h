@@ -28,6 +28,8 @@ class ItemLoss : public Loss {
   HalfStep measure(const Factor& W, Host&) override;
 
  protected:
+  // The host is polled after about this many multiply-adds.
+  static constexpr double kWorkPerPoll = 3e8;
   enum Side { of_H, of_W };  // which factor a half-step is for
   // What a half-step does: measure the start, solve, measure the solution.
   struct Task {

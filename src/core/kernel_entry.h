@@ -10,7 +10,17 @@ struct Terms {
   vec curve;         // d2d/dq2
   vec bound;         // of its convex part
   vec growth;        // half of how fast the curvature grows with q (beta > 2)
+  vec inverse;       // 1 / q
 };
+
+// As a coordinate falls, the curvature of x q^(b-1) grows without bound, but by a step that takes no
+// more than this part of any q with x > 0 so little that Newton's step does not raise d. (In units of
+// the step, curvature (1 - part t)^(b-3) has the mean, with weight 1 - t, of at most 1/2.)
+static NN_INLINE double entry_reach(double b) {
+  if (b >= 2) return DBL_MAX;
+  const double part = 1.0 / (3.0 - b);
+  return part < 0.5 ? part : 0.5;
+}
 
 // Kullback-Leibler, x log(x/q) - x + q; the sum of q is in EntryProblem::u.
 struct KullbackLeibler {
@@ -18,7 +28,7 @@ struct KullbackLeibler {
   static constexpr bool kConvex = true;
   NN_INLINE Terms operator()(vec x, vec q) const {
     const vec inverse = 1.0 / q, ratio = x * inverse;
-    return {ratio, vec{}, ratio * inverse, ratio * inverse, vec{}};
+    return {ratio, vec{}, ratio * inverse, ratio * inverse, vec{}, inverse};
   }
 };
 
@@ -29,7 +39,7 @@ struct ItakuraSaito {
   NN_INLINE Terms operator()(vec x, vec q) const {
     const vec inverse = 1.0 / q, above = x * inverse * inverse;
     const vec bound = 2.0 * above * inverse;
-    return {above, inverse, bound - inverse * inverse, bound, vec{}};
+    return {above, inverse, bound - inverse * inverse, bound, vec{}, inverse};
   }
 };
 
@@ -42,8 +52,12 @@ struct Beta {
     const vec inverse = 1.0 / q, power = vexp((beta - 2.0) * vlog(q));  // q^(b-2)
     const vec above = x * power, below = power * q;
     const vec from_q = (beta - 1.0) * power, from_x = (2.0 - beta) * above * inverse;
-    return {above, below, from_q + from_x, positive_part(from_q) + positive_part(from_x),
-            positive_part((0.5 * (beta - 2.0)) * from_q * inverse)};
+    return {above,
+            below,
+            from_q + from_x,
+            positive_part(from_q) + positive_part(from_x),
+            positive_part((0.5 * (beta - 2.0)) * from_q * inverse),
+            inverse};
   }
 };
 
@@ -86,7 +100,7 @@ static void entry_cd(const EntryProblem& p, const Loss& loss) {
   const std::ptrdiff_t n = p.n;
   const double *x = p.x, *v = p.v;
   double* const to = p.q;
-  const double floor = p.floor;
+  const double floor = p.floor, reach = entry_reach(p.beta);
   double first = 0, step = 0;
   const double* last = p.A;
   entry_product(p, p.h);
@@ -95,12 +109,13 @@ static void entry_cd(const EntryProblem& p, const Loss& loss) {
     for (int k = 0; k < p.r; ++k) {
       if (p.held && p.held[k]) continue;
       const double* a = p.A + k * p.ld;
-      vec above = vec{}, below = vec{}, curve = vec{}, bound = vec{}, growth = vec{};
+      vec above = vec{}, below = vec{}, curve = vec{}, bound = vec{}, growth = vec{}, share = vec{};
       const vec by = splat(step);
       for (std::ptrdiff_t i = 0; i < n; i += VL) {
         const vec at = load(a + i), q = load(to + i) + by * load(last + i);
         store(to + i, q);
-        const Terms t = loss(load(x + i), at_least(q, floor));
+        const vec here = load(x + i);
+        const Terms t = loss(here, at_least(q, floor));
         const vec by_v = kWeighted ? at * load(v + i) : at;
         above += by_v * t.above;
         curve += by_v * at * t.curve;
@@ -108,6 +123,7 @@ static void entry_cd(const EntryProblem& p, const Loss& loss) {
           below += by_v * t.below;
           bound += by_v * at * t.bound;
           growth += by_v * at * at * t.growth;
+          share = here > vec{} ? max(share, at * t.inverse) : share;
         }
       }
       const double old = p.h[k], pull = hsum(above);
@@ -126,11 +142,14 @@ static void entry_cd(const EntryProblem& p, const Loss& loss) {
       if (g < 0 && e > 0) by_newton = -2 * g / (c + std::sqrt(c * c - 4 * e * g));
       double now = old + by_newton;
       now = now > 0 ? now : 0.0;
-      // ... and a long step down may leave x > 0 without a reconstruction: it is not
-      // longer than two multiplicative ones.
+      // ... and a long step down may leave x > 0 without a reconstruction: unless it takes
+      // little of each, it is not longer than two multiplicative ones.
       if (!Loss::kConvex && g > 0) {
-        const double shrunk = old * (pull / push) * (pull / push);
-        now = now > shrunk ? now : shrunk;
+        double most = 0;
+        for (int c = 0; c < VL; ++c) most = share[c] > most ? share[c] : most;
+        const double shrunk = old * (pull / push) * (pull / push), near = old - reach / most;
+        const double least = near < shrunk ? near : shrunk;
+        now = now > least ? now : least;
       }
       if (!(now <= DBL_MAX)) now = old;
       p.h[k] = now;

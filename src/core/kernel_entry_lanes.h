@@ -59,7 +59,8 @@ static void lanes_gradient_of(const EntryLanes& p, const Loss& loss, const Entry
 
 // The step of one coordinate, as in entry_cd.
 template <bool kConvex>
-static NN_INLINE vec lane_newton(vec old, vec above, vec below, vec curve, vec bound, vec growth, double l2) {
+static NN_INLINE vec lane_newton(vec old, vec above, vec below, vec curve, vec bound, vec growth, vec share,
+                                 double reach, double l2) {
   const vec g = below - above;
   vec c = curve;
   if (!kConvex) c = max(c, 0.25 * bound);
@@ -72,7 +73,8 @@ static NN_INLINE vec lane_newton(vec old, vec above, vec below, vec curve, vec b
   vec now = positive_part(old + by);
   if (!kConvex) {
     const vec ratio = above / max(below, splat(DBL_MIN)), shrunk = old * ratio * ratio;
-    now = (g > vec{}) & (shrunk > now) ? shrunk : now;
+    const vec near = old - reach / share, least = near < shrunk ? near : shrunk;
+    now = (g > vec{}) & (least > now) ? least : now;
   }
   return now <= splat(DBL_MAX) ? now : old;
 }
@@ -84,7 +86,7 @@ static void lanes_cd_of(const EntryLanes& p, const Loss& loss) {
   const std::ptrdiff_t count = p.count;
   const double* const x = p.x;
   double* const all_q = p.q;
-  const double floor = p.floor;
+  const double floor = p.floor, reach = entry_reach(p.beta);
   for (int group = 0; group < kLanes; group += kEntryV * VL) {
     vec first[kEntryV], step[kEntryV], active[kEntryV];
     NN_UNROLL
@@ -99,9 +101,10 @@ static void lanes_cd_of(const EntryLanes& p, const Loss& loss) {
       for (int v = 0; v < kEntryV; ++v) moved[v] = vec{};
       for (int k = 0; k < p.r; ++k) {
         const double* a = p.A + k * p.ld;
-        vec above[kEntryV], below[kEntryV], curve[kEntryV], bound[kEntryV], growth[kEntryV];
+        vec above[kEntryV], below[kEntryV], curve[kEntryV], bound[kEntryV], growth[kEntryV], share[kEntryV];
         NN_UNROLL
-        for (int v = 0; v < kEntryV; ++v) above[v] = below[v] = curve[v] = bound[v] = growth[v] = vec{};
+        for (int v = 0; v < kEntryV; ++v)
+          above[v] = below[v] = curve[v] = bound[v] = growth[v] = share[v] = vec{};
         for (std::ptrdiff_t i = 0; i < count; ++i) {
           const vec at = splat(a[i]), before = splat(last[i]);
           NN_UNROLL
@@ -109,13 +112,15 @@ static void lanes_cd_of(const EntryLanes& p, const Loss& loss) {
             double* to = all_q + i * kLanes + group + v * VL;
             const vec q = load(to) + step[v] * before;
             store(to, q);
-            const Terms t = loss(load(x + i * kLanes + group + v * VL), at_least(q, floor));
+            const vec here = load(x + i * kLanes + group + v * VL);
+            const Terms t = loss(here, at_least(q, floor));
             above[v] += at * t.above;
             curve[v] += at * at * t.curve;
             if (!Loss::kConvex) {
               below[v] += at * t.below;
               bound[v] += at * at * t.bound;
               growth[v] += at * at * at * t.growth;
+              share[v] = here > vec{} ? max(share[v], at * t.inverse) : share[v];
             }
           }
         }
@@ -123,8 +128,8 @@ static void lanes_cd_of(const EntryLanes& p, const Loss& loss) {
         for (int v = 0; v < kEntryV; ++v) {
           double* h = p.h + k * kLanes + group + v * VL;
           const vec old = load(h), push = below[v] + splat(p.u[k] + p.l1) + p.l2 * old;
-          const vec next =
-              lane_newton<Loss::kConvex>(old, above[v], push, curve[v], bound[v], growth[v], p.l2);
+          const vec next = lane_newton<Loss::kConvex>(old, above[v], push, curve[v], bound[v], growth[v],
+                                                      share[v], reach, p.l2);
           const vec now = active[v] > vec{} ? next : old;
           vec c = curve[v];
           if (!Loss::kConvex) c = max(c, 0.25 * bound[v]);

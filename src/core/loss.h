@@ -25,6 +25,9 @@ struct Units {
   double X, W, H;
 };
 
+// The penalties, and the loss of zeros where WH is at its floor, may be larger than what X knows of.
+constexpr double kRounding = 1e-15;
+
 struct PassPlan {
   bool certify = false;  // measure `start` before it changes
   bool solve = true;     // otherwise next = start
@@ -42,7 +45,7 @@ class Loss {
   virtual Units units() const = 0;
   // From a value of the objective in those units to the true one.
   virtual double in_true_units(double value) const = 0;
-  // Bound of the objective's rounding error.
+  // Bound of the objective's rounding error, but for what it is of the objective itself: kRounding.
   virtual double noise() const = 0;
   // Extrapolation leaves a coefficient at least this part of itself: a loss that is infinite
   // where WH is 0 would have to find back from there.

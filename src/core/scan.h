@@ -47,7 +47,7 @@ inline double unit_for(double largest) {
   if (!(largest > 0)) return 1.0;
   int exponent;
   std::frexp(largest, &exponent);
-  const int half = std::max(-500, std::min(500, -exponent / 2));
+  const int half = std::max(-511, std::min(511, -exponent / 2));
   return std::ldexp(1.0, 2 * half);
 }
 

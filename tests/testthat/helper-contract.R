@@ -128,6 +128,12 @@ faults_of <- function(fit) {
   c(invalid, sprintf("NA in %s", names(numbers)[vapply(numbers, anyNA, NA)]))
 }
 
+# Numbers, all of them; the gap of most losses is not known.
+expect_sound_entries <- function(fit, label) {
+  numbers <- c(fit$W, fit$H, unlist(fit$history[c("loss", "penalty", "objective")]), fit$certificate$kkt)
+  expect_true(all(is.finite(numbers)) && all(numbers >= 0), label = label)
+}
+
 # A dgCMatrix with about `density` of its entries nonzero, and a first row that
 # is nearly full.
 sparse_data <- function(l, n, density, seed = 1) {

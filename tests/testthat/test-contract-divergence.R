@@ -29,7 +29,7 @@ entry_cases <- function(storage = in_memory) {
 # The best H for fixed W, by the package.
 predict_from <- function(W, x, ..., loss) {
   settings <- contract_settings(ncol(W), loss = loss, solver = "cd", ...)
-  cpp_project(x, W, matrix(0, ncol(W), ncol(x)), core_options(facts(x), settings))
+  cpp_project(x, W, matrix(0, ncol(W), ncol(x)), core_options(facts(x), settings))$H
 }
 
 test_that("the oracle's gradient is that of its objective", {
@@ -165,33 +165,113 @@ test_that("multiplicative updates for Kullback-Leibler are those of Lee and Seun
   expect_close(unname(fit$H), f$H[order, ], 1e-12)
 })
 
-test_that("the two solvers reach one optimum of a small Kullback-Leibler problem", {
+test_that("all solvers reach one optimum of a small Kullback-Leibler problem", {
   x <- random_data(8, 10, zeros = 0.2)
   start <- random_start(8, 10, 2)
-  cd <- contract_fit(x, start, solver = "cd", loss = "kl", tol = 1e-8, max_iter = 5000)
   mu <- contract_fit(x, start, solver = "mu", loss = "kl", tol = 1e-8, max_iter = 50000)
-  expect_equal(cd$objective, mu$objective, tolerance = 1e-6)
+  for (solver in setdiff(solvers_for(1), "mu")) {
+    fit <- contract_fit(x, start, solver = solver, loss = "kl", tol = 1e-8, max_iter = 5000)
+    expect_identical(fit$reason, "tol", label = solver)
+    expect_equal(fit$objective, mu$objective, tolerance = 1e-6, info = solver)
+  }
 })
 
-test_that("zeros everywhere, and extreme scales, give finite fits", {
-  zero_row <- random_data(8, 9)
-  zero_row[3, ] <- 0
-  zero_row[, 4] <- 0
-  single <- matrix(0, 6, 5)
-  single[2, 3] <- 7
-  cases <- list(
-    rows = zero_row, zero = matrix(0, 6, 5), single = single, tiny = zero_row * 1e-300,
-    huge = zero_row * 1e300, integer = matrix(0:11, 4)
+# Every loss at the edge: with a floor where it needs one, of `scale` times the numbers here.
+every_loss <- c(list("frobenius"), entry_losses)
+
+edge_cases <- function() {
+  x <- random_data(9, 20)
+  list(
+    `zero row` = replace(x, row(x) == 3, 0), `zero column` = replace(x, col(x) == 4, 0),
+    zero = 0 * x, single = replace(0 * x, 40, 3),
+    integers = matrix(as.integer(round(4 * x)), 9),
+    `a faint row` = x * ifelse(row(x) == 3, 1e-18, 1), `a faint column` = x * ifelse(col(x) == 4, 1e-18, 1)
   )
-  for (name in names(cases)) {
-    for (loss in list("kl", 1.5)) {
-      for (solver in solvers_for(check_loss(loss)$beta)) {
-        x <- cases[[name]]
-        withr::local_seed(4)
-        fit <- nmf(x, 2, loss = loss, solver = solver, init = "random", max_iter = 50)
-        label <- paste(name, loss, solver)
-        expect_true(all(is.finite(fit$W)) && all(is.finite(fit$H)), label = label)
-        expect_true(all(is.finite(fit$history$objective)) || (name == "huge" && loss == 1.5), label = label)
+}
+
+# What else is asked of nmf(), for data times `scale` and factors times its root; no penalty where it
+# would be out of range.
+edge_variants <- function(scale, loss) {
+  weights <- matrix(seq(0.5, 2, length.out = 180), 9)
+  weights[seq(2, 180, by = 11)] <- 0
+  beta <- check_loss(loss)$beta
+  penalty <- 0.01 * sqrt(scale)^(2 * beta - 1)
+  start <- random_start(9, 20, 3)
+  penalised <- list(alpha_W = penalty, alpha_H = penalty, l1_ratio = 1)
+  c(
+    list(plain = list(), missing = list(), weighted = list(weights = weights)),
+    if (penalty > 0 && penalty < 1e300) list(penalised = penalised),
+    list(fixed = list(fixed_W = start$W[, 1:2] * sqrt(scale)))
+  )
+}
+
+edge_fit <- function(x, scale, loss, solver, storage, variant, extra, ...) {
+  data <- if (scale == 1) x else x * scale
+  if (variant == "missing") data[seq(2, 180, by = 11)] <- NA
+  if (storage == "sparse") data <- storages$sparse(data)
+  floor <- if (check_loss(loss)$beta <= 0) 0.02 * scale
+  suppressWarnings(
+    withr::with_seed(1, do.call(nmf, c(
+      list(data, 3, loss = loss, solver = solver, init = "random", control = nmf_control(floor = floor)),
+      extra, list(...)
+    ))),
+    classes = "nonneg_warning_unobserved"
+  )
+}
+
+test_that("data at the edge: every loss, solver and storage converges, whatever is asked for besides", {
+  edges <- edge_cases()
+  for (loss in every_loss) {
+    beta <- check_loss(loss)$beta
+    variants <- edge_variants(1, loss)
+    for (solver in solvers_for(beta)) {
+      for (edge in names(edges)) {
+        for (variant in names(variants)) {
+          # What is plain in both storages, the rest in turns.
+          turn <- 1 + match(edge, names(edges)) %% 2
+          for (storage in if (variant == "plain") in_memory else in_memory[turn]) {
+            fit <- edge_fit(
+              edges[[edge]], 1, loss, solver, storage, variant, variants[[variant]],
+              max_iter = if (solver == "mu") 20 else 2000
+            )
+            label <- paste(loss, solver, edge, variant, storage)
+            expect_sound_entries(fit, label)
+            if (solver == "mu") next # reaches 0 in the limit only
+            expect_identical(fit$reason, "tol", label = label)
+            if (beta <= 0) next # the floor is above 0
+            if (edge == "zero row") expect_identical(unname(fit$W[3, 3]), 0, label = label)
+            if (edge == "zero row" && variant != "fixed") {
+              expect_identical(unname(fit$W[3, ]), numeric(3), label = label)
+            }
+            if (edge == "zero column") expect_identical(unname(fit$H[, 4]), numeric(3), label = label)
+          }
+        }
+      }
+    }
+  }
+})
+
+test_that("a fit of c * x is that of x at the ends of what numbers can be, for every loss and solver", {
+  x <- random_data(9, 20) + 0.05
+  for (loss in every_loss) {
+    beta <- check_loss(loss)$beta
+    for (solver in solvers_for(beta)) {
+      for (storage in in_memory) {
+        one <- edge_variants(1, loss)
+        plain <- lapply(setNames(nm = names(one)), function(variant) {
+          edge_fit(x, 1, loss, solver, storage, variant, one[[variant]], max_iter = 15, tol = 0)
+        })
+        for (scale in c(1e-300, 1e300, 2^-1040)) {
+          variants <- edge_variants(scale, loss)
+          for (variant in names(variants)) {
+            fit <- edge_fit(
+              x, scale, loss, solver, storage, variant, variants[[variant]], max_iter = 15, tol = 0
+            )
+            label <- paste(loss, solver, storage, format(scale), variant)
+            found <- fit$W %*% (fit$H / sqrt(scale)) / sqrt(scale)
+            expect_close(found, plain[[variant]]$W %*% plain[[variant]]$H, 1e-5, label = label)
+          }
+        }
       }
     }
   }
@@ -245,6 +325,31 @@ test_that("divergence() is the oracle's value, dense, sparse, and from factors",
   }
   expect_identical(divergence(matrix(c(0, 1)), matrix(c(0, 1)), "kl"), 0)
   expect_identical(divergence(matrix(1), matrix(0), "kl"), Inf)
+})
+
+test_that("divergence() is a number wherever its value is one", {
+  d <- function(x, y, loss) divergence(matrix(x), matrix(y), loss)
+  expect_equal(d(1e300, 1.1e300, "kl"), (log(1 / 1.1) + 0.1) * 1e300, tolerance = 1e-12)
+  expect_equal(d(1e300, 1e-300, "kl"), (600 * log(10) - 1) * 1e300, tolerance = 1e-12)
+  expect_equal(d(1e-300, 1e300, "is"), 600 * log(10) - 1, tolerance = 1e-12)
+  expect_equal(d(4.94e-324, 3 * 4.94e-324, "is"), 1 / 3 + log(3) - 1, tolerance = 1e-12)
+  expect_equal(d(1e200, 1.1e200, -1) * 1e200, (1 - 2 / 1.1 + 1 / 1.21) / 2, tolerance = 1e-12)
+  expect_equal(d(1e-300, 4e-300, 0.5) * 1e150, 1, tolerance = 1e-12)
+  expect_equal(d(1e-100, 3e-100, 3) * 1e300, (1 + 2 * 27 - 3 * 9) / 6, tolerance = 1e-12)
+  expect_equal(d(1e150, 3e150, 2), 2e300, tolerance = 1e-12)
+  expect_identical(d(1e200, 3e200, 2), Inf)
+  expect_identical(d(1e305, 1e305, 4), 0)
+  # Factors of very different size, whose squares are out of range.
+  f <- random_start(9, 8, 2)
+  x <- random_data(9, 8)
+  for (loss in list("frobenius", "kl", 1.5)) {
+    uneven <- list(W = f$W * 1e200, H = f$H * 1e-200)
+    for (storage in in_memory) {
+      expect_equal(
+        divergence(storages[[storage]](x), uneven, loss), divergence(x, f$W %*% f$H, loss), tolerance = 1e-12
+      )
+    }
+  }
 })
 
 test_that("losses and solvers that cannot work are errors that say what can", {
@@ -317,7 +422,8 @@ test_that("predict() returns the lowest point it saw", {
   y <- matrix(c(.3753, 1.641, .2508), 3)
   fit <- nmf(W, 5, loss = -4, init = list(W = W, H = diag(5)), max_iter = 1)
   fit$W[] <- W
-  expect_lt(divergence(y, list(W = W, H = predict(fit, y)), -4), 0.01)
+  expect_warning(H <- predict(fit, y), class = "nonneg_warning_unsolved")
+  expect_lt(divergence(y, list(W = W, H = H), -4), 0.01)
   large <- matrix(seq(1, 2, length.out = 60), 30) * 5e304
   expect_true(all(is.finite(predict(nmf(large, 1, loss = "kl"), large))))
 })

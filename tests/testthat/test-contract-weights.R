@@ -216,12 +216,55 @@ test_that("a weight of 2 is an observation twice, and 0 is one that is not there
     )
     expect_equal(a$objective, b$objective, tolerance = 1e-6, info = paste(loss))
     w <- replace(rep(1, 12), 5, 0)
-    a <- nmf(x, 3, loss = loss, weights = list(columns = w), init = start, tol = 1e-7, max_iter = 5000)
+    expect_warning(
+      a <- nmf(x, 3, loss = loss, weights = list(columns = w), init = start, tol = 1e-7, max_iter = 5000),
+      "column 5",
+      class = "nonneg_warning_unobserved"
+    )
     b <- nmf(x[, -5], 3,
       loss = loss, init = list(W = start$W, H = start$H[, -5]), tol = 1e-7, max_iter = 5000
     )
     expect_equal(a$objective, b$objective, tolerance = 1e-6, info = paste(loss))
   }
+})
+
+test_that("what has no weight is told like what is missing, in whatever form the weights come", {
+  x <- random_data(8, 9, zeros = 0.3)
+  rows <- replace(rep(1, 8), 3, 0)
+  columns <- replace(rep(2, 9), 7, 0)
+  entries <- outer(rows, columns)
+  half <- entries
+  half[1:4, 1:5] <- 0
+  half[, 8:9] <- 0
+  told <- function(x, weights) {
+    messages <- character()
+    withCallingHandlers(
+      nmf(x, 2, weights = weights, init = random_start(8, 9, 2), max_iter = 2),
+      nonneg_warning_unobserved = function(w) {
+        messages <<- c(messages, conditionMessage(w))
+        invokeRestart("muffleWarning")
+      }
+    )
+    sub(".*the first is (\\w+ \\d+).*", "\\1", messages)
+  }
+  holes <- replace(x, cbind(1:8, 2), NA)
+  for (stored in list(x, storages$sparse(x))) {
+    expect_identical(told(stored, list(rows = rows, columns = columns)), c("row 3", "column 7"))
+    expect_identical(told(stored, entries), c("row 3", "column 7"))
+    expect_identical(told(stored, as.data.frame(entries)), c("row 3", "column 7"))
+    expect_identical(told(stored, storages$sparse(half)), c("row 3", "column 7"))
+    expect_identical(told(stored, list(rows = rep(2, 8))), character())
+  }
+  for (stored in list(holes, storages$sparse(holes))) {
+    expect_identical(told(stored, list(rows = rows)), c("row 3", "column 2"))
+    # All that column 1 has is in a row without weight.
+    stored[c(1:2, 4:8), 1] <- NA
+    expect_identical(told(stored, list(rows = rows)), c("row 3", "column 1"))
+  }
+  expect_error(
+    nmf(x, 2, weights = data.frame(a = letters[1:8])), "must be a matrix of numbers",
+    class = "nonneg_error_input"
+  )
 })
 
 test_that("known coefficients stay as given, bit by bit, and the others are optimal", {

@@ -120,6 +120,74 @@ test_that("zero columns, extreme scales and one component are no trouble", {
   expect_close(predict(one, new), crossprod(one$W, new) / sum(one$W^2), 1e-12)
 })
 
+# Data under a loss from half of whose coefficients the fit must be told apart from 0.
+uneven_problem <- function(loss, n = 40) {
+  withr::with_seed(7, {
+    W <- matrix(stats::rexp(60 * 5), 60)
+    W[stats::runif(300) < 0.4] <- if (check_loss(loss)$beta <= 0) 1e-6 else 0
+    H <- matrix(stats::rexp(5 * n), 5)
+    H[stats::runif(5 * n) < 0.5] <- 0
+    x <- (W %*% H + 0.05) * matrix(stats::rgamma(60 * n, 2, 2), 60)
+  })
+  fit <- nmf(x, 5, loss = loss, init = list(W = W, H = H + 1), max_iter = 1)
+  fit$W[] <- W
+  list(x = x, fit = fit)
+}
+
+test_that("a column's coefficients do not depend on the other columns, nor on the threads", {
+  for (loss in list("kl", "is", 0.5, 1.5, 3)) {
+    p <- uneven_problem(loss)
+    together <- predict(p$fit, p$x)
+    alone <- vapply(1:40, function(j) predict(p$fit, p$x[, j, drop = FALSE])[, 1], numeric(5))
+    expect_identical(unname(together), unname(alone), label = paste(loss))
+    expect_identical(predict(p$fit, p$x, threads = 3), together, label = paste(loss))
+  }
+})
+
+test_that("columns of very different size are all solved, with penalties as well", {
+  size <- 10^c(0, -5, -10, -16, -20, -40)
+  for (loss in list("frobenius", "kl", "is", 0.5, 1.5, 3)) {
+    p <- uneven_problem(loss, 6)
+    H <- predict(p$fit, p$x)
+    for (by in list(size, rev(size))) {
+      found <- predict(p$fit, p$x %*% diag(by))
+      for (j in 1:6) {
+        expect_close(found[, j] / by[j], unname(H[, j]), 1e-7, label = paste(loss, by[j]))
+      }
+    }
+  }
+  # A penalty weighs as much next to a large column as without it.
+  for (loss in list("kl", 1.5)) {
+    p <- uneven_problem(loss, 6)
+    p$fit$settings$alpha_H <- 0.01
+    p$fit$settings$l1_ratio <- 0.5
+    small <- p$x[, 1:2] * 1e-3
+    expect_identical(
+      predict(p$fit, cbind(small, p$x[, 3:6] * 1e6))[, 1:2], predict(p$fit, small), label = paste(loss)
+    )
+  }
+})
+
+test_that("for convex losses predict() is the fit with that W held", {
+  for (loss in list("kl", 1.2, 1.5, 1.9)) {
+    p <- uneven_problem(loss)
+    fit <- nmf(
+      p$x, 5, loss = loss, fixed_W = p$fit$W, init = list(W = p$fit$W, H = matrix(1, 5, 40)), tol = 1e-11,
+      max_iter = 3000, control = nmf_control(gap_tol = Inf)
+    )
+    expect_close(predict(p$fit, p$x), fit$H, 1e-8, label = paste(loss))
+  }
+})
+
+test_that("columns that are not solved are named", {
+  expect_silent(warn_if_unsolved(c(1e-10, 1e-6)))
+  expect_snapshot({
+    warn_if_unsolved(c(1, 1e-12, 2e-6))
+    warn_if_unsolved(rep(2e-5, 7))
+  })
+  expect_warning(warn_if_unsolved(NaN), class = "nonneg_warning_unsolved")
+})
+
 test_that("a saved fit predicts the same", {
   fit <- tight(random_data(25, 18))
   file <- withr::local_tempfile(fileext = ".rds")

@@ -105,6 +105,21 @@ test_that("max_seconds limits the start: one that takes longer gives way to a ra
   expect_identical(fit$H, nmf(x, 20, max_iter = 1)$H)
 })
 
+test_that("max_seconds ends the first iteration, too, however long that is", {
+  # Half a minute and more for the first iteration.
+  x <- random_data(2000, 1500)
+  start <- random_start(2000, 1500, 30)
+  expect_warning(
+    fit <- nmf(x, 30, loss = 1.5, init = start, control = nmf_control(max_seconds = 0.1, inner_sweeps = 50)),
+    class = "nonneg_warning_stopped"
+  )
+  expect_identical(fit$reason, "max_seconds")
+  expect_lt(fit$seconds, 15)
+  expect_identical(fit$history$iteration, 0L)
+  expect_sound_entries(fit, "the start")
+  expect_equal(fit$objective, divergence(x, start, 1.5), tolerance = 1e-8)
+})
+
 test_that("max_seconds is for all runs together, and the best of those done is kept", {
   x <- random_data(20, 10)
   warned <- 0

@@ -35,6 +35,10 @@ test_that("the quality of the fit is that of W H against the data", {
 test_that("quality is NA where it is not known", {
   expect_identical(summary(example_fit()[1:2])$rss, NA_real_)
   expect_identical(summary(example_fit()[1:2])$explained, NA_real_)
+  for (scale in c(1e-200, 1e200)) {
+    fit <- nmf(random_data(6, 5) * scale, 2)
+    expect_identical(summary(fit)$explained, NA_real_, label = format(scale))
+  }
   fit <- example_fit()
   fit$settings$loss <- "kl"
   expect_identical(summary(fit)$rss, NA_real_)
