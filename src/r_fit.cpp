@@ -102,7 +102,8 @@ struct Problem {
     if (!solver) Rcpp::stop("no solver of the name '%s'", name);
     if (!nonneg::solves(*solver, beta)) Rcpp::stop("solver '%s' is not for this loss", name);
     source = nonneg::make_source(x);
-    const double unit = nonneg::unit_for(Rcpp::as<double>(list["largest"]));
+    const double unit = nonneg::unit_for(Rcpp::as<double>(list["largest"]),
+                                         entries ? nonneg::kMostUnit : nonneg::kMostUnitOfW);
     const double unit_W = nonneg::unit_for(W.max());
     const nonneg::Units units = {unit, unit_W, unit / unit_W};
     if (TYPEOF(x) != VECSXP) {

@@ -110,7 +110,7 @@ Rcpp::List cpp_nnls(SEXP B, const arma::mat& A, double largest, Rcpp::List optio
   o.stall = 1e-12;
   if (!Rf_isNull(options["inner_sweeps"])) o.inner_sweeps = Rcpp::as<int>(options["inner_sweeps"]);
   const std::string name = Rcpp::as<std::string>(options["solver"]);
-  const double unit = nonneg::unit_for(largest);
+  const double unit = nonneg::unit_for(largest, nonneg::kMostUnitOfW);
   nonneg::RHost host(R_NilValue);
 
   constexpr double kWellConditioned = 1e-6;  // of A'A: leaves errors near 1e-10

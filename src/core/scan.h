@@ -42,12 +42,16 @@ inline Scan scan_values(const double* x, std::size_t n, double scale, int thread
 }
 
 // A power of four near 1/largest, so that products and squares of scaled values
-// neither overflow nor vanish; scaling by it and by its root is exact.
-inline double unit_for(double largest) {
+// neither overflow nor vanish; scaling by it and by its root is exact. Where X is of subnormal
+// numbers it is at most 2^(2 most).
+constexpr int kMostUnit = 511;
+// The Frobenius loss scales W by the unit of X, not X itself: that must have room.
+constexpr int kMostUnitOfW = 500;
+inline double unit_for(double largest, int most = kMostUnit) {
   if (!(largest > 0)) return 1.0;
   int exponent;
   std::frexp(largest, &exponent);
-  const int half = std::max(-511, std::min(511, -exponent / 2));
+  const int half = std::max(-most, std::min(most, -exponent / 2));
   return std::ldexp(1.0, 2 * half);
 }
 

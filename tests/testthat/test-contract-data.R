@@ -197,6 +197,12 @@ test_that("subnormal numbers, and numbers of very different size, never give NaN
       for (rank in c(1, 3)) {
         label <- paste(solver, max(x), rank)
         expect_sound(nmf(x, rank, solver = solver, max_iter = 50), label = label)
+        for (seed in 1:20) {
+          expect_sound(
+            withr::with_seed(seed, nmf(x, rank, solver = solver, init = "random", max_iter = 50)),
+            label = paste(label, "seed", seed)
+          )
+        }
         expect_sound(
           nmf(x, rank, solver = solver, alpha_W = 0.1, l1_ratio = 0.5, max_iter = 50),
           label = paste(label, "penalised")
