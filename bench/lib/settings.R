@@ -9,15 +9,15 @@ settings_for <- function(size) {
     ),
     sparse = list(
       genes = Inf, cells = Inf, rank = 20, first = 5, last = 25,
-      trace = c(1, 2, 3, 5, 8, 12, 20, 30, 50, 75, 100),
-      error = 0.6566, final = 100, most = 400, repetitions = 5
+      trace = c(1, 3, 8, 20, 50, 100),
+      error = 0.6566, final = 100, most = 400, repetitions = 3
     ),
     memory = list(rows = 10000, columns = 5000, rank = 20, iterations = 10, repetitions = 3),
     growth = list(
       rows = 5000, columns = c(1250, 2500, 5000, 10000, 20000), rank = 20,
       sparse_rows = 20000, sparse_columns = 20000, nonzeros = c(1, 2, 4, 8, 16, 32) * 1e6,
       rank_columns = 5000, ranks = c(2, 3, 5, 8, 12, 16, 20, 32, 48, 64, 80), first = 3, last = 13,
-      repetitions = 5
+      repetitions = 3
     ),
     restarts = list(rank = 3, restarts = 10, repetitions = 3),
     divergence = list(

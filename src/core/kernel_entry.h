@@ -27,7 +27,7 @@ struct KullbackLeibler {
   explicit KullbackLeibler(double) {}
   static constexpr bool kConvex = true;
   NN_INLINE Terms operator()(vec x, vec q) const {
-    const vec inverse = 1.0 / q, ratio = x * inverse;
+    const vec inverse = reciprocal(q), ratio = x * inverse;
     return {ratio, vec{}, ratio * inverse, ratio * inverse, vec{}, inverse};
   }
 };
@@ -37,7 +37,7 @@ struct ItakuraSaito {
   explicit ItakuraSaito(double) {}
   static constexpr bool kConvex = false;
   NN_INLINE Terms operator()(vec x, vec q) const {
-    const vec inverse = 1.0 / q, above = x * inverse * inverse;
+    const vec inverse = reciprocal(q), above = x * inverse * inverse;
     const vec bound = 2.0 * above * inverse;
     return {above, inverse, bound - inverse * inverse, bound, vec{}, inverse};
   }

@@ -110,7 +110,7 @@ static void entries_newton_sums(const EntryProblem& p, const EntryPanel& out, do
     chunk.q = p.q + from;
     entry_product(chunk, p.h);
     for (std::ptrdiff_t i = 0; i < n; i += VL) {
-      const vec inverse = 1.0 / at_least(load(p.q + from + i), p.floor);
+      const vec inverse = reciprocal(at_least(load(p.q + from + i), p.floor));
       vec ratio = load(p.x + from + i) * inverse;
       if (p.v) ratio *= load(p.v + from + i);
       store(e + i, ratio);
@@ -133,7 +133,7 @@ static void lanes_newton_sums(const EntryLanes& p, const EntryPanel& out, double
   const int r = p.r;
   double *e = p.work, *c = e + p.count * kLanes;
   for (std::ptrdiff_t i = 0; i < p.count * kLanes; i += VL) {
-    const vec inverse = 1.0 / at_least(load(p.q + i), p.floor), ratio = load(p.x + i) * inverse;
+    const vec inverse = reciprocal(at_least(load(p.q + i), p.floor)), ratio = load(p.x + i) * inverse;
     store(e + i, ratio);
     store(c + i, ratio * inverse);
   }
