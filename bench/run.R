@@ -43,7 +43,7 @@ benchmark <- function(arguments) {
     for (file in names(Filter(NROW, out$raw))) {
       write_table(out$raw[[file]], file.path(results, paste0(file, ".csv")))
     }
-    if (!is.null(out$rows)) update_summary(name, out$rows, results)
+    if (!is.null(out$rows)) update_summary(name, out$rows, results, machine())
     say(sprintf("case %s: %.0f s", name, seconds_now() - case_began))
     gc(verbose = FALSE)
   }

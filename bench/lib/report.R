@@ -7,10 +7,11 @@ write_table <- function(data, file) {
   utils::write.csv(data, file, row.names = FALSE, na = "")
 }
 
-# Lines of one case replace those of an earlier run.
-update_summary <- function(name, rows, results) {
+# Lines of one case replace those of an earlier run. They tell where and when they were measured: cases
+# that are run on their own may come from different machines.
+update_summary <- function(name, rows, results, machine) {
   file <- file.path(results, "summary.csv")
-  rows <- cbind(name = name, rows)
+  rows <- cbind(name = name, rows, machine = machine$cpu, date = format(Sys.Date()))
   if (file.exists(file)) {
     old <- utils::read.csv(file)
     rows <- rbind(old[old$name != name, ], rows)
@@ -30,10 +31,11 @@ write_report <- function(results, machine, peers, settings) {
     "![Benchmarks](benchmark.png)",
     "",
     sprintf(
-      "%s, %d cores, %s; R %s, %s; %d threads; BLAS of R: %s. Versions: %s. %s.",
-      machine$cpu, machine$cores, machine$system, machine$r, machine$compiler, settings$threads, machine$blas,
-      paste(versions, collapse = ", "), format(Sys.Date())
+      "%d cores, %s; R %s, %s; %d threads; BLAS of R: %s. Versions: %s.",
+      machine$cores, machine$system, machine$r, machine$compiler, settings$threads, machine$blas,
+      paste(versions, collapse = ", ")
     ),
+    measured_where(rows),
     "",
     "Each number is the median over repetitions, with the lowest and the highest in brackets. What is",
     "compared runs in turn, A B A B. *Ratio*: for a limit, nonneg over the limit; for a rival, the rival",
@@ -56,6 +58,14 @@ write_report <- function(results, machine, peers, settings) {
   )
   table <- gsub("\\bNA\\b", "", table)
   writeLines(c(lines, table), file.path(results, "README.md"))
+}
+
+# Which cases come from which machine, and when.
+measured_where <- function(rows) {
+  at <- paste0(rows$machine, ", ", rows$date)
+  vapply(unique(at), function(one) {
+    sprintf("%s: %s.", one, paste(unique(rows$name[at == one]), collapse = ", "))
+  }, "", USE.NAMES = FALSE)
 }
 
 format_number <- function(x, digits = 3) {
