@@ -34,7 +34,7 @@ settings_for <- function(size) {
       iterations = 20, observations = 30000
     ),
     documents = list(
-      messages = Inf, rank = 20, cd_iterations = 200, mu_iterations = 100, scd_iterations = 30, repetitions = 3
+      messages = Inf, rank = 20, cd_iterations = 30, mu_iterations = 100, scd_iterations = 30, repetitions = 3
     )
   )
   if (size == "full") {
