@@ -5,8 +5,8 @@ static NN_INLINE ivec bits_of(vec v) { return (ivec)v; }
 static NN_INLINE vec of_bits(ivec v) { return (vec)v; }
 
 // A wide division takes 16 cycles, in which a processor does 32 multiply-adds. These are 8: the difference of
-// a constant and the bits of x is y = 1/x but for an eighth, and with e = 1 - xy, 1/x is y (1 + e + e^2 + ...).
-// It pays where a loop does little else; beside much other work a division costs nothing.
+// a constant and the bits of x is y = 1/x but for an eighth, and with e = 1 - xy, 1/x is y (1 + e + e^2 +
+// ...). It pays where a loop does little else; beside much other work a division costs nothing.
 static NN_INLINE vec reciprocal(vec x) {
   if (!kWide) return 1.0 / x;
   vec y = of_bits((std::int64_t)0x7FDE6238502484BALL - bits_of(x));
