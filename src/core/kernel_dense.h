@@ -13,7 +13,8 @@ constexpr int kTileC = kWide ? 4 : 3;
 
 template <int R, int C>
 static void tn_tile(std::ptrdiff_t rows, const double* A, const double* X, std::ptrdiff_t ldx, double* acc,
-                    std::ptrdiff_t acc_stride, const double* next, const double* ahead) {
+                    std::ptrdiff_t acc_stride, const double* next, const double* ahead, const double* next_A,
+                    int next_columns) {
   vec s[C][R];
   NN_UNROLL
   for (int c = 0; c < C; ++c) {
@@ -24,6 +25,8 @@ static void tn_tile(std::ptrdiff_t rows, const double* A, const double* X, std::
     vec a[R];
     NN_UNROLL
     for (int r = 0; r < R; ++r) a[r] = load(A + r * kRowChunk + i);
+    if (kWide)
+      for (int r = 0; r < next_columns; ++r) NN_PREFETCH(next_A + r * kRowChunk + i);
     NN_UNROLL
     for (int c = 0; c < C; ++c) {
       const vec x = load(X + c * ldx + i);
@@ -41,7 +44,7 @@ static void tn_tile(std::ptrdiff_t rows, const double* A, const double* X, std::
 }
 
 typedef void (*TnTile)(std::ptrdiff_t, const double*, const double*, std::ptrdiff_t, double*, std::ptrdiff_t,
-                       const double*, const double*);
+                       const double*, const double*, const double*, int);
 
 template <int C>
 static TnTile tn_tile_of_rank(int R) {
@@ -78,9 +81,12 @@ static void tn(std::ptrdiff_t rows, const double* A, int r, const double* X, std
       for (std::ptrdiff_t j = 0; j < n; j += kTileC) {
         const int C = n - j < kTileC ? static_cast<int>(n - j) : kTileC;
         const double* x = X + j * ldx + i;
-        tn_tile_of(R, C)(chunk, A + i * r + k * kRowChunk, x, ldx, acc + (j * r + k) * VL, r,
+        const double* a = A + i * r + k * kRowChunk;
+        const std::ptrdiff_t fetched = R * j / n, fetch = R * (j + C) / n;
+        tn_tile_of(R, C)(chunk, a, x, ldx, acc + (j * r + k) * VL, r,
                          j + C < n ? X + (j + 2 * C < n ? j + C : n - C) * ldx + i : wrap,
-                         ahead && j / kTileC % tiles == t ? x + ahead * ldx : nullptr);
+                         ahead && j / kTileC % tiles == t ? x + ahead * ldx : nullptr,
+                         a + (R + fetched) * kRowChunk, static_cast<int>(fetch - fetched));
       }
       k += R;
     }
@@ -103,7 +109,8 @@ constexpr int kTileV = 2;               // registers along the rows
 constexpr int kTileK = kWide ? 10 : 6;  // components
 constexpr std::ptrdiff_t kNtColumns = 128;
 
-// `next`: the rows of X that the next tile reads; `ahead`: those of the next block.
+// `next`: the rows of X that the next tile reads; `ahead`: those of the next block. The
+// next tile of P follows this one.
 template <int T, int K>
 static void nt_tile(std::ptrdiff_t n, const double* X, std::ptrdiff_t ldx, const double* Y,
                     std::ptrdiff_t ldy, double* P, const double* next, const double* ahead,
@@ -122,6 +129,7 @@ static void nt_tile(std::ptrdiff_t n, const double* X, std::ptrdiff_t ldx, const
       NN_PREFETCH(next + j * ld_ahead);
       NN_PREFETCH(next + j * ld_ahead + 8);
     }
+    if (kWide && j < 2 * K) NN_PREFETCH(P + K * kRowTile + j * 8);
     if (ahead && j % 2 == 1) {
       NN_PREFETCH(ahead + j * ld_ahead);
       NN_PREFETCH(ahead + j * ld_ahead + 8);
