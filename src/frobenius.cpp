@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "core/clock.h"
+#include "core/simd.h"
 
 namespace nonneg {
 
@@ -152,8 +153,10 @@ void Frobenius::dense_block(const Block& block, std::ptrdiff_t ahead, PassState&
   const double* from = H.item(block.first);
   for (std::ptrdiff_t q = 0; q < B * r_; ++q) y[q] = scale * from[q];
   const std::ptrdiff_t begin = me.begin(l_, kRowTile), end = me.end(l_, kRowTile);
-  if (begin < end)
-    kernels().nt(end - begin, B, block.x + begin, block.ld, y, r_, r_, P_.data() + begin * r_, ahead);
+  if (begin == end) return;
+  double* P = P_.data() + begin * r_;
+  if (block.first == 0) std::memset(P, 0, sizeof(double) * r_ * padded(end - begin, kRowTile));
+  kernels().nt(end - begin, B, block.x + begin, block.ld, y, r_, r_, P, ahead);
 }
 
 void Frobenius::sparse_block(const Block& block, PassState& s, Counter& counter, const Member& me) {
@@ -212,7 +215,7 @@ HalfStep Frobenius::pass(Source& source, const PassPlan& plan, const Factor& sta
   const std::size_t size_P = sparse_ ? ld_ * l_ : r_ * padded(l_, kRowTile);
   if (plan.gather) {
     P_.resize(size_P);
-    std::memset(P_.data(), 0, sizeof(double) * size_P);
+    if (sparse_) std::memset(P_.data(), 0, sizeof(double) * size_P);
   }
   std::vector<Block> batch;
   for (int b = 0; b < source.blocks(); b += static_cast<int>(batch.size())) {
@@ -297,6 +300,9 @@ HalfStep Frobenius::rows(const double* P, std::ptrdiff_t group, const Factor& st
         const int lanes = static_cast<int>(std::min<std::ptrdiff_t>(kLanes, l_ - g * kLanes));
         const LaneStep step = {for_W_, solver_, sweeps_ * sweep_factor, stall_, held_W_.item(g * kLanes)};
         LaneCertificate* at = &certificates_[g];
+        // In a stack, groups lie far apart.
+        if (g + 2 < groups)
+          for (std::ptrdiff_t q = 0; q < kLanes * r_; q += 8) NN_PREFETCH(P + (g + 2) * group + q);
         step(P + g * group, item, value, lanes, start.item(g * kLanes), W ? W->item(g * kLanes) : nullptr,
              W ? nullptr : at, W ? at : nullptr, mine.lanes);
       }

@@ -143,9 +143,10 @@ void FrobeniusStack::block(const Block& block, std::ptrdiff_t ahead, Counter& co
     }
   }
   const std::ptrdiff_t begin = me.begin(l_, kRowTile), end = me.end(l_, kRowTile);
-  if (begin < end)
-    kernels().nt(end - begin, B, block.x + begin, block.ld, y, rank_, static_cast<int>(rank_),
-                 P_.data() + begin * rank_, ahead);
+  if (begin == end) return;
+  double* P = P_.data() + begin * rank_;
+  if (block.first == 0) std::memset(P, 0, sizeof(double) * rank_ * padded(end - begin, kRowTile));
+  kernels().nt(end - begin, B, block.x + begin, block.ld, y, rank_, static_cast<int>(rank_), P, ahead);
 }
 
 bool FrobeniusStack::pass(Host& host, double deadline) {
@@ -156,9 +157,7 @@ bool FrobeniusStack::pass(Host& host, double deadline) {
     s.acc.resize(kTnColumns * rank_ * 8);
     s.y.resize(width * rank_);
   }
-  const std::size_t size_P = rank_ * padded(l_, kRowTile);
-  P_.resize(size_P);
-  std::memset(P_.data(), 0, sizeof(double) * size_P);
+  P_.resize(rank_ * padded(l_, kRowTile));
   std::vector<Block> batch;
   for (int b = 0; b < source_.blocks(); b += static_cast<int>(batch.size())) {
     source_.load(b, source_.blocks(), batch);

@@ -90,19 +90,20 @@ static void pivot(int r, const double* A, const double* b, const double* h, doub
   constexpr double kNoise = 1e-13;
   constexpr int kPatience = 3;
   int best[8], patience[8];
-  bool done[8];
-  double noise[8];
+  double noise[8], wrong[8], off[8];
   for (int c = 0; c < 8; ++c) {
     best[c] = r + 1;
     patience[c] = kPatience;
-    done[c] = solved[c] = false;
-    noise[c] = 0;
+    solved[c] = false;
+  }
+  for (int i = 0; i < 8; i += VL) {
+    vec largest = vec{};
     for (int k = 0; k < r; ++k) {
-      const double size = std::fabs(b[k * kLanes + c]);
-      if (size > noise[c]) noise[c] = size;
-      F[8 * k + c] = h[k * kLanes + c] > 0 ? 1.0 : 0.0;
+      const vec bk = load(b + k * kLanes + i);
+      largest = max(largest, max(bk, -bk));
+      store(F + 8 * k + i, load(h + k * kLanes + i) > vec{} ? splat(1.0) : vec{});
     }
-    noise[c] *= kNoise;
+    store(noise + i, largest * splat(kNoise));
   }
   const int most = 20 + 10 * r;
   for (int step = 0; step < most; ++step) {
@@ -118,39 +119,41 @@ static void pivot(int r, const double* A, const double* b, const double* h, doub
       }
       store8(y + 8 * k, s);
     }
+    // How many coordinates of every lane are infeasible. And where a pivot was lost, the equations
+    // of F may not hold: by how much.
+    for (int i = 0; i < 8; i += VL) {
+      const vec least = -load(noise + i);
+      vec count = vec{}, most_off = vec{};
+      for (int k = 0; k < r; ++k) {
+        const vec zk = load(z + 8 * k + i), yk = load(y + 8 * k + i);
+        const auto in = load(F + 8 * k + i) > vec{};
+        count += (in ? zk : yk) < least ? splat(1.0) : vec{};
+        most_off = max(most_off, in ? max(yk, -yk) : vec{});
+      }
+      store(wrong + i, count);
+      store(off + i, most_off);
+    }
     bool all = true;
     for (int c = 0; c < 8; ++c) {
-      if (done[c]) continue;
-      int wrong = 0, last = -1;
-      for (int k = 0; k < r; ++k) {
-        const double test = F[8 * k + c] > 0 ? z[8 * k + c] : y[8 * k + c];
-        if (test < -noise[c]) {
-          ++wrong;
-          last = k;
-        }
-      }
-      if (wrong == 0) {
-        // Where a pivot was lost, the equations of F may not hold.
-        double off = 0;
-        for (int k = 0; k < r; ++k)
-          if (F[8 * k + c] > 0 && std::fabs(y[8 * k + c]) > off) off = std::fabs(y[8 * k + c]);
-        done[c] = true;
-        solved[c] = off <= 1e3 * noise[c];
+      if (wrong[c] == 0) {  // and stays so: F does not change any more
+        solved[c] = off[c] <= 1e3 * noise[c];
         continue;
       }
       all = false;
       bool whole = true;
-      if (wrong < best[c]) {
-        best[c] = wrong;
+      if (wrong[c] < best[c]) {
+        best[c] = static_cast<int>(wrong[c]);
         patience[c] = kPatience;
       } else if (patience[c] > 0) {
         --patience[c];
       } else {
         whole = false;
       }
-      for (int k = whole ? 0 : last; k <= last; ++k) {
+      for (int k = r - 1; k >= 0; --k) {
         const double test = F[8 * k + c] > 0 ? z[8 * k + c] : y[8 * k + c];
-        if (test < -noise[c]) F[8 * k + c] = 1.0 - F[8 * k + c];
+        if (!(test < -noise[c])) continue;
+        F[8 * k + c] = 1.0 - F[8 * k + c];
+        if (!whole) break;
       }
     }
     if (all) return;
@@ -306,16 +309,12 @@ static void bpp(const LaneProblem& p) {
     }
     bool solved[8];
     pivot(p.r, p.A, p.b + g, p.h + g, F, z, y, L, U, inverse, solved);
+    for (int k = 0; k < p.r; ++k)
+      for (int i = 0; i < 8; i += VL) store(p.h + k * kLanes + g + i, positive_part(load(z + 8 * k + i)));
     for (int c = 0; c < 8; ++c) {
-      if (!solved[c]) {
-        all = false;
-        active_set(p.r, p.A, p.b + g + c, p.h + g + c, L);  // L is done with
-        continue;
-      }
-      for (int k = 0; k < p.r; ++k) {
-        const double value = z[8 * k + c];
-        p.h[k * kLanes + g + c] = value > 0 ? value : 0.0;
-      }
+      if (solved[c]) continue;
+      all = false;
+      active_set(p.r, p.A, p.b + g + c, p.h + g + c, L);  // L is done with
     }
   }
   if (!all) {  // what rounding left of the descent

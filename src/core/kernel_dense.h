@@ -14,12 +14,12 @@ constexpr int kTileC = kWide ? 4 : 3;
 template <int R, int C>
 static void tn_tile(std::ptrdiff_t rows, const double* A, const double* X, std::ptrdiff_t ldx, double* acc,
                     std::ptrdiff_t acc_stride, const double* next, const double* ahead, const double* next_A,
-                    int next_columns) {
+                    int next_columns, bool first) {
   vec s[C][R];
   NN_UNROLL
   for (int c = 0; c < C; ++c) {
     NN_UNROLL
-    for (int r = 0; r < R; ++r) s[c][r] = load(acc + (c * acc_stride + r) * VL);
+    for (int r = 0; r < R; ++r) s[c][r] = first ? vec{} : load(acc + (c * acc_stride + r) * VL);
   }
   for (std::ptrdiff_t i = 0; i + VL <= rows; i += VL) {
     vec a[R];
@@ -44,7 +44,7 @@ static void tn_tile(std::ptrdiff_t rows, const double* A, const double* X, std::
 }
 
 typedef void (*TnTile)(std::ptrdiff_t, const double*, const double*, std::ptrdiff_t, double*, std::ptrdiff_t,
-                       const double*, const double*, const double*, int);
+                       const double*, const double*, const double*, int, bool);
 
 template <int C>
 static TnTile tn_tile_of_rank(int R) {
@@ -69,7 +69,7 @@ static TnTile tn_tile_of(int R, int C) {
 static void tn(std::ptrdiff_t rows, const double* A, int r, const double* X, std::ptrdiff_t ldx,
                std::ptrdiff_t n, double* out, std::ptrdiff_t ldo, double* acc, std::ptrdiff_t ahead) {
   const std::ptrdiff_t whole = rows / VL * VL;
-  std::memset(acc, 0, sizeof(double) * n * r * VL);
+  if (whole == 0) std::memset(acc, 0, sizeof(double) * n * r * VL);
   // Even tiles: 11 columns of A go as 4 + 4 + 3, not 5 + 5 + 1.
   const int tiles = (r + kTileR - 1) / kTileR;
   for (std::ptrdiff_t i = 0; i < whole; i += kRowChunk) {
@@ -78,15 +78,18 @@ static void tn(std::ptrdiff_t rows, const double* A, int r, const double* X, std
       const int R = (r - k + tiles - t - 1) / (tiles - t);
       // After the last columns: the first ones again, or those of the next chunk.
       const double* wrap = t + 1 < tiles ? X + i : i + kRowChunk < whole ? X + i + kRowChunk : nullptr;
+      const double* a = A + i * r + k * kRowChunk;
+      const TnTile wide = tn_tile_of(R, kTileC);
+      int fetched = 0;  // of the next columns of A
       for (std::ptrdiff_t j = 0; j < n; j += kTileC) {
-        const int C = n - j < kTileC ? static_cast<int>(n - j) : kTileC;
+        const int C = n - j < kTileC ? static_cast<int>(n - j) : kTileC, before = fetched;
+        while (fetched * n < R * (j + C)) ++fetched;
         const double* x = X + j * ldx + i;
-        const double* a = A + i * r + k * kRowChunk;
-        const std::ptrdiff_t fetched = R * j / n, fetch = R * (j + C) / n;
-        tn_tile_of(R, C)(chunk, a, x, ldx, acc + (j * r + k) * VL, r,
-                         j + C < n ? X + (j + 2 * C < n ? j + C : n - C) * ldx + i : wrap,
-                         ahead && j / kTileC % tiles == t ? x + ahead * ldx : nullptr,
-                         a + (R + fetched) * kRowChunk, static_cast<int>(fetch - fetched));
+        const TnTile tile = C == kTileC ? wide : tn_tile_of(R, C);
+        tile(chunk, a, x, ldx, acc + (j * r + k) * VL, r,
+             j + C < n ? X + (j + 2 * C < n ? j + C : n - C) * ldx + i : wrap,
+             ahead && j / kTileC % tiles == t ? x + ahead * ldx : nullptr, a + (R + before) * kRowChunk,
+             fetched - before, i == 0);
       }
       k += R;
     }
