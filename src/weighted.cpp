@@ -9,9 +9,6 @@ namespace nonneg {
 
 namespace {
 
-// Rows of the other factor that are gathered at a time, to stay in the first cache.
-constexpr std::ptrdiff_t kRows = 64;
-
 // A difference below this part of the whole is taken anew from the rest alone.
 constexpr double kWorn = 1e-3;
 
@@ -67,15 +64,11 @@ WeightedFrobenius::WeightedFrobenius(const EntryView& columns, const EntryView& 
     s.v.resize(std::max(most, longest));
     s.list.x = s.x.data();
     s.list.v = s.v.data();
-    s.left.resize(kRows * ld_);
-    s.right.resize(kRows * ld_);
+    s.both.resize(longest);
     s.partial.resize(ld_ * r_);
     s.gram.resize(none.size());
     s.b.resize(kGroup * ld_);
-    if (!columns_.sparse()) {
-      s.dense.resize(kGroup * padded(longest, kUnit));
-      s.acc.resize(kTnColumns * r_ * 8);
-    }
+    if (!columns_.sparse()) s.acc.resize(kTnColumns * r_ * 8);
   }
 }
 
@@ -105,20 +98,12 @@ void WeightedFrobenius::fix(Side side, const Factor& f) {
           units_.X * view.across_weight(i) * f.item(i)[k];
 }
 
-// b of a group of items of a dense X, with zeros for what is missing.
+// b of a group of items of a dense X.
 void WeightedFrobenius::dense_products(Side side, Scratch& mine, std::ptrdiff_t first,
                                        std::ptrdiff_t last) const {
   const EntryView& view = this->view(side);
-  const Facts& facts = facts_[side];
-  const std::ptrdiff_t length = view.length, ld = padded(length, kUnit);
-  for (std::ptrdiff_t j = first; j < last; ++j) {
-    const double* from = view.value + j * length;
-    double* to = mine.dense.data() + (j - first) * ld;
-    std::memcpy(to, from, sizeof(double) * length);
-    for (int q = facts.p[j]; q < facts.p[j + 1]; ++q) to[facts.missing[q]] = 0.0;
-  }
-  kernels().tn(length, fixed_[side].packed.data(), r_, mine.dense.data(), ld, last - first, mine.b.data(),
-               ld_, mine.acc.data(), 0);
+  kernels().tn_gaps(view.length, fixed_[side].packed.data(), r_, view.value + first * view.length,
+                    view.length, last - first, mine.b.data(), ld_, mine.acc.data(), 0);
   for (std::ptrdiff_t j = first; j < last; ++j)
     for (int k = 0; k < r_; ++k) mine.b[(j - first) * ld_ + k] *= view.own_weight(j);
 }
@@ -126,20 +111,13 @@ void WeightedFrobenius::dense_products(Side side, Scratch& mine, std::ptrdiff_t 
 // partial = sum over positions `at` of their weights times f f'; null weights are ones.
 void WeightedFrobenius::gram_of(const Fixed& fixed, const int* at, const double* weight, const double* across,
                                 std::ptrdiff_t count, Scratch& mine) const {
-  double *left = mine.left.data(), *right = mine.right.data(), *out = mine.partial.data();
-  std::fill_n(out, ld_ * r_, 0.0);
-  const bool weighted = weight || across;
-  for (std::ptrdiff_t q = 0; q < count; q += kRows) {
-    const std::ptrdiff_t rows = std::min(kRows, count - q);
-    for (std::ptrdiff_t i = 0; i < rows; ++i) {
-      const double* from = fixed.rows.data() + at[q + i] * ld_;
-      std::copy_n(from, ld_, right + i * ld_);
-      if (!weighted) continue;
-      const double v = (weight ? weight[q + i] : 1.0) * (across ? across[at[q + i]] : 1.0);
-      for (std::ptrdiff_t k = 0; k < ld_; ++k) left[i * ld_ + k] = v * from[k];
-    }
-    kernels().nt(ld_, rows, weighted ? left : right, ld_, right, ld_, r_, out, 0);
+  std::fill_n(mine.partial.data(), ld_ * r_, 0.0);
+  if (across) {
+    double* both = mine.both.data();
+    for (std::ptrdiff_t q = 0; q < count; ++q) both[q] = (weight ? weight[q] : 1.0) * across[at[q]];
+    weight = both;
   }
+  kernels().gram_rows(count, at, weight, fixed.rows.data(), ld_, r_, mine.partial.data());
 }
 
 void WeightedFrobenius::set_quadratic(Side side, Scratch& mine, std::ptrdiff_t j) const {

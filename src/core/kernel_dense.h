@@ -11,7 +11,8 @@
 constexpr int kTileR = kWide ? 5 : 3;
 constexpr int kTileC = kWide ? 4 : 3;
 
-template <int R, int C>
+// With gaps, NaN in X counts as 0.
+template <int R, int C, bool kGaps>
 static void tn_tile(std::ptrdiff_t rows, const double* A, const double* X, std::ptrdiff_t ldx, double* acc,
                     std::ptrdiff_t acc_stride, const double* next, const double* ahead, const double* next_A,
                     int next_columns, bool first) {
@@ -29,7 +30,8 @@ static void tn_tile(std::ptrdiff_t rows, const double* A, const double* X, std::
       for (int r = 0; r < next_columns; ++r) NN_PREFETCH(next_A + r * kRowChunk + i);
     NN_UNROLL
     for (int c = 0; c < C; ++c) {
-      const vec x = load(X + c * ldx + i);
+      vec x = load(X + c * ldx + i);
+      if (kGaps) x = x == x ? x : vec{};
       if (next) NN_PREFETCH(next + c * ldx + i);
       if (kWide && ahead && c % 2 == 0) NN_PREFETCH(ahead + c * ldx + i);
       NN_UNROLL
@@ -46,26 +48,28 @@ static void tn_tile(std::ptrdiff_t rows, const double* A, const double* X, std::
 typedef void (*TnTile)(std::ptrdiff_t, const double*, const double*, std::ptrdiff_t, double*, std::ptrdiff_t,
                        const double*, const double*, const double*, int, bool);
 
-template <int C>
+template <int C, bool kGaps>
 static TnTile tn_tile_of_rank(int R) {
   switch (R) {
-    case 1: return tn_tile<1, C>;
-    case 2: return tn_tile<2, C>;
-    case 3: return tn_tile<3, C>;
-    case 4: return tn_tile<4, C>;
-    default: return tn_tile<5, C>;
+    case 1: return tn_tile<1, C, kGaps>;
+    case 2: return tn_tile<2, C, kGaps>;
+    case 3: return tn_tile<3, C, kGaps>;
+    case 4: return tn_tile<4, C, kGaps>;
+    default: return tn_tile<5, C, kGaps>;
   }
 }
 
+template <bool kGaps>
 static TnTile tn_tile_of(int R, int C) {
   switch (C) {
-    case 1: return tn_tile_of_rank<1>(R);
-    case 2: return tn_tile_of_rank<2>(R);
-    case 3: return tn_tile_of_rank<3>(R);
-    default: return tn_tile_of_rank<4>(R);
+    case 1: return tn_tile_of_rank<1, kGaps>(R);
+    case 2: return tn_tile_of_rank<2, kGaps>(R);
+    case 3: return tn_tile_of_rank<3, kGaps>(R);
+    default: return tn_tile_of_rank<4, kGaps>(R);
   }
 }
 
+template <bool kGaps>
 static void tn(std::ptrdiff_t rows, const double* A, int r, const double* X, std::ptrdiff_t ldx,
                std::ptrdiff_t n, double* out, std::ptrdiff_t ldo, double* acc, std::ptrdiff_t ahead) {
   const std::ptrdiff_t whole = rows / VL * VL;
@@ -79,13 +83,13 @@ static void tn(std::ptrdiff_t rows, const double* A, int r, const double* X, std
       // After the last columns: the first ones again, or those of the next chunk.
       const double* wrap = t + 1 < tiles ? X + i : i + kRowChunk < whole ? X + i + kRowChunk : nullptr;
       const double* a = A + i * r + k * kRowChunk;
-      const TnTile wide = tn_tile_of(R, kTileC);
+      const TnTile wide = tn_tile_of<kGaps>(R, kTileC);
       int fetched = 0;  // of the next columns of A
       for (std::ptrdiff_t j = 0; j < n; j += kTileC) {
         const int C = n - j < kTileC ? static_cast<int>(n - j) : kTileC, before = fetched;
         while (fetched * n < R * (j + C)) ++fetched;
         const double* x = X + j * ldx + i;
-        const TnTile tile = C == kTileC ? wide : tn_tile_of(R, C);
+        const TnTile tile = C == kTileC ? wide : tn_tile_of<kGaps>(R, C);
         tile(chunk, a, x, ldx, acc + (j * r + k) * VL, r,
              j + C < n ? X + (j + 2 * C < n ? j + C : n - C) * ldx + i : wrap,
              ahead && j / kTileC % tiles == t ? x + ahead * ldx : nullptr, a + (R + before) * kRowChunk,
@@ -97,8 +101,10 @@ static void tn(std::ptrdiff_t rows, const double* A, int r, const double* X, std
   for (std::ptrdiff_t j = 0; j < n; ++j)
     for (int k = 0; k < r; ++k) {
       double sum = hsum(load(acc + (j * r + k) * VL));
-      for (std::ptrdiff_t i = whole; i < rows; ++i)
-        sum += A[(i / kRowChunk * r + k) * kRowChunk + i % kRowChunk] * X[i + j * ldx];
+      for (std::ptrdiff_t i = whole; i < rows; ++i) {
+        const double x = X[i + j * ldx];
+        if (!kGaps || x == x) sum += A[(i / kRowChunk * r + k) * kRowChunk + i % kRowChunk] * x;
+      }
       out[k + j * ldo] = sum;
     }
 }

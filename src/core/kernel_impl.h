@@ -38,9 +38,10 @@ static NN_INLINE double hsum(vec v) {
   return low[0] + low[1];
 }
 
-// In this order: kernel_bpp.h uses what kernel_lanes.h defines.
+// In this order: some use what the ones before them define.
 // clang-format off
 #include "kernel_dense.h"
+#include "kernel_gram.h"
 #include "kernel_sparse.h"
 #include "kernel_lanes.h"
 #include "kernel_bpp.h"
@@ -54,8 +55,10 @@ static NN_INLINE double hsum(vec v) {
 
 extern const Kernels table;
 const Kernels table = {NN_ISA_NAME,
-                       tn,
+                       tn<false>,
+                       tn<true>,
                        nt,
+                       gram_rows,
                        sparse_tn,
                        sparse_nt,
                        cd,

@@ -109,11 +109,19 @@ struct Kernels {
   // on the next block starts (0: none): half of it is prefetched here.
   void (*tn)(std::ptrdiff_t rows, const double* A, int r, const double* X, std::ptrdiff_t ldx,
              std::ptrdiff_t n, double* out, std::ptrdiff_t ldo, double* work, std::ptrdiff_t ahead);
+  // The same where NaN in X counts as 0.
+  void (*tn_gaps)(std::ptrdiff_t rows, const double* A, int r, const double* X, std::ptrdiff_t ldx,
+                  std::ptrdiff_t n, double* out, std::ptrdiff_t ldo, double* work, std::ptrdiff_t ahead);
 
   // P(i, k) += sum_j X[i + j*ldx] Y[k + j*ldy]; i < rows, j < n; P in tiles. The
   // other half of the block that starts `ahead` columns further on is prefetched.
   void (*nt)(std::ptrdiff_t rows, std::ptrdiff_t n, const double* X, std::ptrdiff_t ldx, const double* Y,
              std::ptrdiff_t ldy, int r, double* P, std::ptrdiff_t ahead);
+
+  // P(i, k) += sum_q v[q] F[at[q]*ld + i] F[at[q]*ld + k]; q < count; i, k < r; P in tiles, ld whole tiles;
+  // v null: ones.
+  void (*gram_rows)(std::ptrdiff_t count, const int* at, const double* v, const double* F, std::ptrdiff_t ld,
+                    int r, double* P);
 
   // out[0..units*kUnit) = sum_p v[p] * F[row[p]*ld ...]
   void (*sparse_tn)(std::ptrdiff_t nnz, const int* row, const double* v, const double* F, std::ptrdiff_t ld,

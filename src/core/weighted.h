@@ -28,7 +28,7 @@ class WeightedFrobenius : public ItemLoss {
 
  private:
   // As many as share a call of `tn`.
-  static constexpr std::ptrdiff_t kGroup = 8;
+  static constexpr std::ptrdiff_t kGroup = 16;
   // What is known of X by columns, and by rows.
   struct Facts {
     std::vector<double> squares;  // sum of v x^2 of every item
@@ -44,7 +44,7 @@ class WeightedFrobenius : public ItemLoss {
     LaneScratch lanes;
     Quadratic quadratic;
     Listing list;
-    Buffer x, v, dense, acc, b, left, right, partial;
+    Buffer x, v, both, acc, b, partial;
     std::vector<double> gram;
   };
 
