@@ -18,14 +18,6 @@ void scale(Factor& f, double by) {
   for (std::size_t q = 0; q < f.size(); ++q) f.values[q] *= by;
 }
 
-// to = max(part * w, w + beta*(w - before))
-void extrapolate_to(const Factor& w, const Factor& before, double beta, double part, Factor& to) {
-  for (std::size_t q = 0; q < w.size(); ++q) {
-    const double ahead = w.values[q] + beta * (w.values[q] - before.values[q]);
-    to.values[q] = std::max(ahead, part * w.values[q]);
-  }
-}
-
 }  // namespace
 
 void copy_values(const Factor& from, Factor& to) {
@@ -132,7 +124,9 @@ void Alternation::updated(const HalfStep& step, double seconds) {
     // extrapolation helps, and extrapolation would go round and round: the residual tells.
     const bool restart = astray_ && step.value >= objective_ - noise;
     ahead_ = extrapolate_ && !first() && !restart;
-    if (ahead_) extrapolate_to(W_new_, W_, momentum_.beta, loss_.least_part(), W_ahead_);
+    if (ahead_)
+      kernels().extrapolate(W_new_.size(), W_new_.values.data(), W_.values.data(), momentum_.beta,
+                            loss_.least_part(), W_ahead_.values.data());
     std::swap(W_.values, W_new_.values);
     std::swap(H_.values, H_new_.values);
     std::swap(H_plain_.values, H_plain_new_.values);

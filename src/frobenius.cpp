@@ -23,6 +23,18 @@ constexpr std::ptrdiff_t kLeastPartRows = 2 * kRowChunk;
 constexpr std::ptrdiff_t kPackRows = 64;
 static_assert(kRowChunk % kPackRows == 0, "they are of one chunk");
 
+// The first p in [from, to) with row[p] >= least, or to. Without branches on what is compared, which no
+// processor foresees.
+std::ptrdiff_t first_from(const int* row, std::ptrdiff_t from, std::ptrdiff_t to, std::ptrdiff_t least) {
+  std::ptrdiff_t left = to - from;
+  while (left > 0) {
+    const std::ptrdiff_t half = (left + 1) / 2;
+    from += row[from + half - 1] < least ? half : 0;
+    left -= half;
+  }
+  return from;
+}
+
 // The host is polled after about this many multiply-adds, 0.1 s or less.
 constexpr double kWorkPerPoll = 1e9;
 
@@ -105,10 +117,7 @@ void Frobenius::solve_group(PassState& s, Scratch& mine, std::ptrdiff_t first, i
   double* next = s.next.item(first);
   const std::ptrdiff_t values = static_cast<std::ptrdiff_t>(lanes) * r_;
   if (s.plan.beta > 0) {
-    for (std::ptrdiff_t q = 0; q < values; ++q) {
-      const double ahead = plain[q] + s.plan.beta * (plain[q] - before[q]);
-      next[q] = ahead > 0 ? ahead : 0.0;
-    }
+    kernels().extrapolate(values, plain, before, s.plan.beta, 0.0, next);
   } else if (next != plain) {
     std::memcpy(next, plain, sizeof(double) * values);
   }
@@ -168,8 +177,8 @@ void Frobenius::sparse_block(const Block& block, PassState& s, Counter& counter,
       const int lanes = static_cast<int>(std::min<std::ptrdiff_t>(kLanes, B - g * kLanes));
       for (int c = 0; c < lanes; ++c) {
         const std::ptrdiff_t from = block.p[g * kLanes + c], to = block.p[g * kLanes + c + 1];
-        kernels().sparse_tn(to - from, block.row + from, block.value + from, packed_W_.data(), ld_, units,
-                            mine.items.data() + c * ld_);
+        kernels().sparse_tn(to - from, block.p[B] - from, block.row + from, block.value + from,
+                            packed_W_.data(), ld_, units, mine.items.data() + c * ld_);
       }
       solve_group(s, mine, block.first + g * kLanes, lanes, mine.items.data(), ld_);
     }
@@ -194,8 +203,8 @@ void Frobenius::sparse_block(const Block& block, PassState& s, Counter& counter,
   for (std::ptrdiff_t j = 0; j < B; ++j) {
     const int* row = block.row;
     std::ptrdiff_t from = block.p[j], to = block.p[j + 1];
-    if (begin > 0) from = std::lower_bound(row + from, row + to, begin) - row;
-    if (end < l_) to = std::lower_bound(row + from, row + to, end) - row;
+    if (begin > 0) from = first_from(row, from, to, begin);
+    if (end < l_) to = first_from(row, from, to, end);
     if (from == to) continue;
     const double* h = H.item(block.first + j);
     for (int k = 0; k < r_; ++k) y[k] = scale * h[k];

@@ -43,12 +43,12 @@ HalfStep ItemLoss::half(Side side, const Task& task, const Factor& start, const 
         const std::ptrdiff_t from = group * size, to = std::min(count, from + size);
         items(side, task, me.id, from, to, start, task.solve ? &plain : nullptr, measures_.data() + from);
         if (!task.solve || &next == &plain) continue;
-        for (std::ptrdiff_t j = from; j < to; ++j) {
-          const double *h = plain.item(j), *old = before.item(j);
-          double* ahead = next.item(j);
-          for (int k = 0; k < r_; ++k)
-            ahead[k] = task.beta > 0 ? std::max(part * h[k], h[k] + task.beta * (h[k] - old[k])) : h[k];
-        }
+        const std::ptrdiff_t values = (to - from) * r_;
+        if (task.beta > 0)
+          kernels().extrapolate(values, plain.item(from), before.item(from), task.beta, part,
+                                next.item(from));
+        else
+          std::copy_n(plain.item(from), values, next.item(from));
       }
     });
     first = last;

@@ -10,11 +10,17 @@
 
 namespace nonneg {
 
+// Rows of W that cross at a time: they stay in the first cache.
+constexpr std::ptrdiff_t kCrossRows = 64;
+
 // W as rows (items), H as columns (items).
 inline Factor factor_of_W(const arma::mat& W) {
   Factor f(static_cast<int>(W.n_cols), W.n_rows);
-  for (arma::uword k = 0; k < W.n_cols; ++k)
-    for (arma::uword i = 0; i < W.n_rows; ++i) f.item(i)[k] = W(i, k);
+  for (std::ptrdiff_t first = 0; first < f.count; first += kCrossRows)
+    for (int k = 0; k < f.r; ++k) {
+      const double* from = W.colptr(k);
+      for (std::ptrdiff_t i = first; i < std::min(first + kCrossRows, f.count); ++i) f.item(i)[k] = from[i];
+    }
   return f;
 }
 inline Factor factor_of_H(const arma::mat& H) {
@@ -24,8 +30,11 @@ inline Factor factor_of_H(const arma::mat& H) {
 }
 inline Rcpp::NumericMatrix matrix_of_W(const Factor& f) {
   Rcpp::NumericMatrix out(static_cast<int>(f.count), f.r);
-  for (std::ptrdiff_t i = 0; i < f.count; ++i)
-    for (int k = 0; k < f.r; ++k) out(i, k) = f.item(i)[k];
+  for (std::ptrdiff_t first = 0; first < f.count; first += kCrossRows)
+    for (int k = 0; k < f.r; ++k) {
+      double* to = out.begin() + k * f.count;
+      for (std::ptrdiff_t i = first; i < std::min(first + kCrossRows, f.count); ++i) to[i] = f.item(i)[k];
+    }
   return out;
 }
 inline Rcpp::NumericMatrix matrix_of_H(const Factor& f) {

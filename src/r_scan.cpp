@@ -51,8 +51,7 @@ Rcpp::List cpp_scan(SEXP x, int threads = 1) {
   if (scan.valid && scan.largest < kSmall)
     scan.sum = nonneg::scan_values(values.data, values.size, kUp, threads).sum / kUp;
   Found na, nan, negative, infinite;
-  double nonzero = 0;
-  for (std::size_t q = 0; q < values.size; ++q) nonzero += values.data[q] != 0;
+  double nonzero = scan.nonzero;
   if (!scan.valid) {
     Position position{Rcpp::RObject(x)};
     scan.sum = scan.sumsq = 0;

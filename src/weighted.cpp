@@ -172,7 +172,7 @@ void WeightedFrobenius::read(Side side, Scratch& mine, std::ptrdiff_t j) const {
   double* x = mine.list.x;
   if (view.weighted())
     for (std::ptrdiff_t q = 0; q < mine.list.count; ++q) x[q] *= mine.list.v[q];
-  kernels().sparse_tn(mine.list.count, mine.list.at, x, fixed_[side].rows.data(), ld_,
+  kernels().sparse_tn(mine.list.count, mine.list.count, mine.list.at, x, fixed_[side].rows.data(), ld_,
                       static_cast<int>(ld_ / kUnit), mine.b.data());
 }
 

@@ -43,6 +43,7 @@ static NN_INLINE double hsum(vec v) {
 #include "kernel_dense.h"
 #include "kernel_gram.h"
 #include "kernel_sparse.h"
+#include "kernel_panel.h"
 #include "kernel_lanes.h"
 #include "kernel_bpp.h"
 #include "kernel_scan.h"
@@ -61,6 +62,9 @@ const Kernels table = {NN_ISA_NAME,
                        gram_rows,
                        sparse_tn,
                        sparse_nt,
+                       to_panel,
+                       from_panel,
+                       extrapolate,
                        cd,
                        bpp,
                        mu,

@@ -6,8 +6,8 @@ constexpr int kMaxUnits = kWide ? 8 : (VL == 4 ? 4 : 2);  // units held in regis
 constexpr std::ptrdiff_t kAhead = 8;                      // nonzeros between prefetch and use
 
 template <int U>
-static void sparse_tn_units(std::ptrdiff_t nnz, const int* row, const double* value, const double* F,
-                            std::ptrdiff_t ld, double* out) {
+static void sparse_tn_units(std::ptrdiff_t nnz, std::ptrdiff_t known, const int* row, const double* value,
+                            const double* F, std::ptrdiff_t ld, double* out) {
   constexpr int V = U * kUnitV;
   vec even[V], odd[V];  // two chains hide the latency of the multiply-add
   NN_UNROLL
@@ -16,7 +16,7 @@ static void sparse_tn_units(std::ptrdiff_t nnz, const int* row, const double* va
   for (; p + 1 < nnz; p += 2) {
     const double* f0 = F + row[p] * ld;
     const double* f1 = F + row[p + 1] * ld;
-    if (p + kAhead + 1 < nnz) {
+    if (p + kAhead + 1 < known) {
       NN_UNROLL
       for (int u = 0; u < U; ++u) {
         NN_PREFETCH(F + row[p + kAhead] * ld + u * kUnit);
@@ -72,11 +72,11 @@ static void sparse_nt_units(std::ptrdiff_t nnz, const int* row, const double* va
     default: CALL((kMaxUnits < 8 ? 1 : 8)); break; \
   }
 
-static void sparse_tn(std::ptrdiff_t nnz, const int* row, const double* value, const double* F,
-                      std::ptrdiff_t ld, int units, double* out) {
+static void sparse_tn(std::ptrdiff_t nnz, std::ptrdiff_t known, const int* row, const double* value,
+                      const double* F, std::ptrdiff_t ld, int units, double* out) {
   for (int u = 0; u < units; u += kMaxUnits) {
     const int here = units - u < kMaxUnits ? units - u : kMaxUnits;
-#define NN_CALL(U) sparse_tn_units<U>(nnz, row, value, F + u * kUnit, ld, out + u * kUnit)
+#define NN_CALL(U) sparse_tn_units<U>(nnz, known, row, value, F + u * kUnit, ld, out + u * kUnit)
     NN_WITH_UNITS(here, NN_CALL)
 #undef NN_CALL
   }

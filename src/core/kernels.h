@@ -123,13 +123,22 @@ struct Kernels {
   void (*gram_rows)(std::ptrdiff_t count, const int* at, const double* v, const double* F, std::ptrdiff_t ld,
                     int r, double* P);
 
-  // out[0..units*kUnit) = sum_p v[p] * F[row[p]*ld ...]
-  void (*sparse_tn)(std::ptrdiff_t nnz, const int* row, const double* v, const double* F, std::ptrdiff_t ld,
-                    int units, double* out);
+  // out[0..units*kUnit) = sum_p v[p] * F[row[p]*ld ...], p < nnz <= known, where row[p] is known
+  void (*sparse_tn)(std::ptrdiff_t nnz, std::ptrdiff_t known, const int* row, const double* v,
+                    const double* F, std::ptrdiff_t ld, int units, double* out);
 
   // P[row[p]*ld ...] += v[p] * y[...]
   void (*sparse_nt)(std::ptrdiff_t nnz, const int* row, const double* v, const double* y, int units,
                     double* P, std::ptrdiff_t ld);
+
+  // panel(k, c) = by[k] * from[c*item + k*value] - less[k]; k < r, c < lanes, 0 in the other lanes; less
+  // null: 0. And back to items of r values, to[c*r + k] = by[k] * panel(k, c).
+  void (*to_panel)(int r, int lanes, const double* from, std::ptrdiff_t item, std::ptrdiff_t value,
+                   const double* by, const double* less, double* panel);
+  void (*from_panel)(int r, int lanes, const double* panel, const double* by, double* to);
+  // to = max(part * at, at + beta * (at - before))
+  void (*extrapolate)(std::ptrdiff_t n, const double* at, const double* before, double beta, double part,
+                      double* to);
 
   void (*cd)(const LaneProblem&);
   void (*bpp)(const LaneProblem&);
@@ -167,8 +176,9 @@ struct Kernels {
   bool (*lanes_lost)(const EntryLanes&, double part, double* out);
 
   // Statistics of n numbers: are all in [0, max double]? their maximum, sum and
-  // sum of squares of scale*x.
-  bool (*scan)(std::ptrdiff_t n, const double* x, double scale, double* max, double* sum, double* sumsq);
+  // sum of squares of scale*x, and how many are not 0 (NaN is not).
+  bool (*scan)(std::ptrdiff_t n, const double* x, double scale, double* max, double* sum, double* sumsq,
+               double* nonzero);
   // to[i*ld_to + j] = max(by * from[i*ld_from + j], least); i < rows, j < columns
   void (*rescale)(std::ptrdiff_t rows, std::ptrdiff_t columns, const double* from, std::ptrdiff_t ld_from,
                   double by, double least, double* to, std::ptrdiff_t ld_to);

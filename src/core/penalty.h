@@ -27,10 +27,11 @@ inline Penalty scaled(const Penalty& p, double by_l1, double by_l2) {
 
 inline double penalty_of(const Factor& f, const Penalty& p) {
   if (p.none()) return 0;
-  double largest, sum = 0, sumsq = 0;
+  double largest, nonzero, sum = 0, sumsq = 0;
   for (std::size_t at = 0; at < f.size(); at += 65536) {
     double s, q;
-    kernels().scan(std::min<std::size_t>(65536, f.size() - at), f.values.data() + at, 1.0, &largest, &s, &q);
+    kernels().scan(std::min<std::size_t>(65536, f.size() - at), f.values.data() + at, 1.0, &largest, &s, &q,
+                   &nonzero);
     sum += s;
     sumsq += q;
   }

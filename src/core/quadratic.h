@@ -46,20 +46,11 @@ class Quadratic {
   // Items of b and h to panels; b(k, c) = b[c*item + k*value].
   void pack(const double* b, std::ptrdiff_t item, std::ptrdiff_t value, const double* h, int lanes,
             double* b_panel, double* h_panel) const {
-    for (int k = 0; k < r_; ++k) {
-      double* bk = b_panel + k * kLanes;
-      double* hk = h_panel + k * kLanes;
-      for (int c = 0; c < lanes; ++c) {
-        bk[c] = b[c * item + k * value] * inverse_[k] - l1_[k];
-        hk[c] = h[static_cast<std::ptrdiff_t>(c) * r_ + k] * d_[k];
-      }
-      for (int c = lanes; c < kLanes; ++c) bk[c] = hk[c] = 0.0;
-    }
+    kernels().to_panel(r_, lanes, b, item, value, inverse_.data(), l1_.data(), b_panel);
+    pack_h(h, lanes, h_panel);
   }
   void pack_h(const double* h, int lanes, double* h_panel) const {
-    for (int k = 0; k < r_; ++k)
-      for (int c = 0; c < lanes; ++c)
-        h_panel[k * kLanes + c] = h[static_cast<std::ptrdiff_t>(c) * r_ + k] * d_[k];
+    kernels().to_panel(r_, lanes, h, r_, 1, d_.data(), nullptr, h_panel);
   }
   // Coordinates that are marked get their value in `h` again.
   void put_back(const unsigned char* mark, const double* h, int lanes, double* h_panel) const {
@@ -70,9 +61,7 @@ class Quadratic {
       }
   }
   void unpack(const double* h_panel, int lanes, double* h) const {
-    for (int k = 0; k < r_; ++k)
-      for (int c = 0; c < lanes; ++c)
-        h[static_cast<std::ptrdiff_t>(c) * r_ + k] = h_panel[k * kLanes + c] * inverse_[k];
+    kernels().from_panel(r_, lanes, h_panel, inverse_.data(), h);
   }
   // ... and puts held coefficients back, as they were in `start`.
   void unpack(const double* h_panel, int lanes, const unsigned char* mark, const double* start,

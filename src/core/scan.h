@@ -14,7 +14,7 @@ namespace nonneg {
 
 struct Scan {
   bool valid = true;  // all in [0, largest double]
-  double largest = 0, sum = 0, sumsq = 0;
+  double largest = 0, sum = 0, sumsq = 0, nonzero = 0;
 };
 
 // Sum and sum of squares are those of scale * x, in a fixed order.
@@ -27,8 +27,8 @@ inline Scan scan_values(const double* x, std::size_t n, double scale, int thread
     for (std::ptrdiff_t c; (c = counter.next++) < chunks;) {
       const std::size_t at = c * kChunk;
       Scan& p = part[c];
-      p.valid =
-          kernels().scan(n - at < kChunk ? n - at : kChunk, x + at, scale, &p.largest, &p.sum, &p.sumsq);
+      p.valid = kernels().scan(n - at < kChunk ? n - at : kChunk, x + at, scale, &p.largest, &p.sum, &p.sumsq,
+                               &p.nonzero);
     }
   });
   Scan out;
@@ -37,6 +37,7 @@ inline Scan scan_values(const double* x, std::size_t n, double scale, int thread
     if (p.largest > out.largest) out.largest = p.largest;
     out.sum += p.sum;
     out.sumsq += p.sumsq;
+    out.nonzero += p.nonzero;
   }
   return out;
 }

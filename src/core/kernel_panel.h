@@ -1,0 +1,57 @@
+// Items to panels of lanes and back, each coordinate in its scale; and a step ahead.
+// Part of kernel_impl.h.
+
+// p[0], p[s], p[2s], ...: one item's value per lane.
+static NN_INLINE vec strided(const double* p, std::ptrdiff_t s) {
+#if NN_VBYTES == 64
+  return vec{p[0], p[s], p[2 * s], p[3 * s], p[4 * s], p[5 * s], p[6 * s], p[7 * s]};
+#elif NN_VBYTES == 32
+  return vec{p[0], p[s], p[2 * s], p[3 * s]};
+#else
+  return vec{p[0], p[s]};
+#endif
+}
+
+static void to_panel(int r, int lanes, const double* from, std::ptrdiff_t item, std::ptrdiff_t value,
+                     const double* by, const double* less, double* panel) {
+  for (int k = 0; k < r; ++k) {
+    double* to = panel + k * kLanes;
+    const double* first = from + k * value;
+    const double off = less ? less[k] : 0.0;
+    if (lanes == kLanes) {
+      for (int c = 0; c < kLanes; c += VL) {
+        const vec v = item == 1 ? load(first + c) : strided(first + c * item, item);
+        store(to + c, v * splat(by[k]) - splat(off));
+      }
+    } else {
+      for (int c = 0; c < kLanes; c += VL) store(to + c, vec{});
+      for (int c = 0; c < lanes; ++c) to[c] = first[c * item] * by[k] - off;
+    }
+  }
+}
+
+static void from_panel(int r, int lanes, const double* panel, const double* by, double* to) {
+  for (int k = 0; k < r; ++k)
+    if (lanes == kLanes) {
+      for (int c = 0; c < kLanes; c += VL) {
+        const vec v = load(panel + k * kLanes + c) * splat(by[k]);
+        NN_UNROLL
+        for (int q = 0; q < VL; ++q) to[(c + q) * r + k] = v[q];
+      }
+    } else {
+      for (int c = 0; c < lanes; ++c) to[c * r + k] = panel[k * kLanes + c] * by[k];
+    }
+}
+
+static void extrapolate(std::ptrdiff_t n, const double* at, const double* before, double beta, double part,
+                        double* to) {
+  std::ptrdiff_t i = 0;
+  for (; i + VL <= n; i += VL) {
+    const vec a = load(at + i);
+    store(to + i, max(a + splat(beta) * (a - load(before + i)), splat(part) * a));
+  }
+  for (; i < n; ++i) {
+    const double ahead = at[i] + beta * (at[i] - before[i]), least = part * at[i];
+    to[i] = ahead > least ? ahead : least;
+  }
+}
