@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
+#include <deque>
 
 #include "core/clock.h"
 #include "core/simd.h"
@@ -125,7 +126,7 @@ void Frobenius::solve_group(PassState& s, Scratch& mine, std::ptrdiff_t first, i
 
 // Rows are split in parts for W'X nearly as they are for XH', so that a thread finds
 // in its own cache the rows that it read; the partial sums are few and of fixed order.
-void Frobenius::dense_block(const Block& block, std::ptrdiff_t ahead, PassState& s, Counter& counter,
+void Frobenius::dense_block(const Block& block, std::ptrdiff_t ahead, PassState& s, BlockWork& work,
                             const Member& me) {
   Scratch& mine = scratch_[me.id];
   const std::ptrdiff_t B = block.columns, groups = (B + kLanes - 1) / kLanes;
@@ -133,15 +134,15 @@ void Frobenius::dense_block(const Block& block, std::ptrdiff_t ahead, PassState&
   if (s.plan.solve || s.plan.certify) {
     // Columns are split as threads need it: no sum depends on that.
     const std::ptrdiff_t width = parts % me.size == 0 ? kTnColumns : kLanes;
-    const std::ptrdiff_t panels = (B + width - 1) / width, units = parts * panels;
-    for (std::ptrdiff_t u = me.begin(units); u < me.end(units); ++u) {
+    const std::ptrdiff_t panels = (B + width - 1) / width;
+    work.with_W.run(me, parts * panels, [&](std::ptrdiff_t u) {
       const std::ptrdiff_t row = u / panels * part_, column = u % panels * width;
       kernels().tn(std::min(part_, l_ - row), packed_W_.data() + row * r_, r_,
                    block.x + row + column * block.ld, block.ld, std::min(width, B - column),
                    partial_.data() + (u / panels * B + column) * r_, r_, mine.acc.data(), ahead);
-    }
+    });
     me.barrier.wait();
-    for (std::ptrdiff_t g; (g = counter.next++) < groups;) {
+    for (std::ptrdiff_t g; (g = work.groups.next++) < groups;) {
       const int lanes = static_cast<int>(std::min<std::ptrdiff_t>(kLanes, B - g * kLanes));
       const double* first = partial_.data() + g * kLanes * r_;
       double* b = mine.items.data();
@@ -152,8 +153,9 @@ void Frobenius::dense_block(const Block& block, std::ptrdiff_t ahead, PassState&
       }
       solve_group(s, mine, block.first + g * kLanes, lanes, b, r_);
     }
-    me.barrier.wait();
   }
+  // Also where there was nothing to solve: rows of P may go to another thread than in the block before.
+  me.barrier.wait();
   if (!s.plan.gather) return;
   // Every thread scales its own copy of the block's H: smaller than a barrier is long.
   const Factor& H = s.plan.solve ? s.next : s.start;
@@ -161,19 +163,20 @@ void Frobenius::dense_block(const Block& block, std::ptrdiff_t ahead, PassState&
   double* y = mine.y.data();
   const double* from = H.item(block.first);
   for (std::ptrdiff_t q = 0; q < B * r_; ++q) y[q] = scale * from[q];
-  const std::ptrdiff_t begin = me.begin(l_, kRowTile), end = me.end(l_, kRowTile);
-  if (begin == end) return;
-  double* P = P_.data() + begin * r_;
-  if (block.first == 0) std::memset(P, 0, sizeof(double) * r_ * padded(end - begin, kRowTile));
-  kernels().nt(end - begin, B, block.x + begin, block.ld, y, r_, r_, P, ahead);
+  work.with_H.run(me, (l_ + kGatherRows - 1) / kGatherRows, [&](std::ptrdiff_t u) {
+    const std::ptrdiff_t begin = u * kGatherRows, rows = std::min(kGatherRows, l_ - begin);
+    double* P = P_.data() + begin * r_;
+    if (block.first == 0) std::memset(P, 0, sizeof(double) * r_ * padded(rows, kRowTile));
+    kernels().nt(rows, B, block.x + begin, block.ld, y, r_, r_, P, ahead);
+  });
 }
 
-void Frobenius::sparse_block(const Block& block, PassState& s, Counter& counter, const Member& me) {
+void Frobenius::sparse_block(const Block& block, PassState& s, BlockWork& work, const Member& me) {
   Scratch& mine = scratch_[me.id];
   const std::ptrdiff_t B = block.columns, groups = (B + kLanes - 1) / kLanes;
   const int units = static_cast<int>(ld_ / kUnit);
   if (s.plan.solve || s.plan.certify) {
-    for (std::ptrdiff_t g; (g = counter.next++) < groups;) {
+    for (std::ptrdiff_t g; (g = work.groups.next++) < groups;) {
       const int lanes = static_cast<int>(std::min<std::ptrdiff_t>(kLanes, B - g * kLanes));
       for (int c = 0; c < lanes; ++c) {
         const std::ptrdiff_t from = block.p[g * kLanes + c], to = block.p[g * kLanes + c + 1];
@@ -239,15 +242,16 @@ HalfStep Frobenius::pass(Source& source, const PassPlan& plan, const Factor& sta
       work += static_cast<double>(block.columns) * r_ * r_ * (8 + r_);
       if (work >= kWorkPerPoll) batch.resize(q + 1);
     }
-    std::vector<Counter> counters(batch.size());
+    std::deque<BlockWork> blocks;
+    for (std::size_t q = 0; q < batch.size(); ++q) blocks.emplace_back(threads_);
     parallel(threads_for(threads_, work), [&](const Member& me) {
       for (std::size_t q = 0; q < batch.size(); ++q) {
         if (batch[q].sparse) {
-          sparse_block(batch[q], state, counters[q], me);
+          sparse_block(batch[q], state, blocks[q], me);
         } else {
           const bool more =
               prefetches_ahead() && q + 1 < batch.size() && batch[q + 1].columns == batch[q].columns;
-          dense_block(batch[q], more ? batch[q].columns : 0, state, counters[q], me);
+          dense_block(batch[q], more ? batch[q].columns : 0, state, blocks[q], me);
         }
       }
     });

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <deque>
 
 #include "core/clock.h"
 
@@ -95,22 +96,22 @@ Frobenius::PassState FrobeniusStack::state(Place& p) {
 }
 
 // As Frobenius::dense_block(), with the columns of all.
-void FrobeniusStack::block(const Block& block, std::ptrdiff_t ahead, Counter& counter, const Member& me) {
+void FrobeniusStack::block(const Block& block, std::ptrdiff_t ahead, BlockWork& work, const Member& me) {
   Scratch& mine = scratch_[me.id];
   const std::ptrdiff_t B = block.columns, groups = (B + kLanes - 1) / kLanes;
   const std::ptrdiff_t parts = (l_ + part_ - 1) / part_;
   const std::ptrdiff_t width = parts % me.size == 0 ? kTnColumns : kLanes;
-  const std::ptrdiff_t panels = (B + width - 1) / width, units = parts * panels;
-  for (std::ptrdiff_t u = me.begin(units); u < me.end(units); ++u) {
+  const std::ptrdiff_t panels = (B + width - 1) / width;
+  work.with_W.run(me, parts * panels, [&](std::ptrdiff_t u) {
     const std::ptrdiff_t row = u / panels * part_, column = u % panels * width;
     kernels().tn(std::min(part_, l_ - row), packed_.data() + row * rank_, static_cast<int>(rank_),
                  block.x + row + column * block.ld, block.ld, std::min<std::ptrdiff_t>(width, B - column),
                  partial_.data() + (u / panels * B + column) * rank_, rank_, mine.acc.data(), ahead);
-  }
+  });
   me.barrier.wait();
   const std::ptrdiff_t count = static_cast<std::ptrdiff_t>(active_.size());
   const std::ptrdiff_t grabs = (count + kGrab - 1) / kGrab;
-  for (std::ptrdiff_t q; (q = counter.next++) < groups * grabs;) {
+  for (std::ptrdiff_t q; (q = work.groups.next++) < groups * grabs;) {
     const std::ptrdiff_t g = q / grabs, first = q % grabs * kGrab;
     const int lanes = static_cast<int>(std::min<std::ptrdiff_t>(kLanes, B - g * kLanes));
     for (std::ptrdiff_t m = first; m < std::min(first + kGrab, count); ++m) {
@@ -142,11 +143,12 @@ void FrobeniusStack::block(const Block& block, std::ptrdiff_t ahead, Counter& co
       for (int k = 0; k < r; ++k) to[k] = scale * from[k];
     }
   }
-  const std::ptrdiff_t begin = me.begin(l_, kRowTile), end = me.end(l_, kRowTile);
-  if (begin == end) return;
-  double* P = P_.data() + begin * rank_;
-  if (block.first == 0) std::memset(P, 0, sizeof(double) * rank_ * padded(end - begin, kRowTile));
-  kernels().nt(end - begin, B, block.x + begin, block.ld, y, rank_, static_cast<int>(rank_), P, ahead);
+  work.with_H.run(me, (l_ + kGatherRows - 1) / kGatherRows, [&](std::ptrdiff_t u) {
+    const std::ptrdiff_t begin = u * kGatherRows, rows = std::min(kGatherRows, l_ - begin);
+    double* P = P_.data() + begin * rank_;
+    if (block.first == 0) std::memset(P, 0, sizeof(double) * rank_ * padded(rows, kRowTile));
+    kernels().nt(rows, B, block.x + begin, block.ld, y, rank_, static_cast<int>(rank_), P, ahead);
+  });
 }
 
 bool FrobeniusStack::pass(Host& host, double deadline) {
@@ -166,12 +168,13 @@ bool FrobeniusStack::pass(Host& host, double deadline) {
       work += 2.0 * (rank_ + 4) * l_ * batch[q].columns;
       if (work >= kWorkPerPoll) batch.resize(q + 1);
     }
-    std::vector<Counter> counters(batch.size());
+    std::deque<BlockWork> blocks;
+    for (std::size_t q = 0; q < batch.size(); ++q) blocks.emplace_back(threads_);
     parallel(threads_, [&](const Member& me) {
       for (std::size_t q = 0; q < batch.size(); ++q) {
         const bool more =
             prefetches_ahead() && q + 1 < batch.size() && batch[q + 1].columns == batch[q].columns;
-        block(batch[q], more ? batch[q].columns : 0, counters[q], me);
+        block(batch[q], more ? batch[q].columns : 0, blocks[q], me);
       }
     });
     if (host.interrupted() || now() > deadline) return false;

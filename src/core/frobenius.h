@@ -17,6 +17,10 @@
 
 namespace nonneg {
 
+// Rows of X that one thread takes at a time for XH'.
+constexpr std::ptrdiff_t kGatherRows = 512;
+static_assert(kGatherRows % kRowTile == 0, "they are whole tiles of P");
+
 class Frobenius : public Loss {
  public:
   // sumsq is that of units.X * X.
@@ -52,8 +56,8 @@ class Frobenius : public Loss {
     Factor& next;
   };
 
-  void dense_block(const Block&, std::ptrdiff_t ahead, PassState&, Counter&, const Member&);
-  void sparse_block(const Block&, PassState&, Counter&, const Member&);
+  void dense_block(const Block&, std::ptrdiff_t ahead, PassState&, BlockWork&, const Member&);
+  void sparse_block(const Block&, PassState&, BlockWork&, const Member&);
   void solve_group(PassState&, Scratch&, std::ptrdiff_t first, int lanes, const double* b,
                    std::ptrdiff_t item);
   // The parts of prepare() and pass() that do not read X. `packed` has room for `rank` columns in all.

@@ -44,7 +44,7 @@ class FrobeniusStack {
   void fill(std::vector<Job>&, double deadline);
   void prepare();
   bool pass(Host&, double deadline);
-  void block(const Block&, std::ptrdiff_t ahead, Counter&, const Member&);
+  void block(const Block&, std::ptrdiff_t ahead, BlockWork&, const Member&);
   void alternate(double began);
   bool measure(std::vector<Place*>&, Host&);
   Frobenius::PassState state(Place&);

@@ -11,6 +11,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
+#include <vector>
 #if defined(__SSE2__)
 #include <xmmintrin.h>
 #endif
@@ -101,6 +102,31 @@ struct Member {
     const std::ptrdiff_t at = units * part / size * unit;
     return at < total ? at : total;
   }
+};
+
+// Units of work in contiguous shares, one per member: one who is done with its own helps the
+// others, whose processors may be shared with other work.
+class Shares {
+ public:
+  explicit Shares(int members) : taken_(members) {}
+  template <class F>
+  void run(const Member& me, std::ptrdiff_t units, F&& f) {
+    for (int q = 0; q < me.size; ++q) {
+      const Member whose = {(me.id + q) % me.size, me.size, me.barrier};
+      const std::ptrdiff_t begin = whose.begin(units), count = whose.end(units) - begin;
+      for (std::ptrdiff_t u; (u = taken_[whose.id].next++) < count;) f(begin + u);
+    }
+  }
+
+ private:
+  std::vector<Counter> taken_;
+};
+
+// The work on one block of X: its products with W, the small problems, the products with H.
+struct BlockWork {
+  explicit BlockWork(int members) : with_W(members), with_H(members) {}
+  Shares with_W, with_H;
+  Counter groups;
 };
 
 // Threads worth waking for `work` multiply-adds: a region costs some 10 us to
