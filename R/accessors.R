@@ -67,7 +67,7 @@ residuals.nmf <- function(object, x, ...) {
     ))
   }
   x <- data_of_fit(x, object, "x")
-  as.matrix(x) - fitted(object)
+  plain_matrix(x) - fitted(object)
 }
 
 #' @rdname basis

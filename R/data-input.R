@@ -48,7 +48,7 @@ nmf_data.Matrix <- function(x, arg = "x") {
   x <- if (methods::is(x, "sparseMatrix")) {
     as_sorted_dgC(as_dgC(x), arg)
   } else {
-    as_double_matrix(methods::as(x, "matrix"), arg)
+    as_double_matrix(plain_matrix(x), arg)
   }
   scanned_data(x, kind, arg)
 }
@@ -85,6 +85,13 @@ is_numeric_column <- function(col) {
 }
 
 is_text <- function(col) is.character(col) || is.factor(col)
+
+# Older versions of Matrix give a matrix without names a list of two NULLs for names.
+plain_matrix <- function(x) {
+  x <- if (methods::is(x, "Matrix")) methods::as(x, "matrix") else as.matrix(x)
+  if (is.list(dimnames(x)) && is.null(unlist(dimnames(x)))) dimnames(x) <- NULL
+  x
+}
 
 # Integers and logicals are converted once; doubles are returned untouched.
 as_double_matrix <- function(x, arg) {

@@ -137,7 +137,7 @@ check_factor <- function(x, arg, size, meaning) {
   if (is.null(x)) {
     return(NULL)
   }
-  if (methods::is(x, "Matrix")) x <- methods::as(x, "matrix")
+  if (methods::is(x, "Matrix")) x <- plain_matrix(x)
   if (!is.matrix(x) || is.object(x)) {
     abort_input("{.arg {arg}} must be a matrix, not {describe(x)}.")
   }

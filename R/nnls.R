@@ -83,7 +83,7 @@ check_system_matrix <- function(x, arg, sparse = FALSE) {
   if (methods::is(x, "sparseMatrix") && sparse) {
     x <- as_sorted_dgC(as_dgC(x), arg)
   } else {
-    if (methods::is(x, "Matrix")) x <- methods::as(x, "matrix")
+    if (methods::is(x, "Matrix")) x <- plain_matrix(x)
     if (is.data.frame(x)) x <- as.matrix(x)
     if (is.null(dim(x)) && is.numeric(x)) x <- matrix(x, ncol = 1)
     if (!is.matrix(x) || is.object(x)) {
