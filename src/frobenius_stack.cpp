@@ -14,6 +14,9 @@ namespace {
 
 // Columns of W in the stack: beyond this the products are no faster, and their scratch leaves the cache.
 constexpr std::ptrdiff_t kMostRank = 160;
+// From here on W and P are larger than a block of X, and are read from an outer cache for every one:
+// so neighbours go as one. No sum depends on that.
+constexpr std::ptrdiff_t kWideRank = 100;
 // A smaller X stays in the caches: there, fits had better go one per thread.
 constexpr double kLeastBytes = 8e6;
 // Places whose small problems one thread takes at a time.
@@ -21,6 +24,22 @@ constexpr std::ptrdiff_t kGrab = 8;
 // The host is polled after about this many multiply-adds.
 constexpr double kWorkPerPoll = 1e9;
 constexpr double kNever = std::numeric_limits<double>::infinity();
+
+// Neighbouring blocks as one, up to the columns that one call of `tn` takes.
+std::vector<Block> joined(const std::vector<Block>& blocks) {
+  std::vector<Block> out;
+  for (const Block& block : blocks) {
+    if (!out.empty()) {
+      Block& last = out.back();
+      if (last.columns + block.columns <= kTnColumns && last.x + last.columns * last.ld == block.x) {
+        last.columns += block.columns;
+        continue;
+      }
+    }
+    out.push_back(block);
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -152,7 +171,7 @@ void FrobeniusStack::block(const Block& block, std::ptrdiff_t ahead, BlockWork& 
 }
 
 bool FrobeniusStack::pass(Host& host, double deadline) {
-  const std::ptrdiff_t width = source_.widest();
+  const std::ptrdiff_t width = std::max<std::ptrdiff_t>(source_.widest(), kTnColumns);
   part_ = active_[0]->loss.part_;
   partial_.resize((l_ + part_ - 1) / part_ * width * rank_);
   for (Scratch& s : scratch_) {
@@ -168,13 +187,14 @@ bool FrobeniusStack::pass(Host& host, double deadline) {
       work += 2.0 * (rank_ + 4) * l_ * batch[q].columns;
       if (work >= kWorkPerPoll) batch.resize(q + 1);
     }
-    std::deque<BlockWork> blocks;
-    for (std::size_t q = 0; q < batch.size(); ++q) blocks.emplace_back(threads_);
+    const std::vector<Block> blocks = rank_ >= kWideRank ? joined(batch) : batch;
+    std::deque<BlockWork> work_on;
+    for (std::size_t q = 0; q < blocks.size(); ++q) work_on.emplace_back(threads_);
     parallel(threads_, [&](const Member& me) {
-      for (std::size_t q = 0; q < batch.size(); ++q) {
+      for (std::size_t q = 0; q < blocks.size(); ++q) {
         const bool more =
-            prefetches_ahead() && q + 1 < batch.size() && batch[q + 1].columns == batch[q].columns;
-        block(batch[q], more ? batch[q].columns : 0, blocks[q], me);
+            prefetches_ahead() && q + 1 < blocks.size() && blocks[q + 1].columns == blocks[q].columns;
+        block(blocks[q], more ? blocks[q].columns : 0, work_on[q], me);
       }
     });
     if (host.interrupted() || now() > deadline) return false;
