@@ -305,12 +305,7 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
     p.ld = fixed.ld;
   } else {
     double* panel = mine.panel.data();
-    for (std::ptrdiff_t q = 0; q < count; ++q) {
-      const double* from = fixed.factor->item(list.at[q]);
-      for (int k = 0; k < r_; ++k) panel[k * n + q] = from[k];
-    }
-    for (int k = 0; k < r_; ++k)
-      for (std::ptrdiff_t q = count; q < n; ++q) panel[k * n + q] = 0.0;
+    kernels().gather(count, n, list.at, fixed.factor->item(0), r_, panel);
     p.A = panel;
     p.ld = n;
   }

@@ -136,6 +136,8 @@ struct Kernels {
   void (*to_panel)(int r, int lanes, const double* from, std::ptrdiff_t item, std::ptrdiff_t value,
                    const double* by, const double* less, double* panel);
   void (*from_panel)(int r, int lanes, const double* panel, const double* by, double* to);
+  // out[k*n + q] = F[at[q]*r + k]; k < r, q < count, 0 for q from there to n
+  void (*gather)(std::ptrdiff_t count, std::ptrdiff_t n, const int* at, const double* F, int r, double* out);
   // to = max(part * at, at + beta * (at - before))
   void (*extrapolate)(std::ptrdiff_t n, const double* at, const double* before, double beta, double part,
                       double* to);
