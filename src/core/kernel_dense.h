@@ -114,67 +114,33 @@ static void tn(std::ptrdiff_t rows, const double* A, int r, const double* X, std
 // columns of the block. With more than one tile of components, or fewer rows
 // than a tile, the rows of X are first copied to a contiguous panel in L1.
 
-constexpr int kTileV = 2;               // registers along the rows
-constexpr int kTileK = kWide ? 10 : 6;  // components
 constexpr std::ptrdiff_t kNtColumns = 128;
 
 // `next`: the rows of X that the next tile reads; `ahead`: those of the next block. The
 // next tile of P follows this one.
-template <int T, int K>
-static void nt_tile(std::ptrdiff_t n, const double* X, std::ptrdiff_t ldx, const double* Y,
-                    std::ptrdiff_t ldy, double* P, const double* next, const double* ahead,
-                    std::ptrdiff_t ld_ahead) {
-  vec s[K][T];
-  NN_UNROLL
-  for (int k = 0; k < K; ++k) {
-    NN_UNROLL
-    for (int v = 0; v < T; ++v) s[k][v] = load(P + k * kRowTile + v * VL);
-  }
-  for (std::ptrdiff_t j = 0; j < n; ++j) {
-    vec x[T];
-    NN_UNROLL
-    for (int v = 0; v < T; ++v) x[v] = load(X + j * ldx + v * VL);
-    if (next) {
-      NN_PREFETCH(next + j * ld_ahead);
-      NN_PREFETCH(next + j * ld_ahead + 8);
-    }
-    if (kWide && j < 2 * K) NN_PREFETCH(P + K * kRowTile + j * 8);
-    if (ahead && j % 2 == 1) {
-      NN_PREFETCH(ahead + j * ld_ahead);
-      NN_PREFETCH(ahead + j * ld_ahead + 8);
-    }
-    NN_UNROLL
-    for (int k = 0; k < K; ++k) {
-      const vec y = splat(Y[j * ldy + k]);
+struct NtTile {
+  template <int K>
+  static void run(std::ptrdiff_t n, const double* X, std::ptrdiff_t ldx, const double* Y, std::ptrdiff_t ldy,
+                  double* P, const double* next, const double* ahead, std::ptrdiff_t ld_ahead) {
+    TileSums<K> sums(P);
+    for (std::ptrdiff_t j = 0; j < n; ++j) {
+      vec x[kTileV];
       NN_UNROLL
-      for (int v = 0; v < T; ++v) s[k][v] += x[v] * y;
+      for (int v = 0; v < kTileV; ++v) x[v] = load(X + j * ldx + v * VL);
+      if (next) {
+        NN_PREFETCH(next + j * ld_ahead);
+        NN_PREFETCH(next + j * ld_ahead + 8);
+      }
+      if (kWide && j < 2 * K) NN_PREFETCH(P + K * kRowTile + j * 8);
+      if (ahead && j % 2 == 1) {
+        NN_PREFETCH(ahead + j * ld_ahead);
+        NN_PREFETCH(ahead + j * ld_ahead + 8);
+      }
+      sums.add(x, Y + j * ldy);
     }
+    sums.to(P);
   }
-  NN_UNROLL
-  for (int k = 0; k < K; ++k) {
-    NN_UNROLL
-    for (int v = 0; v < T; ++v) store(P + k * kRowTile + v * VL, s[k][v]);
-  }
-}
-
-typedef void (*NtTile)(std::ptrdiff_t, const double*, std::ptrdiff_t, const double*, std::ptrdiff_t, double*,
-                       const double*, const double*, std::ptrdiff_t);
-
-template <int T>
-static NtTile nt_tile_of(int K) {
-  switch (K) {
-    case 1: return nt_tile<T, 1>;
-    case 2: return nt_tile<T, 2>;
-    case 3: return nt_tile<T, 3>;
-    case 4: return nt_tile<T, 4>;
-    case 5: return nt_tile<T, 5>;
-    case 6: return nt_tile<T, 6>;
-    case 7: return nt_tile<T, (kTileK < 7 ? 1 : 7)>;
-    case 8: return nt_tile<T, (kTileK < 8 ? 1 : 8)>;
-    case 9: return nt_tile<T, (kTileK < 9 ? 1 : 9)>;
-    default: return nt_tile<T, (kTileK < 10 ? 1 : 10)>;
-  }
-}
+};
 
 static void nt_columns(std::ptrdiff_t rows, std::ptrdiff_t n, const double* X, std::ptrdiff_t ldx,
                        const double* Y, std::ptrdiff_t ldy, int r, double* P, std::ptrdiff_t ahead) {
@@ -201,9 +167,9 @@ static void nt_columns(std::ptrdiff_t rows, std::ptrdiff_t n, const double* X, s
     for (int t = 0, k = 0; t < tiles; ++t) {
       const int K = (r - k + tiles - t - 1) / (tiles - t);
       for (int v = 0; v < kRowTile / VL; v += kTileV)
-        nt_tile_of<kTileV>(K)(n, x + v * VL, ld, Y + k, ldy, P + k * kRowTile + v * VL,
-                              t == 0 && v == 0 && i + kRowTile < rows ? X + i + kRowTile : nullptr,
-                              t == tiles - 1 && v == 0 && ahead ? X + i + ahead * ldx : nullptr, ldx);
+        tile_of<NtTile>(K)(n, x + v * VL, ld, Y + k, ldy, P + k * kRowTile + v * VL,
+                           t == 0 && v == 0 && i + kRowTile < rows ? X + i + kRowTile : nullptr,
+                           t == tiles - 1 && v == 0 && ahead ? X + i + ahead * ldx : nullptr, ldx);
       k += K;
     }
   }

@@ -40,6 +40,7 @@ static NN_INLINE double hsum(vec v) {
 
 // In this order: some use what the ones before them define.
 // clang-format off
+#include "kernel_tile.h"
 #include "kernel_dense.h"
 #include "kernel_gram.h"
 #include "kernel_sparse.h"

@@ -1,14 +1,15 @@
 // Items to panels of lanes and back, each coordinate in its scale; and a step ahead.
 // Part of kernel_impl.h.
 
-// p[0], p[s], p[2s], ...: one item's value per lane.
-static NN_INLINE vec strided(const double* p, std::ptrdiff_t s) {
+// of(0), of(1), ...: one item's value per lane.
+template <class F>
+static NN_INLINE vec lanes_of(F&& of) {
 #if NN_VBYTES == 64
-  return vec{p[0], p[s], p[2 * s], p[3 * s], p[4 * s], p[5 * s], p[6 * s], p[7 * s]};
+  return vec{of(0), of(1), of(2), of(3), of(4), of(5), of(6), of(7)};
 #elif NN_VBYTES == 32
-  return vec{p[0], p[s], p[2 * s], p[3 * s]};
+  return vec{of(0), of(1), of(2), of(3)};
 #else
-  return vec{p[0], p[s]};
+  return vec{of(0), of(1)};
 #endif
 }
 
@@ -20,7 +21,8 @@ static void to_panel(int r, int lanes, const double* from, std::ptrdiff_t item, 
     const double off = less ? less[k] : 0.0;
     if (lanes == kLanes) {
       for (int c = 0; c < kLanes; c += VL) {
-        const vec v = item == 1 ? load(first + c) : strided(first + c * item, item);
+        const double* p = first + c * item;
+        const vec v = item == 1 ? load(p) : lanes_of([=](int q) { return p[q * item]; });
         store(to + c, v * splat(by[k]) - splat(off));
       }
     } else {
@@ -57,16 +59,7 @@ static void gather(std::ptrdiff_t count, std::ptrdiff_t n, const int* at, const 
       if (q + c + kAheadRows >= count) continue;
       for (int k = 0; k < r; k += 8) NN_PREFETCH(item(q + c + kAheadRows) + k);
     }
-    for (int k = 0; k < r; ++k) {
-#if NN_VBYTES == 64
-      const vec v = {f[0][k], f[1][k], f[2][k], f[3][k], f[4][k], f[5][k], f[6][k], f[7][k]};
-#elif NN_VBYTES == 32
-      const vec v = {f[0][k], f[1][k], f[2][k], f[3][k]};
-#else
-      const vec v = {f[0][k], f[1][k]};
-#endif
-      store(out + k * n + q, v);
-    }
+    for (int k = 0; k < r; ++k) store(out + k * n + q, lanes_of([&](int c) { return f[c][k]; }));
   }
   for (; q < n; ++q)
     for (int k = 0; k < r; ++k) out[k * n + q] = q < count ? item(q)[k] : 0.0;
