@@ -21,6 +21,13 @@ namespace nonneg {
 constexpr std::ptrdiff_t kGatherRows = 512;
 static_assert(kGatherRows % kRowTile == 0, "they are whole tiles of P");
 
+// The work on one block of X: its products with W, the small problems, the products with H.
+struct BlockWork {
+  explicit BlockWork(int members) : with_W(members), with_H(members) {}
+  Shares with_W, with_H;
+  Counter groups;
+};
+
 class Frobenius : public Loss {
  public:
   // sumsq is that of units.X * X.

@@ -122,13 +122,6 @@ class Shares {
   std::vector<Counter> taken_;
 };
 
-// The work on one block of X: its products with W, the small problems, the products with H.
-struct BlockWork {
-  explicit BlockWork(int members) : with_W(members), with_H(members) {}
-  Shares with_W, with_H;
-  Counter groups;
-};
-
 // Threads worth waking for `work` multiply-adds: a region costs some 10 us to
 // start, and more on a busy machine. Results do not depend on the choice.
 inline int threads_for(int threads, double work) { return work < 4e6 ? 1 : threads; }
