@@ -67,6 +67,15 @@ test_that("restarts stacked in one read of X", {
   }
 })
 
+test_that("restarts stacked beyond the rank from which blocks go two at a time", {
+  # Blocks of 32 columns, the last one shorter, and 24 starts of rank 5.
+  x <- random_data(8000, 205)
+  a <- together_arguments(max_iter = 4, tol = 0)
+  fits <- many(x, rep(5, 24), a)
+  expect_same_fits(fits, many(x, rep(5, 24), a, threads = 1L), "threads")
+  expect_same_fits(fits[c(1, 24)], Map(function(k) alone_at(x, 5, k, a), c(1, 24)), "alone")
+})
+
 test_that("nmf(nrun = ) gives the same for any threads, and run by run", {
   for (x in list(random_data(50, 30), random_data(2000, 510))) {
     run <- function(threads, nrun = 8) {
