@@ -8,9 +8,6 @@ namespace nonneg {
 
 namespace {
 
-// A difference below this part of the whole is taken anew from the rest alone.
-constexpr double kWorn = 1e-3;
-
 // Entry (m, k) of tiles of kRowTile rows.
 double tile_entry(const Buffer& tiles, int m, int k, int r) {
   return tiles[(m / kRowTile * r + k) * kRowTile + m % kRowTile];

@@ -10,6 +10,16 @@
 
 namespace nonneg {
 
+// From a q far too small, Newton steps multiply it by 1 + 1 / (2 - beta). Where that leads to x in no
+// less than twenty steps, and for beta < 1 from a millionth of x, they are of no use. With beta near 2 the
+// optimum may have a q as small as that.
+double lost_part(double beta);
+
+// Where the majorant would raise a coordinate this many times, or lower all of them by half as
+// much, its step comes before one of Newton: that at most doubles a q far too small, and of one
+// more than twice too large the model says that it should be 0.
+constexpr double kEager = 4;
+
 class Divergence : public ItemLoss {
  public:
   Divergence(const EntryView& columns, const EntryView& rows, double beta, int rank, const Solver&,

@@ -14,6 +14,10 @@
 
 namespace nonneg {
 
+// A sum, or a Gram matrix, less what is missing that is below this part of the whole is taken anew from the
+// rest alone: it may be rounding error.
+constexpr double kWorn = 1e-3;
+
 class ItemLoss : public Loss {
  public:
   // `sweeps`: the solver's, for problems of this kind.
