@@ -34,7 +34,8 @@ settings_for <- function(size) {
       iterations = 20, observations = 30000
     ),
     documents = list(
-      messages = Inf, rank = 20, cd_iterations = 30, mu_iterations = 100, scd_iterations = 30, repetitions = 3
+      messages = Inf, rank = 20, cd_iterations = 30, starts = 5, mu_iterations = 100, scd_iterations = 30,
+      repetitions = 3
     )
   )
   if (size == "full") {
@@ -66,7 +67,8 @@ settings_for <- function(size) {
       ranks = 2:3, nrun = 2, many = 3, repetitions = 1, rows = 1000, columns = 300, stack = 5, iterations = 5
     ),
     documents = list(
-      messages = 1500, rank = 5, cd_iterations = 20, mu_iterations = 20, scd_iterations = 10, repetitions = 1
+      messages = 1500, rank = 5, cd_iterations = 20, starts = 2, mu_iterations = 20, scd_iterations = 10,
+      repetitions = 1
     )
   ))
 }
