@@ -22,7 +22,7 @@ constexpr int kAnyRank = std::numeric_limits<int>::max();
 const std::vector<Solver>& solvers() {
   static const std::vector<Solver> all = {
       {"cd", "coordinate descent with several sweeps (accelerated HALS)", &Kernels::cd, &Kernels::entries_cd,
-       false, false, 8, 4, true, kAnyRank, kAnyRank},
+       false, false, 8, 2, true, kAnyRank, kAnyRank},
       {"bpp", "exact nonnegative least squares by block principal pivoting", &Kernels::bpp, nullptr, false,
        false, 1, 1, true, kExactDense, kExactSparse},
       {"newton", "Newton steps on the quadratic model of Kullback-Leibler", nullptr, nullptr, false, true, 1,

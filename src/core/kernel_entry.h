@@ -91,7 +91,7 @@ static void entry_product(const EntryProblem& p, const double* h) {
   }
 }
 
-// Coordinate after coordinate, a Newton step cut at 0:
+// Of losses that may not be convex: coordinate after coordinate, a Newton step cut at 0,
 //   h_k <- max(0, h_k - g_k / c_k),  g_k = u_k + sum_p v_p a_pk d'(x_p, q_p) + l1 + l2 h_k.
 // The step of the last coordinate is added to q while the next one's sums are taken.
 template <bool kWeighted, class Loss>
@@ -118,33 +118,28 @@ static void entry_cd(const EntryProblem& p, const Loss& loss) {
         const Terms t = loss(here, at_least(q, floor));
         const vec by_v = kWeighted ? at * load(v + i) : at;
         above += by_v * t.above;
+        below += by_v * t.below;
         curve += by_v * at * t.curve;
-        if (!Loss::kConvex) {
-          below += by_v * t.below;
-          bound += by_v * at * t.bound;
-          growth += by_v * at * at * t.growth;
-          share = here > vec{} ? max(share, at * t.inverse) : share;
-        }
+        bound += by_v * at * t.bound;
+        growth += by_v * at * at * t.growth;
+        share = here > vec{} ? max(share, at * t.inverse) : share;
       }
       const double old = p.h[k], pull = hsum(above);
       const double push = hsum(below) + p.u[k] + p.l1 + p.l2 * old;
       const double g = push - pull;
-      double c = hsum(curve);
       // Where d is concave the true curvature says little.
-      if (!Loss::kConvex) {
-        const double least = 0.25 * hsum(bound);
-        c = c > least ? c : least;
-      }
-      c += p.l2;
+      const double least_curve = 0.25 * hsum(bound);
+      double c = hsum(curve);
+      c = (c > least_curve ? c : least_curve) + p.l2;
       double by_newton = c > DBL_MIN ? -g / c : (g > 0 ? -old : 0.0);
       // A long step up meets a larger curvature: the root of g + ct + et^2.
-      const double e = Loss::kConvex ? 0.0 : hsum(growth);
+      const double e = hsum(growth);
       if (g < 0 && e > 0) by_newton = -2 * g / (c + std::sqrt(c * c - 4 * e * g));
       double now = old + by_newton;
       now = now > 0 ? now : 0.0;
       // ... and a long step down may leave x > 0 without a reconstruction: unless it takes
       // little of each, it is not longer than two multiplicative ones.
-      if (!Loss::kConvex && g > 0) {
+      if (g > 0) {
         double most = 0;
         for (int c = 0; c < VL; ++c) most = share[c] > most ? share[c] : most;
         const double shrunk = old * (pull / push) * (pull / push), near = old - reach / most;
@@ -202,12 +197,6 @@ static void entry_gradient(const EntryProblem& p, const Loss& loss, const EntryP
   } else {                  \
     CALL(Beta)              \
   }
-
-static void entries_cd(const EntryProblem& p) {
-#define NN_CALL(Loss) p.v ? entry_cd<true>(p, Loss(p.beta)) : entry_cd<false>(p, Loss(p.beta));
-  NN_WITH_LOSS(NN_CALL)
-#undef NN_CALL
-}
 
 static void entries_gradient(const EntryProblem& p, const EntryPanel& out) {
 #define NN_CALL(Loss) \

@@ -58,24 +58,16 @@ static void lanes_gradient_of(const EntryLanes& p, const Loss& loss, const Entry
 }
 
 // The step of one coordinate, as in entry_cd.
-template <bool kConvex>
 static NN_INLINE vec lane_newton(vec old, vec above, vec below, vec curve, vec bound, vec growth, vec share,
                                  double reach, double l2) {
-  const vec g = below - above;
-  vec c = curve;
-  if (!kConvex) c = max(c, 0.25 * bound);
-  c += l2;
+  const vec g = below - above, c = max(curve, 0.25 * bound) + l2;
   vec by = c > splat(DBL_MIN) ? -g / c : (g > vec{} ? -old : vec{});
-  if (!kConvex)
-    for (int v = 0; v < VL; ++v)
-      if (g[v] < 0 && growth[v] > 0)
-        by[v] = -2 * g[v] / (c[v] + std::sqrt(c[v] * c[v] - 4 * growth[v] * g[v]));
+  for (int v = 0; v < VL; ++v)
+    if (g[v] < 0 && growth[v] > 0) by[v] = -2 * g[v] / (c[v] + std::sqrt(c[v] * c[v] - 4 * growth[v] * g[v]));
+  const vec ratio = above / max(below, splat(DBL_MIN)), shrunk = old * ratio * ratio;
+  const vec near = old - reach / share, least = near < shrunk ? near : shrunk;
   vec now = positive_part(old + by);
-  if (!kConvex) {
-    const vec ratio = above / max(below, splat(DBL_MIN)), shrunk = old * ratio * ratio;
-    const vec near = old - reach / share, least = near < shrunk ? near : shrunk;
-    now = (g > vec{}) & (least > now) ? least : now;
-  }
+  now = (g > vec{}) & (least > now) ? least : now;
   return now <= splat(DBL_MAX) ? now : old;
 }
 
@@ -115,26 +107,22 @@ static void lanes_cd_of(const EntryLanes& p, const Loss& loss) {
             const vec here = load(x + i * kLanes + group + v * VL);
             const Terms t = loss(here, at_least(q, floor));
             above[v] += at * t.above;
+            below[v] += at * t.below;
             curve[v] += at * at * t.curve;
-            if (!Loss::kConvex) {
-              below[v] += at * t.below;
-              bound[v] += at * at * t.bound;
-              growth[v] += at * at * at * t.growth;
-              share[v] = here > vec{} ? max(share[v], at * t.inverse) : share[v];
-            }
+            bound[v] += at * at * t.bound;
+            growth[v] += at * at * at * t.growth;
+            share[v] = here > vec{} ? max(share[v], at * t.inverse) : share[v];
           }
         }
         NN_UNROLL
         for (int v = 0; v < kEntryV; ++v) {
           double* h = p.h + k * kLanes + group + v * VL;
           const vec old = load(h), push = below[v] + splat(p.u[k] + p.l1) + p.l2 * old;
-          const vec next = lane_newton<Loss::kConvex>(old, above[v], push, curve[v], bound[v], growth[v],
-                                                      share[v], reach, p.l2);
+          const vec next =
+              lane_newton(old, above[v], push, curve[v], bound[v], growth[v], share[v], reach, p.l2);
           const vec now = active[v] > vec{} ? next : old;
-          vec c = curve[v];
-          if (!Loss::kConvex) c = max(c, 0.25 * bound[v]);
           step[v] = now - old;
-          moved[v] += (c + p.l2) * step[v] * step[v];
+          moved[v] += (max(curve[v], 0.25 * bound[v]) + p.l2) * step[v] * step[v];
           store(h, now);
         }
         last = a;
@@ -149,12 +137,6 @@ static void lanes_cd_of(const EntryLanes& p, const Loss& loss) {
       if (!any) break;
     }
   }
-}
-
-static void lanes_cd(const EntryLanes& p) {
-#define NN_CALL(Loss) lanes_cd_of(p, Loss(p.beta));
-  NN_WITH_LOSS(NN_CALL)
-#undef NN_CALL
 }
 
 static void lanes_gradient(const EntryLanes& p, const EntryPanel& out) {

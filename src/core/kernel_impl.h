@@ -51,6 +51,7 @@ static NN_INLINE double hsum(vec v) {
 #include "kernel_math.h"
 #include "kernel_entry.h"
 #include "kernel_entry_lanes.h"
+#include "kernel_entry_pairs.h"
 #include "kernel_entry_newton.h"
 #include "kernel_entry_panel.h"
 // clang-format on
