@@ -1,7 +1,7 @@
 // Exact small problems by block principal pivoting (Kim & Park 2011), eight at
 // a time: every lane has its own passive set F. Restricting A to F is done by
 // masks (rows and columns outside F become those of the identity), so that all
-// eight factorizations run in step. Two coordinates have a formula. Part of kernel_impl.h.
+// eight factorizations run in step. Two and three coordinates have formulas. Part of kernel_impl.h.
 
 struct Eight {
   vec v[8 / VL];
@@ -274,27 +274,79 @@ static bool any_positive(int r, const double* b) {
 // Two coordinates, in closed form (Kuang & Park 2013): the solution of Ah = b if it is not negative,
 // otherwise the better of the two with one coordinate 0. By elimination, so that Ah = b holds to rounding
 // however close the columns are; where they are the same, one coordinate is as good as two.
-static void two(const LaneProblem& p) {
-  const double a = p.A[1], pivot = 1 - a * a;  // A has a unit diagonal
-  const bool same = pivot <= DBL_EPSILON;
-  const vec part = splat(a), over = splat(same ? 0 : 1 / pivot), none = vec{};
-  const vec enough = splat(same ? DBL_MAX : 0);
-  for (int at = 0; at < kLanes; at += VL) {
-    const vec b1 = load(p.b + at), b2 = load(p.b + kLanes + at);
-    const vec second = (b2 - part * b1) * over, first = b1 - part * second;
-    const vec least = first < second ? first : second;
-    const auto one = least < enough;
+struct Two {
+  vec part, over, enough;
+  explicit Two(double a) {  // A has a unit diagonal
+    const double pivot = 1 - a * a;
+    const bool same = pivot <= DBL_EPSILON;
+    part = splat(a);
+    over = splat(same ? 0 : 1 / pivot);
+    enough = splat(same ? DBL_MAX : 0);
+  }
+  NN_INLINE void solve(vec b1, vec b2, vec* h1, vec* h2) const {
+    const vec second = (b2 - part * b1) * over, first = b1 - part * second, none = vec{};
+    const auto one = (first < second ? first : second) < enough;
     // A coordinate alone is max(0, b), and lowers the objective by half the square of that.
-    store(p.h + at, positive_part(one ? (b1 < b2 ? none : b1) : first));
-    store(p.h + kLanes + at, positive_part(one ? (b1 < b2 ? b2 : none) : second));
+    *h1 = positive_part(one ? (b1 < b2 ? none : b1) : first);
+    *h2 = positive_part(one ? (b1 < b2 ? b2 : none) : second);
+  }
+};
+
+static void two(const LaneProblem& p) {
+  const Two pair(p.A[1]);
+  for (int at = 0; at < kLanes; at += VL) {
+    vec h1, h2;
+    pair.solve(load(p.b + at), load(p.b + kLanes + at), &h1, &h2);
+    store(p.h + at, h1);
+    store(p.h + kLanes + at, h2);
+  }
+}
+
+// Three: the solution of Ah = b if it is not negative; otherwise, with one coordinate 0, that of the other
+// two by which the slope of the third is the least below 0. Dependent columns do with two.
+static void three(const LaneProblem& p) {
+  constexpr double kLost = 1e-13;
+  const double a = p.A[1], b = p.A[2], c = p.A[5];  // of 1 and 2, 1 and 3, 2 and 3
+  // A = LDL'
+  const double d2 = 1 - a * a, l = d2 > kLost ? (c - a * b) / d2 : 0.0, d3 = 1 - b * b - l * l * d2;
+  const bool lost = !(d2 > kLost && d3 > kLost);
+  const vec over2 = splat(lost ? 0 : 1 / d2), over3 = splat(lost ? 0 : 1 / d3),
+            enough = splat(lost ? DBL_MAX : 0);
+  const vec va = splat(a), vb = splat(b), vc = splat(c), vl = splat(l);
+  const Two without1(c), without2(b), without3(a);
+  for (int at = 0; at < kLanes; at += VL) {
+    const vec b1 = load(p.b + at), b2 = load(p.b + kLanes + at), b3 = load(p.b + 2 * kLanes + at);
+    const vec t2 = b2 - va * b1, t3 = b3 - vb * b1 - vl * t2;
+    vec h3 = t3 * over3, h2 = t2 * over2 - vl * h3, h1 = b1 - va * h2 - vb * h3;
+    const vec low = h1 < h2 ? h1 : h2;
+    const auto edge = (low < h3 ? low : h3) < enough;
+    if (hsum(edge ? splat(1.0) : vec{}) > 0) {
+      vec x, y, best1 = vec{}, best2, best3;
+      without1.solve(b2, b3, &best2, &best3);
+      vec slope = va * best2 + vb * best3 - b1;
+      without2.solve(b1, b3, &x, &y);
+      vec other = va * x + vc * y - b2;
+      auto better = other > slope;
+      slope = better ? other : slope;
+      best1 = better ? x : best1;
+      best2 = better ? vec{} : best2;
+      best3 = better ? y : best3;
+      without3.solve(b1, b2, &x, &y);
+      other = vb * x + vc * y - b3;
+      better = other > slope;
+      h1 = edge ? (better ? x : best1) : h1;
+      h2 = edge ? (better ? y : best2) : h2;
+      h3 = edge ? (better ? vec{} : best3) : h3;
+    }
+    store(p.h + at, positive_part(h1));
+    store(p.h + kLanes + at, positive_part(h2));
+    store(p.h + 2 * kLanes + at, positive_part(h3));
   }
 }
 
 static void bpp(const LaneProblem& p) {
-  if (p.r == 2) {
-    two(p);
-    return;
-  }
+  if (p.r == 2) return two(p);
+  if (p.r == 3) return three(p);
   double* L = p.work;
   double* F = L + 8 * (p.r * (p.r + 1) / 2);
   double* z = F + 8 * p.r;

@@ -8,17 +8,28 @@
 // that X is read from memory once. What the next tile reads is prefetched: it
 // comes from an outer cache, in runs too short for the processor to foresee.
 
-constexpr int kTileR = kWide ? 5 : 3;
+constexpr int kTileR = kWide ? 6 : 3;
 constexpr int kTileC = kWide ? 4 : 3;
 
+// What a tile prefetches for those after it. Which of these, is known when it is compiled: a branch each
+// would cost as much as the sums do.
+struct TnNext {
+  std::ptrdiff_t X;      // how much further on the columns are that the next tile reads
+  std::ptrdiff_t ahead;  // ... and those of the next block
+  const double* A;       // a column of the next A
+};
+enum Fetch { kNothing, kX, kXA, kXAAhead };
+
 // With gaps, NaN in X counts as 0.
-template <int R, int C, bool kGaps>
+template <int R, int C, bool kGaps, Fetch kFetch>
 static void tn_tile(std::ptrdiff_t rows, const double* A, const double* X, std::ptrdiff_t ldx, double* acc,
-                    std::ptrdiff_t acc_stride, const double* next, const double* ahead, const double* next_A,
-                    int next_columns, bool first) {
+                    std::ptrdiff_t acc_stride, const TnNext& next, bool first) {
+  const std::ptrdiff_t next_X = next.X, ahead = next.ahead;
+  const double *next_A = next.A, *x[C];
   vec s[C][R];
   NN_UNROLL
   for (int c = 0; c < C; ++c) {
+    x[c] = X + c * ldx;
     NN_UNROLL
     for (int r = 0; r < R; ++r) s[c][r] = first ? vec{} : load(acc + (c * acc_stride + r) * VL);
   }
@@ -26,16 +37,16 @@ static void tn_tile(std::ptrdiff_t rows, const double* A, const double* X, std::
     vec a[R];
     NN_UNROLL
     for (int r = 0; r < R; ++r) a[r] = load(A + r * kRowChunk + i);
-    if (kWide)
-      for (int r = 0; r < next_columns; ++r) NN_PREFETCH(next_A + r * kRowChunk + i);
+    if (kFetch == kXA || kFetch == kXAAhead) NN_PREFETCH(next_A + i);
     NN_UNROLL
     for (int c = 0; c < C; ++c) {
-      vec x = load(X + c * ldx + i);
-      if (kGaps) x = x == x ? x : vec{};
-      if (next) NN_PREFETCH(next + c * ldx + i);
-      if (kWide && ahead && c % 2 == 0) NN_PREFETCH(ahead + c * ldx + i);
+      vec at = load(x[c] + i);
+      if (kGaps) at = at == at ? at : vec{};
+      NN_KEEP(at);
+      if (kFetch != kNothing) NN_PREFETCH(x[c] + (i + next_X));
+      if (kFetch == kXAAhead && c % 2 == 0) NN_PREFETCH(x[c] + (i + ahead));
       NN_UNROLL
-      for (int r = 0; r < R; ++r) s[c][r] += a[r] * x;
+      for (int r = 0; r < R; ++r) s[c][r] += a[r] * at;
     }
   }
   NN_UNROLL
@@ -46,26 +57,33 @@ static void tn_tile(std::ptrdiff_t rows, const double* A, const double* X, std::
 }
 
 typedef void (*TnTile)(std::ptrdiff_t, const double*, const double*, std::ptrdiff_t, double*, std::ptrdiff_t,
-                       const double*, const double*, const double*, int, bool);
+                       const TnNext&, bool);
 
-template <int C, bool kGaps>
+template <int C, bool kGaps, Fetch kFetch>
 static TnTile tn_tile_of_rank(int R) {
   switch (R) {
-    case 1: return tn_tile<1, C, kGaps>;
-    case 2: return tn_tile<2, C, kGaps>;
-    case 3: return tn_tile<3, C, kGaps>;
-    case 4: return tn_tile<4, C, kGaps>;
-    default: return tn_tile<5, C, kGaps>;
+    case 1: return tn_tile<1, C, kGaps, kFetch>;
+    case 2: return tn_tile<2, C, kGaps, kFetch>;
+    case 3: return tn_tile<3, C, kGaps, kFetch>;
+    case 4: return tn_tile<(kTileR < 4 ? 1 : 4), C, kGaps, kFetch>;
+    case 5: return tn_tile<(kTileR < 5 ? 1 : 5), C, kGaps, kFetch>;
+    default: return tn_tile<(kTileR < 6 ? 1 : 6), C, kGaps, kFetch>;
   }
 }
 
+// At the last columns, which may be fewer than kTileC, nothing is prefetched.
 template <bool kGaps>
-static TnTile tn_tile_of(int R, int C) {
+static TnTile tn_tile_of(int R, int C, Fetch fetch) {
+  if (C == kTileC) switch (fetch) {
+      case kNothing: return tn_tile_of_rank<kTileC, kGaps, kNothing>(R);
+      case kX: return tn_tile_of_rank<kTileC, kGaps, kX>(R);
+      case kXA: return tn_tile_of_rank<kTileC, kGaps, kXA>(R);
+      default: return tn_tile_of_rank<kTileC, kGaps, kXAAhead>(R);
+    }
   switch (C) {
-    case 1: return tn_tile_of_rank<1, kGaps>(R);
-    case 2: return tn_tile_of_rank<2, kGaps>(R);
-    case 3: return tn_tile_of_rank<3, kGaps>(R);
-    default: return tn_tile_of_rank<4, kGaps>(R);
+    case 1: return tn_tile_of_rank<1, kGaps, kNothing>(R);
+    case 2: return tn_tile_of_rank<2, kGaps, kNothing>(R);
+    default: return tn_tile_of_rank<3, kGaps, kNothing>(R);
   }
 }
 
@@ -74,39 +92,55 @@ static void tn(std::ptrdiff_t rows, const double* A, int r, const double* X, std
                std::ptrdiff_t n, double* out, std::ptrdiff_t ldo, double* acc, std::ptrdiff_t ahead) {
   const std::ptrdiff_t whole = rows / VL * VL;
   if (whole == 0) std::memset(acc, 0, sizeof(double) * n * r * VL);
-  // Even tiles: 11 columns of A go as 4 + 4 + 3, not 5 + 5 + 1.
+  // Even tiles: 13 columns of A go as 5 + 4 + 4, not 6 + 6 + 1.
   const int tiles = (r + kTileR - 1) / kTileR;
   for (std::ptrdiff_t i = 0; i < whole; i += kRowChunk) {
     const std::ptrdiff_t chunk = whole - i < kRowChunk ? whole - i : kRowChunk;
     for (int t = 0, k = 0; t < tiles; ++t) {
       const int R = (r - k + tiles - t - 1) / (tiles - t);
-      // After the last columns: the first ones again, or those of the next chunk.
-      const double* wrap = t + 1 < tiles ? X + i : i + kRowChunk < whole ? X + i + kRowChunk : nullptr;
       const double* a = A + i * r + k * kRowChunk;
-      const TnTile wide = tn_tile_of<kGaps>(R, kTileC);
-      int fetched = 0;  // of the next columns of A
+      int fetched = 0;  // of the next columns of A, over all columns of X
       for (std::ptrdiff_t j = 0; j < n; j += kTileC) {
-        const int C = n - j < kTileC ? static_cast<int>(n - j) : kTileC, before = fetched;
-        while (fetched * n < R * (j + C)) ++fetched;
+        const int C = n - j < kTileC ? static_cast<int>(n - j) : kTileC;
         const double* x = X + j * ldx + i;
-        const TnTile tile = C == kTileC ? wide : tn_tile_of<kGaps>(R, C);
-        tile(chunk, a, x, ldx, acc + (j * r + k) * VL, r,
-             j + C < n ? X + (j + 2 * C < n ? j + C : n - C) * ldx + i : wrap,
-             ahead && j / kTileC % tiles == t ? x + ahead * ldx : nullptr, a + (R + before) * kRowChunk,
-             fetched - before, i == 0);
+        TnNext next = {0, 0, a};
+        Fetch fetch = kX;
+        if (j + C < n)  // all of the next columns, also where they are fewer
+          next.X = (j + 2 * C < n ? C : n - C - j) * ldx;
+        else if (t + 1 < tiles)  // the first ones again
+          next.X = -j * ldx;
+        else if (i + kRowChunk < whole)  // ... of the next chunk
+          next.X = kRowChunk - j * ldx;
+        else
+          fetch = kNothing;
+        if (kWide && fetch == kX) {
+          if (fetched * n < R * (j + C)) {
+            next.A = a + (R + fetched) * kRowChunk;
+            fetch = kXA;
+            while (fetched * n < R * (j + C)) ++fetched;
+          }
+          if (ahead && j / kTileC % tiles == t) {
+            next.ahead = ahead * ldx;
+            fetch = kXAAhead;
+          }
+        }
+        tn_tile_of<kGaps>(R, C, fetch)(chunk, a, x, ldx, acc + (j * r + k) * VL, r, next, i == 0);
       }
       k += R;
     }
   }
-  for (std::ptrdiff_t j = 0; j < n; ++j)
-    for (int k = 0; k < r; ++k) {
-      double sum = hsum(load(acc + (j * r + k) * VL));
-      for (std::ptrdiff_t i = whole; i < rows; ++i) {
-        const double x = X[i + j * ldx];
-        if (!kGaps || x == x) sum += A[(i / kRowChunk * r + k) * kRowChunk + i % kRowChunk] * x;
-      }
-      out[k + j * ldo] = sum;
+  for (std::ptrdiff_t j = 0; j < n; ++j) {
+    double* to = out + j * ldo;
+    const double* from = acc + j * r * VL;
+    int k = 0;
+    for (; k + VL <= r; k += VL) hsums(from + k * VL, to + k);
+    for (; k < r; ++k) to[k] = hsum(load(from + k * VL));
+    for (std::ptrdiff_t i = whole; i < rows; ++i) {
+      const double x = X[i + j * ldx];
+      if (kGaps && !(x == x)) continue;
+      for (int m = 0; m < r; ++m) to[m] += A[(i / kRowChunk * r + m) * kRowChunk + i % kRowChunk] * x;
     }
+  }
 }
 
 // ---- P += X Y' ------------------------------------------------------------

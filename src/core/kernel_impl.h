@@ -38,6 +38,28 @@ static NN_INLINE double hsum(vec v) {
   return low[0] + low[1];
 }
 
+// out[q] = hsum of the register at v + q*VL, for VL of them: the same sums, by halves of two registers at a
+// time.
+static NN_INLINE void hsums(const double* v, double* out) {
+#if NN_VBYTES == 64 && (defined(__clang__) || __GNUC__ >= 12)
+  vec s[8];
+  NN_UNROLL
+  for (int q = 0; q < 8; ++q) s[q] = load(v + q * VL);
+  NN_UNROLL
+  for (int q = 0; q < 8; q += 2)
+    s[q] = __builtin_shufflevector(s[q], s[q + 1], 0, 1, 2, 3, 8, 9, 10, 11) +
+           __builtin_shufflevector(s[q], s[q + 1], 4, 5, 6, 7, 12, 13, 14, 15);
+  NN_UNROLL
+  for (int q = 0; q < 8; q += 4)
+    s[q] = __builtin_shufflevector(s[q], s[q + 2], 0, 1, 4, 5, 8, 9, 12, 13) +
+           __builtin_shufflevector(s[q], s[q + 2], 2, 3, 6, 7, 10, 11, 14, 15);
+  store(out, __builtin_shufflevector(s[0], s[4], 0, 2, 4, 6, 8, 10, 12, 14) +
+                 __builtin_shufflevector(s[0], s[4], 1, 3, 5, 7, 9, 11, 13, 15));
+#else
+  for (int q = 0; q < VL; ++q) out[q] = hsum(load(v + q * VL));
+#endif
+}
+
 // In this order: some use what the ones before them define.
 // clang-format off
 #include "kernel_tile.h"

@@ -20,4 +20,12 @@
 #define NN_INLINE inline __attribute__((always_inline))
 #define NN_PREFETCH(address) __builtin_prefetch(address)
 
+// Keeps a value in its register. GCC otherwise reads it from memory again for each of its uses: they are
+// loads of their own, and those that cross a cache line count twice.
+#if defined(__x86_64__)
+#define NN_KEEP(value) __asm__("" : "+v"(value))
+#else
+#define NN_KEEP(value)
+#endif
+
 #endif
