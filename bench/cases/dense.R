@@ -1,6 +1,8 @@
 # One complete iteration on dense data against the two limits of the machine:
 # reading X once, and the floating-point operations of the two products W'X and
-# XH', 4lnr, at the rate of the fastest dgemm. All in turn in one run.
+# XH', 4lnr, at the rate of the fastest dgemm. All in turn in one run. A limit is the best of what was measured in a
+# repetition; so is the iteration that is held against it, the mean of the five consecutive ones that took the
+# least. The mean of all is there as well.
 
 case_dense <- function(settings, peers) {
   s <- settings$dense
@@ -20,7 +22,8 @@ case_dense <- function(settings, peers) {
       fit <- peers$nonneg$fit(x, rank, start, iterations = s$last, threads = threads)$fit
       read <- min(read, seconds_to_read(x, threads))
       data.frame(
-        rank = rank, solver = fit$settings$solver, seconds = history_slope(fit, s$first, s$last),
+        rank = rank, solver = fit$settings$solver, seconds = history_best(fit, s$first, s$last),
+        mean_seconds = history_slope(fit, s$first, s$last),
         read_seconds = read, read_bandwidth = 8 * length(x) / read, flops = flops,
         flop_seconds = 4 * length(x) * rank / flops
       )
@@ -54,6 +57,9 @@ case_dense <- function(settings, peers) {
     rows <- c(rows, list(result(
       case, sprintf("one iteration, r = %d (%s)", rank, at$solver[1]), "s", at$seconds,
       paste0("limit: ", by), at$limit_seconds, ratio, "at most 1.5 times", ratio <= 1.5
+    ), result(
+      case, sprintf("one iteration, r = %d, mean of %d", rank, s$last - s$first), "s", at$mean_seconds,
+      paste0("limit: ", by), at$limit_seconds, stats::median(at$mean_seconds / at$limit_seconds)
     )))
   }
   list(raw = list(dense = raw), rows = do.call(rbind, rows))

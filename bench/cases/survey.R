@@ -57,14 +57,20 @@ case_survey <- function(settings, peers) {
   raw$survey_stacked <- stacked
   ratio <- stats::median(stacked$seconds[stacked$who == "stacked"]) /
     stats::median(stacked$seconds[stacked$who == "one by one"])
-  rows <- c(rows, list(result(
-    sprintf(
-      "dense %d x %d, r = %d, %d restarts of %d iterations", s$rows, s$columns, s$rank, s$stack, s$iterations
+  case <- sprintf(
+    "dense %d x %d, r = %d, %d restarts of %d iterations", s$rows, s$columns, s$rank, s$stack, s$iterations
+  )
+  of <- function(who) stacked$seconds[stacked$who == who]
+  rows <- c(rows, list(
+    result(
+      case, "stacked", "s", of("stacked"), "one by one", of("one by one"), 1 / ratio,
+      target = "at least 5 times as fast", met = ratio <= 0.2
     ),
-    "stacked", "s", stacked$seconds[stacked$who == "stacked"], "one by one",
-    stacked$seconds[stacked$who == "one by one"], 1 / ratio, target = "at least 5 times as fast",
-    met = ratio <= 0.2
-  )))
+    result(
+      case, "stacked", "s", of("stacked"), "one by one from random starts", of("random starts"),
+      stats::median(of("random starts")) / stats::median(of("stacked"))
+    )
+  ))
 
   if (file.exists("/proc/self/clear_refs")) {
     memory <- fresh("consensus_memory", list(s$observations))
@@ -93,11 +99,13 @@ nmf_package_survey <- function(x, s, repetition, threads) {
 }
 
 # The same number of iterations for every restart, alone and together.
+# A single fit starts from singular vectors by default, which cost as much as its iterations; so fits from random
+# starts, as those in the stack are, are timed too.
 stacked_restarts <- function(s, threads) {
   x <- dense_data(s$rows, s$columns)
-  fits <- function(nrun) {
+  fits <- function(nrun, init = NULL) {
     nonneg::nmf(
-      x, s$rank, nrun = nrun, max_iter = s$iterations, tol = 0, threads = threads, verbose = FALSE
+      x, s$rank, init = init, nrun = nrun, max_iter = s$iterations, tol = 0, threads = threads, verbose = FALSE
     )
   }
   paired(list(
@@ -108,6 +116,10 @@ stacked_restarts <- function(s, threads) {
     `one by one` = function(repetition) {
       set.seed(repetition)
       data.frame(seconds = as.numeric(seconds_of(for (k in seq_len(s$stack)) fits(1))))
+    },
+    `random starts` = function(repetition) {
+      set.seed(repetition)
+      data.frame(seconds = as.numeric(seconds_of(for (k in seq_len(s$stack)) fits(1, "random"))))
     }
   ), s$repetitions)
 }

@@ -33,7 +33,14 @@ history_slope <- function(fit, first, last) {
   (at(last) - at(first)) / (last - first)
 }
 
-# The same from outside: a fit with `last` iterations less one with `first`.
+# The same over the `window` consecutive iterations that took the least: what the machine gives when it is not
+# disturbed, to be held against limits that are the best of several measurements as well.
+history_best <- function(fit, first, last, window = 5) {
+  seconds <- fit$history$seconds[match(first:last, fit$history$iteration)]
+  min(diff(seconds, lag = window)) / window
+}
+
+# One iteration from outside: a fit with `last` iterations less one with `first`.
 call_slope <- function(run, first, last) {
   (run(last)$seconds - run(first)$seconds) / (last - first)
 }

@@ -5,7 +5,7 @@ settings_for <- function(size) {
     repetitions = 7,
     threads = 2,
     dense = list(
-      rows = 10000, columns = 5000, ranks = c(10, 20, 50), first = 5, last = 25, dgemm = 2500, own = 1000
+      rows = 10000, columns = 5000, ranks = c(10, 20, 50), first = 5, last = 45, dgemm = 2500, own = 1000
     ),
     sparse = list(
       genes = Inf, cells = Inf, rank = 20, first = 5, last = 25,
