@@ -152,11 +152,16 @@ void WeightedFrobenius::set_quadratic(Side side, Scratch& mine, std::ptrdiff_t j
     }
   }
   for (int k = 0; k < r_; ++k)
-    for (int m = 0; m < r_; ++m) {
-      const double all = from_all != 0 ? fixed.gram[m + k * r_] : 0.0;
-      const double some = tile_entry(mine.partial, m, k, r_);
-      // Exactly 0 where every row that meets both components is missing.
-      mine.gram[m + k * r_] = scale * std::max(0.0, all + from_some * some);
+    for (int tile = 0; tile <= k; tile += kRowTile) {
+      const double* all = from_all != 0 ? fixed.gram.data() + k * r_ + tile : nullptr;
+      const double* some = mine.partial.data() + (tile / kRowTile * r_ + k) * kRowTile;
+      double *column = mine.gram.data() + k * r_ + tile, *row = mine.gram.data() + k + tile * r_;
+      const int count = std::min(kRowTile, k + 1 - tile);
+      for (int m = 0; m < count; ++m) {
+        // Exactly 0 where every row that meets both components is missing.
+        const double sum = (all ? all[m] : 0.0) + from_some * some[m];
+        column[m] = row[m * r_] = scale * std::max(0.0, sum);
+      }
     }
   mine.quadratic.set(r_, mine.gram.data(), r_, penalty(side));
 }

@@ -118,8 +118,8 @@ struct Kernels {
   void (*nt)(std::ptrdiff_t rows, std::ptrdiff_t n, const double* X, std::ptrdiff_t ldx, const double* Y,
              std::ptrdiff_t ldy, int r, double* P, std::ptrdiff_t ahead);
 
-  // P(i, k) += sum_q v[q] F[at[q]*ld + i] F[at[q]*ld + k]; q < count; i, k < r; P in tiles, ld whole tiles;
-  // v null: ones.
+  // P(i, k) += sum_q v[q] F[at[q]*ld + i] F[at[q]*ld + k]; q < count; i <= k < r, the others may be left as
+  // they are; P in tiles, ld whole tiles; v null: ones.
   void (*gram_rows)(std::ptrdiff_t count, const int* at, const double* v, const double* F, std::ptrdiff_t ld,
                     int r, double* P);
 

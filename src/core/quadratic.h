@@ -39,8 +39,13 @@ class Quadratic {
       }
       l1_[k] = penalty.l1 * inverse_[k];
     }
-    for (int k = 0; k < r; ++k)
-      for (int m = 0; m < r; ++m) A_[k * r + m] = k == m ? 1.0 : gram[k + m * ld] * inverse_[k] * inverse_[m];
+    for (int k = 0; k < r; ++k) {
+      double* row = A_.data() + k * r;
+      const double* inverse = inverse_.data();
+      const double own = inverse[k];
+      for (int m = 0; m < r; ++m) row[m] = gram[k + m * ld] * own * inverse[m];
+      row[k] = 1.0;
+    }
   }
 
   // Items of b and h to panels; b(k, c) = b[c*item + k*value].
