@@ -52,7 +52,7 @@ dense_under_blas <- function(s, threads) {
   seconds <- vapply(s$ranks, function(rank) {
     Sys.sleep(0.1)
     fit <- peer$fit(x, rank, random_start(x, rank), iterations = s$last, threads = threads)$fit
-    history_slope(fit, s$first, s$last)
+    history_best(fit, s$first, s$last)
   }, 0)
   data.frame(blas = r_blas(), flops = flops, rank = s$ranks, seconds = seconds)
 }
