@@ -33,9 +33,10 @@ history_slope <- function(fit, first, last) {
   (at(last) - at(first)) / (last - first)
 }
 
-# The same over the `window` consecutive iterations that took the least: what the machine gives when it is not
-# disturbed, to be held against limits that are the best of several measurements as well.
+# The same over the consecutive iterations, up to `window` of them, that took the least: what the machine
+# gives when it is not disturbed, to be held against limits that are the best of several measurements.
 history_best <- function(fit, first, last, window = 5) {
+  window <- min(window, last - first)
   seconds <- fit$history$seconds[match(first:last, fit$history$iteration)]
   min(diff(seconds, lag = window)) / window
 }
