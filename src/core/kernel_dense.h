@@ -77,8 +77,8 @@ static TnTile tn_tile_of(int R, int C, Fetch fetch) {
   if (C == kTileC) switch (fetch) {
       case kNothing: return tn_tile_of_rank<kTileC, kGaps, kNothing>(R);
       case kX: return tn_tile_of_rank<kTileC, kGaps, kX>(R);
-      case kXA: return tn_tile_of_rank<kTileC, kGaps, kXA>(R);
-      default: return tn_tile_of_rank<kTileC, kGaps, kXAAhead>(R);
+      case kXA: return tn_tile_of_rank<kTileC, kGaps, kWide ? kXA : kX>(R);
+      default: return tn_tile_of_rank<kTileC, kGaps, kWide ? kXAAhead : kX>(R);
     }
   switch (C) {
     case 1: return tn_tile_of_rank<1, kGaps, kNothing>(R);
