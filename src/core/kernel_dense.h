@@ -11,80 +11,95 @@
 constexpr int kTileR = kWide ? 6 : 3;
 constexpr int kTileC = kWide ? 4 : 3;
 
-// What a tile prefetches for those after it. Which of these, is known when it is compiled: a branch each
-// would cost as much as the sums do.
-struct TnNext {
-  std::ptrdiff_t X;      // how much further on the columns are that the next tile reads
-  std::ptrdiff_t ahead;  // ... and those of the next block
-  const double* A;       // a column of the next A
+// The work of R columns of a chunk of A. The sums of a tile are C*R vectors of `sums`.
+struct TnRun {
+  std::ptrdiff_t tiles, rows, ldx;
+  const double *A, *X;
+  double* sums;
+  bool first;               // they start at 0
+  std::ptrdiff_t last;      // how much further on the columns are that are read after the last tile's
+  std::ptrdiff_t ahead;     // ... and those of the next block
+  std::ptrdiff_t turn, of;  // `ahead` is the affair of every of-th tile
 };
-enum Fetch { kNothing, kX, kXA, kXAAhead };
 
 // With gaps, NaN in X counts as 0.
-template <int R, int C, bool kGaps, Fetch kFetch>
-static void tn_tile(std::ptrdiff_t rows, const double* A, const double* X, std::ptrdiff_t ldx, double* acc,
-                    std::ptrdiff_t acc_stride, const TnNext& next, bool first) {
-  const std::ptrdiff_t next_X = next.X, ahead = next.ahead;
-  const double *next_A = next.A, *x[C];
-  vec s[C][R];
-  NN_UNROLL
-  for (int c = 0; c < C; ++c) {
-    x[c] = X + c * ldx;
-    NN_UNROLL
-    for (int r = 0; r < R; ++r) s[c][r] = first ? vec{} : load(acc + (c * acc_stride + r) * VL);
-  }
-  for (std::ptrdiff_t i = 0; i + VL <= rows; i += VL) {
-    vec a[R];
-    NN_UNROLL
-    for (int r = 0; r < R; ++r) a[r] = load(A + r * kRowChunk + i);
-    if (kFetch == kXA || kFetch == kXAAhead) NN_PREFETCH(next_A + i);
+template <int R, int C, bool kGaps, bool kAhead>
+static void tn_tiles(const TnRun& run) {
+  const std::ptrdiff_t rows = run.rows, ldx = run.ldx;
+  // The columns of A for the next tiles of R, or of the next chunk, follow these.
+  const double *A = run.A, *next_A = A + R * kRowChunk, *X = run.X;
+  double* sums = run.sums;
+  for (std::ptrdiff_t q = 0; q < run.tiles; ++q) {
+    const std::ptrdiff_t next_X = q + 1 < run.tiles ? C * ldx : run.last;
+    const std::ptrdiff_t ahead = kAhead && q % run.of == run.turn ? run.ahead : 0;
+    const double* x[C];
+    vec s[C][R];
     NN_UNROLL
     for (int c = 0; c < C; ++c) {
-      vec at = load(x[c] + i);
-      if (kGaps) at = at == at ? at : vec{};
-      NN_KEEP(at);
-      if (kFetch != kNothing) NN_PREFETCH(x[c] + (i + next_X));
-      if (kFetch == kXAAhead && c % 2 == 0) NN_PREFETCH(x[c] + (i + ahead));
+      x[c] = X + c * ldx;
       NN_UNROLL
-      for (int r = 0; r < R; ++r) s[c][r] += a[r] * at;
+      for (int r = 0; r < R; ++r) s[c][r] = run.first ? vec{} : load(sums + (c * R + r) * VL);
     }
-  }
-  NN_UNROLL
-  for (int c = 0; c < C; ++c) {
+    for (std::ptrdiff_t i = 0; i + VL <= rows; i += VL) {
+      vec a[R];
+      NN_UNROLL
+      for (int r = 0; r < R; ++r) a[r] = load(A + r * kRowChunk + i);
+      if (kWide) NN_PREFETCH(next_A + i);
+      NN_UNROLL
+      for (int c = 0; c < C; ++c) {
+        vec at = load(x[c] + i);
+        if (kGaps) at = at == at ? at : vec{};
+        NN_KEEP(at);
+        NN_PREFETCH(x[c] + (i + next_X));
+        if (kAhead && c % 2 == 0) NN_PREFETCH(x[c] + (i + ahead));
+        NN_UNROLL
+        for (int r = 0; r < R; ++r) s[c][r] += a[r] * at;
+      }
+    }
     NN_UNROLL
-    for (int r = 0; r < R; ++r) store(acc + (c * acc_stride + r) * VL, s[c][r]);
-  }
-}
-
-typedef void (*TnTile)(std::ptrdiff_t, const double*, const double*, std::ptrdiff_t, double*, std::ptrdiff_t,
-                       const TnNext&, bool);
-
-template <int C, bool kGaps, Fetch kFetch>
-static TnTile tn_tile_of_rank(int R) {
-  switch (R) {
-    case 1: return tn_tile<1, C, kGaps, kFetch>;
-    case 2: return tn_tile<2, C, kGaps, kFetch>;
-    case 3: return tn_tile<3, C, kGaps, kFetch>;
-    case 4: return tn_tile<(kTileR < 4 ? 1 : 4), C, kGaps, kFetch>;
-    case 5: return tn_tile<(kTileR < 5 ? 1 : 5), C, kGaps, kFetch>;
-    default: return tn_tile<(kTileR < 6 ? 1 : 6), C, kGaps, kFetch>;
-  }
-}
-
-// At the last columns, which may be fewer than kTileC, nothing is prefetched.
-template <bool kGaps>
-static TnTile tn_tile_of(int R, int C, Fetch fetch) {
-  if (C == kTileC) switch (fetch) {
-      case kNothing: return tn_tile_of_rank<kTileC, kGaps, kNothing>(R);
-      case kX: return tn_tile_of_rank<kTileC, kGaps, kX>(R);
-      case kXA: return tn_tile_of_rank<kTileC, kGaps, kWide ? kXA : kX>(R);
-      default: return tn_tile_of_rank<kTileC, kGaps, kWide ? kXAAhead : kX>(R);
+    for (int c = 0; c < C; ++c) {
+      NN_UNROLL
+      for (int r = 0; r < R; ++r) store(sums + (c * R + r) * VL, s[c][r]);
     }
-  switch (C) {
-    case 1: return tn_tile_of_rank<1, kGaps, kNothing>(R);
-    case 2: return tn_tile_of_rank<2, kGaps, kNothing>(R);
-    default: return tn_tile_of_rank<3, kGaps, kNothing>(R);
+    X += C * ldx;
+    sums += C * R * VL;
+    if (q + 1 < R) next_A += kRowChunk;
   }
+}
+
+typedef void (*TnTiles)(const TnRun&);
+
+template <int C, bool kGaps, bool kAhead>
+static TnTiles tn_tiles_of_rank(int R) {
+  switch (R) {
+    case 1: return tn_tiles<1, C, kGaps, kAhead>;
+    case 2: return tn_tiles<2, C, kGaps, kAhead>;
+    case 3: return tn_tiles<3, C, kGaps, kAhead>;
+    case 4: return tn_tiles<(kTileR < 4 ? 1 : 4), C, kGaps, kAhead>;
+    case 5: return tn_tiles<(kTileR < 5 ? 1 : 5), C, kGaps, kAhead>;
+    default: return tn_tiles<(kTileR < 6 ? 1 : 6), C, kGaps, kAhead>;
+  }
+}
+
+template <bool kGaps>
+static TnTiles tn_tiles_of(int R, int C, bool ahead) {
+  if (C == kTileC)
+    return ahead ? tn_tiles_of_rank<kTileC, kGaps, kWide>(R) : tn_tiles_of_rank<kTileC, kGaps, false>(R);
+  switch (C) {
+    case 1: return tn_tiles_of_rank<1, kGaps, false>(R);
+    case 2: return tn_tiles_of_rank<2, kGaps, false>(R);
+    default: return tn_tiles_of_rank<3, kGaps, false>(R);
+  }
+}
+
+// out[c*ldo + r] = the sum of the vector (c, r) of a tile.
+static void tile_sums(const double* tile, int C, int R, double* out, std::ptrdiff_t ldo) {
+  double sums[kTileC * kTileR];
+  int q = 0;
+  for (; q + VL <= C * R; q += VL) hsums(tile + q * VL, sums + q);
+  for (; q < C * R; ++q) sums[q] = hsum(load(tile + q * VL));
+  for (int c = 0; c < C; ++c)
+    for (int r = 0; r < R; ++r) out[c * ldo + r] = sums[c * R + r];
 }
 
 template <bool kGaps>
@@ -94,58 +109,59 @@ static void tn(std::ptrdiff_t rows, const double* A, int r, const double* X, std
   if (whole == 0) std::memset(acc, 0, sizeof(double) * n * r * VL);
   // Even tiles: 13 columns of A go as 5 + 4 + 4, not 6 + 6 + 1.
   const int tiles = (r + kTileR - 1) / kTileR;
+  const auto width = [&](int t, int k) { return (r - k + tiles - t - 1) / (tiles - t); };
+  const int rest = static_cast<int>(n % kTileC);
+  const std::ptrdiff_t even = n - rest;
   for (std::ptrdiff_t i = 0; i < whole; i += kRowChunk) {
     const std::ptrdiff_t chunk = whole - i < kRowChunk ? whole - i : kRowChunk;
     for (int t = 0, k = 0; t < tiles; ++t) {
-      const int R = (r - k + tiles - t - 1) / (tiles - t);
-      const double* a = A + i * r + k * kRowChunk;
-      int fetched = 0;  // of the next columns of A, over all columns of X
-      for (std::ptrdiff_t j = 0; j < n; j += kTileC) {
-        const int C = n - j < kTileC ? static_cast<int>(n - j) : kTileC;
-        const double* x = X + j * ldx + i;
-        TnNext next = {0, 0, a};
-        Fetch fetch = kX;
-        if (j + C < n)  // all of the next columns, also where they are fewer
-          next.X = (j + 2 * C < n ? C : n - C - j) * ldx;
-        else if (t + 1 < tiles)  // the first ones again
-          next.X = -j * ldx;
-        else if (i + kRowChunk < whole)  // ... of the next chunk
-          next.X = kRowChunk - j * ldx;
-        else
-          fetch = kNothing;
-        if (kWide && fetch == kX) {
-          if (fetched * n < R * (j + C)) {
-            next.A = a + (R + fetched) * kRowChunk;
-            fetch = kXA;
-            while (fetched * n < R * (j + C)) ++fetched;
-          }
-          if (ahead && j / kTileC % tiles == t) {
-            next.ahead = ahead * ldx;
-            fetch = kXAAhead;
-          }
-        }
-        tn_tile_of<kGaps>(R, C, fetch)(chunk, a, x, ldx, acc + (j * r + k) * VL, r, next, i == 0);
+      const int R = width(t, k);
+      // After the last columns the first ones are read again, or those of the next chunk, or nothing.
+      const std::ptrdiff_t stay = (rest ? even : even - kTileC) * ldx;
+      const std::ptrdiff_t next = t + 1 < tiles ? 0 : i + kRowChunk < whole ? kRowChunk : stay;
+      TnRun run = {};
+      run.rows = chunk;
+      run.ldx = ldx;
+      run.A = A + i * r + k * kRowChunk;
+      run.X = X + i;
+      run.sums = acc + k * n * VL;
+      run.first = i == 0;
+      if (even > 0) {
+        run.tiles = even / kTileC;
+        run.last = rest ? rest * ldx : next - (even - kTileC) * ldx;
+        run.ahead = ahead * ldx;
+        run.turn = t;
+        run.of = tiles;
+        tn_tiles_of<kGaps>(R, kTileC, ahead > 0)(run);
+      }
+      if (rest) {
+        run.tiles = 1;
+        run.X += even * ldx;
+        run.sums += even * R * VL;
+        run.last = next - even * ldx;
+        tn_tiles_of<kGaps>(R, rest, false)(run);
       }
       k += R;
     }
   }
-  for (std::ptrdiff_t j = 0; j < n; ++j) {
-    double* to = out + j * ldo;
-    const double* from = acc + j * r * VL;
-    int k = 0;
-    for (; k + VL <= r; k += VL) hsums(from + k * VL, to + k);
-    for (; k < r; ++k) to[k] = hsum(load(from + k * VL));
+  for (int t = 0, k = 0; t < tiles; ++t) {
+    const int R = width(t, k);
+    for (std::ptrdiff_t j = 0; j < n; j += kTileC)
+      tile_sums(acc + (k * n + j * R) * VL, n - j < kTileC ? rest : kTileC, R, out + j * ldo + k, ldo);
+    k += R;
+  }
+  for (std::ptrdiff_t j = 0; j < n; ++j)
     for (std::ptrdiff_t i = whole; i < rows; ++i) {
       const double x = X[i + j * ldx];
       if (kGaps && !(x == x)) continue;
-      for (int m = 0; m < r; ++m) to[m] += A[(i / kRowChunk * r + m) * kRowChunk + i % kRowChunk] * x;
+      const double* a = A + i / kRowChunk * r * kRowChunk + i % kRowChunk;
+      for (int k = 0; k < r; ++k) out[j * ldo + k] += a[k * kRowChunk] * x;
     }
-  }
 }
 
 // ---- P += X Y' ------------------------------------------------------------
 // A tile of kRowTile rows of P times K components stays in registers over all
-// columns of the block. With more than one tile of components, or fewer rows
+// columns of the block. With more than two tiles of components, or fewer rows
 // than a tile, the rows of X are first copied to a contiguous panel in L1.
 
 constexpr std::ptrdiff_t kNtColumns = 128;
@@ -184,7 +200,7 @@ static void nt_columns(std::ptrdiff_t rows, std::ptrdiff_t n, const double* X, s
     const std::ptrdiff_t here = rows - i < kRowTile ? rows - i : kRowTile;
     const double* x = X + i;
     std::ptrdiff_t ld = ldx;
-    if (tiles > 1 || here < kRowTile) {
+    if (tiles > 2 || here < kRowTile) {
       for (std::ptrdiff_t j = 0; j < n; ++j) {
         double* to = panel + j * kRowTile;
         const double* from = X + i + j * ldx;
