@@ -18,9 +18,14 @@ struct TnRun {
   double* sums;
   bool first;               // they start at 0
   std::ptrdiff_t last;      // how much further on the columns are that are read after the last tile's
-  std::ptrdiff_t ahead;     // ... and those of the next block
-  std::ptrdiff_t turn, of;  // `ahead` is the affair of every of-th tile
+  std::ptrdiff_t ahead;     // ... and those of the next block (0: the next chunk is fetched instead)
+  std::ptrdiff_t turn, of;  // which R columns of A these are: what lies further on is shared out over them
 };
+
+// Lines of the tile's columns in the next chunk that are fetched to L2 with every R columns of A. The first R
+// would wait for all of them, the others for none. A line at a time from four columns in turn: each is then a
+// stream that the processor itself runs ahead of.
+constexpr std::ptrdiff_t kFarRows = 64;
 
 // With gaps, NaN in X counts as 0.
 template <int R, int C, bool kGaps, bool kAhead>
@@ -29,10 +34,13 @@ static void tn_tiles(const TnRun& run) {
   // The columns of A for the next tiles of R, or of the next chunk, follow these.
   const double *A = run.A, *next_A = A + R * kRowChunk, *X = run.X;
   double* sums = run.sums;
+  constexpr bool kFar = kWide && !kAhead && C == kTileC;
+  const std::ptrdiff_t back = VL - (C - 1) * ldx;
+  const std::ptrdiff_t down = run.turn * kFarRows < kRowChunk ? kRowChunk + run.turn * kFarRows : 0;
   for (std::ptrdiff_t q = 0; q < run.tiles; ++q) {
     const std::ptrdiff_t next_X = q + 1 < run.tiles ? C * ldx : run.last;
     const std::ptrdiff_t ahead = kAhead && q % run.of == run.turn ? run.ahead : 0;
-    const double* x[C];
+    const double *x[C], *far = X + down;
     vec s[C][R];
     NN_UNROLL
     for (int c = 0; c < C; ++c) {
@@ -45,6 +53,10 @@ static void tn_tiles(const TnRun& run) {
       NN_UNROLL
       for (int r = 0; r < R; ++r) a[r] = load(A + r * kRowChunk + i);
       if (kWide) NN_PREFETCH(next_A + i);
+      if (kFar) {
+        NN_PREFETCH_L2(far);
+        far += static_cast<std::size_t>(i) / VL % C == C - 1 ? back : ldx;
+      }
       NN_UNROLL
       for (int c = 0; c < C; ++c) {
         vec at = load(x[c] + i);
@@ -126,12 +138,12 @@ static void tn(std::ptrdiff_t rows, const double* A, int r, const double* X, std
       run.X = X + i;
       run.sums = acc + k * n * VL;
       run.first = i == 0;
+      run.turn = t;
+      run.of = tiles;
       if (even > 0) {
         run.tiles = even / kTileC;
         run.last = rest ? rest * ldx : next - (even - kTileC) * ldx;
         run.ahead = ahead * ldx;
-        run.turn = t;
-        run.of = tiles;
         tn_tiles_of<kGaps>(R, kTileC, ahead > 0)(run);
       }
       if (rest) {

@@ -19,6 +19,7 @@
 
 #define NN_INLINE inline __attribute__((always_inline))
 #define NN_PREFETCH(address) __builtin_prefetch(address)
+#define NN_PREFETCH_L2(address) __builtin_prefetch(address, 0, 2)
 
 // Keeps a value in its register. GCC otherwise reads it from memory again for each of its uses: they are
 // loads of their own, and those that cross a cache line count twice.
