@@ -24,9 +24,24 @@ constexpr std::ptrdiff_t kLeastPartRows = 2 * kRowChunk;
 constexpr std::ptrdiff_t kPackRows = 64;
 static_assert(kRowChunk % kPackRows == 0, "they are of one chunk");
 
-// The first p in [from, to) with row[p] >= least, or to. Without branches on what is compared, which no
-// processor foresees.
-std::ptrdiff_t first_from(const int* row, std::ptrdiff_t from, std::ptrdiff_t to, std::ptrdiff_t least) {
+// Numbers of P, sparse, that a thread finds in its second cache or soon after: 4 MB.
+constexpr std::ptrdiff_t kNearP = 524288;
+
+// The first p in [from, to) with row[p] >= least, or to. The search begins at a guess, and goes away from it
+// in steps that double: what is far from it is in no cache.
+std::ptrdiff_t first_from(const int* row, std::ptrdiff_t from, std::ptrdiff_t to, std::ptrdiff_t least,
+                          double guess) {
+  if (from == to) return to;
+  std::ptrdiff_t step = 16;
+  const std::ptrdiff_t at = std::min(from + static_cast<std::ptrdiff_t>(guess * (to - from)), to - 1);
+  if (row[at] < least) {
+    for (from = at + 1; to - from > step && row[from + step - 1] < least; step *= 2) from += step;
+    to = std::min(to, from + step);
+  } else {
+    for (to = at; to - from > step && row[to - step] >= least; step *= 2) to -= step;
+    from = std::max(from, to - step);
+  }
+  // Without branches on what is compared, which no processor foresees.
   std::ptrdiff_t left = to - from;
   while (left > 0) {
     const std::ptrdiff_t half = (left + 1) / 2;
@@ -201,17 +216,19 @@ void Frobenius::sparse_block(const Block& block, PassState& s, BlockWork& work, 
     end = me.id + 1 == me.size ? l_ : border(me.id + 1);
   }
   const double scale = units_.X;
+  const bool far = ld_ * l_ > me.size * kNearP;
   double* y = mine.items.data();
   for (std::ptrdiff_t k = r_; k < ld_; ++k) y[k] = 0.0;
   for (std::ptrdiff_t j = 0; j < B; ++j) {
     const int* row = block.row;
     std::ptrdiff_t from = block.p[j], to = block.p[j + 1];
-    if (begin > 0) from = first_from(row, from, to, begin);
-    if (end < l_) to = first_from(row, from, to, end);
+    const std::ptrdiff_t first = from, last = to;
+    if (begin > 0) from = first_from(row, first, last, begin, static_cast<double>(me.id) / me.size);
+    if (end < l_) to = first_from(row, first, last, end, (me.id + 1.0) / me.size);
     if (from == to) continue;
     const double* h = H.item(block.first + j);
     for (int k = 0; k < r_; ++k) y[k] = scale * h[k];
-    kernels().sparse_nt(to - from, row + from, block.value + from, y, units, P_.data(), ld_);
+    kernels().sparse_nt(to - from, row + from, block.value + from, y, units, P_.data(), ld_, far);
   }
 }
 

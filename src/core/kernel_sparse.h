@@ -3,7 +3,7 @@
 
 constexpr int kUnitV = kUnit / VL;                        // registers per unit
 constexpr int kMaxUnits = kWide ? 8 : (VL == 4 ? 4 : 2);  // units held in registers at once
-constexpr std::ptrdiff_t kAhead = 8;                      // nonzeros between prefetch and use
+constexpr std::ptrdiff_t kAhead = 16;                     // nonzeros between prefetch and use
 
 template <int U>
 static void sparse_tn_units(std::ptrdiff_t nnz, std::ptrdiff_t known, const int* row, const double* value,
@@ -40,15 +40,16 @@ static void sparse_tn_units(std::ptrdiff_t nnz, std::ptrdiff_t known, const int*
   for (int v = 0; v < V; ++v) store(out + v * VL, even[v] + odd[v]);
 }
 
+// Loads run ahead of the stores here, so that prefetches only pay where P is far away.
 template <int U>
 static void sparse_nt_units(std::ptrdiff_t nnz, const int* row, const double* value, const double* y,
-                            double* P, std::ptrdiff_t ld) {
+                            double* P, std::ptrdiff_t ld, bool far) {
   constexpr int V = U * kUnitV;
   vec h[V];
   NN_UNROLL
   for (int v = 0; v < V; ++v) h[v] = load(y + v * VL);
   for (std::ptrdiff_t p = 0; p < nnz; ++p) {
-    if (p + kAhead < nnz) {
+    if (far && p + kAhead < nnz) {
       NN_UNROLL
       for (int u = 0; u < U; ++u) NN_PREFETCH(P + row[p + kAhead] * ld + u * kUnit);
     }
@@ -83,10 +84,10 @@ static void sparse_tn(std::ptrdiff_t nnz, std::ptrdiff_t known, const int* row, 
 }
 
 static void sparse_nt(std::ptrdiff_t nnz, const int* row, const double* value, const double* y, int units,
-                      double* P, std::ptrdiff_t ld) {
+                      double* P, std::ptrdiff_t ld, bool far) {
   for (int u = 0; u < units; u += kMaxUnits) {
     const int here = units - u < kMaxUnits ? units - u : kMaxUnits;
-#define NN_CALL(U) sparse_nt_units<U>(nnz, row, value, y + u * kUnit, P + u * kUnit, ld)
+#define NN_CALL(U) sparse_nt_units<U>(nnz, row, value, y + u * kUnit, P + u * kUnit, ld, far)
     NN_WITH_UNITS(here, NN_CALL)
 #undef NN_CALL
   }

@@ -127,9 +127,9 @@ struct Kernels {
   void (*sparse_tn)(std::ptrdiff_t nnz, std::ptrdiff_t known, const int* row, const double* v,
                     const double* F, std::ptrdiff_t ld, int units, double* out);
 
-  // P[row[p]*ld ...] += v[p] * y[...]
+  // P[row[p]*ld ...] += v[p] * y[...]; `far`: P does not fit a second cache
   void (*sparse_nt)(std::ptrdiff_t nnz, const int* row, const double* v, const double* y, int units,
-                    double* P, std::ptrdiff_t ld);
+                    double* P, std::ptrdiff_t ld, bool far);
 
   // panel(k, c) = by[k] * from[c*item + k*value] - less[k]; k < r, c < lanes, 0 in the other lanes; less
   // null: 0. And back to items of r values, to[c*r + k] = by[k] * panel(k, c).

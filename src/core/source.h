@@ -68,7 +68,7 @@ class SparseSource : public Source {
  public:
   SparseSource(const int* p, const int* row, const double* value, std::ptrdiff_t rows, std::ptrdiff_t cols)
       : Source(rows, cols), p_(p), row_(row), value_(value) {
-    constexpr std::ptrdiff_t kNonzeros = 131072;  // 1.5 MB of indices and values
+    constexpr std::ptrdiff_t kNonzeros = 524288;  // 6 MB of indices and values
     constexpr std::ptrdiff_t kMost = 4096;
     border_.push_back(0);
     std::ptrdiff_t first = 0;
