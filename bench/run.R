@@ -32,6 +32,7 @@ benchmark <- function(arguments) {
   if (!length(chosen)) chosen <- names(cases)
 
   results <- if (size == "full") file.path("bench", "results") else cache("results")
+  if (size == "quick") unlink(results, recursive = TRUE) # an older version may have had other columns
   dir.create(results, recursive = TRUE, showWarnings = FALSE)
   settings <- settings_for(size)
   settings$threads <- min(settings$threads, cores())
