@@ -22,11 +22,6 @@ struct TnRun {
   std::ptrdiff_t turn, of;  // which R columns of A these are: what lies further on is shared out over them
 };
 
-// Lines of the tile's columns in the next chunk that are fetched to L2 with every R columns of A. The first R
-// would wait for all of them, the others for none. A line at a time from four columns in turn: each is then a
-// stream that the processor itself runs ahead of.
-constexpr std::ptrdiff_t kFarRows = 64;
-
 // With gaps, NaN in X counts as 0.
 template <int R, int C, bool kGaps, bool kAhead>
 static void tn_tiles(const TnRun& run) {
@@ -34,7 +29,11 @@ static void tn_tiles(const TnRun& run) {
   // The columns of A for the next tiles of R, or of the next chunk, follow these.
   const double *A = run.A, *next_A = A + R * kRowChunk, *X = run.X;
   double* sums = run.sums;
+  // The tile's columns in the next chunk are fetched to L2, some of their rows with every R columns of A: if
+  // all were left to the first R, those would wait for memory and the others not use it. A line from each
+  // column in turn: they are then streams that the processor itself runs ahead of.
   constexpr bool kFar = kWide && !kAhead && C == kTileC;
+  constexpr std::ptrdiff_t kFarRows = kRowChunk / C;  // a line with every step of the loop
   const std::ptrdiff_t back = VL - (C - 1) * ldx;
   const std::ptrdiff_t down = run.turn * kFarRows < kRowChunk ? kRowChunk + run.turn * kFarRows : 0;
   for (std::ptrdiff_t q = 0; q < run.tiles; ++q) {
