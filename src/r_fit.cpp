@@ -1,13 +1,13 @@
 // The border between R and the core for fits, certificates and projections.
 #include <RcppArmadillo.h>
 
-#include "core/divergence.h"
 #include "core/driver.h"
-#include "core/frobenius.h"
 #include "core/scan.h"
 #include "core/together.h"
 #include "core/transpose.h"
-#include "core/weighted.h"
+#include "loss/divergence.h"
+#include "loss/frobenius.h"
+#include "loss/weighted.h"
 #include "r_factor.h"
 #include "r_source.h"
 

@@ -2,15 +2,15 @@
 // A is badly conditioned, work on A itself.
 #include <RcppArmadillo.h>
 
-#include "core/active_set.h"
 #include "core/alternation.h"
 #include "core/clock.h"
 #include "core/driver.h"
-#include "core/frobenius.h"
 #include "core/parallel.h"
 #include "core/scan.h"
+#include "loss/frobenius.h"
 #include "r_factor.h"
 #include "r_source.h"
+#include "solver/active_set.h"
 
 namespace {
 

@@ -3,8 +3,8 @@
 
 #include <limits>
 
-#include "core/kernels.h"
-#include "core/solver.h"
+#include "kernel/kernels.h"
+#include "solver/solver.h"
 
 namespace {
 

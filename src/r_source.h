@@ -8,9 +8,9 @@
 #include <memory>
 #include <vector>
 
-#include "core/divergence.h"
 #include "core/host.h"
 #include "core/source.h"
+#include "loss/divergence.h"
 
 namespace nonneg {
 

@@ -11,11 +11,11 @@
 #include <algorithm>
 #include <limits>
 
-#include "driver.h"
-#include "factor.h"
-#include "loss.h"
-#include "options.h"
-#include "source.h"
+#include "core/driver.h"
+#include "core/factor.h"
+#include "core/options.h"
+#include "core/source.h"
+#include "loss/loss.h"
 
 namespace nonneg {
 

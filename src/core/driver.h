@@ -4,11 +4,11 @@
 
 #include <vector>
 
-#include "factor.h"
-#include "host.h"
-#include "loss.h"
-#include "options.h"
-#include "source.h"
+#include "core/factor.h"
+#include "core/host.h"
+#include "core/options.h"
+#include "core/source.h"
+#include "loss/loss.h"
 
 namespace nonneg {
 

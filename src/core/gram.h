@@ -7,9 +7,9 @@
 #include <cstring>
 #include <vector>
 
-#include "factor.h"
-#include "kernels.h"
-#include "parallel.h"
+#include "core/factor.h"
+#include "core/parallel.h"
+#include "kernel/kernels.h"
 
 namespace nonneg {
 

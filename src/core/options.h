@@ -4,8 +4,8 @@
 
 #include <limits>
 
-#include "held.h"
-#include "penalty.h"
+#include "core/held.h"
+#include "loss/penalty.h"
 
 namespace nonneg {
 

@@ -7,8 +7,8 @@
 #include <cstddef>
 #include <vector>
 
-#include "kernels.h"
-#include "parallel.h"
+#include "core/parallel.h"
+#include "kernel/kernels.h"
 
 namespace nonneg {
 

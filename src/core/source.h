@@ -7,8 +7,8 @@
 #include <cstddef>
 #include <vector>
 
-#include "block.h"
-#include "kernels.h"
+#include "core/block.h"
+#include "kernel/kernels.h"
 
 namespace nonneg {
 

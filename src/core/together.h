@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "driver.h"
+#include "core/driver.h"
 
 namespace nonneg {
 

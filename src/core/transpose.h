@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "entry_view.h"
-#include "factor.h"
+#include "core/factor.h"
+#include "loss/entry_view.h"
 
 namespace nonneg {
 

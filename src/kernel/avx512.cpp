@@ -1,0 +1,25 @@
+// Kernels for avx512, built for it by function-level target attributes alone.
+#include "kernel/headers.h"
+#include "kernel/isa.h"
+
+#ifdef NN_HAVE_X86_ISAS
+
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx2,fma"))), apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx2,fma")
+#endif
+
+#define NN_ISA avx512
+#define NN_ISA_NAME "avx512"
+#define NN_VBYTES 64
+#include "kernel/impl.h"
+
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
+
+#endif

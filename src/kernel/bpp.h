@@ -1,0 +1,378 @@
+// Exact small problems by block principal pivoting (Kim & Park 2011), eight at
+// a time: every lane has its own passive set F. Restricting A to F is done by
+// masks (rows and columns outside F become those of the identity), so that all
+// eight factorizations run in step. Two and three coordinates have formulas. Part of kernel/impl.h.
+
+struct Eight {
+  vec v[8 / VL];
+};
+#define NN_EIGHT(expr)                                \
+  Eight out;                                          \
+  NN_UNROLL                                           \
+  for (int i = 0; i < 8 / VL; ++i) out.v[i] = (expr); \
+  return out;
+static NN_INLINE Eight load8(const double* p) { NN_EIGHT(load(p + i * VL)) }
+static NN_INLINE Eight splat8(double x) { NN_EIGHT(splat(x)) }
+static NN_INLINE Eight times(const Eight& a, const Eight& b) { NN_EIGHT(a.v[i] * b.v[i]) }
+static NN_INLINE Eight take(const Eight& s, const Eight& a, const Eight& b) {
+  NN_EIGHT(s.v[i] - a.v[i] * b.v[i])
+}
+#undef NN_EIGHT
+static NN_INLINE void store8(double* p, const Eight& a) {
+  NN_UNROLL
+  for (int i = 0; i < 8 / VL; ++i) store(p + i * VL, a.v[i]);
+}
+
+static NN_INLINE double* lower(double* L, int i, int j) { return L + 8 * (i * (i + 1) / 2 + j); }
+
+// z = solution of A[F,F] z_F = b_F, z = 0 outside F, by LDL'. A pivot lost to
+// rounding (dependent columns) gives a zero coordinate: a basic solution.
+static void solve_passive(int r, const double* A, const double* b, std::ptrdiff_t ldb, const double* F,
+                          double* L, double* U, double* inverse, double* z) {
+  constexpr double kLost = 1e-13;  // A has a unit diagonal
+  const Eight one = splat8(1.0), lost = splat8(kLost);
+  for (int j = 0; j < r; ++j) {
+    const Eight fj = load8(F + 8 * j);
+    // Column j of L D is U[i] = M_ij - sum_k L_ik U_jk, and U_jk = L_jk d_k.
+    Eight d = one;
+    for (int k = 0; k < j; ++k) {
+      const Eight l = load8(lower(L, j, k));
+      Eight u;
+      NN_UNROLL
+      for (int i = 0; i < 8 / VL; ++i) u.v[i] = l.v[i] * load(z + 8 * k + i * VL);  // z holds d here
+      store8(U + 8 * k, u);
+      d = take(d, l, u);
+    }
+    Eight inv;
+    NN_UNROLL
+    for (int i = 0; i < 8 / VL; ++i) {
+      const auto alive = d.v[i] > lost.v[i];
+      inv.v[i] = alive ? one.v[i] / d.v[i] : vec{};
+    }
+    store8(z + 8 * j, d);
+    store8(inverse + 8 * j, inv);
+    int i = j + 1;
+    for (; i + 3 < r; i += 4) {
+      Eight s[4];
+      NN_UNROLL
+      for (int q = 0; q < 4; ++q) s[q] = times(times(splat8(A[(i + q) * r + j]), load8(F + 8 * (i + q))), fj);
+      for (int k = 0; k < j; ++k) {
+        const Eight u = load8(U + 8 * k);
+        NN_UNROLL
+        for (int q = 0; q < 4; ++q) s[q] = take(s[q], load8(lower(L, i + q, k)), u);
+      }
+      NN_UNROLL
+      for (int q = 0; q < 4; ++q) store8(lower(L, i + q, j), times(s[q], inv));
+    }
+    for (; i < r; ++i) {
+      Eight s = times(times(splat8(A[i * r + j]), load8(F + 8 * i)), fj);
+      for (int k = 0; k < j; ++k) s = take(s, load8(lower(L, i, k)), load8(U + 8 * k));
+      store8(lower(L, i, j), times(s, inv));
+    }
+  }
+  for (int i = 0; i < r; ++i) {
+    Eight s = times(load8(b + ldb * i), load8(F + 8 * i));
+    for (int k = 0; k < i; ++k) s = take(s, load8(lower(L, i, k)), load8(z + 8 * k));
+    store8(z + 8 * i, s);
+  }
+  for (int i = 0; i < r; ++i) store8(z + 8 * i, times(load8(z + 8 * i), load8(inverse + 8 * i)));
+  for (int i = r - 1; i >= 0; --i) {
+    const Eight zi = load8(z + 8 * i);
+    for (int k = 0; k < i; ++k) store8(z + 8 * k, take(load8(z + 8 * k), load8(lower(L, i, k)), zi));
+  }
+}
+
+// Exchanges infeasible coordinates between F and its complement until none is
+// left; a lane that stops improving exchanges one at a time (Murty's rule,
+// which ends in exact arithmetic). Tells which lanes are solved.
+static void pivot(int r, const double* A, const double* b, const double* h, double* F, double* z, double* y,
+                  double* L, double* U, double* inverse, bool* solved) {
+  constexpr double kNoise = 1e-13;
+  constexpr int kPatience = 3;
+  int best[8], patience[8];
+  double noise[8], wrong[8], off[8];
+  for (int c = 0; c < 8; ++c) {
+    best[c] = r + 1;
+    patience[c] = kPatience;
+    solved[c] = false;
+  }
+  for (int i = 0; i < 8; i += VL) {
+    vec largest = vec{};
+    for (int k = 0; k < r; ++k) {
+      const vec bk = load(b + k * kLanes + i);
+      largest = max(largest, max(bk, -bk));
+      store(F + 8 * k + i, load(h + k * kLanes + i) > vec{} ? splat(1.0) : vec{});
+    }
+    store(noise + i, largest * splat(kNoise));
+  }
+  const int most = 20 + 10 * r;
+  for (int step = 0; step < most; ++step) {
+    solve_passive(r, A, b, kLanes, F, L, U, inverse, z);
+    for (int k = 0; k < r; ++k) {  // y = Az - b
+      Eight s;
+      NN_UNROLL
+      for (int i = 0; i < 8 / VL; ++i) s.v[i] = -load(b + k * kLanes + i * VL);
+      for (int m = 0; m < r; ++m) {
+        const vec a = splat(A[k * r + m]);
+        NN_UNROLL
+        for (int i = 0; i < 8 / VL; ++i) s.v[i] += a * load(z + 8 * m + i * VL);
+      }
+      store8(y + 8 * k, s);
+    }
+    // How many coordinates of every lane are infeasible. And where a pivot was lost, the equations
+    // of F may not hold: by how much.
+    for (int i = 0; i < 8; i += VL) {
+      const vec least = -load(noise + i);
+      vec count = vec{}, most_off = vec{};
+      for (int k = 0; k < r; ++k) {
+        const vec zk = load(z + 8 * k + i), yk = load(y + 8 * k + i);
+        const auto in = load(F + 8 * k + i) > vec{};
+        count += (in ? zk : yk) < least ? splat(1.0) : vec{};
+        most_off = max(most_off, in ? max(yk, -yk) : vec{});
+      }
+      store(wrong + i, count);
+      store(off + i, most_off);
+    }
+    bool all = true;
+    for (int c = 0; c < 8; ++c) {
+      if (wrong[c] == 0) {  // and stays so: F does not change any more
+        solved[c] = off[c] <= 1e3 * noise[c];
+        continue;
+      }
+      all = false;
+      bool whole = true;
+      if (wrong[c] < best[c]) {
+        best[c] = static_cast<int>(wrong[c]);
+        patience[c] = kPatience;
+      } else if (patience[c] > 0) {
+        --patience[c];
+      } else {
+        whole = false;
+      }
+      for (int k = r - 1; k >= 0; --k) {
+        const double test = F[8 * k + c] > 0 ? z[8 * k + c] : y[8 * k + c];
+        if (!(test < -noise[c])) continue;
+        F[8 * k + c] = 1.0 - F[8 * k + c];
+        if (!whole) break;
+      }
+    }
+    if (all) return;
+  }
+}
+
+// One problem by the active-set method of Lawson and Hanson (1974), which moves
+// between feasible points of ever lower value and so cannot cycle: the way out
+// where nearly dependent columns make pivoting fail. Values of b and x have
+// stride kLanes. `work` holds r (r + 9) / 2 doubles.
+static void active_set(int r, const double* A, const double* b, double* x, double* work) {
+  enum State { kBanned = -1, kActive = 0, kPassive = 1 };  // banned until x moves
+  double* z = work;
+  double* state = z + r;
+  double* passive = state + r;  // indices, in order of entry
+  double* L = passive + r;
+  const auto index = [&](int i) { return static_cast<int>(passive[i]); };
+  int size = 0;
+  double largest = 0;
+  for (int k = 0; k < r; ++k) {
+    x[k * kLanes] = 0;
+    state[k] = kActive;
+    largest = std::fabs(b[k * kLanes]) > largest ? std::fabs(b[k * kLanes]) : largest;
+  }
+  for (int step = 0; step < 10 * r + 20; ++step) {
+    double sum = 0;
+    for (int k = 0; k < r; ++k) sum += x[k * kLanes];
+    double steepest = 1e-14 * (largest + sum);  // rounding errors of b - Ax
+    int enter = -1;
+    for (int k = 0; k < r; ++k) {
+      if (state[k] != kActive) continue;
+      double g = b[k * kLanes];
+      for (int m = 0; m < r; ++m) g -= A[k * r + m] * x[m * kLanes];
+      if (g > steepest) {
+        steepest = g;
+        enter = k;
+      }
+    }
+    if (enter < 0) return;
+    state[enter] = kPassive;
+    passive[size++] = enter;
+    bool moved = false;
+    for (bool feasible = false; !feasible && size > 0;) {
+      // Cholesky of A on the passive set. A lost pivot means dependent columns.
+      int lost = -1;
+      for (int i = 0; i < size && lost < 0; ++i) {
+        double* row = L + i * (i + 1) / 2;
+        for (int j = 0; j <= i; ++j) {
+          double s = A[index(i) * r + index(j)];
+          const double* other = L + j * (j + 1) / 2;
+          for (int m = 0; m < j; ++m) s -= row[m] * other[m];
+          if (j < i) {
+            row[j] = s / other[j];
+          } else if (s > 1e-15) {
+            row[i] = std::sqrt(s);
+          } else {
+            lost = i;
+          }
+        }
+      }
+      if (lost >= 0) {
+        state[index(lost)] = kBanned;
+        x[index(lost) * kLanes] = 0;
+        for (int i = lost; i + 1 < size; ++i) passive[i] = passive[i + 1];
+        --size;
+        continue;
+      }
+      for (int i = 0; i < size; ++i) {
+        double s = b[index(i) * kLanes];
+        for (int m = 0; m < i; ++m) s -= L[i * (i + 1) / 2 + m] * z[m];
+        z[i] = s / L[i * (i + 1) / 2 + i];
+      }
+      for (int i = size - 1; i >= 0; --i) {
+        for (int m = i + 1; m < size; ++m) z[i] -= L[m * (m + 1) / 2 + i] * z[m];
+        z[i] /= L[i * (i + 1) / 2 + i];
+      }
+      // From x towards z, as far as no value becomes negative.
+      double part = 1;
+      int stop = -1;
+      for (int i = 0; i < size; ++i) {
+        const double at = x[index(i) * kLanes];
+        if (z[i] <= 0 && (stop < 0 || at / (at - z[i]) < part)) {
+          part = at > 0 ? at / (at - z[i]) : 0;
+          stop = i;
+        }
+      }
+      feasible = stop < 0;
+      int left = 0;
+      for (int i = 0; i < size; ++i) {
+        const int k = index(i);
+        double& at = x[k * kLanes];
+        const double next = at + part * (z[i] - at);
+        if (i != stop && next > 0) {
+          moved = moved || next != at;
+          at = next;
+          passive[left++] = k;
+        } else {
+          at = 0;
+          state[k] = k == enter ? kBanned : kActive;
+        }
+      }
+      size = left;
+    }
+    if (moved)
+      for (int k = 0; k < r; ++k)
+        if (state[k] == kBanned && k != enter) state[k] = kActive;
+  }
+}
+
+// Has any of eight lanes a positive number?
+static bool any_positive(int r, const double* b) {
+  vec top = vec{};
+  for (int k = 0; k < r; ++k)
+    for (int i = 0; i < 8 / VL; ++i) top = max(top, load(b + k * kLanes + i * VL));
+  return hsum(top) > 0;
+}
+
+// Two coordinates, in closed form (Kuang & Park 2013): the solution of Ah = b if it is not negative,
+// otherwise the better of the two with one coordinate 0. By elimination, so that Ah = b holds to rounding
+// however close the columns are; where they are the same, one coordinate is as good as two.
+struct Two {
+  vec part, over, enough;
+  explicit Two(double a) {  // A has a unit diagonal
+    const double pivot = 1 - a * a;
+    const bool same = pivot <= DBL_EPSILON;
+    part = splat(a);
+    over = splat(same ? 0 : 1 / pivot);
+    enough = splat(same ? DBL_MAX : 0);
+  }
+  NN_INLINE void solve(vec b1, vec b2, vec* h1, vec* h2) const {
+    const vec second = (b2 - part * b1) * over, first = b1 - part * second, none = vec{};
+    const auto one = (first < second ? first : second) < enough;
+    // A coordinate alone is max(0, b), and lowers the objective by half the square of that.
+    *h1 = positive_part(one ? (b1 < b2 ? none : b1) : first);
+    *h2 = positive_part(one ? (b1 < b2 ? b2 : none) : second);
+  }
+};
+
+static void two(const LaneProblem& p) {
+  const Two pair(p.A[1]);
+  for (int at = 0; at < kLanes; at += VL) {
+    vec h1, h2;
+    pair.solve(load(p.b + at), load(p.b + kLanes + at), &h1, &h2);
+    store(p.h + at, h1);
+    store(p.h + kLanes + at, h2);
+  }
+}
+
+// Three: the solution of Ah = b if it is not negative; otherwise, with one coordinate 0, that of the other
+// two by which the slope of the third is the least below 0. Dependent columns do with two.
+static void three(const LaneProblem& p) {
+  constexpr double kLost = 1e-13;
+  const double a = p.A[1], b = p.A[2], c = p.A[5];  // of 1 and 2, 1 and 3, 2 and 3
+  // A = LDL'
+  const double d2 = 1 - a * a, l = d2 > kLost ? (c - a * b) / d2 : 0.0, d3 = 1 - b * b - l * l * d2;
+  const bool lost = !(d2 > kLost && d3 > kLost);
+  const vec over2 = splat(lost ? 0 : 1 / d2), over3 = splat(lost ? 0 : 1 / d3),
+            enough = splat(lost ? DBL_MAX : 0);
+  const vec va = splat(a), vb = splat(b), vc = splat(c), vl = splat(l);
+  const Two without1(c), without2(b), without3(a);
+  for (int at = 0; at < kLanes; at += VL) {
+    const vec b1 = load(p.b + at), b2 = load(p.b + kLanes + at), b3 = load(p.b + 2 * kLanes + at);
+    const vec t2 = b2 - va * b1, t3 = b3 - vb * b1 - vl * t2;
+    vec h3 = t3 * over3, h2 = t2 * over2 - vl * h3, h1 = b1 - va * h2 - vb * h3;
+    const vec low = h1 < h2 ? h1 : h2;
+    const auto edge = (low < h3 ? low : h3) < enough;
+    if (hsum(edge ? splat(1.0) : vec{}) > 0) {
+      vec x, y, best1 = vec{}, best2, best3;
+      without1.solve(b2, b3, &best2, &best3);
+      vec slope = va * best2 + vb * best3 - b1;
+      without2.solve(b1, b3, &x, &y);
+      vec other = va * x + vc * y - b2;
+      auto better = other > slope;
+      slope = better ? other : slope;
+      best1 = better ? x : best1;
+      best2 = better ? vec{} : best2;
+      best3 = better ? y : best3;
+      without3.solve(b1, b2, &x, &y);
+      other = vb * x + vc * y - b3;
+      better = other > slope;
+      h1 = edge ? (better ? x : best1) : h1;
+      h2 = edge ? (better ? y : best2) : h2;
+      h3 = edge ? (better ? vec{} : best3) : h3;
+    }
+    store(p.h + at, positive_part(h1));
+    store(p.h + kLanes + at, positive_part(h2));
+    store(p.h + 2 * kLanes + at, positive_part(h3));
+  }
+}
+
+static void bpp(const LaneProblem& p) {
+  if (p.r == 2) return two(p);
+  if (p.r == 3) return three(p);
+  double* L = p.work;
+  double* F = L + 8 * (p.r * (p.r + 1) / 2);
+  double* z = F + 8 * p.r;
+  double* y = z + 8 * p.r;
+  double* U = y + 8 * p.r;
+  double* inverse = U + 8 * p.r;
+  bool all = true;
+  for (int g = 0; g < kLanes; g += 8) {
+    if (!any_positive(p.r, p.b + g)) {  // the slope at 0 is -b
+      for (int k = 0; k < p.r; ++k) std::memset(p.h + k * kLanes + g, 0, 8 * sizeof(double));
+      continue;
+    }
+    bool solved[8];
+    pivot(p.r, p.A, p.b + g, p.h + g, F, z, y, L, U, inverse, solved);
+    for (int k = 0; k < p.r; ++k)
+      for (int i = 0; i < 8; i += VL) store(p.h + k * kLanes + g + i, positive_part(load(z + 8 * k + i)));
+    for (int c = 0; c < 8; ++c) {
+      if (solved[c]) continue;
+      all = false;
+      active_set(p.r, p.A, p.b + g + c, p.h + g + c, L);  // L is done with
+    }
+  }
+  if (!all) {  // what rounding left of the descent
+    LaneProblem rest = p;
+    rest.sweeps = 20;
+    rest.stall = 1e-8;
+    cd(rest);
+  }
+}

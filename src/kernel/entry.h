@@ -1,0 +1,271 @@
+// Items of a loss that is a sum over entries, d(x_p, q_p) with q = Ah: one column
+// of H, or one row of W, against the panel A of what multiplies it, stored
+// coordinate by coordinate. Part of kernel/impl.h.
+//
+// A loss is told by its Terms at an entry. For beta outside [1, 2] d is not convex
+// in q; its convex part alone gives `bound`, which is never negative.
+
+struct Terms {
+  vec above, below;  // dd/dq = below - above, both >= 0
+  vec curve;         // d2d/dq2
+  vec bound;         // of its convex part
+  vec growth;        // half of how fast the curvature grows with q (beta > 2)
+  vec inverse;       // 1 / q
+};
+
+// As a coordinate falls, the curvature of x q^(b-1) grows without bound, but by a step that takes no
+// more than this part of any q with x > 0 so little that Newton's step does not raise d. (In units of
+// the step, curvature (1 - part t)^(b-3) has the mean, with weight 1 - t, of at most 1/2.)
+static NN_INLINE double entry_reach(double b) {
+  if (b >= 2) return DBL_MAX;
+  const double part = 1.0 / (3.0 - b);
+  return part < 0.5 ? part : 0.5;
+}
+
+// Kullback-Leibler, x log(x/q) - x + q; the sum of q is in EntryProblem::u.
+struct KullbackLeibler {
+  explicit KullbackLeibler(double) {}
+  static constexpr bool kConvex = true;
+  NN_INLINE Terms operator()(vec x, vec q) const {
+    const vec inverse = reciprocal(q), ratio = x * inverse;
+    return {ratio, vec{}, ratio * inverse, ratio * inverse, vec{}, inverse};
+  }
+};
+
+// Itakura-Saito, x/q - log(x/q) - 1.
+struct ItakuraSaito {
+  explicit ItakuraSaito(double) {}
+  static constexpr bool kConvex = false;
+  NN_INLINE Terms operator()(vec x, vec q) const {
+    const vec inverse = reciprocal(q), above = x * inverse * inverse;
+    const vec bound = 2.0 * above * inverse;
+    return {above, inverse, bound - inverse * inverse, bound, vec{}, inverse};
+  }
+};
+
+// (x^b + (b-1) q^b - b x q^(b-1)) / (b (b-1)), any b but 0 and 1.
+struct Beta {
+  explicit Beta(double b) : beta(b) {}
+  static constexpr bool kConvex = false;
+  double beta;
+  NN_INLINE Terms operator()(vec x, vec q) const {
+    const vec inverse = 1.0 / q, power = vexp((beta - 2.0) * vlog(q));  // q^(b-2)
+    const vec above = x * power, below = power * q;
+    const vec from_q = (beta - 1.0) * power, from_x = (2.0 - beta) * above * inverse;
+    return {above,
+            below,
+            from_q + from_x,
+            positive_part(from_q) + positive_part(from_x),
+            positive_part((0.5 * (beta - 2.0)) * from_q * inverse),
+            inverse};
+  }
+};
+
+static NN_INLINE vec at_least(vec q, double floor) { return max(q, splat(floor)); }
+
+// q = A h, or q += A h, for K coordinates.
+template <int K>
+static void entry_product_of(const EntryProblem& p, const double* A, const double* h, bool add) {
+  const std::ptrdiff_t n = p.n, ld = p.ld;
+  double* const to = p.q;
+  vec by[K];
+  NN_UNROLL
+  for (int k = 0; k < K; ++k) by[k] = splat(h[k]);
+  for (std::ptrdiff_t i = 0; i < n; i += VL) {
+    vec q = add ? load(to + i) : vec{};
+    NN_UNROLL
+    for (int k = 0; k < K; ++k) q += by[k] * load(A + k * ld + i);
+    store(to + i, q);
+  }
+}
+
+static void entry_product(const EntryProblem& p, const double* h) {
+  for (int k = 0; k < p.r; k += 4) {
+    const double* A = p.A + k * p.ld;
+    switch (p.r - k) {
+      case 1: entry_product_of<1>(p, A, h + k, k > 0); break;
+      case 2: entry_product_of<2>(p, A, h + k, k > 0); break;
+      case 3: entry_product_of<3>(p, A, h + k, k > 0); break;
+      default: entry_product_of<4>(p, A, h + k, k > 0);
+    }
+  }
+}
+
+// Of losses that may not be convex: coordinate after coordinate, a Newton step cut at 0,
+//   h_k <- max(0, h_k - g_k / c_k),  g_k = u_k + sum_p v_p a_pk d'(x_p, q_p) + l1 + l2 h_k.
+// The step of the last coordinate is added to q while the next one's sums are taken.
+template <bool kWeighted, class Loss>
+static void entry_cd(const EntryProblem& p, const Loss& loss) {
+  // Copies, since the stores to q might change p for all that the compiler knows.
+  const std::ptrdiff_t n = p.n;
+  const double *x = p.x, *v = p.v;
+  double* const to = p.q;
+  const double floor = p.floor, reach = entry_reach(p.beta);
+  double first = 0, step = 0;
+  const double* last = p.A;
+  entry_product(p, p.h);
+  for (int sweep = 0; sweep < p.sweeps; ++sweep) {
+    double moved = 0;
+    for (int k = 0; k < p.r; ++k) {
+      if (p.held && p.held[k]) continue;
+      const double* a = p.A + k * p.ld;
+      vec above = vec{}, below = vec{}, curve = vec{}, bound = vec{}, growth = vec{}, share = vec{};
+      const vec by = splat(step);
+      for (std::ptrdiff_t i = 0; i < n; i += VL) {
+        const vec at = load(a + i), q = load(to + i) + by * load(last + i);
+        store(to + i, q);
+        const vec here = load(x + i);
+        const Terms t = loss(here, at_least(q, floor));
+        const vec by_v = kWeighted ? at * load(v + i) : at;
+        above += by_v * t.above;
+        below += by_v * t.below;
+        curve += by_v * at * t.curve;
+        bound += by_v * at * t.bound;
+        growth += by_v * at * at * t.growth;
+        share = here > vec{} ? max(share, at * t.inverse) : share;
+      }
+      const double old = p.h[k], pull = hsum(above);
+      const double push = hsum(below) + p.u[k] + p.l1 + p.l2 * old;
+      const double g = push - pull;
+      // Where d is concave the true curvature says little.
+      const double least_curve = 0.25 * hsum(bound);
+      double c = hsum(curve);
+      c = (c > least_curve ? c : least_curve) + p.l2;
+      double by_newton = c > DBL_MIN ? -g / c : (g > 0 ? -old : 0.0);
+      // A long step up meets a larger curvature: the root of g + ct + et^2.
+      const double e = hsum(growth);
+      if (g < 0 && e > 0) by_newton = -2 * g / (c + std::sqrt(c * c - 4 * e * g));
+      double now = old + by_newton;
+      now = now > 0 ? now : 0.0;
+      // ... and a long step down may leave x > 0 without a reconstruction: unless it takes
+      // little of each, it is not longer than two multiplicative ones.
+      if (g > 0) {
+        double most = 0;
+        for (int c = 0; c < VL; ++c) most = share[c] > most ? share[c] : most;
+        const double shrunk = old * (pull / push) * (pull / push), near = old - reach / most;
+        const double least = near < shrunk ? near : shrunk;
+        now = now > least ? now : least;
+      }
+      if (!(now <= DBL_MAX)) now = old;
+      p.h[k] = now;
+      step = now - old;
+      last = a;
+      moved += c * step * step;
+    }
+    if (sweep == 0) first = moved;
+    if (moved <= p.stall * p.stall * first) break;
+  }
+}
+
+// For every coordinate, at h: above and below (without penalties), curvature.
+template <bool kWeighted, class Loss>
+static void entry_gradient(const EntryProblem& p, const Loss& loss, const EntryPanel& out) {
+  entry_product(p, p.h);
+  const std::ptrdiff_t n = p.n;
+  const double *x = p.x, *q = p.q, *weight = p.v;
+  const double floor = p.floor;
+  double* e1 = p.work;
+  double* e0 = e1 + n;
+  double* e2 = e0 + n;
+  for (std::ptrdiff_t i = 0; i < n; i += VL) {
+    const Terms t = loss(load(x + i), at_least(load(q + i), floor));
+    const vec v = kWeighted ? load(weight + i) : splat(1.0);
+    store(e1 + i, v * t.above);
+    if (!Loss::kConvex) store(e0 + i, v * t.below);
+    store(e2 + i, v * (Loss::kConvex ? t.curve : max(t.curve, 0.25 * t.bound)));
+  }
+  for (int k = 0; k < p.r; ++k) {
+    const double* a = p.A + k * p.ld;
+    vec above = vec{}, below = vec{}, curve = vec{};
+    for (std::ptrdiff_t i = 0; i < n; i += VL) {
+      const vec at = load(a + i);
+      above += at * load(e1 + i);
+      if (!Loss::kConvex) below += at * load(e0 + i);
+      curve += at * at * load(e2 + i);
+    }
+    out.above[k * kLanes] = hsum(above);
+    out.below[k * kLanes] = hsum(below) + p.u[k];
+    out.curve[k * kLanes] = hsum(curve);
+  }
+}
+
+#define NN_WITH_LOSS(CALL)  \
+  if (p.beta == 1.0) {      \
+    CALL(KullbackLeibler)   \
+  } else if (p.beta == 0) { \
+    CALL(ItakuraSaito)      \
+  } else {                  \
+    CALL(Beta)              \
+  }
+
+static void entries_gradient(const EntryProblem& p, const EntryPanel& out) {
+#define NN_CALL(Loss) \
+  p.v ? entry_gradient<true>(p, Loss(p.beta), out) : entry_gradient<false>(p, Loss(p.beta), out);
+  NN_WITH_LOSS(NN_CALL)
+#undef NN_CALL
+}
+
+// out_k = sum_p v_p a_pk
+static void entries_sums(const EntryProblem& p, double* out) {
+  for (int k = 0; k < p.r; ++k) {
+    const double* a = p.A + k * p.ld;
+    vec sum = vec{};
+    for (std::ptrdiff_t i = 0; i < p.n; i += VL) sum += p.v ? load(a + i) * load(p.v + i) : load(a + i);
+    out[k] = hsum(sum);
+  }
+}
+
+// Does a coordinate that is free reach entry i?
+static bool entry_reached(const double* A, std::ptrdiff_t ld, int r, const unsigned char* held,
+                          std::ptrdiff_t i) {
+  for (int k = 0; k < r; ++k)
+    if (A[k * ld + i] > 0 && !(held && held[k])) return true;
+  return false;
+}
+
+// How many entries x > 0 have q below part * x, at the q of the last gradient; all of
+// those x > 0 go to `positive`. What nothing reaches counts in neither.
+static double entries_lost(const EntryProblem& p, double part, double* positive) {
+  vec lost = vec{}, all = vec{};
+  const vec one = splat(1.0);
+  for (std::ptrdiff_t i = 0; i < p.n; i += VL) {
+    const vec x = load(p.x + i);
+    all += x > vec{} ? one : vec{};
+    lost += (x > vec{}) & (load(p.q + i) < part * x) ? one : vec{};
+  }
+  *positive = hsum(all);
+  double count = hsum(lost);
+  for (std::ptrdiff_t i = 0; count > 0 && i < p.n; ++i) {
+    if (!(p.x[i] > 0 && p.q[i] < part * p.x[i]) || entry_reached(p.A, p.ld, p.r, p.held, i)) continue;
+    --count;
+    --*positive;
+  }
+  return count;
+}
+
+static NN_INLINE vec entry_value(double b, vec x, vec q) {
+  const vec least = splat(DBL_MIN);
+  if (b == 1.0) return x * vlog(max(x, least) / q) - x + q;
+  if (b == 0.0) {
+    const vec ratio = x / q;
+    return ratio - vlog(max(ratio, least)) - 1.0;
+  }
+  const vec power = vexp((b - 1.0) * vlog(q));
+  const vec xb = x > least ? vexp(b * vlog(max(x, least))) : vec{};
+  return (xb + (b - 1.0) * power * q - b * x * power) * (1.0 / (b * (b - 1.0)));
+}
+
+// sum_p v_p d(x_p, q_p) over the entries with q = p.q already computed; 0 log 0 = 0.
+// For KL the sum is that of x log(x/q) - x + q over the entries listed.
+static double entries_value(const EntryProblem& p) {
+  vec sum = vec{};
+  for (std::ptrdiff_t i = 0; i < p.count; i += VL) {
+    vec d = entry_value(p.beta, load(p.x + i), at_least(load(p.q + i), p.floor));
+    if (p.v) d *= load(p.v + i);
+    if (i + VL > p.count)
+      for (int v = 0; v < VL; ++v)
+        if (i + v >= p.count) d[v] = 0.0;
+    sum += d;
+  }
+  return hsum(sum);
+}

@@ -1,0 +1,293 @@
+// Coordinate descent for Kullback-Leibler, two coordinates at a time: they share the division and the pass
+// over the entries, and their 2 x 2 Hessian makes a better step than one after the other. The
+// rest is as in kernel/entry.h. Part of kernel/impl.h.
+
+// Newton's model of two coordinates, or of kLanes problems of two,
+//   g'd + 1/2 d'Cd  over h + d >= 0,  where C >= 0 in every entry.
+// T is double or vec. Without branches: which of the cases it is no processor foresees.
+template <class T>
+struct PairModel {
+  T g[2], c[2], across, h[2];
+
+  NN_INLINE T alone(int k, T slope) const {
+    const T zero = T{}, by = c[k] > zero + DBL_MIN ? -slope / c[k] : (slope > zero ? -h[k] : zero);
+    return by > -h[k] ? by : -h[k];
+  }
+  NN_INLINE T value(const T* d) const {
+    return d[0] * (g[0] + 0.5 * c[0] * d[0] + across * d[1]) + d[1] * (g[1] + 0.5 * c[1] * d[1]);
+  }
+  NN_INLINE void minimize(T* d) const {
+    const T square = c[0] * c[1], det = square - across * across;
+    // Inside, unless that needs a coordinate below 0; then one of the two is 0.
+    const T inside[2] = {(across * g[1] - c[1] * g[0]) / det, (across * g[0] - c[0] * g[1]) / det};
+    const T first[2] = {-h[0], alone(1, g[1] - across * h[0])};
+    const T second[2] = {alone(0, g[0] - across * h[1]), -h[1]};
+    // Nearly a single coordinate: one after the other.
+    const T one = alone(0, g[0]), turn[2] = {one, alone(1, g[1] + across * one)};
+    const auto by_first = value(first) < value(second);
+    const auto is_inside = (inside[0] >= -h[0]) & (inside[1] >= -h[1]);
+    const auto is_pair = det > 1e-3 * square;
+    NN_UNROLL
+    for (int k = 0; k < 2; ++k) {
+      const T edge = by_first ? first[k] : second[k], best = is_inside ? inside[k] : edge;
+      d[k] = is_pair ? best : turn[k];
+    }
+  }
+  // What h becomes.
+  NN_INLINE void step(T* now) const {
+    T d[2];
+    minimize(d);
+    finish(d, now, 2);
+  }
+  NN_INLINE void step_alone(T* now) const {
+    const T d[1] = {alone(0, g[0])};
+    finish(d, now, 1);
+  }
+
+ private:
+  NN_INLINE void finish(const T* d, T* now, int count) const {
+    const T zero = T{};
+    for (int k = 0; k < count; ++k) {
+      const T to = h[k] + d[k], positive = to > zero ? to : zero;
+      now[k] = positive <= zero + DBL_MAX ? positive : h[k];
+    }
+  }
+};
+
+// q += step_0 last_0 + step_1 last_1, and with it, for K coordinates,
+//   pull_k = sum_p v_p a_pk x_p / q_p,  C_kl = sum_p v_p a_pk a_pl x_p / q_p^2.
+template <bool kWeighted, int K>
+static NN_INLINE void entry_pair_sums(const EntryProblem& p, const double* const* a,
+                                      const double* const* last, const double* step, double* pull,
+                                      PairModel<double>& model) {
+  const std::ptrdiff_t n = p.n;
+  const double *x = p.x, *v = p.v, *a0 = a[0], *a1 = a[1], *last0 = last[0], *last1 = last[1];
+  double* const q = p.q;
+  const double floor = p.floor;
+  const vec by0 = splat(step[0]), by1 = splat(step[1]);
+  vec above0 = vec{}, above1 = vec{}, curve0 = vec{}, curve1 = vec{}, both = vec{};
+  for (std::ptrdiff_t i = 0; i < n; i += VL) {
+    const vec at = load(q + i) + by0 * load(last0 + i) + by1 * load(last1 + i);
+    store(q + i, at);
+    const vec inverse = reciprocal(at_least(at, floor));
+    const vec ratio = (kWeighted ? load(x + i) * load(v + i) : load(x + i)) * inverse;
+    const vec curve = ratio * inverse, first = load(a0 + i), by_first = first * curve;
+    above0 += first * ratio;
+    curve0 += first * by_first;
+    if (K == 2) {
+      const vec second = load(a1 + i);
+      above1 += second * ratio;
+      curve1 += second * second * curve;
+      both += second * by_first;
+    }
+  }
+  pull[0] = hsum(above0);
+  pull[1] = hsum(above1);
+  model.c[0] = hsum(curve0) + p.l2;
+  model.c[1] = hsum(curve1) + p.l2;
+  model.across = hsum(both);
+}
+
+// A step that leaves an entry x > 0 next to no reconstruction makes the sums that follow huge, and what is
+// left of q rounding error. This is the most of any such q that a step may take, and
+// a coordinate that keeps more than the rest cannot take it.
+constexpr double kMostTaken = 0.9, kMayTake = 0.2;
+
+template <class T>
+static NN_INLINE auto may_take(const T* now, const T* before) -> decltype(now[0] < before[0]) {
+  return (now[0] < kMayTake * before[0]) | (now[1] < kMayTake * before[1]);
+}
+
+// By what a step is cut for that, at the q before it.
+static double entry_cut(const EntryProblem& p, const double* const* a, const double* step) {
+  const vec by0 = splat(step[0]), by1 = splat(step[1]);
+  vec most = vec{};
+  for (std::ptrdiff_t i = 0; i < p.n; i += VL) {
+    const vec taken = -(by0 * load(a[0] + i) + by1 * load(a[1] + i)) / at_least(load(p.q + i), p.floor);
+    most = (load(p.x + i) > vec{}) & (taken > most) ? taken : most;
+  }
+  double worst = kMostTaken;
+  for (int v = 0; v < VL; ++v) worst = most[v] > worst ? most[v] : worst;
+  return kMostTaken / worst;
+}
+
+static vec lane_cut(const EntryLanes& p, int at, const double* const* a, const vec* step) {
+  vec most = splat(kMostTaken);
+  for (std::ptrdiff_t i = 0; i < p.count; ++i) {
+    const vec q = at_least(load(p.q + i * kLanes + at), p.floor);
+    const vec taken = -(step[0] * splat(a[0][i]) + step[1] * splat(a[1][i])) / q;
+    most = (load(p.x + i * kLanes + at) > vec{}) & (taken > most) ? taken : most;
+  }
+  return kMostTaken / most;
+}
+
+static NN_INLINE int next_free(const EntryProblem& p, int k) {
+  while (p.held && k < p.r && p.held[k]) ++k;
+  return k;
+}
+
+// The step of the last pair is added to q while the next one's sums are taken.
+template <bool kWeighted>
+static void entry_cd_pairs(const EntryProblem& p) {
+  double first = 0, step[2] = {0, 0};
+  const double* last[2] = {p.A, p.A};
+  entry_product(p, p.h);
+  for (int sweep = 0; sweep < p.sweeps; ++sweep) {
+    double moved = 0;
+    for (int k = next_free(p, 0); k < p.r;) {
+      const int other = next_free(p, k + 1), K = other < p.r ? 2 : 1, at[2] = {k, K == 2 ? other : k};
+      const double* a[2] = {p.A + at[0] * p.ld, p.A + at[1] * p.ld};
+      PairModel<double> model;
+      double pull[2], now[2];
+      if (K == 2)
+        entry_pair_sums<kWeighted, 2>(p, a, last, step, pull, model);
+      else
+        entry_pair_sums<kWeighted, 1>(p, a, last, step, pull, model);
+      for (int q = 0; q < 2; ++q) {
+        model.h[q] = p.h[at[q]];
+        model.g[q] = p.u[at[q]] + p.l1 + p.l2 * model.h[q] - pull[q];
+      }
+      if (K == 2) {
+        model.step(now);
+      } else {
+        model.step_alone(now);
+        now[1] = model.h[1];
+      }
+      for (int q = 0; q < 2; ++q) step[q] = now[q] - model.h[q];
+      if (may_take(now, model.h)) {
+        const double cut = entry_cut(p, a, step);
+        for (int q = 0; q < 2 && cut < 1; ++q) step[q] = (now[q] = model.h[q] + cut * step[q]) - model.h[q];
+      }
+      for (int q = 0; q < K; ++q) {
+        p.h[at[q]] = now[q];
+        last[q] = a[q];
+        moved += model.c[q] * step[q] * step[q];
+      }
+      moved += 2 * model.across * step[0] * step[1];
+      k = K == 2 ? next_free(p, other + 1) : p.r;
+    }
+    if (sweep == 0) first = moved;
+    if (moved <= p.stall * p.stall * first) break;
+  }
+}
+
+// The same for kLanes items, in groups of V registers.
+template <int K, int V>
+static NN_INLINE void lane_pair(const EntryLanes& p, int k, int group, const double* const* last,
+                                vec (*step)[V], const vec* active, vec* moved) {
+  const std::ptrdiff_t count = p.count;
+  const double *a0 = p.A + k * p.ld, *a1 = a0 + (K - 1) * p.ld, *last0 = last[0], *last1 = last[1];
+  const double* const x = p.x + group;
+  double* const all_q = p.q + group;
+  const double floor = p.floor;
+  vec above[2][V], curve[2][V], both[V];
+  NN_UNROLL
+  for (int v = 0; v < V; ++v) above[0][v] = above[1][v] = curve[0][v] = curve[1][v] = both[v] = vec{};
+  for (std::ptrdiff_t i = 0; i < count; ++i) {
+    const vec first = splat(a0[i]), second = splat(a1[i]), before0 = splat(last0[i]),
+              before1 = splat(last1[i]);
+    NN_UNROLL
+    for (int v = 0; v < V; ++v) {
+      double* to = all_q + i * kLanes + v * VL;
+      const vec q = load(to) + step[0][v] * before0 + step[1][v] * before1;
+      store(to, q);
+      const vec inverse = reciprocal(at_least(q, floor)), ratio = load(x + i * kLanes + v * VL) * inverse;
+      const vec by = ratio * inverse, by_first = first * by;
+      above[0][v] += first * ratio;
+      curve[0][v] += first * by_first;
+      if (K == 2) {
+        above[1][v] += second * ratio;
+        curve[1][v] += second * second * by;
+        both[v] += second * by_first;
+      }
+    }
+  }
+  NN_UNROLL
+  for (int v = 0; v < V; ++v) {
+    PairModel<vec> model;
+    vec now[2];
+    model.across = both[v];
+    for (int q = 0; q < 2; ++q) {
+      const int at = k + (q < K ? q : 0);
+      model.h[q] = load(p.h + at * kLanes + group + v * VL);
+      model.c[q] = curve[q][v] + p.l2;
+      model.g[q] = splat(p.u[at] + p.l1) + p.l2 * model.h[q] - above[q][v];
+    }
+    if (K == 2) {
+      model.step(now);
+    } else {
+      model.step_alone(now);
+      now[1] = model.h[1];
+    }
+    for (int q = 0; q < 2; ++q) now[q] = active[v] > vec{} ? now[q] : model.h[q];
+    const auto risky = may_take(now, model.h);
+    if (hsum(risky ? splat(1.0) : vec{}) > 0) {
+      const double* a[2] = {a0, a1};
+      const vec whole[2] = {now[0] - model.h[0], now[1] - model.h[1]};
+      const vec cut = lane_cut(p, group + v * VL, a, whole);
+      for (int q = 0; q < 2; ++q) now[q] = cut < splat(1.0) ? model.h[q] + cut * whole[q] : now[q];
+    }
+    for (int q = 0; q < 2; ++q) step[q][v] = now[q] - model.h[q];
+    for (int q = 0; q < K; ++q) {
+      store(p.h + (k + q) * kLanes + group + v * VL, now[q]);
+      moved[v] += model.c[q] * step[q][v] * step[q][v];
+    }
+    moved[v] += 2.0 * model.across * step[0][v] * step[1][v];
+  }
+}
+
+// A lane whose sweeps have ended moves no more, so that it ends as it would alone.
+static void lanes_cd_pairs(const EntryLanes& p) {
+  constexpr int V = kEntryV < 2 ? kEntryV : 2;
+  lanes_product(p);
+  for (int group = 0; group < kLanes; group += V * VL) {
+    vec first[V], step[2][V], active[V];
+    NN_UNROLL
+    for (int v = 0; v < V; ++v) {
+      first[v] = step[0][v] = step[1][v] = vec{};
+      active[v] = splat(1.0);
+    }
+    const double* last[2] = {p.A, p.A};
+    for (int sweep = 0; sweep < p.sweeps; ++sweep) {
+      vec moved[V];
+      NN_UNROLL
+      for (int v = 0; v < V; ++v) moved[v] = vec{};
+      for (int k = 0; k < p.r; k += 2) {
+        if (k + 1 < p.r)
+          lane_pair<2, V>(p, k, group, last, step, active, moved);
+        else
+          lane_pair<1, V>(p, k, group, last, step, active, moved);
+        last[0] = p.A + k * p.ld;
+        if (k + 1 < p.r) last[1] = last[0] + p.ld;
+      }
+      bool any = false;
+      NN_UNROLL
+      for (int v = 0; v < V; ++v) {
+        if (sweep == 0) first[v] = moved[v];
+        active[v] = moved[v] > (p.stall * p.stall) * first[v] ? active[v] : vec{};
+        any = any || hsum(active[v]) > 0;
+      }
+      if (!any) break;
+    }
+  }
+}
+
+static void entries_cd(const EntryProblem& p) {
+#define NN_CALL(Loss) p.v ? entry_cd<true>(p, Loss(p.beta)) : entry_cd<false>(p, Loss(p.beta))
+  if (p.beta == 1.0)
+    p.v ? entry_cd_pairs<true>(p) : entry_cd_pairs<false>(p);
+  else if (p.beta == 0)
+    NN_CALL(ItakuraSaito);
+  else
+    NN_CALL(Beta);
+#undef NN_CALL
+}
+
+static void lanes_cd(const EntryLanes& p) {
+  if (p.beta == 1.0)
+    lanes_cd_pairs(p);
+  else if (p.beta == 0)
+    lanes_cd_of(p, ItakuraSaito(p.beta));
+  else
+    lanes_cd_of(p, Beta(p.beta));
+}

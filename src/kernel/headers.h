@@ -1,0 +1,14 @@
+// What the kernels include. A kernel_<isa>.cpp includes it before it switches the
+// target, so that no inline function of another header is built for that target.
+#ifndef NONNEG_KERNEL_HEADERS_H
+#define NONNEG_KERNEL_HEADERS_H
+
+#include <cfloat>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+
+#include "kernel/kernels.h"
+#include "kernel/simd.h"
+
+#endif

@@ -1,0 +1,79 @@
+// Items to panels of lanes and back, each coordinate in its scale; and a step ahead.
+// Part of kernel/impl.h.
+
+// of(0), of(1), ...: one item's value per lane.
+template <class F>
+static NN_INLINE vec lanes_of(F&& of) {
+#if NN_VBYTES == 64
+  return vec{of(0), of(1), of(2), of(3), of(4), of(5), of(6), of(7)};
+#elif NN_VBYTES == 32
+  return vec{of(0), of(1), of(2), of(3)};
+#else
+  return vec{of(0), of(1)};
+#endif
+}
+
+static void to_panel(int r, int lanes, const double* from, std::ptrdiff_t item, std::ptrdiff_t value,
+                     const double* by, const double* less, double* panel) {
+  for (int k = 0; k < r; ++k) {
+    double* to = panel + k * kLanes;
+    const double* first = from + k * value;
+    const double off = less ? less[k] : 0.0;
+    if (lanes == kLanes) {
+      for (int c = 0; c < kLanes; c += VL) {
+        const double* p = first + c * item;
+        const vec v = item == 1 ? load(p) : lanes_of([=](int q) { return p[q * item]; });
+        store(to + c, v * splat(by[k]) - splat(off));
+      }
+    } else {
+      for (int c = 0; c < kLanes; c += VL) store(to + c, vec{});
+      for (int c = 0; c < lanes; ++c) to[c] = first[c * item] * by[k] - off;
+    }
+  }
+}
+
+static void from_panel(int r, int lanes, const double* panel, const double* by, double* to) {
+  for (int k = 0; k < r; ++k)
+    if (lanes == kLanes) {
+      for (int c = 0; c < kLanes; c += VL) {
+        const vec v = load(panel + k * kLanes + c) * splat(by[k]);
+        NN_UNROLL
+        for (int q = 0; q < VL; ++q) to[(c + q) * r + k] = v[q];
+      }
+    } else {
+      for (int c = 0; c < lanes; ++c) to[c * r + k] = panel[k * kLanes + c] * by[k];
+    }
+}
+
+// Rows `at` of F, laid out coordinate by coordinate: eight of them at a time, with the next ones on
+// their way, since they are in no order.
+static void gather(std::ptrdiff_t count, std::ptrdiff_t n, const int* at, const double* F, int r,
+                   double* out) {
+  constexpr std::ptrdiff_t kAheadRows = 16;
+  const auto item = [&](std::ptrdiff_t q) { return F + static_cast<std::ptrdiff_t>(at[q]) * r; };
+  std::ptrdiff_t q = 0;
+  for (; q + VL <= count; q += VL) {
+    const double* f[VL];
+    for (int c = 0; c < VL; ++c) {
+      f[c] = item(q + c);
+      if (q + c + kAheadRows >= count) continue;
+      for (int k = 0; k < r; k += 8) NN_PREFETCH(item(q + c + kAheadRows) + k);
+    }
+    for (int k = 0; k < r; ++k) store(out + k * n + q, lanes_of([&](int c) { return f[c][k]; }));
+  }
+  for (; q < n; ++q)
+    for (int k = 0; k < r; ++k) out[k * n + q] = q < count ? item(q)[k] : 0.0;
+}
+
+static void extrapolate(std::ptrdiff_t n, const double* at, const double* before, double beta, double part,
+                        double* to) {
+  std::ptrdiff_t i = 0;
+  for (; i + VL <= n; i += VL) {
+    const vec a = load(at + i);
+    store(to + i, max(a + splat(beta) * (a - load(before + i)), splat(part) * a));
+  }
+  for (; i < n; ++i) {
+    const double ahead = at[i] + beta * (at[i] - before[i]), least = part * at[i];
+    to[i] = ahead > least ? ahead : least;
+  }
+}

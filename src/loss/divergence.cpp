@@ -1,0 +1,408 @@
+// See loss/divergence.h.
+#include "loss/divergence.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+namespace nonneg {
+
+namespace {
+
+// The root s > 0 of  below s^a + l1 + l2h s = above s^b  with a - b > 0, a >= 0 >= b:
+// increasing on the left, decreasing on the right. Newton in log s, safeguarded.
+double majorant_root(double above, double below, double l1, double l2h, double a, double b) {
+  if (!(above > 0)) return b < 0 || below + l1 + l2h > 0 ? 0.0 : 1.0;
+  if (l2h == 0 && a == 0 && b == -1) return above / (below + l1);  // Kullback-Leibler
+  if (l1 == 0 && l2h == 0) return below > 0 ? std::pow(above / below, 1.0 / (a - b)) : 1.0;
+  double low = -700, high = 700, t = 0;
+  for (int k = 0; k < 60; ++k) {
+    const double s = std::exp(t), left1 = below * std::pow(s, a), left3 = l2h * s,
+                 right = above * std::pow(s, b);
+    const double f = std::log((left1 + l1 + left3) / right);
+    if (f > 0)
+      high = t;
+    else
+      low = t;
+    const double slope = (a * left1 + left3) / (left1 + l1 + left3) - b;
+    double next = slope > 0 ? t - f / slope : 0.5 * (low + high);
+    if (!(next > low && next < high)) next = 0.5 * (low + high);
+    if (std::fabs(next - t) < 1e-15 * std::max(1.0, std::fabs(t))) return std::exp(next);
+    t = next;
+  }
+  return std::exp(t);
+}
+
+// Of coordinate k over the positions that are not missing.
+double sum_without(const Factor& f, const EntryView& view, int k, const std::vector<int>& missing) {
+  double sum = 0;
+  auto next = missing.begin();
+  for (std::ptrdiff_t i = 0; i < f.count; ++i) {
+    if (next != missing.end() && *next == i)
+      ++next;
+    else
+      sum += view.across_weight(i) * f.item(i)[k];
+  }
+  return sum;
+}
+
+}  // namespace
+
+double lost_part(double beta) {
+  constexpr double kLost = 1e-6;
+  return beta < 2 ? std::min(kLost, std::pow(1 + 1 / (2 - beta), -20)) : kLost;
+}
+
+Divergence::Divergence(const EntryView& columns, const EntryView& rows, double beta, int rank,
+                       const Solver& solver, const Options& options, const Units& units)
+    : ItemLoss(columns, rows, rank, solver, solver.entry_sweeps, options, units),
+      beta_(beta),
+      least_(units.X * options.floor) {
+  // With X~ = x X, W~ = w W and H~ = h H the objective is x^beta times its true value. That may be out of
+  // range where the penalty is not: it comes in two halves, and as a quotient by w or h.
+  const double x = 0.5 * beta * std::log2(units.X);
+  const auto in_units = [&](const Penalty& p, double unit) {
+    const double f = 0.5 * std::log2(unit), l1 = std::exp2(x - f), l2 = std::exp2(x - 2 * f);
+    return scaled(scaled(p, l1, l2), l1, l2);
+  };
+  penalty_on_W_ = in_units(options.W, units.W);
+  penalty_on_H_ = in_units(options.H, units.H);
+  // Here, where it may throw: threads must not.
+  std::ptrdiff_t most = 0, longest = 0, in_lane = 0;
+  bool shared = true;
+  for (const EntryView* view : {&columns_, &rows_}) {
+    const bool whole = !view->sparse() || !(view->partial || zeros_by_sums(*view));
+    shared = shared && whole && !view->missing && !view->weighted();
+    most = std::max(most, padded(whole ? view->length : view->most_stored(), kUnit));
+    longest = std::max(longest, view->length);
+  }
+  for (const Side side : {of_H, of_W})
+    if (in_lanes(side)) in_lane = std::max(in_lane, view(side).length * kLanes);
+  const std::ptrdiff_t room = std::max(most, in_lane);
+  scratch_.resize(threads_);
+  for (Scratch& s : scratch_) {
+    s.list.found.resize(most);
+    s.list.missing.reserve(longest);
+    s.x.resize(room);
+    s.v.resize(most);
+    s.list.x = s.x.data();
+    s.list.v = s.v.data();
+    s.q.resize(room);
+    const std::ptrdiff_t square = solver_.newton ? static_cast<std::ptrdiff_t>(r_) * r_ : 0;
+    s.work.resize(std::max(3 * room, kUnit * (square + r_)));
+    const std::ptrdiff_t newton = solver_.newton ? square + 4 * r_ + 2 : 0;
+    s.alone.resize(kLanes * (4 * r_ + 1 + newton));
+    std::fill_n(s.alone.data(), s.alone.size(), 0.0);
+    if (in_lane > 0) s.lanes.resize(kLanes * (4 * r_ + 1 + newton));
+    s.u.resize(2 * r_);
+    if (!shared) s.panel.resize(most * r_);
+  }
+  Listing& list = scratch_[0].list;
+  double largest = 0;
+  for (const Side side : {of_H, of_W}) {
+    const EntryView& v = view(side);
+    sums_[side].assign(v.items, 0.0);
+    for (std::ptrdiff_t j = 0; j < v.items; ++j) {
+      list.read(v, j, units.X, least_, beta_ != 1);
+      if (side == of_H) largest = std::max(largest, largest_of(list));
+      sums_[side][j] = sum_of(list, v.weighted());
+    }
+  }
+  floor_ = floor_for(largest);
+  for (std::ptrdiff_t j = 0; j < columns_.items; ++j) {
+    if (beta_ == 1) {
+      total_ += sums_[of_H][j];
+      continue;
+    }
+    list.read(columns_, j, units.X, least_, true);
+    total_ += power_of(list, columns_.weighted(), floor_);
+  }
+}
+
+double Divergence::floor_for(double largest) {
+  // WH below this part of the largest entry of X counts as this: the logarithm and the
+  // quotients stay finite where X is positive and WH is not.
+  constexpr double kFloor = 1e-16;
+  // No unit brings the smallest numbers there are near 1.
+  return largest < 0.25 ? kFloor * largest : kFloor;
+}
+
+double Divergence::largest_of(const Listing& list) {
+  return list.count > 0 ? *std::max_element(list.x, list.x + list.count) : 0.0;
+}
+
+double Divergence::sum_of(const Listing& list, bool weighted) {
+  double sum = 0;
+  for (std::ptrdiff_t q = 0; q < list.count; ++q) sum += (weighted ? list.v[q] : 1.0) * list.x[q];
+  return sum;
+}
+
+double Divergence::power_of(const Listing& list, bool weighted, double floor) const {
+  double sum = 0;
+  for (std::ptrdiff_t q = 0; q < list.count; ++q)
+    if (list.x[q] > 0) sum += (weighted ? list.v[q] : 1.0) * std::pow(std::max(list.x[q], floor), beta_);
+  return sum;
+}
+
+double Divergence::in_true_units(double value) const {
+  // The power may be out of range where the value itself is not.
+  const double half = std::pow(units_.X, 0.5 * beta_);
+  return value / half / half;
+}
+
+void Divergence::fix(Side side, const Factor& f) {
+  Fixed& out = fixed_[side];
+  const EntryView& view = this->view(side);
+  out.factor = &f;
+  out.sums.assign(r_, 0.0);
+  out.weighted.assign(r_, 0.0);
+  for (std::ptrdiff_t i = 0; i < f.count; ++i)
+    for (int k = 0; k < r_; ++k) {
+      out.sums[k] += f.item(i)[k];
+      out.weighted[k] += view.across_weight(i) * f.item(i)[k];
+    }
+  if (view.partial || zeros_by_sums(view)) return;  // every item takes its own rows
+  out.ld = padded(f.count, kUnit);
+  out.panel.resize(out.ld * r_);
+  for (int k = 0; k < r_; ++k) {
+    double* to = out.panel.data() + k * out.ld;
+    for (std::ptrdiff_t i = 0; i < f.count; ++i) to[i] = f.item(i)[k];
+    for (std::ptrdiff_t i = f.count; i < out.ld; ++i) to[i] = 0;
+  }
+}
+
+// After it come the sums of the entries, the Hessian, and what Newton steps work in.
+EntryPanel Divergence::panel_of(const Penalty& penalty, Buffer& room, int lanes) const {
+  const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kLanes) * r_;
+  double* at = room.data();
+  return {beta_,         r_, lanes,     penalty.l1,    penalty.l2,   nullptr,
+          at + 4 * size, at, at + size, at + 2 * size, at + 3 * size};
+}
+
+// One step of the majorant (Fevotte & Idier 2011): the convex part of d is bounded
+// by Jensen's inequality, the concave one by its tangent, separately for every
+// coordinate. It cannot raise the objective, whatever the penalties.
+void Divergence::majorize(const EntryPanel& p) const {
+  if (beta_ == 1) {
+    kernels().panel_majorize(p, 0);
+    return;
+  }
+  const double a = beta_ < 1 ? 0.0 : beta_ - 1.0, b = beta_ > 2 ? 0.0 : beta_ - 2.0;
+  for (int k = 0; k < r_; ++k)
+    for (int at = k * kLanes; at < k * kLanes + p.lanes; ++at) {
+      if (!(p.h[at] > 0) || (p.held && p.held[k])) continue;
+      const double now = p.h[at] * majorant_root(p.above[at], p.below[at], p.l1, p.l2 * p.h[at], a, b);
+      if (now <= std::numeric_limits<double>::max()) p.h[at] = now;
+    }
+}
+
+void Divergence::majorize(const EntryProblem& p, const EntryPanel& panel) const {
+  for (int k = 0; k < r_; ++k) panel.h[k * kLanes] = p.h[k];
+  majorize(panel);
+  for (int k = 0; k < r_; ++k) p.h[k] = panel.h[k * kLanes];
+}
+
+// Where h is 0 the bound of the gap is infinite: the value of the item is one as well, since neither
+// the loss nor the penalties are negative.
+void Divergence::measured(const EntryPanel& p, int count, Measure* out) const {
+  double value[kLanes], kkt2[kLanes], gap[kLanes];
+  kernels().panel_certify(p, value, kkt2, gap);
+  for (int c = 0; c < count; ++c) {
+    out[c].value = value[c];
+    out[c].kkt2 = kkt2[c];
+    out[c].gap = gap[c];
+  }
+}
+
+double Divergence::value_of(const EntryProblem& p, const EntryPanel& panel, bool by_sums) const {
+  double value = kernels().entries_value(p);
+  if (by_sums) {  // q where x is 0
+    for (int k = 0; k < r_; ++k) value += panel.below[k * kLanes] * p.h[k];
+    for (std::ptrdiff_t i = 0; i < p.count; ++i) value -= (p.v ? p.v[i] : 1.0) * p.q[i];
+  }
+  return value;
+}
+
+// Kullback-Leibler needs the sums of the rows that an item meets.
+void Divergence::sums(const Fixed& fixed, const EntryView& view, const Listing& list, const EntryProblem& p,
+                      std::ptrdiff_t j, double* u) const {
+  if (beta_ != 1) {
+    std::fill_n(u, r_, 0.0);
+    return;
+  }
+  const double own = view.own_weight(j);
+  if (zeros_by_sums(view)) {
+    for (int k = 0; k < r_; ++k) u[k] = own * fixed.weighted[k];
+    for (const int i : list.missing) {
+      const double* row = fixed.factor->item(i);
+      const double weight = own * view.across_weight(i);
+      for (int k = 0; k < r_; ++k) u[k] = std::max(0.0, u[k] - weight * row[k]);
+    }
+    // Nothing bounds the reconstruction where X is missing: what is left may be rounding error.
+    for (int k = 0; k < r_; ++k)
+      if (u[k] < kWorn * own * fixed.weighted[k])
+        u[k] = own * sum_without(*fixed.factor, view, k, list.missing);
+  } else if (list.whole && !view.weight) {
+    for (int k = 0; k < r_; ++k) u[k] = own * fixed.weighted[k];
+  } else {
+    kernels().entries_sums(p, u);
+  }
+}
+
+// A start that leaves entries of X without a reconstruction is first lifted off 0.
+void Divergence::lift(const EntryProblem& p, const EntryPanel& panel, double level) const {
+  for (int k = 0; k < r_; ++k)
+    if (!(p.held && p.held[k])) p.h[k] = std::max(p.h[k], level);
+  for (int step = 0; step < 3; ++step) {
+    kernels().entries_gradient(p, panel);
+    majorize(p, panel);
+  }
+  kernels().entries_gradient(p, panel);
+}
+
+void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t j, const ItemUnits& units,
+                      const double* start, double* h, Measure& out) const {
+  const EntryView& view = this->view(side);
+  const Fixed& fixed = fixed_[side];
+  const bool by_sums = zeros_by_sums(view);
+  Listing& list = mine.list;
+  list.read(view, j, units.X, units.least, !by_sums);
+  const std::ptrdiff_t count = list.count, n = padded(count, kUnit);
+  const bool shared = !by_sums && !view.partial && list.whole;
+  double *x = list.x, *v = list.v;
+  for (std::ptrdiff_t q = count; q < n; ++q) x[q] = v[q] = 0.0;
+
+  EntryProblem p;
+  p.beta = beta_;
+  p.r = r_;
+  p.count = count;
+  p.n = n;
+  p.x = x;
+  p.v = view.weighted() ? v : nullptr;
+  p.held = held(side).item(j);
+  p.l1 = units.penalty.l1;
+  p.l2 = units.penalty.l2;
+  p.floor = units.floor;
+  p.h = h;
+  p.sweeps = sweeps_ * task.sweep_factor;
+  p.stall = stall_;
+  p.q = mine.q.data();
+  p.work = mine.work.data();
+  if (shared) {
+    p.A = fixed.panel.data();
+    p.ld = fixed.ld;
+  } else {
+    double* panel = mine.panel.data();
+    kernels().gather(count, n, list.at, fixed.factor->item(0), r_, panel);
+    p.A = panel;
+    p.ld = n;
+  }
+  double* u = mine.u.data();
+  sums(fixed, view, list, p, j, u);
+  p.u = u;
+
+  EntryPanel panel = panel_of(units.penalty, mine.alone, 1);
+  panel.held = p.held;
+  const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kLanes) * r_;
+  double *sum = panel.curve + size, *hessian = sum + kLanes, *work = hessian + size * r_;
+  *sum = units.sum;
+  std::memcpy(h, start, sizeof(double) * r_);
+  const bool newton = this->newton(task) && task.solve;
+  const auto look = [&] {
+    if (!newton) return kernels().entries_gradient(p, panel);
+    for (int k = 0; k < r_; ++k) panel.below[k * kLanes] = u[k];
+    kernels().entries_newton_sums(p, panel, hessian);
+  };
+  const auto show = [&] {
+    for (int k = 0; k < r_; ++k) panel.h[k * kLanes] = h[k];
+  };
+  const auto take = [&] {
+    for (int k = 0; k < r_; ++k) h[k] = panel.h[k * kLanes];
+  };
+  const auto measure = [&] {
+    show();
+    measured(panel, 1, &out);
+    const bool unbounded = out.gap > std::numeric_limits<double>::max();
+    if (task.value || unbounded) out.value += value_of(p, panel, by_sums);
+    if (unbounded) out.gap = out.value;
+  };
+  look();
+  if (task.before) measure();
+  if (!task.solve) return;
+
+  // For beta >= 2 the slope at 0 is finite and single zeros may well be optimal.
+  double positive;
+  const double lost = kernels().entries_lost(p, lost_part(beta_), &positive);
+  if (lost > 0 && (beta_ < 2 || lost == positive) && !solver_.multiplicative && !task.safe) {
+    double most = 0;
+    for (int k = 0; k < r_; ++k) most += fixed.sums[k];
+    const std::ptrdiff_t observed =
+        by_sums ? view.length - static_cast<std::ptrdiff_t>(list.missing.size()) : count;
+    const double part = static_cast<double>(view.length) / observed;
+    double plain = 0;
+    for (std::ptrdiff_t q = 0; q < count; ++q) plain += x[q];
+    if (most > 0) lift(p, panel, 1e-3 * plain * part / most);
+    if (newton) look();
+  }
+  show();
+  if (newton) {
+    if (kernels().panel_majorize(panel, kEager)) {
+      take();
+      look();
+    }
+    kernels().entries_newton(p, panel, hessian, work);
+  } else {
+    majorize(p, panel);
+    if (solver_.entries && !task.safe) {
+      (kernels().*solver_.entries)(p);
+    } else {
+      for (int step = 1; step < p.sweeps; ++step) {
+        kernels().entries_gradient(p, panel);
+        majorize(p, panel);
+      }
+    }
+  }
+  if (count == 0) {  // nothing is known of it
+    for (int k = 0; k < r_; ++k)
+      if (!(p.held && p.held[k])) h[k] = 0;
+  }
+  if (task.after) {
+    kernels().entries_gradient(p, panel);
+    show();
+    if (newton && kernels().newton_cut(panel, work)) {
+      take();
+      kernels().entries_gradient(p, panel);
+    }
+    measure();
+  }
+}
+
+std::ptrdiff_t Divergence::group(Side side) const {
+  // Few items are as many groups, or threads would wait for each other.
+  return in_lanes(side) ? kLanes : view(side).items < 1024 ? 1 : 8;
+}
+
+void Divergence::items(Side side, const Task& task, int thread, std::ptrdiff_t first, std::ptrdiff_t last,
+                       const Factor& start, Factor* to, Measure* out) {
+  Scratch& mine = scratch_[thread];
+  if (in_lanes(side)) return lanes(side, task, mine, first, static_cast<int>(last - first), start, to, out);
+  for (std::ptrdiff_t j = first; j < last; ++j)
+    item(side, task, mine, j, units_of(side, j), start.item(j), to ? to->item(j) : mine.u.data() + r_,
+         out[j - first]);
+}
+
+double Divergence::work(Side side, const Task& task, std::ptrdiff_t j) const {
+  const EntryView& view = this->view(side);
+  const double entries = zeros_by_sums(view) || view.partial ? view.stored(j) : view.length;
+  const double steps = sweeps_ * task.sweep_factor;
+  if (newton(task)) {
+    const double square = static_cast<double>(r_) * r_;
+    return (steps + 1) *
+           ((0.5 * square + 6.0 * r_) * (entries + 16) + (in_lanes(side) ? 8 : 8 * kLanes) * square);
+  }
+  const double cost = beta_ == 1 || beta_ == 0 ? 6.0 : 48.0;  // an exponential and a logarithm each
+  return cost * (steps + 2) * r_ * (entries + 16);
+}
+
+}  // namespace nonneg

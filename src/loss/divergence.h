@@ -1,0 +1,100 @@
+// Losses that are a sum over entries: the beta-divergence, with Kullback-Leibler
+// (beta = 1) and Itakura-Saito (beta = 0). An item is solved on a panel of the
+// other factor, which has its numbers coordinate by coordinate.
+#ifndef NONNEG_DIVERGENCE_H
+#define NONNEG_DIVERGENCE_H
+
+#include <vector>
+
+#include "loss/item_loss.h"
+
+namespace nonneg {
+
+// From a q far too small, Newton steps multiply it by 1 + 1 / (2 - beta). Where that leads to x in no
+// less than twenty steps, and for beta < 1 from a millionth of x, they are of no use. With beta near 2 the
+// optimum may have a q as small as that.
+double lost_part(double beta);
+
+// Where the majorant would raise a coordinate this many times, or lower all of them by half as
+// much, its step comes before one of Newton: that at most doubles a q far too small, and of one
+// more than twice too large the model says that it should be 0.
+constexpr double kEager = 4;
+
+class Divergence : public ItemLoss {
+ public:
+  Divergence(const EntryView& columns, const EntryView& rows, double beta, int rank, const Solver&,
+             const Options&, const Units&);
+  double in_true_units(double value) const override;
+  double noise() const override { return 1e-13 * total_; }
+  double least_part() const override { return 0.25; }
+  // The best H for W, column by column, from the start in H, all in true units. A column is solved in
+  // units of its own, so that no other has a part in its answer. `residual` receives the relative KKT
+  // residual of each. False if stopped. See projection.cpp.
+  bool project(const Factor& W, Factor& H, std::vector<double>& residual, Host&);
+
+ protected:
+  void fix(Side, const Factor& other) override;
+  std::ptrdiff_t group(Side) const override;
+  void items(Side, const Task&, int thread, std::ptrdiff_t first, std::ptrdiff_t last, const Factor& start,
+             Factor* to, Measure* out) override;
+  double work(Side, const Task&, std::ptrdiff_t j) const override;
+
+ private:
+  struct Fixed {
+    const Factor* factor = nullptr;
+    std::vector<double> sums;      // over its items
+    std::vector<double> weighted;  // the same with the weights of positions
+    Buffer panel;                  // by coordinates, ld apart
+    std::ptrdiff_t ld = 0;
+  };
+  // What an item is solved in: those of all items, or its own.
+  struct ItemUnits {
+    double X, least, floor, sum;  // the sum of its entries, with weights
+    Penalty penalty;
+  };
+  struct Path;  // of a column to its best coefficients
+  struct Scratch {
+    Listing list;
+    Buffer panel, x, v, q, work, u;
+    // Of one item and of kLanes: h, gradient, Hessian and more. Not shared, since an item
+    // alone relies on zeros in the other lanes.
+    Buffer alone, lanes;
+  };
+
+  // Sparse Kullback-Leibler: entries where X is 0 come in by the sums of q alone.
+  bool zeros_by_sums(const EntryView& v) const { return v.sparse() && !v.partial && beta_ == 1; }
+  ItemUnits units_of(Side side, std::ptrdiff_t j) const {
+    return {units_.X, least_, floor_, sums_[side][j], penalty(side)};
+  }
+  void item(Side, const Task&, Scratch&, std::ptrdiff_t j, const ItemUnits&, const double* start, double* h,
+            Measure&) const;
+  Path path_of(Listing&, std::ptrdiff_t j) const;
+  void follow(Path&, Scratch&, std::ptrdiff_t j, double* h, double* best, double* next) const;
+  void sums(const Fixed&, const EntryView&, const Listing&, const EntryProblem&, std::ptrdiff_t j,
+            double* u) const;
+  EntryPanel panel_of(const Penalty&, Buffer& room, int lanes) const;
+  void measured(const EntryPanel&, int count, Measure* out) const;
+  double value_of(const EntryProblem&, const EntryPanel&, bool by_sums) const;
+  // Short items that all have every entry go kLanes at a time.
+  bool in_lanes(Side) const;
+  void lanes(Side, const Task&, Scratch&, std::ptrdiff_t first, int count, const Factor& start, Factor* to,
+             Measure* out) const;
+  void majorize(const EntryPanel&) const;
+  void majorize(const EntryProblem&, const EntryPanel&) const;
+  static double floor_for(double largest);
+  static double largest_of(const Listing&);
+  static double sum_of(const Listing&, bool weighted);
+  double power_of(const Listing&, bool weighted, double floor) const;  // sum x^beta, where x is not 0
+  void lift(const EntryProblem&, const EntryPanel&, double level) const;
+  bool newton(const Task& task) const { return solver_.newton && !task.safe; }
+
+  const double beta_, least_;
+  double floor_;                 // WH below it counts as this
+  std::vector<double> sums_[2];  // of the entries of every item, with weights
+  Fixed fixed_[2];
+  std::vector<Scratch> scratch_;
+};
+
+}  // namespace nonneg
+
+#endif

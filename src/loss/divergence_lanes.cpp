@@ -1,0 +1,105 @@
+// Short items of a complete dense X, one per lane of a register. See loss/divergence.h.
+#include <algorithm>
+#include <limits>
+
+#include "loss/divergence.h"
+
+namespace nonneg {
+
+bool Divergence::in_lanes(Side side) const {
+  // Their x and q stay in the second cache.
+  constexpr std::ptrdiff_t kLongest = 1024;
+  const EntryView& v = view(side);
+  return !v.sparse() && !v.missing && !v.weighted() && held(side).none() && v.length <= kLongest &&
+         v.items >= kLanes;
+}
+
+// The items are neighbours in the other view of X.
+void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_t first, int count,
+                       const Factor& start, Factor* to, Measure* out) const {
+  const EntryView &view = this->view(side), &other = this->view(side == of_H ? of_W : of_H);
+  EntryPanel panel = panel_of(penalty(side), mine.lanes, kLanes);
+  double *x = mine.x.data(), *h = panel.h;
+  kernels().rescale(view.length, count, other.value + first, other.length, units_.X, least_, x, kLanes);
+  for (std::ptrdiff_t p = 0; count < kLanes && p < view.length; ++p)
+    std::fill_n(x + p * kLanes + count, kLanes - count, 0.0);
+  for (int k = 0; k < r_; ++k)
+    for (int c = 0; c < kLanes; ++c) h[k * kLanes + c] = c < count ? start.item(first + c)[k] : 0.0;
+  const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kLanes) * r_;
+  double *sum = panel.curve + size, *hessian = sum + kLanes, *work = hessian + size * r_;
+  for (int c = 0; c < kLanes; ++c) sum[c] = c < count ? sums_[side][first + c] : 0.0;
+  double value[kLanes], lost[kLanes];
+
+  EntryLanes p;
+  p.beta = beta_;
+  p.r = r_;
+  p.count = view.length;
+  p.A = fixed_[side].panel.data();
+  p.ld = fixed_[side].ld;
+  p.x = x;
+  double* u = mine.u.data();
+  for (int k = 0; k < r_; ++k) u[k] = beta_ == 1 ? fixed_[side].sums[k] : 0.0;
+  p.u = u;
+  p.l1 = panel.l1;
+  p.l2 = panel.l2;
+  p.floor = floor_;
+  p.h = h;
+  p.sweeps = sweeps_ * task.sweep_factor;
+  p.stall = stall_;
+  p.q = mine.q.data();
+  p.work = mine.work.data();
+
+  const bool newton = this->newton(task) && task.solve;
+  const auto measure = [&] {
+    measured(panel, count, out);
+    const auto unbounded = [&](int c) { return out[c].gap > std::numeric_limits<double>::max(); };
+    bool wanted = task.value;
+    for (int c = 0; c < count; ++c) wanted = wanted || unbounded(c);
+    if (wanted) kernels().lanes_value(p, value);
+    for (int c = 0; wanted && c < count; ++c) {
+      out[c].value += value[c];
+      if (unbounded(c)) out[c].gap = out[c].value;
+    }
+  };
+  if (newton) {
+    for (int k = 0; k < r_; ++k) std::fill_n(panel.below + k * kLanes, kLanes, u[k]);
+    kernels().lanes_newton_sums(p, panel, hessian);
+  } else {
+    kernels().lanes_gradient(p, panel);
+  }
+  if (task.before) measure();
+  if (!task.solve) return;
+  // What must be lifted off 0 goes alone, below.
+  const bool any_lost =
+      !solver_.multiplicative && !task.safe && kernels().lanes_lost(p, lost_part(beta_), lost);
+  if (newton) {
+    if (kernels().panel_majorize(panel, kEager)) kernels().lanes_newton_sums(p, panel, hessian);
+    kernels().lanes_newton(p, panel, hessian, work);
+  } else {
+    majorize(panel);
+    if (solver_.entries && !task.safe) {
+      kernels().lanes_cd(p);
+    } else {
+      for (int step = 1; step < p.sweeps; ++step) {
+        kernels().lanes_gradient(p, panel);
+        majorize(panel);
+      }
+    }
+  }
+  if (task.after) {
+    kernels().lanes_gradient(p, panel);
+    if (newton && kernels().newton_cut(panel, work)) kernels().lanes_gradient(p, panel);
+    measure();
+  }
+  for (int c = 0; c < count; ++c)
+    for (int k = 0; k < r_; ++k) to->item(first + c)[k] = h[k * kLanes + c];
+  if (!any_lost) return;
+  Task again = task;
+  again.before = false;
+  for (int c = 0; c < count; ++c)
+    if (lost[c] > 0)
+      item(side, again, mine, first + c, units_of(side, first + c), start.item(first + c),
+           to->item(first + c), out[c]);
+}
+
+}  // namespace nonneg

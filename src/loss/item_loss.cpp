@@ -1,0 +1,110 @@
+// See loss/item_loss.h.
+#include "loss/item_loss.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/clock.h"
+
+namespace nonneg {
+
+ItemLoss::ItemLoss(const EntryView& columns, const EntryView& rows, int rank, const Solver& solver,
+                   int sweeps, const Options& options, const Units& units)
+    : columns_(columns),
+      rows_(rows),
+      r_(rank),
+      solver_(solver),
+      threads_(options.threads),
+      sweeps_(options.inner_sweeps > 0 ? options.inner_sweeps : sweeps),
+      stall_(options.stall),
+      units_(units),
+      held_W_(options.held_W),
+      held_H_(options.held_H) {
+  measures_.resize(std::max(columns.items, rows.items));
+}
+
+double ItemLoss::size() const { return std::sqrt(total_); }
+
+HalfStep ItemLoss::half(Side side, const Task& task, const Factor& start, const Factor& before, Factor& plain,
+                        Factor& next, Host& host, double deadline) {
+  HalfStep out;
+  const double part = least_part();
+  const std::ptrdiff_t count = view(side).items, size = group(side), groups = (count + size - 1) / size;
+  for (std::ptrdiff_t first = 0; first < groups;) {
+    std::ptrdiff_t last = first;
+    double cost = 0;
+    for (; last < groups && cost < kWorkPerPoll; ++last)
+      for (std::ptrdiff_t j = last * size; j < std::min(count, (last + 1) * size); ++j)
+        cost += work(side, task, j);
+    Counter counter;
+    parallel(threads_for(threads_, cost), [&](const Member& me) {
+      for (std::ptrdiff_t group; (group = first + counter.next++) < last;) {
+        const std::ptrdiff_t from = group * size, to = std::min(count, from + size);
+        items(side, task, me.id, from, to, start, task.solve ? &plain : nullptr, measures_.data() + from);
+        if (!task.solve || &next == &plain) continue;
+        const std::ptrdiff_t values = (to - from) * r_;
+        if (task.beta > 0)
+          kernels().extrapolate(values, plain.item(from), before.item(from), task.beta, part,
+                                next.item(from));
+        else
+          std::copy_n(plain.item(from), values, next.item(from));
+      }
+    });
+    first = last;
+    if (host.interrupted() || now() > deadline) {
+      out.stopped = true;
+      return out;
+    }
+  }
+  for (std::ptrdiff_t j = 0; j < count; ++j) {
+    out.value += measures_[j].value;
+    out.kkt2 += measures_[j].kkt2;
+    out.gap += measures_[j].gap;
+  }
+  return out;
+}
+
+void ItemLoss::prepare(const Factor& W) {
+  penalty_of_other_[of_H] = penalty_of(W, penalty_on_W_);
+  fix(of_H, W);
+}
+
+HalfStep ItemLoss::pass(Source&, const PassPlan& plan, const Factor& start, const Factor& before,
+                        Factor& plain, Factor& next, Host& host, double deadline) {
+  const Task task = {plan.certify, plan.solve, false, plan.value, plan.safe, plan.sweep_factor, plan.beta};
+  HalfStep out;
+  if (plan.certify || plan.solve) {
+    out = half(of_H, task, start, before, plain, next, host, deadline);
+    if (out.stopped) return out;
+    if (plan.value) {
+      out.value += penalty_of_other_[of_H];
+      out.penalty = penalty_of_other_[of_H] + penalty_of(start, penalty_on_H_);
+    }
+  }
+  if (plan.gather) {
+    const Factor& H = plan.solve ? next : start;
+    penalty_of_other_[of_W] = penalty_of(H, penalty_on_H_);
+    fix(of_W, H);
+  }
+  return out;
+}
+
+HalfStep ItemLoss::update(const PassPlan& plan, const Factor& start, Factor& W, Host& host, double deadline) {
+  const Task task = {false, true, true, true, plan.safe, plan.sweep_factor, 0.0};
+  HalfStep out = half(of_W, task, start, start, W, W, host, deadline);
+  out.value += penalty_of_other_[of_W];
+  out.penalty = penalty_of_other_[of_W] + penalty_of(W, penalty_on_W_);
+  return out;
+}
+
+HalfStep ItemLoss::measure(const Factor& W, Host& host) {
+  const Task task = {true, false, false, true, false, 1, 0.0};
+  Factor none;
+  HalfStep out = half(of_W, task, W, W, none, none, host, std::numeric_limits<double>::infinity());
+  out.value += penalty_of_other_[of_W];
+  out.penalty = penalty_of_other_[of_W] + penalty_of(W, penalty_on_W_);
+  return out;
+}
+
+}  // namespace nonneg

@@ -1,0 +1,82 @@
+// Losses for which every column of H, and every row of W, is a problem of its
+// own. Both half-steps are the same, on X by columns and on X by rows.
+#ifndef NONNEG_ITEM_LOSS_H
+#define NONNEG_ITEM_LOSS_H
+
+#include <vector>
+
+#include "core/held.h"
+#include "core/options.h"
+#include "core/parallel.h"
+#include "loss/entry_view.h"
+#include "loss/loss.h"
+#include "solver/solver.h"
+
+namespace nonneg {
+
+// A sum, or a Gram matrix, less what is missing that is below this part of the whole is taken anew from the
+// rest alone: it may be rounding error.
+constexpr double kWorn = 1e-3;
+
+class ItemLoss : public Loss {
+ public:
+  // `sweeps`: the solver's, for problems of this kind.
+  ItemLoss(const EntryView& columns, const EntryView& rows, int rank, const Solver&, int sweeps,
+           const Options&, const Units&);
+  Units units() const override { return units_; }
+  double size() const override;
+  void prepare(const Factor& W) override;
+  HalfStep pass(Source&, const PassPlan&, const Factor& start, const Factor& before, Factor& plain,
+                Factor& next, Host&, double deadline) override;
+  HalfStep update(const PassPlan&, const Factor& start, Factor& W, Host&, double deadline) override;
+  HalfStep measure(const Factor& W, Host&) override;
+
+ protected:
+  // The host is polled after about this many multiply-adds.
+  static constexpr double kWorkPerPoll = 3e8;
+  enum Side { of_H, of_W };  // which factor a half-step is for
+  // What a half-step does: measure the start, solve, measure the solution.
+  struct Task {
+    bool before, solve, after, value, safe;
+    int sweep_factor;
+    double beta;
+  };
+  struct Measure {
+    double value = 0, kkt2 = 0, gap = 0;
+  };
+  // Takes what the problems of one side need to know of the other factor.
+  virtual void fix(Side, const Factor& other) = 0;
+  // Items handed out at a time.
+  virtual std::ptrdiff_t group(Side) const = 0;
+  // Solves and measures items [first, last), a group; `to` is null if not task.solve.
+  virtual void items(Side, const Task&, int thread, std::ptrdiff_t first, std::ptrdiff_t last,
+                     const Factor& start, Factor* to, Measure* out) = 0;
+  // Multiply-adds, or so, of item j.
+  virtual double work(Side, const Task&, std::ptrdiff_t j) const = 0;
+
+  const EntryView& view(Side side) const { return side == of_H ? columns_ : rows_; }
+  const Held& held(Side side) const { return side == of_H ? held_H_ : held_W_; }
+  const Penalty& penalty(Side side) const { return side == of_H ? penalty_on_H_ : penalty_on_W_; }
+
+  const EntryView columns_, rows_;
+  const int r_;
+  const Solver& solver_;
+  const int threads_, sweeps_;
+  const double stall_;
+  const Units units_;
+  const Held& held_W_;
+  const Held& held_H_;
+  // Set by the derived class, in the units of the objective.
+  Penalty penalty_on_W_, penalty_on_H_;
+  double total_ = 0;  // squared size of X in the metric of the residual
+
+ private:
+  HalfStep half(Side, const Task&, const Factor& start, const Factor& before, Factor& plain, Factor& next,
+                Host&, double deadline);
+  double penalty_of_other_[2] = {0, 0};
+  std::vector<Measure> measures_;
+};
+
+}  // namespace nonneg
+
+#endif

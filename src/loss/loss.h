@@ -1,0 +1,73 @@
+// A loss is what the driver alternates on: one pass over X for H, an update of
+// W from the statistics that the pass gathered, exact objective and certificate.
+// Factors are in the units of the scaled data.
+#ifndef NONNEG_LOSS_H
+#define NONNEG_LOSS_H
+
+#include "core/factor.h"
+#include "core/host.h"
+#include "core/source.h"
+
+namespace nonneg {
+
+// The objective of a pair (W, H) and how far one half-problem (the other factor
+// held fixed) is from its optimum there.
+struct HalfStep {
+  double value = 0;    // objective, penalties of both factors included
+  double penalty = 0;  // those penalties
+  double kkt2 = 0;     // squared KKT residual, in units of X
+  double gap = 0;      // bound on the objective above this half-problem's optimum; NaN: not known
+  bool stopped = false;
+};
+
+// Powers of two, X = W * H. They bring the largest values near 1.
+struct Units {
+  double X, W, H;
+};
+
+// The penalties, and the loss of zeros where WH is at its floor, may be larger than what X knows of.
+constexpr double kRounding = 1e-15;
+
+struct PassPlan {
+  bool certify = false;  // measure `start` before it changes
+  bool solve = true;     // otherwise next = start
+  bool gather = true;    // statistics for W from `next`
+  bool value = false;    // with certify: the objective at `start` as well
+  bool safe = false;     // a step that cannot raise the objective
+  int sweep_factor = 1;  // more sweeps, for a cold start
+  double beta = 0;       // next = max(least_part * plain, plain + beta*(plain - before))
+};
+
+class Loss {
+ public:
+  virtual ~Loss() = default;
+  // X is read as units().X * X, W and H are theirs times the true values.
+  virtual Units units() const = 0;
+  // From a value of the objective in those units to the true one.
+  virtual double in_true_units(double value) const = 0;
+  // Bound of the objective's rounding error, but for what it is of the objective itself: kRounding.
+  virtual double noise() const = 0;
+  // Extrapolation leaves a coefficient at least this part of itself: a loss that is infinite
+  // where WH is 0 would have to find back from there.
+  virtual double least_part() const { return 0; }
+  // ||X|| in the units of the KKT residual.
+  virtual double size() const = 0;
+
+  virtual void prepare(const Factor& W) = 0;
+  // One read of X. `before` is the last non-extrapolated H; `plain` and `next`
+  // receive the new one and its extrapolation. Value, kkt2 and gap are those of
+  // `start` and only set if plan asks for them.
+  virtual HalfStep pass(Source&, const PassPlan&, const Factor& start, const Factor& before, Factor& plain,
+                        Factor& next, Host&, double deadline) = 0;
+  // The new W from the statistics of the last pass; measures it.
+  virtual HalfStep update(const PassPlan&, const Factor& start, Factor& W, Host&, double deadline) = 0;
+  // Measures W without changing it.
+  virtual HalfStep measure(const Factor& W, Host&) = 0;
+  // Gives components that died (a zero column of W or row of H) a new life that
+  // lowers the objective; returns how many.
+  virtual int revive(Source&, Factor& /*W*/, Factor& /*H*/) { return 0; }
+};
+
+}  // namespace nonneg
+
+#endif

@@ -1,0 +1,205 @@
+// See loss/weighted.h.
+#include "loss/weighted.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace nonneg {
+
+namespace {
+
+// Entry (m, k) of tiles of kRowTile rows.
+double tile_entry(const Buffer& tiles, int m, int k, int r) {
+  return tiles[(m / kRowTile * r + k) * kRowTile + m % kRowTile];
+}
+
+}  // namespace
+
+WeightedFrobenius::Facts WeightedFrobenius::facts_of(const EntryView& view, double unit) {
+  Facts out;
+  out.squares.assign(view.items, 0.0);
+  out.p.assign(1, 0);
+  for (std::ptrdiff_t j = 0; j < view.items; ++j) {
+    const std::ptrdiff_t first = view.begin(j);
+    double sum = 0;
+    for (std::ptrdiff_t q = 0; q < view.stored(j); ++q) {
+      const int i = view.sparse() ? view.index[first + q] : static_cast<int>(q);
+      const double x = unit * view.value[first + q];
+      if (std::isnan(x)) {
+        out.missing.push_back(i);
+      } else {
+        sum += (view.weight ? view.weight[first + q] : 1.0) * view.across_weight(i) * x * x;
+      }
+    }
+    out.squares[j] = view.own_weight(j) * sum;
+    out.p.push_back(static_cast<int>(out.missing.size()));
+  }
+  return out;
+}
+
+WeightedFrobenius::WeightedFrobenius(const EntryView& columns, const EntryView& rows, int rank,
+                                     const Solver& solver, const Options& options, const Units& units)
+    : ItemLoss(columns, rows, rank, solver, solver.sweeps, options, units), ld_(padded(rank, kRowTile)) {
+  // As for Frobenius: see there.
+  penalty_on_W_ = scaled(options.W, units.X * units.H, units.H * units.H);
+  penalty_on_H_ = scaled(options.H, units.X * units.W, units.W * units.W);
+  facts_[of_H] = facts_of(columns_, units.X);
+  facts_[of_W] = facts_of(rows_, units.X);
+  for (const double square : facts_[of_H].squares) total_ += square;
+  // Here, where it may throw: threads must not.
+  const std::ptrdiff_t longest = std::max(columns_.length, rows_.length);
+  const std::ptrdiff_t most = std::max(columns_.most_stored(), rows_.most_stored());
+  const std::vector<double> none(static_cast<std::size_t>(r_) * r_, 0.0);
+  for (int t = 0; t < threads_; ++t) {
+    scratch_.emplace_back(r_);
+    Scratch& s = scratch_.back();
+    s.quadratic.set(r_, none.data(), r_, Penalty());
+    s.list.found.resize(std::max(most, longest));
+    s.list.missing.reserve(longest);
+    s.x.resize(std::max(most, longest));
+    s.v.resize(std::max(most, longest));
+    s.list.x = s.x.data();
+    s.list.v = s.v.data();
+    s.both.resize(longest);
+    s.partial.resize(ld_ * r_);
+    s.gram.resize(none.size());
+    s.b.resize(kGroup * ld_);
+    if (!columns_.sparse()) s.acc.resize(kTnColumns * r_ * 8);
+  }
+}
+
+void WeightedFrobenius::fix(Side side, const Factor& f) {
+  Fixed& out = fixed_[side];
+  const EntryView& view = this->view(side);
+  out.rows.resize(f.count * ld_);
+  for (std::ptrdiff_t i = 0; i < f.count; ++i) {
+    double* to = out.rows.data() + i * ld_;
+    std::copy_n(f.item(i), r_, to);
+    std::fill(to + r_, to + ld_, 0.0);
+  }
+  if (!by_difference(view)) return;
+  if (view.across) {
+    Factor scaled(r_, f.count);
+    for (std::ptrdiff_t i = 0; i < f.count; ++i)
+      for (int k = 0; k < r_; ++k) scaled.item(i)[k] = std::sqrt(view.across[i]) * f.item(i)[k];
+    gram_.compute(scaled, threads_, out.gram);
+  } else {
+    gram_.compute(f, threads_, out.gram);
+  }
+  if (view.sparse()) return;
+  out.packed.resize(r_ * padded(f.count, kRowChunk));
+  for (std::ptrdiff_t i = 0; i < f.count; ++i)
+    for (int k = 0; k < r_; ++k)
+      out.packed[(i / kRowChunk * r_ + k) * kRowChunk + i % kRowChunk] =
+          units_.X * view.across_weight(i) * f.item(i)[k];
+}
+
+// b of a group of items of a dense X.
+void WeightedFrobenius::dense_products(Side side, Scratch& mine, std::ptrdiff_t first,
+                                       std::ptrdiff_t last) const {
+  const EntryView& view = this->view(side);
+  kernels().tn_gaps(view.length, fixed_[side].packed.data(), r_, view.value + first * view.length,
+                    view.length, last - first, mine.b.data(), ld_, mine.acc.data(), 0);
+  for (std::ptrdiff_t j = first; j < last; ++j)
+    for (int k = 0; k < r_; ++k) mine.b[(j - first) * ld_ + k] *= view.own_weight(j);
+}
+
+// partial = sum over positions `at` of their weights times f f'; null weights are ones.
+void WeightedFrobenius::gram_of(const Fixed& fixed, const int* at, const double* weight, const double* across,
+                                std::ptrdiff_t count, Scratch& mine) const {
+  std::fill_n(mine.partial.data(), ld_ * r_, 0.0);
+  if (across) {
+    double* both = mine.both.data();
+    for (std::ptrdiff_t q = 0; q < count; ++q) both[q] = (weight ? weight[q] : 1.0) * across[at[q]];
+    weight = both;
+  }
+  kernels().gram_rows(count, at, weight, fixed.rows.data(), ld_, r_, mine.partial.data());
+}
+
+void WeightedFrobenius::set_quadratic(Side side, Scratch& mine, std::ptrdiff_t j) const {
+  const EntryView& view = this->view(side);
+  const Fixed& fixed = fixed_[side];
+  const Facts& facts = facts_[side];
+  double scale = 1.0, from_all = 0.0, from_some = 1.0;  // A = scale * (from_all G + from_some partial)
+  if (!by_difference(view)) {
+    gram_of(fixed, mine.list.at, view.weighted() ? mine.list.v : nullptr, nullptr, mine.list.count, mine);
+  } else {
+    const int* missing = facts.missing.data() + facts.p[j];
+    const std::ptrdiff_t count = facts.p[j + 1] - facts.p[j];
+    scale = view.own_weight(j);
+    bool difference = 2 * count <= view.length;
+    if (difference) {
+      from_all = 1.0;
+      from_some = -1.0;
+      gram_of(fixed, missing, nullptr, view.across, count, mine);
+      // Nothing bounds the reconstruction where X is missing: what is left may be rounding error.
+      for (int k = 0; k < r_; ++k) {
+        const double all = fixed.gram[k + k * r_];
+        difference = difference && all - tile_entry(mine.partial, k, k, r_) >= kWorn * all;
+      }
+    }
+    if (!difference) {
+      from_all = 0.0;
+      from_some = 1.0;
+      int* observed = mine.list.found.data();
+      std::ptrdiff_t rest = 0;
+      for (std::ptrdiff_t i = 0, q = 0; i < view.length; ++i) {
+        const bool gone = q < count && missing[q] == i;
+        q += gone;
+        if (!gone) observed[rest++] = static_cast<int>(i);
+      }
+      gram_of(fixed, observed, nullptr, view.across, rest, mine);
+    }
+  }
+  for (int k = 0; k < r_; ++k)
+    for (int tile = 0; tile <= k; tile += kRowTile) {
+      const double* all = from_all != 0 ? fixed.gram.data() + k * r_ + tile : nullptr;
+      const double* some = mine.partial.data() + (tile / kRowTile * r_ + k) * kRowTile;
+      double *column = mine.gram.data() + k * r_ + tile, *row = mine.gram.data() + k + tile * r_;
+      const int count = std::min(kRowTile, k + 1 - tile);
+      for (int m = 0; m < count; ++m) {
+        // Exactly 0 where every row that meets both components is missing.
+        const double sum = (all ? all[m] : 0.0) + from_some * some[m];
+        column[m] = row[m * r_] = scale * std::max(0.0, sum);
+      }
+    }
+  mine.quadratic.set(r_, mine.gram.data(), r_, penalty(side));
+}
+
+// The entries of a sparse item, or of one with weights, and its b.
+void WeightedFrobenius::read(Side side, Scratch& mine, std::ptrdiff_t j) const {
+  const EntryView& view = this->view(side);
+  mine.list.read(view, j, units_.X, 0.0, false);
+  double* x = mine.list.x;
+  if (view.weighted())
+    for (std::ptrdiff_t q = 0; q < mine.list.count; ++q) x[q] *= mine.list.v[q];
+  kernels().sparse_tn(mine.list.count, mine.list.count, mine.list.at, x, fixed_[side].rows.data(), ld_,
+                      static_cast<int>(ld_ / kUnit), mine.b.data());
+}
+
+void WeightedFrobenius::items(Side side, const Task& task, int thread, std::ptrdiff_t first,
+                              std::ptrdiff_t last, const Factor& start, Factor* to, Measure* out) {
+  Scratch& mine = scratch_[thread];
+  const bool together = by_difference(view(side)) && !view(side).sparse();
+  if (together) dense_products(side, mine, first, last);
+  for (std::ptrdiff_t j = first; j < last; ++j) {
+    if (!together) read(side, mine, j);
+    set_quadratic(side, mine, j);
+    const LaneStep step = {mine.quadratic, solver_, sweeps_ * task.sweep_factor, stall_, held(side).item(j)};
+    LaneCertificate at = {0, 0, 0};
+    step(mine.b.data() + (together ? (j - first) * ld_ : 0), 1, 1, 1, start.item(j),
+         to ? to->item(j) : nullptr, task.before ? &at : nullptr, task.after ? &at : nullptr, mine.lanes);
+    out[j - first] = {0.5 * facts_[side].squares[j] + at.value, at.kkt2, at.gap};
+  }
+}
+
+double WeightedFrobenius::work(Side side, const Task& task, std::ptrdiff_t j) const {
+  const EntryView& view = this->view(side);
+  const double rank = r_, solve = 16 * rank * rank * (sweeps_ * task.sweep_factor + 2);
+  if (!by_difference(view)) return solve + view.stored(j) * rank * (rank + 4);
+  const Facts& facts = facts_[side];
+  const double missing = facts.p[j + 1] - facts.p[j];
+  return solve + view.stored(j) * (rank + 2) + std::min(missing, view.length - missing) * rank * (rank + 4);
+}
+
+}  // namespace nonneg

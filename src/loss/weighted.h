@@ -1,0 +1,70 @@
+// Squared Frobenius loss with missing entries or weights,  1/2 sum v_ij (x_ij - (WH)_ij)^2.
+// Every item has a quadratic of its own: for column j of H
+//   A = sum_i v_ij w_i w_i',  b = sum_i v_ij x_ij w_i.
+#ifndef NONNEG_WEIGHTED_H
+#define NONNEG_WEIGHTED_H
+
+#include <vector>
+
+#include "core/gram.h"
+#include "loss/item_loss.h"
+#include "solver/lane_step.h"
+
+namespace nonneg {
+
+class WeightedFrobenius : public ItemLoss {
+ public:
+  WeightedFrobenius(const EntryView& columns, const EntryView& rows, int rank, const Solver&, const Options&,
+                    const Units&);
+  double in_true_units(double value) const override { return value / units_.X / units_.X; }
+  double noise() const override { return 1e-14 * total_; }
+
+ protected:
+  void fix(Side, const Factor& other) override;
+  std::ptrdiff_t group(Side) const override { return kGroup; }
+  void items(Side, const Task&, int thread, std::ptrdiff_t first, std::ptrdiff_t last, const Factor& start,
+             Factor* to, Measure* out) override;
+  double work(Side, const Task&, std::ptrdiff_t j) const override;
+
+ private:
+  // As many as share a call of `tn`.
+  static constexpr std::ptrdiff_t kGroup = 16;
+  // What is known of X by columns, and by rows.
+  struct Facts {
+    std::vector<double> squares;  // sum of v x^2 of every item
+    std::vector<int> p, missing;  // positions of the NaNs of item j: missing[p[j] .. p[j+1])
+  };
+  struct Fixed {
+    Buffer rows;    // of the other factor, padded to tiles of kRowTile
+    Buffer packed;  // dense X: the same in chunks (see kernels.h), with the unit and weights of positions
+    std::vector<double> gram;  // of all rows, with these weights; r x r
+  };
+  struct Scratch {
+    explicit Scratch(int r) : lanes(r) {}
+    LaneScratch lanes;
+    Quadratic quadratic;
+    Listing list;
+    Buffer x, v, both, acc, b, partial;
+    std::vector<double> gram;
+  };
+
+  // Weights of positions and items alone: A is the Gram matrix of all rows less the
+  // missing ones, times the weight of the item.
+  static bool by_difference(const EntryView& v) { return !v.partial && !v.weight; }
+  static Facts facts_of(const EntryView&, double unit);
+  void dense_products(Side, Scratch&, std::ptrdiff_t first, std::ptrdiff_t last) const;
+  void read(Side, Scratch&, std::ptrdiff_t j) const;
+  void set_quadratic(Side, Scratch&, std::ptrdiff_t j) const;
+  void gram_of(const Fixed&, const int* at, const double* weight, const double* across, std::ptrdiff_t count,
+               Scratch&) const;
+
+  const std::ptrdiff_t ld_;  // the rank, padded to tiles
+  Facts facts_[2];
+  Fixed fixed_[2];
+  Gram gram_;
+  std::vector<Scratch> scratch_;
+};
+
+}  // namespace nonneg
+
+#endif

@@ -1,0 +1,79 @@
+// One step on a group of items whose problems share a quadratic: measure the
+// start, solve, measure the solution. Held coefficients stay as they are.
+#ifndef NONNEG_LANE_STEP_H
+#define NONNEG_LANE_STEP_H
+
+#include <algorithm>
+
+#include "core/factor.h"
+#include "solver/quadratic.h"
+#include "solver/solver.h"
+
+namespace nonneg {
+
+struct LaneScratch {
+  Buffer b, h, free_b, free_h, work;
+  explicit LaneScratch(int r) {
+    for (Buffer* panel : {&b, &h, &free_b, &free_h}) panel->resize(kLanes * r);
+    work.resize(lane_work(r));
+  }
+};
+
+struct LaneStep {
+  const Quadratic& quadratic;
+  const Solver& solver;
+  int sweeps;
+  double stall;
+  const unsigned char* held;  // marks of the items; null: none
+
+  // b(k, c) = b[c*item + k*value]. What is null is not done.
+  void operator()(const double* b, std::ptrdiff_t item, std::ptrdiff_t value, int lanes, const double* start,
+                  double* to, LaneCertificate* before, LaneCertificate* after, LaneScratch& mine) const {
+    quadratic.pack(b, item, value, start, lanes, mine.b.data(), mine.h.data());
+    if (before) *before = measure(lanes, mine);
+    if (!to) return;
+    if (!held) {
+      (kernels().*solver.solve)(problem(mine.b, mine.h, sweeps, mine));
+      quadratic.unpack(mine.h.data(), lanes, to);
+    } else if (solver.multiplicative) {
+      // Taking held coefficients off b could leave it negative, and the updates
+      // would be locked at 0: they stay in, and are put back after every sweep.
+      for (int sweep = 0; sweep < sweeps; ++sweep) {
+        (kernels().*solver.solve)(problem(mine.b, mine.h, 1, mine));
+        quadratic.put_back(held, start, lanes, mine.h.data());
+      }
+      quadratic.unpack(mine.h.data(), lanes, held, start, to);
+    } else {
+      free_problem(lanes, mine);
+      (kernels().*solver.solve)(problem(mine.free_b, mine.free_h, sweeps, mine));
+      quadratic.unpack(mine.free_h.data(), lanes, held, start, to);
+      quadratic.pack_h(to, lanes, mine.h.data());
+    }
+    if (after) *after = measure(lanes, mine);
+  }
+
+ private:
+  LaneProblem problem(const Buffer& b, Buffer& h, int most, LaneScratch& mine) const {
+    return quadratic.problem(b.data(), h.data(), most, stall, mine.work.data());
+  }
+  double free_problem(int lanes, LaneScratch& mine) const {
+    const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kLanes) * quadratic.rank();
+    std::copy_n(mine.b.data(), size, mine.free_b.data());
+    std::copy_n(mine.h.data(), size, mine.free_h.data());
+    double constant = 0;
+    if (quadratic.any_dead()) constant += quadratic.drop_dead(lanes, mine.free_h.data());
+    if (held) constant += quadratic.hold(held, lanes, mine.free_b.data(), mine.free_h.data());
+    return constant;
+  }
+  LaneCertificate measure(int lanes, LaneScratch& mine) const {
+    if (!held && !quadratic.any_dead()) return kernels().certify(problem(mine.b, mine.h, sweeps, mine));
+    const double constant = free_problem(lanes, mine);
+    LaneCertificate out = kernels().certify(problem(mine.free_b, mine.free_h, sweeps, mine));
+    out.value += constant;
+    return out;
+  }
+};
+
+}  // namespace nonneg
+
+#endif
