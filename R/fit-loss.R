@@ -124,14 +124,19 @@ divergence <- function(x, y, loss = "frobenius", weights = NULL) {
     check_cells(y$x, y$scan, "y")
     y <- y$x
   }
-  stored <- !is.matrix(data$x) && (isTRUE(data$partial) || (product && loss$beta %in% c(1, 2)))
-  if (stored) divergence_of_stored(data, y, loss$beta) else divergence_by_columns(data, y, loss$beta)
+  sum(divergence_of_columns(data, y, loss$beta))
 }
 
-divergence_by_columns <- function(data, y, beta) {
+# One number per column.
+divergence_of_columns <- function(data, y, beta) {
+  stored <- !is.matrix(data$x) && (isTRUE(data$partial) || (is.list(y) && beta %in% c(1, 2)))
+  if (stored) divergence_of_stored(data, y, beta) else divergence_of_all(data, y, beta)
+}
+
+divergence_of_all <- function(data, y, beta) {
   n <- data$dim[2]
   step <- max(1, floor(2e6 / max(1, data$dim[1])))
-  total <- 0
+  total <- numeric(n)
   for (first in seq(1, n, by = step)) {
     j <- first:min(n, first + step - 1)
     q <- if (is.list(y)) y$W %*% y$H[, j, drop = FALSE] else as.matrix(y[, j, drop = FALSE])
@@ -142,7 +147,7 @@ divergence_by_columns <- function(data, y, beta) {
     if (!is.null(data$row_weights)) d <- weighted(d, data$row_weights)
     by_column <- colSums(d)
     if (!is.null(data$column_weights)) by_column <- weighted(by_column, data$column_weights[j])
-    total <- total + sum(by_column)
+    total[j] <- by_column
   }
   total
 }
@@ -208,15 +213,20 @@ divergence_of_stored <- function(data, y, beta) {
   q <- if (product) entries_of_product(y, row, column) else as.vector(y[cbind(row, column)])
   d <- entry_divergence(x@x, q, beta)
   d[is.na(x@x)] <- 0
+  by_column <- function(d) {
+    x@x <- weighted(d, v)
+    unname(Matrix::colSums(x))
+  }
   if (isTRUE(data$partial)) {
-    return(sum(weighted(d, v)))
+    return(by_column(d))
   }
   rows <- if (is.null(data$row_weights)) 1 else data$row_weights
   columns <- if (is.null(data$column_weights)) 1 else data$column_weights
-  H <- sweep(y$H, 2, columns, "*")
-  if (beta == 1) {
-    sum(weighted(d - q, v)) + sum(colSums(rows * y$W) * rowSums(H))
+  # Rounding may leave less than 0.
+  loss <- if (beta == 1) {
+    by_column(d - q) + columns * drop(crossprod(y$H, colSums(rows * y$W)))
   } else {
-    sum(weighted(d - 0.5 * q^2, v)) + 0.5 * sum(crossprod(y$W, rows * y$W) * tcrossprod(H, y$H))
+    by_column(d - 0.5 * q^2) + 0.5 * columns * colSums(y$H * (crossprod(y$W, rows * y$W) %*% y$H))
   }
+  pmax(unname(loss), 0)
 }

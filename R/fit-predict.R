@@ -19,32 +19,77 @@
 #'   `newdata`, the observations of the fit itself.
 #' @param type `"H"`: coefficients, r x n. `"class"`: for every column the
 #'   component that makes the largest part of its reconstruction, a factor
-#'   (`NA` where the reconstruction is 0). `"reconstruction"`: `W %*% H`, l x n.
+#'   (`NA` where the reconstruction is 0). `"reconstruction"`: `W %*% H`, l x n. `"proportion"`: r x n, the part
+#'   that each component makes of the sum of each column's reconstruction; columns sum to 1 (`NA`
+#'   where the reconstruction is 0). `"divergence"`: for each column of `newdata` how far it is from its
+#'   reconstruction, in the loss of the fit, without penalties and with `weights`; together they are
+#'   [divergence()]. With models of several classes, the smallest one tells the class.
 #' @param weights Weights of the entries of `newdata`, as in [nmf()]. `NULL` is those of the rows if
 #'   the fit had some, otherwise ones.
 #' @param threads See [nmf()].
 #' @param ... Not used; anything here is an error.
-#' @return A matrix or, for `type = "class"`, a factor, with the column names of
-#'   `newdata`.
+#' @return A matrix or, for `type = "class"`, a factor, for `"divergence"` a vector of n numbers, with the
+#'   column names of `newdata`.
 #' @examples
 #' train <- leukemia$x[, -(1:5)]
 #' fit <- nmf(train, rank = 3)
 #' predict(fit, leukemia$x[, 1:5], type = "class")
+#' predict(fit, leukemia$x[, 1:5], type = "proportion")
+#'
+#' # A patient unlike the others?
+#' predict(fit, leukemia$x[, 1:5], type = "divergence")
 #' @export
-predict.nmf <- function(object, newdata = NULL, type = c("H", "class", "reconstruction"),
+predict.nmf <- function(object, newdata = NULL,
+                        type = c("H", "class", "reconstruction", "proportion", "divergence"),
                         weights = NULL, threads = NULL, ...) {
   check_dots_empty(...)
-  type <- pick(type, c("H", "class", "reconstruction"), "type")
+  type <- pick(type, c("H", "class", "reconstruction", "proportion", "divergence"), "type")
   threads <- check_threads(threads)
-  H <- if (is.null(newdata)) object$H else new_coefficients(object, newdata, weights, threads)
+  if (is.null(newdata)) {
+    need_observations(object)
+    if (type == "divergence") {
+      abort_input(c(
+        "{.code type = \"divergence\"} needs {.arg newdata}: a fit does not hold its data.",
+        "i" = "For those of the fit, {.code predict(fit, x, type = \"divergence\")}."
+      ))
+    }
+    H <- object$H
+  } else {
+    data <- new_observations(object, newdata, weights)
+    H <- new_coefficients(object, data, threads)
+  }
   switch(type,
     H = H,
     class = component_class(object$W, H),
-    reconstruction = object$W %*% H
+    reconstruction = object$W %*% H,
+    proportion = proportions_of(object$W, H),
+    divergence = column_divergence(data, object, H)
   )
 }
 
-new_coefficients <- function(object, newdata, weights, threads) {
+proportions_of <- function(W, H) {
+  P <- t(contribution(W, H, "H"))
+  P[, colSums(P) == 0] <- NA
+  P
+}
+
+# The loss of each column, as divergence() has it: what is below a floor counts as that.
+column_divergence <- function(data, object, H) {
+  floor <- object$settings$control$floor
+  beta <- object$settings$beta
+  if (!is.null(floor)) data$x <- raise_to(data$x, floor)
+  loss <- divergence_of_columns(data, balanced(list(W = object$W, H = H)), beta)
+  stats::setNames(loss, data$dimnames[[2]])
+}
+
+raise_to <- function(x, floor) {
+  x <- as.matrix(x)
+  x[which(x < floor)] <- floor
+  x
+}
+
+# `newdata` with the features of the model in its order, and weights.
+new_observations <- function(object, newdata, weights) {
   data <- nmf_data(newdata, arg = "newdata")
   if (isTRUE(data$documents)) {
     data <- match_documents(data, rownames(object$W), nrow(object$W))
@@ -55,9 +100,14 @@ new_coefficients <- function(object, newdata, weights, threads) {
   settings <- object$settings
   if (is.null(weights) && !is.null(settings$row_weights)) weights <- list(rows = settings$row_weights)
   data <- weigh_data(data, weights)
+  check_zeros(data, list(name = settings$loss, beta = settings$beta), settings$control$floor, "newdata")
+  data
+}
+
+new_coefficients <- function(object, data, threads) {
+  settings <- object$settings
   settings$threads <- threads
   settings$solver <- if (settings$beta == 2) "bpp" else "cd"
-  check_zeros(data, list(name = settings$loss, beta = settings$beta), settings$control$floor, "newdata")
   # normalize() moves scale between the factors; the objective is that of the fit.
   W <- sweep(object$W, 2, object$scale, "*")
   found <- cpp_project(data$x, W, coefficients_start(data, W, settings$beta), core_options(data, settings))

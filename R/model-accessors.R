@@ -89,6 +89,7 @@ dimnames.nmf <- function(x) list(rownames(x$W), colnames(x$H), colnames(x$W))
 # The data that a fit was made from, given again: a numeric matrix or a Matrix
 # of the right size, whose dimnames, if any, are those of the fit.
 data_of_fit <- function(x, fit, arg) {
+  need_observations(fit)
   if (is.data.frame(x)) x <- as.matrix(x)
   text <- known_documents(x, arg)
   if (!is.null(text)) x <- text$x

@@ -24,7 +24,8 @@
 #'     undone (its row repeats the objective before it).}
 #'   \item{`converged`}{`TRUE` if the tolerance was reached.}
 #'   \item{`reason`}{why the run that is returned stopped: `"tol"`, `"max_iter"`,
-#'     `"max_seconds"` or `"interrupt"`.}
+#'     `"max_seconds"` or `"interrupt"`; or `"given"` for a model from known factors ([as_nmf()]), which
+#'     has no history, objective or certificate, and may be without observations.}
 #'   \item{`objective`, `loss`, `penalty`}{numbers, for the returned `W` and
 #'     `H`; for the Frobenius loss in squared units of `x`, for others in units of `x` to
 #'     the power of beta.}
@@ -127,10 +128,10 @@ validate_nmf <- function(x) {
     fault_in_factor(x$W, "W"),
     fault_in_factor(x$H, "H"),
     fault_in_shape(x),
-    fault_in_history(x$history),
+    fault_in_history(x),
     fault_in_ending(x),
     fault_in_numbers(x),
-    fault_in_runs(x$runs)
+    fault_in_runs(x)
   )
   if (length(fault) > 0) {
     names(fault) <- rep("x", length(fault))
@@ -152,7 +153,8 @@ nmf_reasons <- c(
   tol = "the tolerance was reached",
   max_iter = "the limit of iterations was reached",
   max_seconds = "the limit of time was reached",
-  interrupt = "the user interrupted"
+  interrupt = "the user interrupted",
+  given = "the factors were given"
 )
 
 # Each fault_in_*() returns NULL or messages, without braces, one per fault.
@@ -181,7 +183,7 @@ fault_in_shape <- function(x) {
   n <- ncol(x$H)
   names <- colnames(x$W)
   c(
-    if (r < 1 || l < 1 || n < 1) {
+    if (r < 1 || l < 1 || n < 1 && !is_given(x)) {
       "W and H must have at least one row and one column."
     },
     if (nrow(x$H) != r) {
@@ -205,7 +207,8 @@ fault_in_shape <- function(x) {
   )
 }
 
-fault_in_history <- function(history) {
+fault_in_history <- function(x) {
+  history <- x$history
   columns <- c("iteration", "seconds", "loss", "penalty", "objective", "kkt")
   if (!is.data.frame(history) || !all(columns %in% names(history))) {
     return(paste0(
@@ -214,6 +217,9 @@ fault_in_history <- function(history) {
     ))
   }
   k <- history$iteration
+  if (is_given(x) && length(k) == 0) {
+    return(NULL)
+  }
   if (length(k) == 0 || anyNA(k) || k[1] != 0 || any(diff(k) <= 0)) {
     return("history$iteration must start at 0 and increase.")
   }
@@ -222,8 +228,8 @@ fault_in_history <- function(history) {
 
 fault_in_ending <- function(x) {
   c(
-    if (!is.logical(x$converged) || length(x$converged) != 1 || is.na(x$converged)) {
-      "converged must be TRUE or FALSE."
+    if (!is.logical(x$converged) || length(x$converged) != 1 || is.na(x$converged) != is_given(x)) {
+      "converged must be TRUE or FALSE, and NA if reason is given."
     },
     if (!is.character(x$reason) || length(x$reason) != 1 ||
           !x$reason %in% names(nmf_reasons)) {
@@ -257,7 +263,8 @@ fault_in_numbers <- function(x) {
   NULL
 }
 
-fault_in_runs <- function(runs) {
+fault_in_runs <- function(x) {
+  runs <- x$runs
   columns <- c("run", "objective", "iterations", "kkt", "converged", "best")
   if (!is.data.frame(runs) || !all(columns %in% names(runs))) {
     return(paste0(
@@ -265,5 +272,5 @@ fault_in_runs <- function(runs) {
       paste(columns, collapse = ", "), "."
     ))
   }
-  if (sum(runs$best) %in% 1L) NULL else "Exactly one of runs must be the best."
+  if (sum(runs$best) %in% as.integer(!is_given(x))) NULL else "Exactly one of runs must be the best."
 }

@@ -1,7 +1,10 @@
 # Facts about components that do not depend on the scale between W and H.
 
-# The part of the sum of WH that each component makes.
+# The part of the sum of WH that each component makes. Without observations all make the same.
 component_share <- function(W, H) {
+  if (ncol(H) == 0) {
+    return(rep(1 / ncol(W), ncol(W)))
+  }
   total <- colSums(W) * rowSums(H)
   if (sum(total) > 0) total / sum(total) else total
 }
@@ -17,7 +20,7 @@ component_order <- function(W, H) {
 # fit is 0.
 contribution <- function(W, H, margin) {
   V <- if (margin == "W") {
-    sweep(W, 2, rowSums(H), "*")
+    if (ncol(H)) sweep(W, 2, rowSums(H), "*") else W
   } else {
     sweep(t(H), 2, colSums(W), "*")
   }

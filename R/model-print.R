@@ -16,20 +16,26 @@
 print.nmf <- function(x, digits = 4, ...) {
   check_dots_empty(...)
   d <- dim(x)
-  print_line(
-    "Nonnegative matrix factorization: ",
-    count_of(d[1], "feature"), " x ", count_of(d[2], "observation"),
-    ", rank ", d[3]
-  )
+  print_line(heading_of(x, d))
   print_fields(c(
     describe_data(x$data),
     describe_problem(x),
-    describe_ending(x, max(x$history$iteration)),
+    describe_ending(x, iterations_of(x)),
     describe_quality(x, fit_quality(x)$explained, digits),
     components = describe_shares(x)
   ))
   invisible(x)
 }
+
+# What is no fit says so first.
+heading_of <- function(x, d) {
+  paste0(
+    if (is_given(x)) "Model from known factors, not a fit: " else "Nonnegative matrix factorization: ",
+    count_of(d[1], "feature"), if (d[2] > 0) paste0(" x ", count_of(d[2], "observation")), ", rank ", d[3]
+  )
+}
+
+iterations_of <- function(x) if (is_given(x)) NA_integer_ else max(x$history$iteration)
 
 # Texts that the print methods of a fit and of its summary share: named
 # character vectors, one field each. x is either of the two.
@@ -51,6 +57,14 @@ describe_data <- function(d) {
 
 describe_problem <- function(x) {
   s <- x$settings
+  if (is_given(x)) {
+    return(c(
+      loss = paste0(s$loss, ", for predict()"),
+      if (has_penalty(s)) {
+        c(penalty = sprintf("alpha_H = %s, l1_ratio = %s", format(s$alpha_H), format(s$l1_ratio)))
+      }
+    ))
+  }
   c(
     loss = paste0(
       s$loss, ", solver ", s$solver, ", start ", s$init,
@@ -78,6 +92,9 @@ runs_made <- function(x) {
 describe_runs <- function(made, asked) if (made < asked) sprintf("%d of %d", made, asked) else made
 
 describe_ending <- function(x, iterations) {
+  if (is_given(x)) {
+    return(NULL)
+  }
   # Otherwise a residual below tol would contradict it.
   wide <- x$reason %in% c("max_iter", "max_seconds") && isTRUE(x$certificate$kkt <= x$settings$tol)
   c(stopped = paste0(
@@ -89,6 +106,9 @@ describe_ending <- function(x, iterations) {
 }
 
 describe_quality <- function(x, explained, digits) {
+  if (is_given(x)) {
+    return(NULL)
+  }
   if (is_selection(x)) {
     return(c(selection = sprintf(
       "%d of %d components; objective and certificate are those of the whole fit",
@@ -132,7 +152,7 @@ describe_shares <- function(x, most = 6) {
   shown <- seq_len(min(length(share), most))
   paste0(
     paste0(
-      colnames(x$W)[shown], " ", sprintf("%.1f%%", 100 * share[shown]),
+      colnames(x$W)[shown], if (has_observations(x)) sprintf(" %.1f%%", 100 * share[shown]),
       collapse = ", "
     ),
     if (length(share) > most) sprintf(" and %d more", length(share) - most)

@@ -60,7 +60,7 @@ summary.nmf <- function(object, ...) {
     list(
       components = data.frame(
         component = colnames(W),
-        share = component_share(W, H),
+        share = if (ncol(H)) component_share(W, H) else NA_real_,
         sparseness_W = apply(W, 2, hoyer_sparseness),
         sparseness_H = apply(H, 1, hoyer_sparseness),
         size_W = apply(W, 2, effective_size),
@@ -75,7 +75,7 @@ summary.nmf <- function(object, ...) {
       certificate = object$certificate,
       converged = object$converged,
       reason = object$reason,
-      iterations = max(object$history$iteration),
+      iterations = iterations_of(object),
       data = object$data,
       settings = object$settings,
       runs = object$runs,
@@ -90,11 +90,8 @@ summary.nmf <- function(object, ...) {
 #' @export
 print.summary.nmf <- function(x, n = 20, digits = 4, ...) {
   check_dots_empty(...)
-  print_line(
-    "Summary of a nonnegative matrix factorization: ",
-    count_of(x$dim[1], "feature"), " x ", count_of(x$dim[2], "observation"),
-    ", rank ", x$dim[3]
-  )
+  heading <- heading_of(x, x$dim)
+  print_line("Summary of a ", tolower(substr(heading, 1, 1)), substr(heading, 2, nchar(heading)))
   print_fields(c(
     describe_data(x$data),
     describe_problem(x),
@@ -109,7 +106,7 @@ print.summary.nmf <- function(x, n = 20, digits = 4, ...) {
   print(
     data.frame(
       component = shown$component,
-      share = sprintf("%.1f%%", 100 * shown$share),
+      share = ifelse(is.na(shown$share), "NA", sprintf("%.1f%%", 100 * shown$share)),
       "sparseness W" = sprintf("%.3f", shown$sparseness_W),
       "sparseness H" = sprintf("%.3f", shown$sparseness_H),
       features = sprintf("%.1f", shown$size_W),
@@ -128,8 +125,8 @@ features, observations: effective numbers, exp(entropy)")
 # Hoyer (2004), equation for the sparseness of a vector.
 hoyer_sparseness <- function(w) {
   m <- length(w)
-  top <- max(w)
-  if (m == 1 || top == 0) {
+  top <- max(w, 0)
+  if (m <= 1 || top == 0) {
     return(NA_real_)
   }
   w <- w / top

@@ -95,7 +95,7 @@ glance.nmf <- function(x, ...) {
     kkt = x$certificate$kkt,
     gap_W = x$certificate$gap_W,
     gap_H = x$certificate$gap_H,
-    iterations = max(x$history$iteration),
+    iterations = iterations_of(x),
     converged = x$converged,
     reason = x$reason,
     nrun = runs_made(x),

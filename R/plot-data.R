@@ -6,7 +6,15 @@ plot_types <- c("history", "W", "H", "features")
 # user gave: one that does not belong to the type of plot is an error.
 check_plot_args <- function(x, type, groups, n, by, time, scale, sort, palette,
                             given) {
-  type <- pick(type, plot_types, "type")
+  # A model from known factors has no history.
+  type <- if (is_given(x) && identical(type, plot_types)) "W" else pick(type, plot_types, "type")
+  if (type == "history" && is_given(x)) {
+    abort_input(c(
+      "{.arg x} is a model from known factors, which has no history.",
+      "i" = "Try {.code type = \"W\"} or {.code type = \"features\"}."
+    ))
+  }
+  if (type == "H") need_observations(x, "x")
   belongs <- list(
     history = "time",
     W = c("scale", "sort", "palette"),
@@ -144,6 +152,9 @@ features_note <- function(x) {
 }
 
 component_titles <- function(x) {
+  if (!has_observations(x)) {
+    return(colnames(x$W))
+  }
   share <- component_share(x$W, x$H)
   sprintf("%s (%.1f%%)", colnames(x$W), 100 * share)
 }

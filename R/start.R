@@ -74,7 +74,9 @@ check_init <- function(init, dim, rank, solver = NULL, incomplete = FALSE) {
   }
   if (is_nmf(init)) {
     # In the scale of the fit, which normalize() moves between the factors.
-    init <- list(W = scale_columns(init$W, init$scale), H = init$H / init$scale)
+    init <- list(
+      W = scale_columns(init$W, init$scale), H = if (has_observations(init)) init$H / init$scale
+    )
   }
   if (is.list(init)) {
     return(check_user_init(init, dim, rank))
