@@ -76,6 +76,27 @@ void take_weights(const Rcpp::List& list, nonneg::EntryView& columns) {
     Rcpp::stop("weights of a sparse matrix must say which entries there are");
 }
 
+// Entries left out by classes of rows and of columns. Only losses that take sums of the other factor can do
+// with it.
+void take_mask(const Rcpp::List& list, bool entries, nonneg::EntryView& columns) {
+  if (!list.containsElementNamed("mask") || Rf_isNull(list["mask"])) return;
+  const Rcpp::List given(static_cast<SEXP>(list["mask"]));
+  // Used where they are: `list` holds them.
+  if (TYPEOF(given["rows"]) != INTSXP || TYPEOF(given["columns"]) != INTSXP || TYPEOF(given["out"]) != LGLSXP)
+    Rcpp::stop("a mask must have integer classes and a logical table");
+  const Rcpp::IntegerVector rows(static_cast<SEXP>(given["rows"]));
+  const Rcpp::IntegerVector items(static_cast<SEXP>(given["columns"]));
+  const Rcpp::LogicalMatrix out(static_cast<SEXP>(given["out"]));
+  const auto in_range = [](const Rcpp::IntegerVector& v, std::ptrdiff_t length, int count) {
+    return v.size() == length && std::all_of(v.begin(), v.end(), [&](int c) { return c >= 0 && c < count; });
+  };
+  if (!in_range(rows, columns.length, out.nrow()) || !in_range(items, columns.items, out.ncol()))
+    Rcpp::stop("a mask must have one class for every row and every column");
+  if (columns.partial || columns.weight || columns.missing || (entries && !columns.sparse()))
+    Rcpp::stop("a mask is not for data of this kind");
+  columns.mask = {rows.begin(), items.begin(), out.nrow(), out.ncol(), out.begin(), 1, out.nrow()};
+}
+
 struct Problem {
   nonneg::Options options;
   const nonneg::Solver* solver;
@@ -109,11 +130,13 @@ struct Problem {
     if (TYPEOF(x) != VECSXP) {
       nonneg::EntryView columns = nonneg::entries_of(x);
       take_weights(list, columns);
-      const bool incomplete = columns.missing || columns.partial || columns.weighted();
+      take_mask(list, entries, columns);
+      const bool incomplete = columns.missing || columns.partial || columns.weighted() || columns.mask;
       if (same && same->rows)
         rows = same->rows;
       else if (entries || incomplete)
         rows = std::make_shared<nonneg::Transposed>(columns);
+      if (entries && columns.mask && beta != 1) Rcpp::stop("a mask is not for this loss");
       if (entries)
         loss.reset(divergence =
                        new nonneg::Divergence(columns, rows->view(), beta, rank, *solver, options, units));

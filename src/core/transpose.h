@@ -16,6 +16,7 @@ class Transposed {
     view_ = x;
     std::swap(view_.length, view_.items);
     std::swap(view_.across, view_.own);
+    view_.mask = x.mask.turned();
     if (x.sparse()) {
       sparse(x);
     } else {

@@ -47,6 +47,20 @@ double sum_without(const Factor& f, const EntryView& view, int k, const std::vec
   return sum;
 }
 
+// Of f over what is left to each class of items, with the weights of positions.
+void sums_of_classes(const EntryView& view, const Factor& f, std::vector<double>& out) {
+  const Mask& mask = view.mask;
+  const std::size_t r = f.r;
+  std::vector<double> part(mask.positions * r, 0.0);
+  for (std::ptrdiff_t i = 0; i < f.count; ++i)
+    for (std::size_t k = 0; k < r; ++k)
+      part[mask.position[i] * r + k] += view.across_weight(i) * f.item(i)[k];
+  out.assign(mask.items * r, 0.0);
+  for (int j = 0; j < mask.items; ++j)
+    for (int c = 0; c < mask.positions; ++c)
+      for (std::size_t k = 0; k < r && mask.left(c, j); ++k) out[j * r + k] += part[c * r + k];
+}
+
 }  // namespace
 
 double lost_part(double beta) {
@@ -102,6 +116,10 @@ Divergence::Divergence(const EntryView& columns, const EntryView& rows, double b
   double largest = 0;
   for (const Side side : {of_H, of_W}) {
     const EntryView& v = view(side);
+    if (v.mask) {
+      const ClassPositions classes(v.mask, v.length);
+      for (int k = 0; k < v.mask.items; ++k) left_[side].push_back(classes.left(v.mask, k));
+    }
     sums_[side].assign(v.items, 0.0);
     for (std::ptrdiff_t j = 0; j < v.items; ++j) {
       list.read(v, j, units.X, least_, beta_ != 1);
@@ -162,6 +180,7 @@ void Divergence::fix(Side side, const Factor& f) {
       out.sums[k] += f.item(i)[k];
       out.weighted[k] += view.across_weight(i) * f.item(i)[k];
     }
+  if (view.mask) sums_of_classes(view, f, out.left);
   if (view.partial || zeros_by_sums(view)) return;  // every item takes its own rows
   out.ld = padded(f.count, kUnit);
   out.panel.resize(out.ld * r_);
@@ -232,7 +251,10 @@ void Divergence::sums(const Fixed& fixed, const EntryView& view, const Listing& 
     return;
   }
   const double own = view.own_weight(j);
-  if (zeros_by_sums(view)) {
+  if (view.mask) {
+    const double* left = fixed.left.data() + static_cast<std::ptrdiff_t>(view.mask.item[j]) * r_;
+    for (int k = 0; k < r_; ++k) u[k] = own * left[k];
+  } else if (zeros_by_sums(view)) {
     for (int k = 0; k < r_; ++k) u[k] = own * fixed.weighted[k];
     for (const int i : list.missing) {
       const double* row = fixed.factor->item(i);
@@ -337,8 +359,9 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
   if (lost > 0 && (beta_ < 2 || lost == positive) && !solver_.multiplicative && !task.safe) {
     double most = 0;
     for (int k = 0; k < r_; ++k) most += fixed.sums[k];
-    const std::ptrdiff_t observed =
-        by_sums ? view.length - static_cast<std::ptrdiff_t>(list.missing.size()) : count;
+    const std::ptrdiff_t observed = view.mask ? std::max<std::ptrdiff_t>(1, left_[side][view.mask.item[j]])
+                                    : by_sums ? view.length - static_cast<std::ptrdiff_t>(list.missing.size())
+                                              : count;
     const double part = static_cast<double>(view.length) / observed;
     double plain = 0;
     for (std::ptrdiff_t q = 0; q < count; ++q) plain += x[q];

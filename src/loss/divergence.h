@@ -44,6 +44,7 @@ class Divergence : public ItemLoss {
     const Factor* factor = nullptr;
     std::vector<double> sums;      // over its items
     std::vector<double> weighted;  // the same with the weights of positions
+    std::vector<double> left;      // where there is a mask: of what is left, for each class of items
     Buffer panel;                  // by coordinates, ld apart
     std::ptrdiff_t ld = 0;
   };
@@ -89,8 +90,9 @@ class Divergence : public ItemLoss {
   bool newton(const Task& task) const { return solver_.newton && !task.safe; }
 
   const double beta_, least_;
-  double floor_;                 // WH below it counts as this
-  std::vector<double> sums_[2];  // of the entries of every item, with weights
+  double floor_;                         // WH below it counts as this
+  std::vector<double> sums_[2];          // of the entries of every item, with weights
+  std::vector<std::ptrdiff_t> left_[2];  // positions left, by class of items, where there is a mask
   Fixed fixed_[2];
   std::vector<Scratch> scratch_;
 };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kernel/kernels.h"
+#include "loss/mask.h"
 
 namespace nonneg {
 
@@ -20,6 +21,8 @@ struct EntryView {
   const int* index = nullptr;
   bool partial = false;  // sparse: positions that are not stored are missing, not zero
   bool missing = false;  // some values are NaN
+  // Positions that are missing as well. A dense X has NaN there, a sparse one stores nothing.
+  Mask mask;
   // Weights are products of these three; null stands for ones.
   const double* weight = nullptr;  // of each value
   const double* across = nullptr;  // of each position

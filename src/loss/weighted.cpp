@@ -26,7 +26,7 @@ WeightedFrobenius::Facts WeightedFrobenius::facts_of(const EntryView& view, doub
       const int i = view.sparse() ? view.index[first + q] : static_cast<int>(q);
       const double x = unit * view.value[first + q];
       if (std::isnan(x)) {
-        out.missing.push_back(i);
+        if (!view.mask) out.missing.push_back(i);
       } else {
         sum += (view.weight ? view.weight[first + q] : 1.0) * view.across_weight(i) * x * x;
       }
@@ -34,6 +34,7 @@ WeightedFrobenius::Facts WeightedFrobenius::facts_of(const EntryView& view, doub
     out.squares[j] = view.own_weight(j) * sum;
     out.p.push_back(static_cast<int>(out.missing.size()));
   }
+  if (view.mask) out.classes = ClassPositions(view.mask, view.length);
   return out;
 }
 
@@ -78,7 +79,9 @@ void WeightedFrobenius::fix(Side side, const Factor& f) {
     std::fill(to + r_, to + ld_, 0.0);
   }
   if (!by_difference(view)) return;
-  if (view.across) {
+  if (view.mask) {
+    grams_of_classes(side, out);
+  } else if (view.across) {
     Factor scaled(r_, f.count);
     for (std::ptrdiff_t i = 0; i < f.count; ++i)
       for (int k = 0; k < r_; ++k) scaled.item(i)[k] = std::sqrt(view.across[i]) * f.item(i)[k];
@@ -92,6 +95,40 @@ void WeightedFrobenius::fix(Side side, const Factor& f) {
     for (int k = 0; k < r_; ++k)
       out.packed[(i / kRowChunk * r_ + k) * kRowChunk + i % kRowChunk] =
           units_.X * view.across_weight(i) * f.item(i)[k];
+}
+
+void WeightedFrobenius::grams_of_classes(Side side, Fixed& out) const {
+  const EntryView& view = this->view(side);
+  const ClassPositions& classes = facts_[side].classes;
+  const Mask& mask = view.mask;
+  Buffer parts(mask.positions * tiles()), weights(view.across ? view.length : 0);
+  std::fill_n(parts.data(), parts.size(), 0.0);
+  out.grams.resize(mask.items * tiles());
+  std::fill_n(out.grams.data(), out.grams.size(), 0.0);
+  if (view.across)
+    for (std::ptrdiff_t q = 0; q < view.length; ++q) weights[q] = view.across[classes.at[q]];
+  const double cost = static_cast<double>(view.length) * tiles();
+  Counter position;
+  parallel(threads_for(threads_, cost), [&](const Member&) {
+    for (std::ptrdiff_t c; (c = position.next++) < mask.positions;) {
+      const int first = classes.p[c];
+      kernels().gram_rows(classes.count(static_cast<int>(c)), classes.at.data() + first,
+                          view.across ? weights.data() + first : nullptr, out.rows.data(), ld_, r_,
+                          parts.data() + c * tiles());
+    }
+  });
+  Counter item;
+  parallel(threads_for(threads_, static_cast<double>(mask.items) * mask.positions * tiles()),
+           [&](const Member&) {
+             for (std::ptrdiff_t k; (k = item.next++) < mask.items;) {
+               double* sum = out.grams.data() + k * tiles();
+               for (int c = 0; c < mask.positions; ++c) {
+                 if (!mask.left(c, static_cast<int>(k))) continue;
+                 const double* part = parts.data() + c * tiles();
+                 for (std::ptrdiff_t q = 0; q < tiles(); ++q) sum[q] += part[q];
+               }
+             }
+           });
 }
 
 // b of a group of items of a dense X.
@@ -121,7 +158,11 @@ void WeightedFrobenius::set_quadratic(Side side, Scratch& mine, std::ptrdiff_t j
   const Fixed& fixed = fixed_[side];
   const Facts& facts = facts_[side];
   double scale = 1.0, from_all = 0.0, from_some = 1.0;  // A = scale * (from_all G + from_some partial)
-  if (!by_difference(view)) {
+  const double* partial = mine.partial.data();
+  if (view.mask) {
+    scale = view.own_weight(j);
+    partial = fixed.grams.data() + view.mask.item[j] * tiles();
+  } else if (!by_difference(view)) {
     gram_of(fixed, mine.list.at, view.weighted() ? mine.list.v : nullptr, nullptr, mine.list.count, mine);
   } else {
     const int* missing = facts.missing.data() + facts.p[j];
@@ -154,7 +195,7 @@ void WeightedFrobenius::set_quadratic(Side side, Scratch& mine, std::ptrdiff_t j
   for (int k = 0; k < r_; ++k)
     for (int tile = 0; tile <= k; tile += kRowTile) {
       const double* all = from_all != 0 ? fixed.gram.data() + k * r_ + tile : nullptr;
-      const double* some = mine.partial.data() + (tile / kRowTile * r_ + k) * kRowTile;
+      const double* some = partial + (tile / kRowTile * r_ + k) * kRowTile;
       double *column = mine.gram.data() + k * r_ + tile, *row = mine.gram.data() + k + tile * r_;
       const int count = std::min(kRowTile, k + 1 - tile);
       for (int m = 0; m < count; ++m) {
@@ -198,6 +239,7 @@ double WeightedFrobenius::work(Side side, const Task& task, std::ptrdiff_t j) co
   const double rank = r_, solve = 16 * rank * rank * (sweeps_ * task.sweep_factor + 2);
   if (!by_difference(view)) return solve + view.stored(j) * rank * (rank + 4);
   const Facts& facts = facts_[side];
+  if (view.mask) return solve + view.stored(j) * (rank + 2);
   const double missing = facts.p[j + 1] - facts.p[j];
   return solve + view.stored(j) * (rank + 2) + std::min(missing, view.length - missing) * rank * (rank + 4);
 }

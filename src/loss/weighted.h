@@ -33,11 +33,13 @@ class WeightedFrobenius : public ItemLoss {
   struct Facts {
     std::vector<double> squares;  // sum of v x^2 of every item
     std::vector<int> p, missing;  // positions of the NaNs of item j: missing[p[j] .. p[j+1])
+    ClassPositions classes;       // where there is a mask, instead of these
   };
   struct Fixed {
     Buffer rows;    // of the other factor, padded to tiles of kRowTile
     Buffer packed;  // dense X: the same in chunks (see kernels.h), with the unit and weights of positions
     std::vector<double> gram;  // of all rows, with these weights; r x r
+    Buffer grams;  // where there is a mask: of what is left, one for each class of items, in tiles
   };
   struct Scratch {
     explicit Scratch(int r) : lanes(r) {}
@@ -51,7 +53,9 @@ class WeightedFrobenius : public ItemLoss {
   // Weights of positions and items alone: A is the Gram matrix of all rows less the
   // missing ones, times the weight of the item.
   static bool by_difference(const EntryView& v) { return !v.partial && !v.weight; }
+  std::ptrdiff_t tiles() const { return ld_ * r_; }  // numbers of a Gram matrix in tiles
   static Facts facts_of(const EntryView&, double unit);
+  void grams_of_classes(Side, Fixed&) const;
   void dense_products(Side, Scratch&, std::ptrdiff_t first, std::ptrdiff_t last) const;
   void read(Side, Scratch&, std::ptrdiff_t j) const;
   void set_quadratic(Side, Scratch&, std::ptrdiff_t j) const;

@@ -1,0 +1,57 @@
+# Entries left out by classes of rows and columns are missing entries, in whatever way the core is told.
+
+masked_data <- function() {
+  x <- random_data(60, 45, zeros = 0.6)
+  mask <- withr::with_seed(3, list(
+    rows = sample(rep_len(0:6, 60)), columns = sample(rep_len(0:4, 45)),
+    out = matrix(sample(rep_len(c(TRUE, FALSE, FALSE), 35)), 7)
+  ))
+  gone <- mask$out[mask$rows + 1, mask$columns + 1]
+  list(mask = mask, gaps = replace(x, gone, NA), zeros = replace(x, gone, 0))
+}
+
+core_fit <- function(x, loss, scan, mask = NULL, weights = NULL, threads = 1L) {
+  start <- random_start(60, 45, 4)
+  cpp_fit(x, start$W, start$H, list(
+    beta = check_loss(loss)$beta, solver = "cd", threads = threads, max_iter = 100L, tol = 1e-7,
+    largest = scan$max, sumsq = scan$sumsq, missing = is.null(mask), row_weights = weights, mask = mask
+  ), NULL)
+}
+
+test_that("a mask is the same as missing entries", {
+  d <- masked_data()
+  scan <- cpp_scan(d$gaps)
+  for (weights in list(NULL, withr::with_seed(1, stats::runif(60)))) {
+    plain <- core_fit(d$gaps, "frobenius", scan, weights = weights)
+    masked <- list(
+      dense = core_fit(d$gaps, "frobenius", scan, d$mask, weights),
+      sparse = core_fit(storages$sparse(d$zeros), "frobenius", scan, d$mask, weights)
+    )
+    for (fit in masked) {
+      expect_equal(fit$history$objective, plain$history$objective, tolerance = 1e-10)
+      expect_close(fit$W %*% fit$H, plain$W %*% plain$H, 1e-6)
+      expect_equal(fit$certificate$kkt, plain$certificate$kkt, tolerance = 1e-4)
+    }
+    plain <- core_fit(d$gaps, "kl", scan, weights = weights)
+    fit <- core_fit(storages$sparse(d$zeros), "kl", scan, d$mask, weights)
+    expect_equal(fit$history$objective, plain$history$objective, tolerance = 1e-10)
+    expect_close(fit$W %*% fit$H, plain$W %*% plain$H, 1e-8)
+  }
+})
+
+test_that("with a mask threads do not matter", {
+  d <- masked_data()
+  scan <- cpp_scan(d$gaps)
+  for (loss in c("frobenius", "kl")) {
+    fits <- lapply(1:2, function(k) core_fit(storages$sparse(d$zeros), loss, scan, d$mask, threads = k))
+    expect_identical(fits[[1]][c("W", "H")], fits[[2]][c("W", "H")])
+  }
+})
+
+test_that("a mask that a loss could not obey is refused", {
+  d <- masked_data()
+  scan <- cpp_scan(d$gaps)
+  expect_error(core_fit(d$gaps, "kl", scan, d$mask), "not for data of this kind")
+  expect_error(core_fit(storages$sparse(d$zeros + 1), 0, scan, d$mask), "not for this loss")
+  expect_error(core_fit(d$gaps, "frobenius", scan, replace(d$mask, "rows", list(0:58))), "one class for every row")
+})
