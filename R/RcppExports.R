@@ -9,10 +9,6 @@ cpp_fit_many <- function(xs, Ws, Hs, options, threads, progress) {
     .Call(`_nonneg_cpp_fit_many`, xs, Ws, Hs, options, threads, progress)
 }
 
-cpp_multiply <- function(x, U, threads) {
-    .Call(`_nonneg_cpp_multiply`, x, U, threads)
-}
-
 cpp_certify <- function(x, W, H, options) {
     .Call(`_nonneg_cpp_certify`, x, W, H, options)
 }
@@ -23,6 +19,10 @@ cpp_project <- function(x, W, H, options) {
 
 cpp_interrupt <- function() {
     invisible(.Call(`_nonneg_cpp_interrupt`))
+}
+
+cpp_multiply <- function(x, U, unit, weights, back, seconds, threads) {
+    .Call(`_nonneg_cpp_multiply`, x, U, unit, weights, back, seconds, threads)
 }
 
 cpp_nnls <- function(B, A, largest, options) {

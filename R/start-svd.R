@@ -61,7 +61,7 @@ svd_lanczos <- function(x, k, sumsq, threads, deadline = Inf) {
     tryCatch(
       {
         check_deadline(deadline)
-        scale * cpp_multiply(x, matrix(u), threads)$XXtU
+        scale * cpp_multiply(x, matrix(u), 1, NULL, TRUE, Inf, threads)$XXtU
       },
       interrupt = function(e) stop(ended <<- e),
       nonneg_error_late = function(e) stop(ended <<- e)
@@ -87,7 +87,7 @@ svd_lanczos <- function(x, k, sumsq, threads, deadline = Inf) {
   }
   u <- cbind(e$vectors, matrix(0, l, k - found))
   d <- sqrt(pmax(c(e$values, numeric(k - found)), 0) / scale)
-  v <- scale_columns(t(cpp_multiply(x, u, threads)$UtX), safe_inverse(d))
+  v <- scale_columns(t(cpp_multiply(x, u, 1, NULL, FALSE, Inf, threads)$UtX), safe_inverse(d))
   list(u = u, d = d, v = v)
 }
 

@@ -40,18 +40,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_multiply
-Rcpp::List cpp_multiply(SEXP x, const arma::mat& U, int threads);
-RcppExport SEXP _nonneg_cpp_multiply(SEXP xSEXP, SEXP USEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
-    Rcpp::traits::input_parameter< const arma::mat& >::type U(USEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_multiply(x, U, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_certify
 Rcpp::List cpp_certify(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options);
 RcppExport SEXP _nonneg_cpp_certify(SEXP xSEXP, SEXP WSEXP, SEXP HSEXP, SEXP optionsSEXP) {
@@ -84,6 +72,22 @@ RcppExport SEXP _nonneg_cpp_interrupt() {
 BEGIN_RCPP
     cpp_interrupt();
     return R_NilValue;
+END_RCPP
+}
+// cpp_multiply
+SEXP cpp_multiply(SEXP x, const arma::mat& U, double unit, SEXP weights, bool back, double seconds, int threads);
+RcppExport SEXP _nonneg_cpp_multiply(SEXP xSEXP, SEXP USEXP, SEXP unitSEXP, SEXP weightsSEXP, SEXP backSEXP, SEXP secondsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const arma::mat& >::type U(USEXP);
+    Rcpp::traits::input_parameter< double >::type unit(unitSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< bool >::type back(backSEXP);
+    Rcpp::traits::input_parameter< double >::type seconds(secondsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_multiply(x, U, unit, weights, back, seconds, threads));
+    return rcpp_result_gen;
 END_RCPP
 }
 // cpp_nnls
@@ -187,10 +191,10 @@ END_RCPP
 static const R_CallMethodDef CallEntries[] = {
     {"_nonneg_cpp_fit", (DL_FUNC) &_nonneg_cpp_fit, 5},
     {"_nonneg_cpp_fit_many", (DL_FUNC) &_nonneg_cpp_fit_many, 6},
-    {"_nonneg_cpp_multiply", (DL_FUNC) &_nonneg_cpp_multiply, 3},
     {"_nonneg_cpp_certify", (DL_FUNC) &_nonneg_cpp_certify, 4},
     {"_nonneg_cpp_project", (DL_FUNC) &_nonneg_cpp_project, 4},
     {"_nonneg_cpp_interrupt", (DL_FUNC) &_nonneg_cpp_interrupt, 0},
+    {"_nonneg_cpp_multiply", (DL_FUNC) &_nonneg_cpp_multiply, 7},
     {"_nonneg_cpp_nnls", (DL_FUNC) &_nonneg_cpp_nnls, 4},
     {"_nonneg_cpp_registry", (DL_FUNC) &_nonneg_cpp_registry, 0},
     {"_nonneg_cpp_isas", (DL_FUNC) &_nonneg_cpp_isas, 0},

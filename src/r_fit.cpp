@@ -248,37 +248,6 @@ Rcpp::List cpp_fit_many(Rcpp::List xs, Rcpp::List Ws, Rcpp::List Hs, Rcpp::List 
   return out;
 }
 
-// U'X and X(X'U) in one read of X, for the singular vectors of the starts.
-// [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_multiply(SEXP x, const arma::mat& U, int threads) {
-  // With kernel `copy` the "solution" of a column is u'x / u'u.
-  static const nonneg::Solver product = {"product", "", &nonneg::Kernels::copy, nullptr, false, false, 1,
-                                         false,     0};
-  nonneg::Options options;
-  options.threads = threads;
-  const std::unique_ptr<nonneg::Source> source = nonneg::make_source(x);
-  std::vector<std::ptrdiff_t> rows;
-  if (threads > 1) rows = nonneg::cumulated_row_nonzeros(x);
-  nonneg::Frobenius loss(*source, static_cast<int>(U.n_cols), product, options, {1.0, 1.0, 1.0}, 1.0,
-                         std::move(rows));
-  Factor u = factor_of_W(U), h(u.r, source->cols());
-  std::fill_n(h.values.data(), h.size(), 0.0);
-  nonneg::RHost host(R_NilValue);
-  loss.prepare(u);
-  nonneg::PassPlan plan;
-  if (loss.pass(*source, plan, h, h, h, h, host, INFINITY).stopped)
-    throw Rcpp::internal::InterruptedException();
-  Rcpp::NumericMatrix XXtU(static_cast<int>(u.count), u.r), UtX = matrix_of_H(h);
-  loss.read_statistics(XXtU.begin());
-  for (int k = 0; k < u.r; ++k) {
-    const double square = arma::dot(U.col(k), U.col(k));
-    for (int j = 0; j < UtX.ncol(); ++j) UtX(k, j) *= square;
-    for (int i = 0; i < XXtU.nrow(); ++i) XXtU(i, k) *= square;
-  }
-  using Rcpp::_;
-  return Rcpp::List::create(_["UtX"] = UtX, _["XXtU"] = XXtU);
-}
-
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_certify(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options) {
   Problem problem(x, W, options);

@@ -78,41 +78,47 @@ static NN_INLINE void hsums(const double* v, double* out) {
 #include "kernel/entry_panel.h"
 // clang-format on
 
+// Every field by its name. Constant, so that nothing of this instruction set runs at load.
+static constexpr Kernels all_kernels() {
+  Kernels k{};
+  k.isa = NN_ISA_NAME;
+  k.tn = tn<false>;
+  k.tn_gaps = tn<true>;
+  k.nt = nt;
+  k.gram_rows = gram_rows;
+  k.sparse_tn = sparse_tn;
+  k.sparse_nt = sparse_nt;
+  k.to_panel = to_panel;
+  k.from_panel = from_panel;
+  k.gather = gather;
+  k.extrapolate = extrapolate;
+  k.cd = cd;
+  k.bpp = bpp;
+  k.mu = mu;
+  k.certify = certify;
+  k.entries_cd = entries_cd;
+  k.entries_gradient = entries_gradient;
+  k.entries_sums = entries_sums;
+  k.entries_value = entries_value;
+  k.entries_lost = entries_lost;
+  k.entries_newton_sums = entries_newton_sums;
+  k.lanes_newton_sums = lanes_newton_sums;
+  k.entries_newton = entries_newton;
+  k.lanes_newton = lanes_newton;
+  k.newton_cut = newton_cut;
+  k.panel_majorize = panel_majorize;
+  k.panel_certify = panel_certify;
+  k.lanes_cd = lanes_cd;
+  k.lanes_gradient = lanes_gradient;
+  k.lanes_value = lanes_value;
+  k.lanes_lost = lanes_lost;
+  k.scan = scan;
+  k.rescale = rescale;
+  return k;
+}
 extern const Kernels table;
-const Kernels table = {NN_ISA_NAME,
-                       tn<false>,
-                       tn<true>,
-                       nt,
-                       gram_rows,
-                       sparse_tn,
-                       sparse_nt,
-                       to_panel,
-                       from_panel,
-                       gather,
-                       extrapolate,
-                       cd,
-                       bpp,
-                       mu,
-                       copy,
-                       certify,
-                       entries_cd,
-                       entries_gradient,
-                       entries_sums,
-                       entries_value,
-                       entries_lost,
-                       entries_newton_sums,
-                       lanes_newton_sums,
-                       entries_newton,
-                       lanes_newton,
-                       newton_cut,
-                       panel_majorize,
-                       panel_certify,
-                       lanes_cd,
-                       lanes_gradient,
-                       lanes_value,
-                       lanes_lost,
-                       scan,
-                       rescale};
+constexpr Kernels kAll = all_kernels();
+const Kernels table = kAll;
 
 }  // namespace NN_ISA
 }  // namespace nonneg

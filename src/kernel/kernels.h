@@ -145,7 +145,6 @@ struct Kernels {
   void (*cd)(const LaneProblem&);
   void (*bpp)(const LaneProblem&);
   void (*mu)(const LaneProblem&);
-  void (*copy)(const LaneProblem&);  // h = b: the pass is then a product with X and back
   LaneCertificate (*certify)(const LaneProblem&);
 
   void (*entries_cd)(const EntryProblem&);

@@ -92,8 +92,6 @@ static void mu(const LaneProblem& p) {
     }
 }
 
-static void copy(const LaneProblem& p) { std::memcpy(p.h, p.b, sizeof(double) * kLanes * p.r); }
-
 // With g = Ah - b and e = max_k (-g_k)+ / (A1)_k, h + e1 has no negative
 // gradient, so weak duality bounds the distance to the optimum:
 //   f(h) - f* <= h'g + e 1'Ah + e^2/2 1'A1.

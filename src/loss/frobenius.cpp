@@ -2,59 +2,12 @@
 #include "loss/frobenius.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstring>
-#include <deque>
 
-#include "core/clock.h"
 #include "kernel/simd.h"
 
 namespace nonneg {
-
-namespace {
-
-static_assert(kLanes == kRowTile, "a group of rows of W is one tile of P");
-
-// Rows of X are split in parts of whole chunks, at most about this many.
-constexpr std::ptrdiff_t kMostParts = 8;
-constexpr std::ptrdiff_t kLeastPartRows = 2 * kRowChunk;
-
-// Rows of W that are packed at a time: W stays in L1 over its components.
-constexpr std::ptrdiff_t kPackRows = 64;
-static_assert(kRowChunk % kPackRows == 0, "they are of one chunk");
-
-// Numbers of P, sparse, that a thread finds in its second cache or soon after: 4 MB.
-constexpr std::ptrdiff_t kNearP = 524288;
-
-// The first p in [from, to) with row[p] >= least, or to. The search begins at a guess, and goes away from it
-// in steps that double: what is far from it is in no cache.
-std::ptrdiff_t first_from(const int* row, std::ptrdiff_t from, std::ptrdiff_t to, std::ptrdiff_t least,
-                          double guess) {
-  if (from == to) return to;
-  std::ptrdiff_t step = 16;
-  const std::ptrdiff_t at = std::min(from + static_cast<std::ptrdiff_t>(guess * (to - from)), to - 1);
-  if (row[at] < least) {
-    for (from = at + 1; to - from > step && row[from + step - 1] < least; step *= 2) from += step;
-    to = std::min(to, from + step);
-  } else {
-    for (to = at; to - from > step && row[to - step] >= least; step *= 2) to -= step;
-    from = std::max(from, to - step);
-  }
-  // Without branches on what is compared, which no processor foresees.
-  std::ptrdiff_t left = to - from;
-  while (left > 0) {
-    const std::ptrdiff_t half = (left + 1) / 2;
-    from += row[from + half - 1] < least ? half : 0;
-    left -= half;
-  }
-  return from;
-}
-
-// The host is polled after about this many multiply-adds, 0.1 s or less.
-constexpr double kWorkPerPoll = 1e9;
-
-}  // namespace
 
 Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const Options& options,
                      const Units& units, double sumsq, std::vector<std::ptrdiff_t> row_nonzeros)
@@ -64,27 +17,19 @@ Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const
       solver_(solver),
       threads_(options.threads),
       sweeps_(options.inner_sweeps > 0 ? options.inner_sweeps : solver.sweeps),
-      sparse_(source.sparse()),
       stall_(options.stall),
       units_(units),
       sumsq_(sumsq),
       held_W_(options.held_W),
       held_H_(options.held_H),
-      row_nonzeros_(std::move(row_nonzeros)) {
+      products_(source, rank, options.threads, units.X, std::move(row_nonzeros)) {
   // With X~ = x X, W~ = w W, H~ = h H and x = w h the objective is x^2 times its
   // true value: l1*sum(W) becomes x h l1 * sum(W~), and l2/2*sum(W^2) becomes
   // h^2 l2/2 * sum(W~^2).
   penalty_on_W_ = scaled(options.W, units.X * units.H, units.H * units.H);
   penalty_on_H_ = scaled(options.H, units.X * units.W, units.W * units.W);
-  ld_ = padded(r_, kUnit);
-  part_ = padded(std::max(kLeastPartRows, (l_ + kMostParts - 1) / kMostParts), kRowChunk);
   certificates_.resize((std::max(l_, n_) + kLanes - 1) / kLanes);
-  for (int t = 0; t < threads_; ++t) {
-    scratch_.emplace_back(r_);
-    Scratch& s = scratch_.back();
-    s.items.resize(kLanes * padded(r_, kUnit));
-    if (!sparse_) s.acc.resize(kTnColumns * r_ * 8);
-  }
+  for (int t = 0; t < threads_; ++t) scratch_.emplace_back(r_);
 }
 
 double Frobenius::size() const { return std::sqrt(sumsq_); }
@@ -95,39 +40,17 @@ void Frobenius::set_for_H(const Factor& W) {
   penalty_W_ = penalty_of(W, penalty_on_W_);
 }
 
-// This member's rows of units.X * W, dense.
-void Frobenius::pack(const Factor& W, double* packed, std::ptrdiff_t rank, const Member& me) const {
-  const std::ptrdiff_t first = me.begin(l_, kPackRows), last = me.end(l_, kPackRows);
-  const double scale = units_.X;
-  for (std::ptrdiff_t i = first; i < last; i += kPackRows)
-    for (int k = 0; k < r_; ++k) {
-      double* to = packed + (i / kRowChunk * rank + k) * kRowChunk + i % kRowChunk;
-      const std::ptrdiff_t count = std::min(kPackRows, last - i);
-      for (std::ptrdiff_t q = 0; q < count; ++q) to[q] = scale * W.item(i + q)[k];
-    }
-}
-
 void Frobenius::prepare(const Factor& W) {
   set_for_H(W);
-  packed_W_.resize(sparse_ ? ld_ * l_ : r_ * padded(l_, kRowChunk));
-  const double scale = units_.X;
-  parallel(threads_for(threads_, static_cast<double>(W.size())), [&](const Member& me) {
-    if (!sparse_) return pack(W, packed_W_.data(), r_, me);
-    for (std::ptrdiff_t i = me.begin(l_, kPackRows); i < me.end(l_, kPackRows); ++i) {
-      double* to = packed_W_.data() + i * ld_;
-      const double* from = W.item(i);
-      for (int k = 0; k < r_; ++k) to[k] = scale * from[k];
-      for (std::ptrdiff_t k = r_; k < ld_; ++k) to[k] = 0.0;
-    }
-  });
+  products_.set_W(W);
 }
 
-void Frobenius::solve_group(PassState& s, Scratch& mine, std::ptrdiff_t first, int lanes, const double* b,
-                            std::ptrdiff_t item) {
+void Frobenius::solve_group(const PassState& s, LaneScratch& mine, std::ptrdiff_t first, int lanes,
+                            const double* b, std::ptrdiff_t item) {
   const LaneStep step = {for_H_, solver_, sweeps_ * s.plan.sweep_factor, stall_, held_H_.item(first)};
   double* plain = s.plan.solve ? s.plain.item(first) : nullptr;
   step(b, item, 1, lanes, s.start.item(first), plain,
-       s.plan.certify ? &certificates_[first / kLanes] : nullptr, nullptr, mine.lanes);
+       s.plan.certify ? &certificates_[first / kLanes] : nullptr, nullptr, mine);
   if (!plain) return;
   const double* before = s.before.item(first);
   double* next = s.next.item(first);
@@ -139,148 +62,22 @@ void Frobenius::solve_group(PassState& s, Scratch& mine, std::ptrdiff_t first, i
   }
 }
 
-// Rows are split in parts for W'X nearly as they are for XH', so that a thread finds
-// in its own cache the rows that it read; the partial sums are few and of fixed order.
-void Frobenius::dense_block(const Block& block, std::ptrdiff_t ahead, PassState& s, BlockWork& work,
-                            const Member& me) {
-  Scratch& mine = scratch_[me.id];
-  const std::ptrdiff_t B = block.columns, groups = (B + kLanes - 1) / kLanes;
-  const std::ptrdiff_t parts = (l_ + part_ - 1) / part_;
-  if (s.plan.solve || s.plan.certify) {
-    // Columns are split as threads need it: no sum depends on that.
-    const std::ptrdiff_t width = parts % me.size == 0 ? kTnColumns : kLanes;
-    const std::ptrdiff_t panels = (B + width - 1) / width;
-    work.with_W.run(me, parts * panels, [&](std::ptrdiff_t u) {
-      const std::ptrdiff_t row = u / panels * part_, column = u % panels * width;
-      kernels().tn(std::min(part_, l_ - row), packed_W_.data() + row * r_, r_,
-                   block.x + row + column * block.ld, block.ld, std::min(width, B - column),
-                   partial_.data() + (u / panels * B + column) * r_, r_, mine.acc.data(), ahead);
-    });
-    me.barrier.wait();
-    for (std::ptrdiff_t g; (g = work.groups.next++) < groups;) {
-      const int lanes = static_cast<int>(std::min<std::ptrdiff_t>(kLanes, B - g * kLanes));
-      const double* first = partial_.data() + g * kLanes * r_;
-      double* b = mine.items.data();
-      for (std::ptrdiff_t q = 0; q < lanes * r_; ++q) {
-        double sum = first[q];
-        for (std::ptrdiff_t part = 1; part < parts; ++part) sum += first[q + part * B * r_];
-        b[q] = sum;
-      }
-      solve_group(s, mine, block.first + g * kLanes, lanes, b, r_);
-    }
-  }
-  // Also where there was nothing to solve: rows of P may go to another thread than in the block before.
-  me.barrier.wait();
-  if (!s.plan.gather) return;
-  // Every thread scales its own copy of the block's H: smaller than a barrier is long.
-  const Factor& H = s.plan.solve ? s.next : s.start;
-  const double scale = units_.X;
-  double* y = mine.y.data();
-  const double* from = H.item(block.first);
-  for (std::ptrdiff_t q = 0; q < B * r_; ++q) y[q] = scale * from[q];
-  work.with_H.run(me, (l_ + kGatherRows - 1) / kGatherRows, [&](std::ptrdiff_t u) {
-    const std::ptrdiff_t begin = u * kGatherRows, rows = std::min(kGatherRows, l_ - begin);
-    double* P = P_.data() + begin * r_;
-    if (block.first == 0) std::memset(P, 0, sizeof(double) * r_ * padded(rows, kRowTile));
-    kernels().nt(rows, B, block.x + begin, block.ld, y, r_, r_, P, ahead);
-  });
-}
-
-void Frobenius::sparse_block(const Block& block, PassState& s, BlockWork& work, const Member& me) {
-  Scratch& mine = scratch_[me.id];
-  const std::ptrdiff_t B = block.columns, groups = (B + kLanes - 1) / kLanes;
-  const int units = static_cast<int>(ld_ / kUnit);
-  if (s.plan.solve || s.plan.certify) {
-    for (std::ptrdiff_t g; (g = work.groups.next++) < groups;) {
-      const int lanes = static_cast<int>(std::min<std::ptrdiff_t>(kLanes, B - g * kLanes));
-      for (int c = 0; c < lanes; ++c) {
-        const std::ptrdiff_t from = block.p[g * kLanes + c], to = block.p[g * kLanes + c + 1];
-        kernels().sparse_tn(to - from, block.p[B] - from, block.row + from, block.value + from,
-                            packed_W_.data(), ld_, units, mine.items.data() + c * ld_);
-      }
-      solve_group(s, mine, block.first + g * kLanes, lanes, mine.items.data(), ld_);
-    }
-    me.barrier.wait();
-  }
-  if (!s.plan.gather) return;
-  const Factor& H = s.plan.solve ? s.next : s.start;
-  // Rows are split between threads so that each has the same number of nonzeros.
-  std::ptrdiff_t begin = me.begin(l_), end = me.end(l_);
-  if (!row_nonzeros_.empty()) {
-    const std::ptrdiff_t total = row_nonzeros_.back();
-    const auto border = [&](int part) {
-      return std::lower_bound(row_nonzeros_.begin(), row_nonzeros_.end(), total / me.size * part) -
-             row_nonzeros_.begin();
-    };
-    begin = me.id == 0 ? 0 : border(me.id);
-    end = me.id + 1 == me.size ? l_ : border(me.id + 1);
-  }
-  const double scale = units_.X;
-  const bool far = ld_ * l_ > me.size * kNearP;
-  double* y = mine.items.data();
-  for (std::ptrdiff_t k = r_; k < ld_; ++k) y[k] = 0.0;
-  for (std::ptrdiff_t j = 0; j < B; ++j) {
-    const int* row = block.row;
-    std::ptrdiff_t from = block.p[j], to = block.p[j + 1];
-    const std::ptrdiff_t first = from, last = to;
-    if (begin > 0) from = first_from(row, first, last, begin, static_cast<double>(me.id) / me.size);
-    if (end < l_) to = first_from(row, first, last, end, (me.id + 1.0) / me.size);
-    if (from == to) continue;
-    const double* h = H.item(block.first + j);
-    for (int k = 0; k < r_; ++k) y[k] = scale * h[k];
-    kernels().sparse_nt(to - from, row + from, block.value + from, y, units, P_.data(), ld_, far);
-  }
-}
-
 HalfStep Frobenius::pass(Source& source, const PassPlan& plan, const Factor& start, const Factor& before,
                          Factor& plain, Factor& next, Host& host, double deadline) {
-  PassState state = {plan, start, before, plain, next};
+  const PassState state = {plan, start, before, plain, next};
+  const Factor& H = plan.solve ? next : start;
   HalfStep out;
-  if (!sparse_) {
-    const std::ptrdiff_t width = source.widest();
-    partial_.resize((l_ + part_ - 1) / part_ * width * r_);
-    for (Scratch& s : scratch_) s.y.resize(width * r_);
-  }
-  const std::size_t size_P = sparse_ ? ld_ * l_ : r_ * padded(l_, kRowTile);
+  const Products::Take take = [&](const Member& me, std::ptrdiff_t first, int lanes, const double* b,
+                                  std::ptrdiff_t item) {
+    solve_group(state, scratch_[me.id], first, lanes, b, item);
+  };
+  const double extra = static_cast<double>(r_) * r_ * (8 + r_);
+  out.stopped = !products_.pass(source, plan.solve || plan.certify ? &take : nullptr,
+                                plan.gather ? &H : nullptr, extra, host, deadline);
+  if (out.stopped) return out;
   if (plan.gather) {
-    P_.resize(size_P);
-    if (sparse_) std::memset(P_.data(), 0, sizeof(double) * size_P);
-  }
-  std::vector<Block> batch;
-  for (int b = 0; b < source.blocks(); b += static_cast<int>(batch.size())) {
-    source.load(b, source.blocks(), batch);
-    // Cut the batch where the host wants to be polled. A nonzero costs a visit to
-    // a row of W and one of P besides its 2r multiply-adds.
-    double work = 0;
-    for (std::size_t q = 0; q < batch.size() && work < kWorkPerPoll; ++q) {
-      const Block& block = batch[q];
-      work += block.sparse ? 2.0 * (r_ + 30) * (block.p[block.columns] - block.p[0])
-                           : 2.0 * (r_ + 4) * l_ * block.columns;
-      work += static_cast<double>(block.columns) * r_ * r_ * (8 + r_);
-      if (work >= kWorkPerPoll) batch.resize(q + 1);
-    }
-    std::deque<BlockWork> blocks;
-    for (std::size_t q = 0; q < batch.size(); ++q) blocks.emplace_back(threads_);
-    parallel(threads_for(threads_, work), [&](const Member& me) {
-      for (std::size_t q = 0; q < batch.size(); ++q) {
-        if (batch[q].sparse) {
-          sparse_block(batch[q], state, blocks[q], me);
-        } else {
-          const bool more =
-              prefetches_ahead() && q + 1 < batch.size() && batch[q + 1].columns == batch[q].columns;
-          dense_block(batch[q], more ? batch[q].columns : 0, state, blocks[q], me);
-        }
-      }
-    });
-    if (host.interrupted() || now() > deadline) {
-      out.stopped = true;
-      return out;
-    }
-  }
-  if (plan.gather) {
-    const Factor& H = plan.solve ? next : start;
     gram_.compute(H, threads_, gram_H_);
-    host.reduce(P_.data(), size_P);
+    host.reduce(products_.P(), products_.size());
     host.reduce(gram_H_.data(), gram_H_.size());
     set_for_W(H);
   }
@@ -320,10 +117,10 @@ HalfStep Frobenius::measured(double sums[3], const Factor& start) const {
 HalfStep Frobenius::rows(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W,
                          int sweep_factor) {
   const std::ptrdiff_t groups = (l_ + kLanes - 1) / kLanes;
-  const std::ptrdiff_t item = sparse_ ? ld_ : 1, value = sparse_ ? 1 : kRowTile;
+  const std::ptrdiff_t item = products_.item(), value = products_.value();
   Counter counter;
   parallel(threads_for(threads_, static_cast<double>(start.size()) * r_ * 4), [&](const Member& me) {
-    Scratch& mine = scratch_[me.id];
+    LaneScratch& mine = scratch_[me.id];
     constexpr std::ptrdiff_t kGrab = 8;
     for (std::ptrdiff_t first; (first = kGrab * counter.next++) < groups;)
       for (std::ptrdiff_t g = first; g < std::min(first + kGrab, groups); ++g) {
@@ -334,7 +131,7 @@ HalfStep Frobenius::rows(const double* P, std::ptrdiff_t group, const Factor& st
         if (g + 2 < groups)
           for (std::ptrdiff_t q = 0; q < kLanes * r_; q += 8) NN_PREFETCH(P + (g + 2) * group + q);
         step(P + g * group, item, value, lanes, start.item(g * kLanes), W ? W->item(g * kLanes) : nullptr,
-             W ? nullptr : at, W ? at : nullptr, mine.lanes);
+             W ? nullptr : at, W ? at : nullptr, mine);
       }
   });
   HalfStep out;
@@ -350,11 +147,11 @@ HalfStep Frobenius::rows(const double* P, std::ptrdiff_t group, const Factor& st
 }
 
 HalfStep Frobenius::update(const PassPlan& plan, const Factor& start, Factor& W, Host&, double) {
-  return rows(P_.data(), kLanes * (sparse_ ? ld_ : r_), start, &W, plan.sweep_factor);
+  return rows(products_.P(), products_.group(), start, &W, plan.sweep_factor);
 }
 
 HalfStep Frobenius::measure(const Factor& W, Host&) {
-  return rows(P_.data(), kLanes * (sparse_ ? ld_ : r_), W, nullptr, 1);
+  return rows(products_.P(), products_.group(), W, nullptr, 1);
 }
 
 // x_j - W h_j for one column of a block.
@@ -423,14 +220,6 @@ int Frobenius::revive(Source& source, Factor& W, Factor& H) {
     H.item(best[q].column)[k] = norm;
   }
   return static_cast<int>(best.size());
-}
-
-void Frobenius::read_statistics(double* out) const {
-  for (int k = 0; k < r_; ++k)
-    for (std::ptrdiff_t i = 0; i < l_; ++i) {
-      const double p = sparse_ ? P_[i * ld_ + k] : P_[(i / kRowTile * r_ + k) * kRowTile + i % kRowTile];
-      out[i + k * l_] = p / units_.X;
-    }
 }
 
 }  // namespace nonneg

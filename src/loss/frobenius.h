@@ -10,23 +10,13 @@
 #include "core/gram.h"
 #include "core/options.h"
 #include "core/parallel.h"
+#include "core/products.h"
 #include "loss/loss.h"
 #include "solver/lane_step.h"
 #include "solver/quadratic.h"
 #include "solver/solver.h"
 
 namespace nonneg {
-
-// Rows of X that one thread takes at a time for XH'.
-constexpr std::ptrdiff_t kGatherRows = 512;
-static_assert(kGatherRows % kRowTile == 0, "they are whole tiles of P");
-
-// The work on one block of X: its products with W, the small problems, the products with H.
-struct BlockWork {
-  explicit BlockWork(int members) : with_W(members), with_H(members) {}
-  Shares with_W, with_H;
-  Counter groups;
-};
 
 class Frobenius : public Loss {
  public:
@@ -44,17 +34,9 @@ class Frobenius : public Loss {
   HalfStep update(const PassPlan&, const Factor& start, Factor& W, Host&, double deadline) override;
   HalfStep measure(const Factor& W, Host&) override;
   int revive(Source&, Factor& W, Factor& H) override;
-  // X H' of the last pass, l x r column-major, in the units of X and H given.
-  void read_statistics(double* out) const;
 
  private:
   friend class FrobeniusStack;  // does the pass of several at once
-  struct Scratch {
-    explicit Scratch(int r) : lanes(r) {}
-    LaneScratch lanes;
-    Buffer acc, items;
-    Buffer y;  // dense: units.X * H of one block
-  };
   struct PassState {
     const PassPlan& plan;
     const Factor& start;
@@ -63,13 +45,10 @@ class Frobenius : public Loss {
     Factor& next;
   };
 
-  void dense_block(const Block&, std::ptrdiff_t ahead, PassState&, BlockWork&, const Member&);
-  void sparse_block(const Block&, PassState&, BlockWork&, const Member&);
-  void solve_group(PassState&, Scratch&, std::ptrdiff_t first, int lanes, const double* b,
+  void solve_group(const PassState&, LaneScratch&, std::ptrdiff_t first, int lanes, const double* b,
                    std::ptrdiff_t item);
-  // The parts of prepare() and pass() that do not read X. `packed` has room for `rank` columns in all.
+  // The parts of prepare() and pass() that do not read X.
   void set_for_H(const Factor& W);
-  void pack(const Factor& W, double* packed, std::ptrdiff_t rank, const Member&) const;
   void set_for_W(const Factor& H);
   HalfStep measured(double sums[3], const Factor& start) const;
   void sum_certificates(double sums[3]) const;
@@ -81,7 +60,6 @@ class Frobenius : public Loss {
   const int r_;
   const Solver& solver_;
   const int threads_, sweeps_;
-  const bool sparse_;
   const double stall_;
   const Units units_;
   const double sumsq_;
@@ -89,17 +67,12 @@ class Frobenius : public Loss {
   Penalty penalty_on_W_, penalty_on_H_;   // in scaled units
   double penalty_W_ = 0, penalty_H_ = 0;  // of the W prepared, of the H gathered
 
-  std::ptrdiff_t ld_;    // sparse: the rank, padded to whole units
-  std::ptrdiff_t part_;  // dense: rows of a part of X
-  Buffer packed_W_;      // units.X * W: sparse, rows of ld; dense, in chunks (see kernels.h)
-  Buffer P_;             // X H': sparse, rows of ld; dense, in tiles
-  Buffer partial_;       // dense: sums of W'X over the parts
+  Products products_;  // with units.X * W and units.X * H
   std::vector<double> gram_W_, gram_H_;
   Quadratic for_H_, for_W_;
   Gram gram_;
   std::vector<LaneCertificate> certificates_;
-  std::vector<Scratch> scratch_;
-  std::vector<std::ptrdiff_t> row_nonzeros_;
+  std::vector<LaneScratch> scratch_;
 };
 
 }  // namespace nonneg

@@ -87,10 +87,7 @@ void FrobeniusStack::fill(std::vector<Job>& jobs, double deadline) {
     for (Scratch& s : scratch_) {
       if (s.of_rank.size() <= static_cast<std::size_t>(job.W.r)) s.of_rank.resize(job.W.r + 1);
       auto& of = s.of_rank[job.W.r];
-      if (!of) {
-        of = std::make_unique<Frobenius::Scratch>(job.W.r);
-        of->items.resize(kLanes * padded(job.W.r, kUnit));
-      }
+      if (!of) of = std::make_unique<LaneScratch>(job.W.r);
     }
   }
 }
@@ -103,10 +100,9 @@ void FrobeniusStack::prepare() {
     rank_ += p->job.W.r;
   }
   packed_.resize(rank_ * padded(l_, kRowChunk));
-  Barrier alone(1);
   each([&](Place& p) {
     p.loss.set_for_H(*p.W);
-    p.loss.pack(*p.W, packed_.data() + p.offset * kRowChunk, rank_, Member{0, 1, alone});
+    pack_dense(*p.W, p.loss.units_.X, 0, l_, rank_, packed_.data() + p.offset * kRowChunk);
   });
 }
 
@@ -114,7 +110,7 @@ Frobenius::PassState FrobeniusStack::state(Place& p) {
   return {p.plan, p.run.H(), p.run.H_before(), p.run.H_plain(), p.run.H_next()};
 }
 
-// As Frobenius::dense_block(), with the columns of all.
+// As Products::dense_block(), with the columns of all.
 void FrobeniusStack::block(const Block& block, std::ptrdiff_t ahead, BlockWork& work, const Member& me) {
   Scratch& mine = scratch_[me.id];
   const std::ptrdiff_t B = block.columns, groups = (B + kLanes - 1) / kLanes;
@@ -136,8 +132,7 @@ void FrobeniusStack::block(const Block& block, std::ptrdiff_t ahead, BlockWork& 
     for (std::ptrdiff_t m = first; m < std::min(first + kGrab, count); ++m) {
       Place& p = *active_[m];
       const int r = p.job.W.r;
-      Frobenius::Scratch& scratch = *mine.of_rank[r];
-      double* b = scratch.items.data();
+      double* b = mine.items.data();
       for (int c = 0; c < lanes; ++c) {
         const double* from = partial_.data() + (g * kLanes + c) * rank_ + p.offset;
         for (int k = 0; k < r; ++k) {
@@ -146,8 +141,8 @@ void FrobeniusStack::block(const Block& block, std::ptrdiff_t ahead, BlockWork& 
           b[c * r + k] = sum;
         }
       }
-      Frobenius::PassState s = state(p);
-      p.loss.solve_group(s, scratch, block.first + g * kLanes, lanes, b, r);
+      const Frobenius::PassState s = state(p);
+      p.loss.solve_group(s, *mine.of_rank[r], block.first + g * kLanes, lanes, b, r);
     }
   }
   me.barrier.wait();
@@ -172,11 +167,12 @@ void FrobeniusStack::block(const Block& block, std::ptrdiff_t ahead, BlockWork& 
 
 bool FrobeniusStack::pass(Host& host, double deadline) {
   const std::ptrdiff_t width = std::max<std::ptrdiff_t>(source_.widest(), kTnColumns);
-  part_ = active_[0]->loss.part_;
+  part_ = active_[0]->loss.products_.part();
   partial_.resize((l_ + part_ - 1) / part_ * width * rank_);
   for (Scratch& s : scratch_) {
     s.acc.resize(kTnColumns * rank_ * 8);
     s.y.resize(width * rank_);
+    s.items.resize(kLanes * rank_);
   }
   P_.resize(rank_ * padded(l_, kRowTile));
   std::vector<Block> batch;

@@ -37,8 +37,8 @@ class FrobeniusStack {
     bool ended = false;
   };
   struct Scratch {
-    Buffer acc, y;
-    std::vector<std::unique_ptr<Frobenius::Scratch>> of_rank;  // by rank
+    Buffer acc, items, y;
+    std::vector<std::unique_ptr<LaneScratch>> of_rank;  // by rank
   };
 
   void fill(std::vector<Job>&, double deadline);

@@ -139,7 +139,7 @@ test_that("every set of instructions multiplies, scans and solves least squares 
   for (isa in cpp_isas()) {
     local_isa(isa)
     for (stored in list(x, storages$sparse(x))) {
-      product <- cpp_multiply(stored, U, 2L)
+      product <- cpp_multiply(stored, U, 1, NULL, TRUE, Inf, 2L)
       expect_close(product$UtX, crossprod(U, x), 1e-12, label = isa)
       expect_close(product$XXtU, x %*% crossprod(x, U), 1e-12, label = isa)
     }
@@ -150,6 +150,30 @@ test_that("every set of instructions multiplies, scans and solves least squares 
       tolerance = 1e-13, info = isa
     )
     expect_close(nnls(A, x - 1), t(oracle_best_W(t(x - 1), t(A))), 1e-9, label = isa)
+  }
+})
+
+test_that("a product is right in every storage, weighted, in any unit, with the same bits for any threads", {
+  x <- random_data(1100, 300, zeros = 0.7)
+  U <- matrix(sin(seq_len(1100 * 9)), 1100)
+  v <- seq_len(300) / 100
+  expected <- list(UtX = crossprod(U, x), XXtU = x %*% (v * crossprod(x, U)))
+  for (storage in names(storages)) {
+    stored <- storages[[storage]](x)
+    one <- cpp_multiply(stored, U, 1, v, TRUE, Inf, 1L)
+    expect_close(one$UtX, expected$UtX, 1e-13, label = storage)
+    expect_close(one$XXtU, expected$XXtU, 1e-13, label = storage)
+    for (threads in c(2L, 3L, 5L)) {
+      expect_identical(cpp_multiply(stored, U, 1, v, TRUE, Inf, threads), one, label = paste(storage, threads))
+    }
+    forward <- cpp_multiply(stored, U, 1, v, FALSE, Inf, 2L)
+    expect_identical(forward$UtX, one$UtX)
+    expect_null(forward$XXtU)
+    expect_null(cpp_multiply(stored, U, 1, v, TRUE, -1, 1L))
+    for (unit in c(2^-1000, 2^1000)) {
+      scaled <- cpp_multiply(storages[[storage]](x / unit), U, unit, v, TRUE, Inf, 1L)
+      expect_identical(scaled, one, label = paste(storage, unit))
+    }
   }
 })
 

@@ -1,0 +1,93 @@
+// The two products of a pass over X, in one read of it: W'x for every column x, and P = XH' of the H that was
+// made of them. Block by block, so that the second product finds in the cache what the first one read.
+//
+// No sum depends on the number of threads. W'X of a dense block: rows in a few parts, added in order. P: a
+// thread has some of its rows, and adds to them in the order of columns.
+#ifndef NONNEG_PRODUCTS_H
+#define NONNEG_PRODUCTS_H
+
+#include <functional>
+#include <vector>
+
+#include "core/factor.h"
+#include "core/host.h"
+#include "core/parallel.h"
+#include "core/source.h"
+
+namespace nonneg {
+
+// Rows of X that one thread takes at a time for XH'.
+constexpr std::ptrdiff_t kGatherRows = 512;
+static_assert(kGatherRows % kRowTile == 0, "they are whole tiles of P");
+
+// The work on one block of X: its products with W, what is made of them, the products with H.
+struct BlockWork {
+  explicit BlockWork(int members) : with_W(members), with_H(members) {}
+  Shares with_W, with_H;
+  Counter groups;
+};
+
+// Rows first..last of `scale` W as the dense kernels want them, among `rank` columns in all.
+void pack_dense(const Factor& W, double scale, std::ptrdiff_t first, std::ptrdiff_t last, std::ptrdiff_t rank,
+                double* packed);
+
+// Rows of W that are packed at a time: W stays in L1 over its components.
+constexpr std::ptrdiff_t kPackRows = 64;
+static_assert(kRowChunk % kPackRows == 0, "they are of one chunk");
+
+class Products {
+ public:
+  // X is multiplied with `scale` W and `scale` H. `row_nonzeros` of a sparse X, cumulated, balance the
+  // threads; it may be empty.
+  Products(const Source&, int rank, int threads, double scale, std::vector<std::ptrdiff_t> row_nonzeros);
+
+  void set_W(const Factor& W);
+
+  // What becomes of b = scale W'X of `lanes` columns from `first` on, b(k, c) = b[c*item + k]. In threads.
+  using Take = std::function<void(const Member&, std::ptrdiff_t first, int lanes, const double* b,
+                                  std::ptrdiff_t item)>;
+  // One read of X. With `take`: all of its columns, in groups of kLanes. With `H`, read when the columns of a
+  // block have been taken: P = scale XH'. `extra` is what taking a column costs, in multiply-adds. False if
+  // stopped.
+  bool pass(Source&, const Take* take, const Factor* H, double extra, Host&, double deadline);
+
+  // P(i, k) of group g of kLanes rows is P()[g*group() + i % kLanes * item() + k * value()].
+  double* P() { return P_.data(); }
+  const double* P() const { return P_.data(); }
+  std::size_t size() const { return sparse_ ? ld_ * l_ : r_ * padded(l_, kRowTile); }
+  std::ptrdiff_t item() const { return sparse_ ? ld_ : 1; }
+  std::ptrdiff_t value() const { return sparse_ ? 1 : kRowTile; }
+  std::ptrdiff_t group() const { return kLanes * (sparse_ ? ld_ : r_); }
+  double P_at(std::ptrdiff_t i, int k) const {
+    return P_[i / kLanes * group() + i % kLanes * item() + k * value()];
+  }
+
+  // Dense: rows of a part of X.
+  std::ptrdiff_t part() const { return part_; }
+
+ private:
+  struct Scratch {
+    Buffer acc, items;
+    Buffer y;  // dense: scale H of one block
+  };
+
+  void dense_block(const Block&, std::ptrdiff_t ahead, const Take*, const Factor* H, BlockWork&,
+                   const Member&);
+  void sparse_block(const Block&, const Take*, const Factor* H, BlockWork&, const Member&);
+
+  const std::ptrdiff_t l_;
+  const int r_, threads_;
+  const bool sparse_;
+  const double scale_;
+  const std::ptrdiff_t ld_;    // sparse: the rank, padded to whole units
+  const std::ptrdiff_t part_;  // dense: rows of a part of X
+  Buffer packed_W_;            // scale W: sparse, rows of ld; dense, in chunks (see kernels.h)
+  Buffer P_;                   // sparse, rows of ld; dense, in tiles
+  Buffer partial_;             // dense: sums of W'X over the parts
+  std::vector<Scratch> scratch_;
+  const std::vector<std::ptrdiff_t> row_nonzeros_;
+};
+
+}  // namespace nonneg
+
+#endif
