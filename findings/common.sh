@@ -1,0 +1,52 @@
+# What the scripts of this folder share:  . "$(dirname "$0")/common.sh"
+#
+# Packages go into a temporary folder, which is removed at the end. Nothing of nonneg is used.
+set -euo pipefail
+home=$(mktemp -d)
+trap 'rm -rf "$home"' EXIT
+mkdir -p "$home/r"
+export R_LIBS="$home/r${R_LIBS:+:$R_LIBS}"
+
+# r_packages NAME=VERSION ...: these versions, from the repository that R is set up with or from its archive.
+# One that is already installed in that version is taken as it is; so is what they need.
+r_packages() {
+  Rscript --vanilla - "$home/r" "$@" >"$home/install.log" 2>&1 <<'R' || { tail -20 "$home/install.log"; exit 2; }
+wanted <- strsplit(commandArgs(TRUE)[-1], "=", fixed = TRUE)
+library <- commandArgs(TRUE)[1]
+if ("@CRAN@" %in% getOption("repos")) chooseCRANmirror(graphics = FALSE, ind = 1)
+offered <- available.packages(filters = c("R_version", "OS_type", "duplicates"))
+for (one in wanted) {
+  name <- one[1]
+  version <- one[2]
+  has <- tryCatch(format(packageVersion(name)), error = function(e) "")
+  if (has == format(package_version(version))) next
+  if (name %in% rownames(offered) && offered[name, "Version"] == version) {
+    install.packages(name, lib = library, quiet = TRUE)
+  } else {
+    if (name %in% rownames(offered)) {
+      needs <- tools::package_dependencies(name, offered, recursive = FALSE)[[1]]
+      needs <- setdiff(needs, rownames(installed.packages()))
+      if (length(needs)) install.packages(needs, lib = library, quiet = TRUE)
+    }
+    folder <- file.path(contrib.url(getOption("repos")[1], "source"), "Archive", name)
+    install.packages(
+      file.path(folder, paste0(name, "_", version, ".tar.gz")), lib = library, repos = NULL,
+      type = "source", quiet = TRUE
+    )
+  }
+  stopifnot(format(packageVersion(name)) == format(package_version(version)))
+}
+R
+}
+
+# expect FILE WANTED: the output seen is the one written down; otherwise both are shown, exit status 1.
+expect() {
+  if diff "$1" "$2" >"$home/diff"; then
+    cat "$1"
+    echo "as written down"
+  else
+    echo "changed (< now, > written down):"
+    cat "$home/diff"
+    exit 1
+  fi
+}
