@@ -50,3 +50,18 @@ expect() {
     exit 1
   fi
 }
+
+# python_with NAME=VERSION ...: sets $python to one that has them: that of the system, or a new one in the
+# temporary folder.
+python_with() {
+  local check="import sys; from importlib.metadata import version
+for one in sys.argv[1:]:
+    name, wanted = one.split('=')
+    assert version(name) == wanted, one"
+  for python in python3 /usr/bin/python3; do
+    if "$python" -c "$check" "$@" 2>/dev/null; then return; fi
+  done
+  python3 -m venv "$home/python"
+  python="$home/python/bin/python"
+  "$python" -m pip install -q "${@//=/==}" >"$home/install.log" 2>&1 || { tail -20 "$home/install.log"; exit 2; }
+}
