@@ -14,11 +14,12 @@
 #'   increase either way. Multiplicative updates are never extrapolated.
 #' @param check_every Least number of iterations between two certificates once the
 #'   KKT residual is near `tol`, a whole number of at least 1, by default 5; far from
-#'   `tol` it is ten times that. An iteration that is certified is not extrapolated.
+#'   `tol`, or while the objective still falls (see [nmf()]), it is ten times that. An iteration that is
+#'   certified is not extrapolated.
 #' @param gap_tol A number of at least 0, as a part of the objective, by default 0.01: the fit
 #'   stops at `tol` only if the duality gaps of both half-problems are also at
-#'   most `gap_tol` times the objective, or negligible next to `x` (see [nmf()]). `Inf` leaves the
-#'   decision to the KKT residual alone.
+#'   most `gap_tol` times the objective, or if `x` is fitted exactly (see [nmf()]). `Inf` leaves the
+#'   decision to the KKT residual and the fall of the objective.
 #' @param max_seconds Time after which the fit stops and returns the best pair
 #'   of factors found so far, in seconds of elapsed time, for all runs together.
 #'   `Inf` is no limit. A start that needs singular vectors of `x` and is not found in that time is
@@ -62,6 +63,13 @@ nmf_control <- function(inner_sweeps = NULL, extrapolate = TRUE, check_every = N
     ),
     class = "nmf_control"
   )
+}
+
+# What keeps a fit from having converged, though its KKT residual is below `tol`.
+withheld_by <- function(certificate, objective, control) {
+  gap <- max(certificate$gap_W, certificate$gap_H)
+  most <- if (is.null(control$gap_tol)) cpp_defaults()$gap_tol else control$gap_tol
+  if (isTRUE(gap > most * objective)) "gap" else "fall"
 }
 
 # A list is no substitute: its elements would not have been checked.

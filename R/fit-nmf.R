@@ -87,13 +87,17 @@
 #' \eqn{X}; a ridge penalty counts as one more row or column), the relative KKT residual is
 #' \deqn{\sqrt{\|\min(W, \nabla_W)\|_F^2 + \|\min(H, \nabla_H)\|_F^2} / \|X\|_F.}{
 #'       sqrt(|min(W, gradW)|^2 + |min(H, gradH)|^2) / |X|_F.}
-#' It does not change with the units of `x` or the scale of a component. Besides
-#' `kkt <= tol`, the duality gap of each half-problem must be a small part of the
-#' objective (`gap_tol` in [nmf_control()]). No gap is that where the objective is nearly 0: one of
-#' at most \eqn{\frac12 (\mathrm{tol}\, \|X\|_F)^2}{1/2 (tol |X|_F)^2} will do as well, which means that
-#' \eqn{WH} is within `tol` of what the best \eqn{W}, or \eqn{H}, would make of it. Since the gap is no
-#' larger than the objective, so will an objective that small. (The smaller of `tol` and `gap_tol` counts,
-#' and \eqn{\sqrt{\sum x^\beta}}{sqrt(sum(x^beta))} in place of the norm for other losses.)
+#' It does not change with the units of `x` or the scale of a component. But it is relative to all of `x`,
+#' and one large feature may hide the others in that. So, besides `kkt <= tol`,
+#' * the objective must have stopped falling: none of the last three iterations (but the first of all) may
+#'   have lowered it by more than a thousandth of itself; and
+#' * the duality gap of each half-problem, where the loss has one, must be a small part of the objective
+#'   (`gap_tol` in [nmf_control()]).
+#'
+#' Data that are fitted exactly meet neither, as nothing is small next to an objective of 0. They stop where
+#' it is at most \eqn{\frac12 (\mathrm{tol}^2 \|X\|_F)^2}{1/2 (tol^2 |X|_F)^2} or, if that is more, 1e-14 of
+#' \eqn{\|X\|_F^2}{|X|_F^2}: the residual is then about 1e-7 of the data. (For other losses
+#' \eqn{\sqrt{\sum x^\beta}}{sqrt(sum(x^beta))} stands in place of the norm, and 1e-13 of 1e-14.)
 #' Both are reported, for the returned
 #' pair, in `certificate`. The column `kkt` of `history` is measured in every pass
 #' for the pair that the pass starts from, whose `W` is extrapolated; the row of
@@ -143,8 +147,8 @@
 #'   decreasing order of their share of the fit,
 #'   \eqn{\sum_i W_{ik} \sum_j H_{kj}}{sum(W[, k]) * sum(H[k, ])}. On interrupt
 #'   or after `max_seconds` the best factors so far are returned, with a warning
-#'   (class `"nonneg_warning_stopped"`). So is a fit that has not converged in `max_iter` iterations, if
-#'   neither `max_iter` nor `tol` was given (class `"nonneg_warning_convergence"`);
+#'   (class `"nonneg_warning_stopped"`). So is a fit that has not converged in the iterations that `max_iter`
+#'   allows by default (class `"nonneg_warning_convergence"`), unless `tol` is 0;
 #'   after an interrupt in a long iteration they come without a `certificate`. An interrupt
 #'   before the first iteration, in the start, ends `nmf()` without a result.
 #'
@@ -224,8 +228,8 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
                         fixed_W = NULL, fixed_H = NULL, nrun = 1, max_iter = 500, tol = 1e-4,
                         threads = NULL, verbose = interactive(), control = nmf_control(), ...) {
   started <- proc.time()[["elapsed"]]
-  # Who has set a limit knows of it.
-  unlimited <- missing(max_iter) && missing(tol)
+  # Who has set a limit knows of it; without a tolerance it is the only end.
+  unlimited <- missing(max_iter)
   check_dots_empty(...)
   if (missing(rank)) abort_input("{.arg rank}, the number of components, must be given.")
   data <- weigh_data(nmf_data(x), weights)
@@ -332,7 +336,7 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
   # The core has units of its own: what is known comes back as it was given.
   best$W <- hold(best$W, fixed_W)
   best$H <- hold(best$H, fixed_H)
-  if (unlimited && best$reason == "max_iter") warn_not_converged(best, settings)
+  if (unlimited && settings$tol > 0 && best$reason == "max_iter") warn_not_converged(best, settings)
   finish_fit(
     best, data, settings, runs, proc.time()[["elapsed"]] - started, sanitized_call(match.call()),
     component_names(settings$rank, fixed_W, fixed_H)
@@ -441,11 +445,15 @@ warn_not_converged <- function(fit, settings) {
   warn_user(c(
     "The fit has not converged in {.arg max_iter} = {settings$max_iter} iterations.",
     "x" = if (isTRUE(at$kkt <= settings$tol)) {
-      "Its KKT residual is below {.arg tol}, its duality gap still above {.arg gap_tol}."
+      switch(withheld_by(at, fit$history$objective[nrow(fit$history)], settings$control),
+        gap = "Its KKT residual is below {.arg tol}, its duality gap still above {.arg gap_tol}.",
+        fall = "Its KKT residual is below {.arg tol}, but its objective still falls."
+      )
     } else {
       "Its KKT residual is {format(at$kkt, digits = 2)}, {.arg tol} is {settings$tol}."
     },
-    "i" = "Raise {.arg max_iter}, or {.arg tol} if that is close enough; either silences this warning."
+    "i" = "Raise {.arg max_iter}, or {.arg tol} if that is close enough. A {.arg max_iter} that is given, \\
+           whatever its value, silences this warning."
   ), class = "nonneg_warning_convergence")
 }
 

@@ -101,7 +101,11 @@ describe_ending <- function(x, iterations) {
     nmf_reasons[[x$reason]], ": ",
     count_of(iterations, "iteration"),
     if (isTRUE(is.finite(x$seconds))) sprintf(", %s s", format(signif(x$seconds, 3))),
-    if (wide) ", the duality gap above gap_tol"
+    if (wide) {
+      switch(withheld_by(x$certificate, x$objective, x$settings$control),
+        gap = ", the duality gap above gap_tol", fall = ", the objective still falling"
+      )
+    }
   ))
 }
 

@@ -11,6 +11,15 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
+// cpp_defaults
+Rcpp::List cpp_defaults();
+RcppExport SEXP _nonneg_cpp_defaults() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(cpp_defaults());
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_fit
 Rcpp::List cpp_fit(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options, SEXP progress);
 RcppExport SEXP _nonneg_cpp_fit(SEXP xSEXP, SEXP WSEXP, SEXP HSEXP, SEXP optionsSEXP, SEXP progressSEXP) {
@@ -189,6 +198,7 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
+    {"_nonneg_cpp_defaults", (DL_FUNC) &_nonneg_cpp_defaults, 0},
     {"_nonneg_cpp_fit", (DL_FUNC) &_nonneg_cpp_fit, 5},
     {"_nonneg_cpp_fit_many", (DL_FUNC) &_nonneg_cpp_fit_many, 6},
     {"_nonneg_cpp_certify", (DL_FUNC) &_nonneg_cpp_certify, 4},

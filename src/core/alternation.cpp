@@ -35,19 +35,6 @@ Certificate certificate_of(const HalfStep& H, const HalfStep& W, const Loss& los
           loss.in_true_units(H.gap)};
 }
 
-bool settle(Result& result, const Certificate& measured, const Loss& loss, const Options& options) {
-  result.certificate = measured;
-  result.history.back().kkt = measured.kkt;
-  // Some losses have no gap: it is NaN, and no obstacle. Next to an objective of zero no gap is small. But it
-  // is no more than the objective itself, and a gap of 1/2 (tol |X|)^2, which bounds 1/2 |W(H - H*)|^2,
-  // leaves WH within tol of its best.
-  const double gap = std::max(measured.gap_W, measured.gap_H), objective = result.history.back().objective;
-  const double within = std::min(options.tol, options.gap_tol) * loss.size();
-  const double floor = loss.in_true_units(std::max(loss.noise(), 0.5 * within * within));
-  const bool wide = gap > options.gap_tol * objective && std::min(gap, objective) > floor;
-  return measured.kkt <= options.tol && !wide;
-}
-
 Scaled::Scaled(const Units& units, Factor& W, Factor& H) : units_(units), W_(W), H_(H) {
   scale(W, units.W);
   scale(H, units.H);
@@ -59,7 +46,7 @@ Scaled::~Scaled() {
 }
 
 Alternation::Alternation(Loss& loss, const Options& options, bool extrapolate, Factor& W, Factor& H)
-    : result({Reason::max_iter, {kNaN, kNaN, kNaN}, {}, kNaN}),
+    : result({Reason::max_iter, {kNaN, kNaN, kNaN}, {}, kNaN, {}}),
       loss_(loss),
       options_(options),
       extrapolate_(extrapolate),
@@ -81,8 +68,8 @@ bool Alternation::next(Source& source) {
   // measurement was near the tolerance, and now and then. Extrapolating H alone
   // would often raise the objective: such a pass does not extrapolate at all.
   const int since = iteration_ - checked_;
-  const bool due =
-      estimate_ <= 2 * options_.tol ? since >= options_.check_every : since >= 10 * options_.check_every;
+  const bool near = estimate_ <= 2 * options_.tol && !still_falls(result, loss_, options_);
+  const bool due = since >= (near ? options_.check_every : 10 * options_.check_every);
   check_ = first() || !ahead_ || (due && statistics_fit_);
   if (check_ && revivals_ < kMostRevivals && loss_.revive(source, W_, H_) > 0) {
     ++revivals_;
@@ -108,7 +95,7 @@ bool Alternation::passed(const HalfStep& at) {
     result.history.back().kkt = estimate_ = measured.kkt;
     if (check_) {
       checked_ = iteration_;
-      if (settle(result, measured, loss_, options_)) {
+      if (conclude(result, measured, loss_, options_)) {
         stop(Reason::tol);
         return false;
       }
@@ -130,6 +117,8 @@ void Alternation::updated(const HalfStep& step, double seconds) {
     std::swap(W_.values, W_new_.values);
     std::swap(H_.values, H_new_.values);
     std::swap(H_plain_.values, H_plain_new_.values);
+    // noise() is a bound that rounding errors hardly come near.
+    result.fall.add(objective_, step.value, 0.1 * noise);
     objective_ = result.scaled = step.value;
     measured_W_ = step;
     statistics_fit_ = true;

@@ -15,6 +15,7 @@
 #include "core/factor.h"
 #include "core/options.h"
 #include "core/source.h"
+#include "core/stop.h"
 #include "loss/loss.h"
 
 namespace nonneg {
@@ -103,8 +104,6 @@ constexpr int kColdSweeps = 5;
 void copy_values(const Factor& from, Factor& to);
 Record record_of(int iteration, double seconds, double objective, double penalty, const Loss& loss);
 Certificate certificate_of(const HalfStep& H, const HalfStep& W, const Loss& loss);
-// Makes a certificate that of the result; true if it lets the fit end as converged.
-bool settle(Result&, const Certificate&, const Loss&, const Options&);
 
 }  // namespace nonneg
 

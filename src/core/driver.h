@@ -2,28 +2,14 @@
 #ifndef NONNEG_DRIVER_H
 #define NONNEG_DRIVER_H
 
-#include <vector>
-
 #include "core/factor.h"
 #include "core/host.h"
 #include "core/options.h"
 #include "core/source.h"
+#include "core/stop.h"
 #include "loss/loss.h"
 
 namespace nonneg {
-
-enum class Reason { tol, max_iter, max_seconds, interrupt };
-
-struct Certificate {  // NaN where not measured
-  double kkt, gap_W, gap_H;
-};
-
-struct Result {
-  Reason reason;
-  Certificate certificate;
-  std::vector<Record> history;
-  double scaled;  // the objective in the units of the loss: in true ones it may be out of range
-};
 
 // W and H hold the start on entry and the fit on exit, in true units.
 Result fit(Source&, Loss&, const Options&, bool extrapolate, Factor& W, Factor& H, Host&);

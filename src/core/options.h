@@ -13,8 +13,9 @@ struct Options {
   Penalty W, H;
   int threads = 1;
   int max_iter = 500;
-  double tol = 1e-4;      // on the relative KKT residual
-  double gap_tol = 0.01;  // on the duality gaps relative to the objective
+  double tol = 1e-4;       // on the relative KKT residual
+  double gap_tol = 0.01;   // on the duality gaps relative to the objective
+  double fall_tol = 1e-3;  // on what the objective loses of itself per iteration
   double max_seconds = std::numeric_limits<double>::infinity();
   int inner_sweeps = 0;  // 0: the solver's own
   double stall = 0.1;    // inner sweeps end when one moves this part of the first

@@ -234,7 +234,7 @@ bool FrobeniusStack::measure(std::vector<Place*>& places, Host& host) {
     p.loss.sum_certificates(sums);
     const HalfStep H = p.loss.measured(sums, p.run.H());
     const HalfStep W = p.loss.rows(P_.data() + p.offset * kRowTile, kLanes * rank_, p.job.W, nullptr, 1);
-    if (settle(p.run.result, certificate_of(H, W, p.loss), p.loss, p.job.options)) p.run.stop(Reason::tol);
+    if (conclude(p.run.result, certificate_of(H, W, p.loss), p.loss, p.job.options)) p.run.stop(Reason::tol);
   });
   return true;
 }

@@ -29,13 +29,15 @@ test_that("runs that were not made are not claimed", {
   expect_identical(glance(fit)$nrun, 1L)
 })
 
-test_that("a gap that kept a fit from converging is told, as the residual looks as if it had", {
+test_that("a gap, or a falling objective, that kept a fit from converging is told, as the residual looks as if it had", {
   fit <- example_fit()
   fit$converged <- FALSE
   fit$reason <- "max_iter"
+  expect_output(print(fit), "objective still\\s+falling")
+  fit$certificate$gap_W <- fit$objective
   expect_output(print(fit), "duality gap above gap_tol")
   fit$certificate$kkt <- 2 * fit$settings$tol
-  expect_false(any(grepl("above gap_tol", capture.output(print(fit)))))
+  expect_false(any(grepl("above gap_tol|falling", capture.output(print(fit)))))
 })
 
 test_that("more cells than an integer can count are no matter", {
