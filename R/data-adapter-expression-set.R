@@ -11,18 +11,6 @@ nmf_matrix.ExpressionSet <- function(x, assay = NULL, ...) {
   Biobase::assayDataElement(x, check_choice(assay, Biobase::assayDataElementNames(x), "assay"))
 }
 
-#' @exportS3Method nmf_data ExpressionSet
-nmf_data.ExpressionSet <- function(x, arg = "x") {
-  data <- nmf_data(nmf_matrix(x), arg)
-  data$class <- class(x)[1]
-  data
-}
-
-#' @exportS3Method nmf ExpressionSet
-nmf.ExpressionSet <- function(x, rank, ..., assay = NULL) {
-  fit_to_object(x, nmf_matrix(x, assay = assay), rank, match.call(), ...)
-}
-
 #' @exportS3Method add_nmf ExpressionSet
 add_nmf.ExpressionSet <- function(x, fit, name = "NMF", ...) {
   check_dots_empty(...)

@@ -14,12 +14,12 @@ text_data.dfm <- function(x, arg) {
 }
 
 #' @export
-nmf_data.dfm <- function(x, arg = "x") {
+nmf_storage.dfm <- function(x, arg = "x") {
   if (is.null(text_data(x, arg))) {
     check_not_empty(x, arg)
-    return(scanned_data(as_sorted_dgC(without_class(x), arg), class(x)[1], arg))
+    return(stored(as_sorted_dgC(without_class(x), arg), class(x)[1]))
   }
-  documents_data(x, arg)
+  documents_storage(x, arg)
 }
 
 without_class <- function(x) {

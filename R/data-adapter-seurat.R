@@ -40,18 +40,6 @@ of_seurat_5 <- function(name) getExportedValue("SeuratObject", name)
 
 seurat_assays <- function(x) SeuratObject::Assays(x)
 
-#' @exportS3Method nmf_data Seurat
-nmf_data.Seurat <- function(x, arg = "x") {
-  data <- nmf_data(nmf_matrix(x), arg)
-  data$class <- class(x)[1]
-  data
-}
-
-#' @exportS3Method nmf Seurat
-nmf.Seurat <- function(x, rank, ..., assay = NULL, layer = "data") {
-  fit_to_object(x, nmf_matrix(x, assay = assay, layer = layer), rank, match.call(), ...)
-}
-
 #' @exportS3Method add_nmf Seurat
 add_nmf.Seurat <- function(x, fit, name = "NMF", ...) {
   check_dots_empty(...)

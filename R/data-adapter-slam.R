@@ -12,18 +12,16 @@ text_data.TermDocumentMatrix <- function(x, arg) {
 }
 
 #' @export
-nmf_data.DocumentTermMatrix <- function(x, arg = "x") documents_data(x, arg)
+nmf_storage.DocumentTermMatrix <- function(x, arg = "x") documents_storage(x, arg)
 
 #' @export
-nmf_data.TermDocumentMatrix <- function(x, arg = "x") documents_data(x, arg)
+nmf_storage.TermDocumentMatrix <- function(x, arg = "x") documents_storage(x, arg)
 
 # One that is no corpus is a matrix like any other.
 #' @export
-nmf_data.simple_triplet_matrix <- function(x, arg = "x") {
+nmf_storage.simple_triplet_matrix <- function(x, arg = "x") {
   kind <- class(x)[1]
-  x <- triplets_to_dgC(x, arg)
-  check_not_empty(x, arg)
-  scanned_data(x, kind, arg)
+  stored(triplets_to_dgC(x, arg), kind)
 }
 
 # Repeated entries add up, as in the dense matrix that slam would make.

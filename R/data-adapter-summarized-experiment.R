@@ -23,18 +23,6 @@ nmf_matrix.SummarizedExperiment <- function(x, assay = NULL, ...) {
   SummarizedExperiment::assay(x, assay)
 }
 
-#' @exportS3Method nmf SummarizedExperiment
-nmf.SummarizedExperiment <- function(x, rank, ..., assay = NULL) {
-  fit_to_object(x, nmf_matrix(x, assay = assay), rank, match.call(), ...)
-}
-
-#' @exportS3Method nmf_data SummarizedExperiment
-nmf_data.SummarizedExperiment <- function(x, arg = "x") {
-  data <- nmf_data(nmf_matrix(x), arg)
-  data$class <- class(x)[1]
-  data
-}
-
 #' @exportS3Method add_nmf SummarizedExperiment
 add_nmf.SummarizedExperiment <- function(x, fit, name = "NMF", ...) {
   check_dots_empty(...)
@@ -59,24 +47,4 @@ add_nmf.SummarizedExperiment <- function(x, fit, name = "NMF", ...) {
   }
   x@metadata[[name]] <- fit
   x
-}
-
-# A matrix of package DelayedArray, on disk or with operations that are still to be done.
-
-#' @exportS3Method nmf_data DelayedMatrix
-nmf_data.DelayedMatrix <- function(x, arg = "x") {
-  kind <- class(x)[1]
-  sparse <- getExportedValue("DelayedArray", "is_sparse")(x)
-  size <- 8 * prod(dim(x))
-  if (!sparse && size > 1e9) {
-    abort_input(c(
-      "{.arg {arg}} is a {.cls {kind}} of {nrow(x)} x {ncol(x)}, which would take {format(size / 1e9, digits = 2)} GB in \\
-       memory.",
-      "i" = "Where that is there, give {.code as.matrix({arg})}; where most entries are 0, \\
-             {.code as({arg}, \"sparseMatrix\")}."
-    ))
-  }
-  data <- nmf_data(methods::as(x, if (sparse) "dgCMatrix" else "matrix"), arg)
-  data$class <- kind
-  data
 }

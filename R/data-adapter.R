@@ -65,14 +65,6 @@ add_nmf.default <- function(x, fit, name = "NMF", ...) {
   )
 }
 
-# A fit to the matrix that was chosen from the object, as if nmf() had chosen it. `call`: of the method.
-fit_to_object <- function(x, matrix, rank, call, ...) {
-  fit <- nmf.default(matrix, rank, ...)
-  fit$data$class <- class(x)[1]
-  fit$call <- sanitized_call(call)
-  fit
-}
-
 # What add_nmf() stores: W with the rows of the object, NA where the fit has no such feature, and
 # t(H).
 fit_for_object <- function(fit, features, observations, name) {

@@ -1,48 +1,261 @@
-# Data input: whatever the user gives becomes a plain double matrix or a valid
-# dgCMatrix of finite, nonnegative numbers, with the facts found on one scan.
-# A double matrix or a valid dgCMatrix is used as it is, without a copy. Entries
-# may be NA.
+# The class "nmf_input": data as the functions of this package see it, whatever the user gave.
 #
-# Returns list(x, class, dim, dimnames, scan, missing, observed): whether there are
-# NAs, and the number of other cells. A new storage is one new method.
+# Fields, all always there:
+#   x              the storage: a double matrix, a dgCMatrix with increasing rows, or nmf_blocks()
+#   class          of what the user gave, in one word; `assay` and `layer` as asked for, or NULL
+#   dim, dimnames  a list of two, NULL for a side without names
+#   documents      TRUE if an object of a text package says that columns are documents
+#   weighting      what tf_idf() and others did to it, a list
+#   scan           the facts of cpp_scan() about the values of `x` that are there; never changed
+#   missing        does `x` hold NA? `partial`: is what a sparse `x` does not store missing?
+#   observed       the number of entries that are not missing
+#   entry_weights, row_weights, column_weights
+#                  of the entries that `x` stores, of rows and of columns; NULL is 1
+#   weights        which of these there are: "entries", "rows", "columns"; `weighted`: any?
+#   sumsq          the sum of squares with weights
+#   zeros_missing  was `missing = "zeros"` asked for?
+#
+# A double matrix or a valid dgCMatrix is used as it is, without a copy. A new class of objects is one method of
+# nmf_matrix(), or, where that is no matrix yet, of nmf_storage(); a new storage is one file of verbs, see
+# data-storage.R.
 
-#' @noRd
-#' @keywords internal
-nmf_data <- function(x, arg = "x") {
-  UseMethod("nmf_data")
+# `x` may be such an input already. `negative`: may values be below 0?
+nmf_data <- function(x, arg = "x", assay = NULL, layer = NULL, weights = NULL, missing = "NA", negative = FALSE) {
+  if (is_input(x)) {
+    return(x)
+  }
+  given <- given_storage(x, arg, assay, layer)
+  check_not_empty(given$x, arg)
+  missing <- check_choice(missing, c("NA", "zeros"), "missing")
+  weights <- check_weights(weights, c(given["x"], list(dim = dim(given$x), dimnames = names_of(given$x))), "weights")
+  new_input(given, weights, missing == "zeros", arg, negative)
 }
 
-#' @export
-nmf_data.matrix <- function(x, arg = "x") {
-  scanned_data(as_double_matrix(x, arg), "matrix", arg)
+is_input <- function(x) inherits(x, "nmf_input")
+
+# `given`: list(x, class, assay, layer, documents, weighting), from stored(); `weights`: from check_weights().
+new_input <- function(given, weights = list(), zeros_missing = FALSE, arg = "x", negative = FALSE) {
+  part <- observed_part(given$x, weights$entries, zeros_missing, arg)
+  kinds <- kinds_of(weights)
+  weights$entries <- part$entry_weights
+  fill_input(given, part$x, part$partial, weights, kinds, zeros_missing, arg, negative)
 }
 
-#' @export
-nmf_data.data.frame <- function(x, arg = "x") {
-  numeric <- vapply(x, is_numeric_column, NA)
-  if (!all(numeric)) {
-    bad <- which(!numeric)
-    shown <- utils::head(bad, 5)
-    rows <- sprintf(
-      "column %d (%s): <%s>", shown, encodeString(names(x)[shown], quote = "\""),
-      vapply(x[shown], function(col) class(col)[1], "")
-    )
+kinds_of <- function(weights) {
+  kinds <- c("entries", "rows", "columns")
+  kinds[!vapply(weights[kinds], is.null, NA)]
+}
+
+# `weights$entries`: of what `x` stores; `kinds` of weights that were given.
+fill_input <- function(given, x, partial, weights, kinds = kinds_of(weights), zeros_missing = FALSE, arg = "x",
+                       negative = FALSE) {
+  scan <- scan_storage(x)
+  check_cells(x, scan, arg, na_ok = TRUE, negative = negative)
+  total <- if (partial) length(x@x) else prod(as.double(dim(x)))
+  input <- structure(
+    list(
+      x = x, class = given$class, assay = given$assay, layer = given$layer, dim = dim(x), dimnames = names_of(x),
+      documents = given$documents, weighting = given$weighting, scan = scan, missing = scan$n_na > 0,
+      partial = partial, observed = total - scan$n_na, entry_weights = weights$entries,
+      row_weights = weights$rows, column_weights = weights$columns, weights = kinds,
+      weighted = length(kinds) > 0, sumsq = scan$sumsq, zeros_missing = zeros_missing
+    ),
+    class = "nmf_input"
+  )
+  if (input$weighted) input$sumsq <- weighted_sumsq(input)
+  input
+}
+
+# The same data with weights, given by the user. Where less than half of a dense matrix is there, only that is
+# kept: what a fit looks at.
+weigh_data <- function(data, weights, arg = "weights") {
+  if (!is.null(weights)) data <- new_input(data, check_weights(weights, data, arg), data$zeros_missing)
+  compact(data)
+}
+
+# Other values in the place of `x`, without weights.
+restored <- function(data, x, arg = "x") {
+  data$x <- x
+  new_input(data, arg = arg)
+}
+
+# Some rows and columns, with their weights.
+part_of <- function(data, rows = seq_len(data$dim[1]), columns = seq_len(data$dim[2])) {
+  cut <- function(x) rows_of(columns_of(x, columns), rows)
+  entries <- data$entry_weights
+  if (is.matrix(entries)) {
+    entries <- cut(entries)
+  } else if (!is.null(entries)) {
+    entries <- values_of(cut(with_values(data$x, entries)))
+  }
+  weights <- list(entries = entries, rows = data$row_weights[rows], columns = data$column_weights[columns])
+  fill_input(data, cut(data$x), data$partial, weights, data$weights, data$zeros_missing)
+}
+
+# Only what is there, where that is less than half.
+compact <- function(data) {
+  if (!data$missing || !is_dense(data$x) || by_blocks(data$x) || data$observed >= prod(data$dim) / 2) {
+    return(data)
+  }
+  at <- which(!is.na(data$x))
+  weights <- list(entries = data$entry_weights[at], rows = data$row_weights, columns = data$column_weights)
+  fill_input(data, cells_only(data$x, at), TRUE, weights, data$weights, data$zeros_missing)
+}
+
+# Some columns as they count: a double matrix, NA for what is missing, or has the weight 0.
+observed_columns <- function(data, j) {
+  x <- dense_columns(data$x, j)
+  if (data$partial) {
+    there <- dense_columns(with_values(data$x, rep(1, length(data$x@x))), j)
+    x[there == 0] <- NA
+  }
+  w <- weights_of_columns(data, j)
+  if (!is.null(w)) x[w == 0] <- NA
+  x
+}
+
+# Their weights, all three multiplied, as a matrix; NULL without.
+weights_of_columns <- function(data, j) {
+  if (!data$weighted) {
+    return(NULL)
+  }
+  w <- matrix(1, data$dim[1], length(j))
+  entries <- data$entry_weights
+  if (is.matrix(entries)) w <- entries[, j, drop = FALSE]
+  if (!is.null(entries) && !is.matrix(entries)) w <- dense_columns(with_values(data$x, entries), j)
+  if (!is.null(data$row_weights)) w <- w * data$row_weights
+  if (!is.null(data$column_weights)) w <- w * rep(data$column_weights[j], each = data$dim[1])
+  unname(w)
+}
+
+# Reads blocks into memory, for what needs more than one column at a time.
+hold_data <- function(data, what = "this", arg = "x") {
+  if (!by_blocks(data$x)) {
+    return(data)
+  }
+  data$x <- hold_storage(data$x, data$scan$nnz + data$scan$n_na, what, arg)
+  data
+}
+
+size_text <- function(bytes) {
+  unit <- max(1, findInterval(bytes, c(1, 1e3, 1e6, 1e9, 1e12)))
+  paste(format(signif(bytes / 1000^(unit - 1), 2)), c("bytes", "kB", "MB", "GB", "TB")[unit])
+}
+
+# What may be read into memory, in bytes.
+memory_limit <- function() check_number(getOption("nonneg.memory", 4e9), "options(nonneg.memory)", min = 0, finite = FALSE)
+
+hold_storage <- function(x, nnz, what, arg = "x") {
+  bytes <- bytes_of(x, nnz)
+  limit <- memory_limit()
+  if (bytes > limit) {
     abort_input(c(
-      "All columns of {.arg {arg}} must be numeric or logical.",
-      "x" = "{length(bad)} column{?s} {?is/are} not:",
-      bullets(rows, length(bad)),
-      # Few columns, and text in one.
-      "i" = if (ncol(x) <= 4 && any(vapply(x, is_text, NA))) {
-        "If each row is a term of a document: see {.fn tidy_documents}."
-      }
+      "The blocks of {.arg {arg}} must be in memory for {what}, which would take {size_text(bytes)}.",
+      "i" = "The limit is {size_text(limit)}: raise {.code options(nonneg.memory = )} where there is room, or take some of \\
+             the columns."
     ))
   }
-  kind <- class(x)[1]
-  scanned_data(as_double_matrix(as.matrix(x), arg), kind, arg)
+  if (bytes > 1e8) {
+    tell_user(
+      "The blocks of {.arg {arg}} are read into memory for {what}: {size_text(bytes)}.",
+      class = "nonneg_message_memory"
+    )
+  }
+  held(x)
+}
+
+# What a method of nmf_storage() returns.
+stored <- function(x, class, documents = FALSE, weighting = list()) {
+  list(x = x, class = class, assay = NULL, layer = NULL, documents = documents, weighting = weighting)
+}
+
+# A matrix in the object, if it has several, as nmf_matrix() takes it.
+given_storage <- function(x, arg, assay = NULL, layer = NULL) {
+  if (!has_matrices(x)) {
+    if (!is.null(assay) || !is.null(layer)) {
+      which <- if (is.null(assay)) "layer" else "assay"
+      abort_input(
+        "{.arg {which}} is for objects that hold several matrices, see {.help nonneg::adapters}, not for {describe(x)}."
+      )
+    }
+    return(nmf_storage(x, arg))
+  }
+  chosen <- Filter(Negate(is.null), list(assay = assay, layer = layer))
+  given <- nmf_storage(do.call(nmf_matrix, c(list(x), chosen)), arg)
+  given$class <- class(x)[1]
+  given["assay"] <- list(assay)
+  given["layer"] <- list(layer)
+  given
+}
+
+# Is there a method of nmf_matrix() for it?
+has_matrices <- function(x) {
+  if (!is.object(x)) {
+    return(FALSE)
+  }
+  kinds <- if (isS4(x)) methods::is(x) else class(x)
+  any(vapply(kinds, function(kind) !is.null(utils::getS3method("nmf_matrix", kind, optional = TRUE)), NA))
+}
+
+# The assay and layer that the fit had, for objects that have some, unless told otherwise.
+remembered <- function(x, fit, assay, layer) {
+  if (!has_matrices(x)) {
+    return(list(assay = assay, layer = layer))
+  }
+  list(
+    assay = if (is.null(assay)) fit$data$assay else assay,
+    layer = if (is.null(layer) && is.null(assay)) fit$data$layer else layer
+  )
+}
+
+# To a storage, whose values are not looked at yet.
+#' @noRd
+#' @keywords internal
+nmf_storage <- function(x, arg = "x") {
+  UseMethod("nmf_storage")
 }
 
 #' @export
-nmf_data.Matrix <- function(x, arg = "x") {
+nmf_storage.matrix <- function(x, arg = "x") {
+  stored(as_double_matrix(as_bare_matrix(x), arg), if (is.object(x)) class(x)[1] else "matrix")
+}
+
+#' @export
+nmf_storage.nmf_blocks <- function(x, arg = "x") stored(x, "nmf_blocks")
+
+#' @export
+nmf_storage.data.frame <- function(x, arg = "x") {
+  numeric <- vapply(x, is_numeric_column, NA)
+  if (!all(numeric)) abort_columns(x, which(!numeric), arg)
+  stored(as_double_matrix(as.matrix(x), arg), class(x)[1])
+}
+
+abort_columns <- function(x, bad, arg) {
+  shown <- utils::head(bad, 5)
+  rows <- sprintf(
+    "column %d (%s): <%s>", shown, encodeString(names(x)[shown], quote = "\""),
+    vapply(x[shown], function(col) class(col)[1], "")
+  )
+  text <- bad[vapply(x[bad], is_text, NA)]
+  # One column of text, all different, next to numbers: names of the rows.
+  labels <- if (length(bad) == 1 && length(text) == 1 && ncol(x) > 1 && !anyDuplicated(x[[text]])) names(x)[text]
+  abort_input(c(
+    "All columns of {.arg {arg}} must be numeric or logical.",
+    "x" = "{length(bad)} column{?s} {?is/are} not:",
+    bullets(rows, length(bad)),
+    "i" = if (length(labels)) {
+      "Are these the names of the rows? {.code y <- as.matrix({arg}[-{text}]); rownames(y) <- {arg}[[{text}]]}"
+    },
+    "i" = if (any(vapply(x[bad], inherits, NA, "integer64"))) "Turn 64-bit integers into numbers: {.fn as.numeric}.",
+    # Few columns, and text in one.
+    "i" = if (ncol(x) <= 4 && any(vapply(x, is_text, NA))) {
+      "If each row is a term of a document: see {.fn tidy_documents}."
+    }
+  ))
+}
+
+#' @export
+nmf_storage.Matrix <- function(x, arg = "x") {
   kind <- class(x)[1]
   check_not_empty(x, arg)
   x <- if (methods::is(x, "sparseMatrix")) {
@@ -50,15 +263,14 @@ nmf_data.Matrix <- function(x, arg = "x") {
   } else {
     as_double_matrix(plain_matrix(x), arg)
   }
-  scanned_data(x, kind, arg)
+  stored(x, kind)
 }
 
 #' @export
-nmf_data.default <- function(x, arg = "x") {
+nmf_storage.default <- function(x, arg = "x") {
   # A matrix under another class, such as a contingency table.
   if (is.matrix(x) && is.object(x) && !inherits(x, "integer64")) {
-    kind <- class(x)[1]
-    return(scanned_data(as_double_matrix(unclass(x), arg), kind, arg))
+    return(stored(as_double_matrix(as_bare_matrix(x), arg), class(x)[1]))
   }
   abort_input(c(
     "{.arg {arg}} must be a matrix, a data frame or a matrix of package {.pkg Matrix}, \\
@@ -66,11 +278,29 @@ nmf_data.default <- function(x, arg = "x") {
     "i" = if (is.numeric(x) && is.null(dim(x)) && !is.object(x)) {
       "One observation is {.code as.matrix({arg})}: features are rows."
     },
+    "i" = if (inherits(x, "integer64")) "Turn 64-bit integers into numbers: {.code array(as.numeric({arg}), dim({arg}), dimnames({arg}))}.",
+    "i" = if (inherits(x, c("Assay", "StdAssay"))) {
+      "Give the Seurat object with {.arg assay} and {.arg layer}, or {.code SeuratObject::LayerData({arg}, \"data\")}."
+    },
     # As the data sets of this package are.
     "i" = if (is.list(x) && !is.object(x) && (is.matrix(x[["x"]]) || methods::is(x[["x"]], "Matrix"))) {
       "Its element {.field x} is one: did you mean {.code {list_name()}$x}?"
     }
   ))
+}
+
+# Without its class, of S3 or of S4 (which may hide a matrix, or an array of two dimensions).
+as_bare_matrix <- function(x) {
+  if (!is.object(x) || inherits(x, "integer64")) {
+    return(x)
+  }
+  names <- dimnames(x)
+  size <- dim(x)
+  x <- if (isS4(x)) methods::getDataPart(x) else unclass(x)
+  if (length(size) != 2) {
+    return(x)
+  }
+  array(as.vector(x), size, if (length(unlist(names))) names)
 }
 
 # What the user called the data, if that is a name.
@@ -151,18 +381,7 @@ slots_fit <- function(x) {
     (entries == 0L || isTRUE(min(x@i) >= 0L && max(x@i) < nrow(x)))
 }
 
-scanned_data <- function(x, class, arg) {
-  scan <- cpp_scan(x)
-  check_cells(x, scan, arg, na_ok = TRUE)
-  names <- dimnames(x)
-  if (is.null(names)) names <- list(NULL, NULL)
-  list(
-    x = x, class = class, dim = dim(x), dimnames = names, scan = scan,
-    missing = scan$n_na > 0, observed = prod(dim(x)) - scan$n_na
-  )
-}
-
-check_cells <- function(x, scan, arg, na_ok = FALSE) {
+check_cells <- function(x, scan, arg, na_ok = FALSE, negative = FALSE) {
   faults <- scan$n_nan + scan$n_infinite + scan$n_negative
   if (faults == 0 && scan$max > 1e305) {
     abort_input("{.arg {arg}} must not contain values above 1e305, but has {scan$max}: use other units.")
@@ -189,7 +408,7 @@ check_cells <- function(x, scan, arg, na_ok = FALSE) {
       cells(x, scan$infinite, scan$n_infinite)
     ))
   }
-  if (scan$n_negative > 0) {
+  if (scan$n_negative > 0 && !negative) {
     abort_input(c(
       "{.arg {arg}} must not contain negative values.",
       "x" = "{scan$n_negative} cell{?s} {?is/are} negative:",
@@ -202,7 +421,7 @@ check_cells <- function(x, scan, arg, na_ok = FALSE) {
 cells <- function(x, index, total) {
   row <- (index - 1) %% nrow(x) + 1
   col <- (index - 1) %/% nrow(x) + 1
-  value <- vapply(seq_along(index), function(k) format(x[row[k], col[k]]), "")
+  value <- vapply(values_at(x, row, col), format, "")
   at <- sprintf(
     "row %.0f%s, column %.0f%s: %s", row, quoted(rownames(x), row),
     col, quoted(colnames(x), col), value

@@ -2,24 +2,7 @@
 # and so is what a sparse matrix does not store if `partial` says so. Weights come
 # for stored entries, for rows and for columns, and are multiplied.
 
-# Adds to `data`, from nmf_data(): partial, entry_weights, row_weights, column_weights. With
-# weights of entries, x becomes dense, or sparse with what has a weight.
-weigh_data <- function(data, weights, arg = "weights") {
-  w <- check_weights(weights, data, arg)
-  data$row_weights <- w$rows
-  data$column_weights <- w$columns
-  data <- if (!is.null(w$entries)) {
-    with_entry_weights(data, w$entries)
-  } else if (data$missing && is.matrix(data$x) && data$observed < prod(data$dim) / 2) {
-    observed_only(data, which(!is.na(data$x)))
-  } else {
-    data
-  }
-  data$weighted <- !is.null(weights)
-  rescanned(data)
-}
-
-is_incomplete <- function(data) isTRUE(data$missing) || isTRUE(data$partial)
+is_incomplete <- function(data) data$missing || data$partial
 
 # `weights` as given, to list(rows, columns, entries).
 check_weights <- function(weights, data, arg) {
@@ -35,13 +18,14 @@ check_weights <- function(weights, data, arg) {
       abort_input("{.arg {arg}} as a list must have elements {.code rows}, {.code columns} or both.")
     }
     return(list(
-      rows = check_weight_vector(weights$rows, l, paste0(arg, "$rows"), "rows"),
-      columns = check_weight_vector(weights$columns, n, paste0(arg, "$columns"), "columns")
+      rows = check_weight_vector(weights$rows, data, paste0(arg, "$rows"), "rows"),
+      columns = check_weight_vector(weights$columns, data, paste0(arg, "$columns"), "columns")
     ))
   }
   if (is.null(dim(weights))) {
     size <- length(weights)
-    if (size == l && size == n) {
+    side <- side_of_weights(names(weights), data$dimnames)
+    if (is.null(side) && size == l && size == n) {
       abort_input(c(
         "{.arg {arg}} of length {size} could be for the rows or for the columns of a square {.arg x}.",
         "i" = "Use {.code list(rows = )} or {.code list(columns = )}."
@@ -53,21 +37,33 @@ check_weights <- function(weights, data, arg) {
          or a list, not {describe(weights)}."
       )
     }
-    side <- if (size == n) "columns" else "rows"
-    return(stats::setNames(list(check_weight_vector(weights, size, arg, side)), side))
+    if (is.null(side)) side <- if (size == n) "columns" else "rows"
+    return(stats::setNames(list(check_weight_vector(weights, data, arg, side)), side))
   }
   list(entries = check_weight_matrix(weights, data, arg))
 }
 
-check_weight_vector <- function(w, size, arg, what) {
+# Which side their names are of, if that is clear.
+side_of_weights <- function(given, names) {
+  if (is.null(given)) {
+    return(NULL)
+  }
+  of <- vapply(names, function(own) length(own) > 0 && all(given %in% own), NA)
+  if (sum(of) == 1) c("rows", "columns")[of]
+}
+
+check_weight_vector <- function(w, data, arg, what) {
   if (is.null(w)) {
     return(NULL)
   }
+  side <- match(what, c("rows", "columns"))
+  size <- data$dim[side]
   if (!is.numeric(w) || length(w) != size) {
     abort_input(
       "{.arg {arg}} must be {size} numbers, one for each of the {what} of {.arg x}, not {describe(w)}."
     )
   }
+  w <- vector_by_name(w, data$dimnames[[side]], arg, c("row", "column")[side])
   bad <- which(is.na(w) | w < 0 | w > 1e100)
   if (length(bad)) {
     abort_input(
@@ -88,13 +84,23 @@ check_weight_matrix <- function(w, data, arg) {
       "{.arg {arg}} must be {data$dim[1]} x {data$dim[2]} like {.arg x}, not {nrow(w)} x {ncol(w)}."
     )
   }
-  w <- nmf_data(unname_matrix(w), arg = arg)
+  w <- nmf_data(unname_matrix(matrix_by_name(w, data$dimnames, arg)), arg = arg)
   if (w$missing) {
-    abort_input(c(
-      "{.arg {arg}} must not contain missing values.",
-      cells(w$x, w$scan$na, w$scan$n_na),
-      "i" = "An entry of {.arg x} that is missing has weight 0."
-    ))
+    # No weight is needed where there is nothing to weigh.
+    value <- values_of(w$x)
+    gone <- which(is.na(value))
+    at <- cells_of(w$x)[gone]
+    known <- !is.na(values_at(data$x, row_of_cell(at, nrow(data$x)), column_of_cell(at, nrow(data$x))))
+    if (any(known)) {
+      bad <- at[known]
+      abort_input(c(
+        "{.arg {arg}} must not be missing where {.arg x} is not.",
+        cells(w$x, utils::head(bad, 5), length(bad)),
+        "i" = "An entry of {.arg x} that is missing has weight 0."
+      ))
+    }
+    value[gone] <- 0
+    w$x <- with_values(w$x, value)
   }
   if (w$scan$max > 1e100) abort_input("{.arg {arg}} must be at most 1e100, not {format(w$scan$max)}.")
   check_some_weight(w$scan$max, arg)
@@ -110,100 +116,63 @@ unname_matrix <- function(x) {
   x
 }
 
-# Where less than half of the entries count, only those are kept.
-with_entry_weights <- function(data, w) {
-  positive <- if (is.matrix(w)) sum(w > 0) else sum(w@x > 0)
-  if (positive < prod(data$dim) / 2) {
-    at <- if (is.matrix(w)) which(w > 0) else stored_cells(w)[w@x > 0]
-    value <- if (is.matrix(w)) w[at] else w@x[w@x > 0]
-    return(observed_only(data, at, value))
+# What of x is there: list(x, partial, entry_weights), with weights of entries, `w`, of which 0 is missing, and
+# zeros missing if that is asked for. Where less than half of the entries are there, only they are kept, in a
+# sparse matrix.
+observed_part <- function(x, w = NULL, zeros_missing = FALSE, arg = "x") {
+  if (is.null(w) && !zeros_missing) {
+    return(list(x = x, partial = FALSE, entry_weights = NULL))
   }
-  x <- as.matrix(data$x)
-  w <- as.matrix(w)
-  storage.mode(w) <- "double"
-  if (all(w == 0 | w == 1)) {
-    x[w == 0] <- NA
-  } else {
-    data$entry_weights <- w
+  if (by_blocks(x)) {
+    why <- if (zeros_missing) "missing entries" else "weights of entries"
+    x <- hold_storage(x, prod(as.double(dim(x))), why, arg)
   }
-  data$x <- x
-  data
+  if (is.null(w)) {
+    at <- which(!values_of(x) %in% 0)
+    return(list(x = cells_only(x, cells_of(x)[at]), partial = TRUE, entry_weights = NULL))
+  }
+  v <- values_of(w)
+  positive <- which(v > 0)
+  if (zeros_missing || length(positive) < prod(dim(x)) / 2) {
+    at <- cells_of(w)[positive]
+    v <- v[positive]
+    value <- values_at(x, row_of_cell(at, nrow(x)), column_of_cell(at, nrow(x)))
+    seen <- (!is.na(value) | is.nan(value)) & !(zeros_missing & value %in% 0)
+    v <- v[seen]
+    return(list(x = cells_only(x, at[seen], value[seen]), partial = TRUE, entry_weights = if (!all(v == 1)) v))
+  }
+  x <- dense(x)
+  v <- dense(w)
+  dimnames(v) <- NULL
+  if (any(v == 0)) x[v == 0] <- NA
+  list(x = x, partial = FALSE, entry_weights = if (!all(v == 0 | v == 1)) v)
 }
 
-# A sparse matrix of the cells `at` (numbers in the full matrix, increasing): what it
-# does not store is missing.
-observed_only <- function(data, at, weights = NULL) {
-  l <- data$dim[1]
-  value <- if (is.matrix(data$x)) {
-    data$x[at]
-  } else {
-    found <- data$x@x[match(at, stored_cells(data$x))]
-    ifelse(at %in% stored_cells(data$x), found, 0)
-  }
-  seen <- !is.na(value)
-  at <- at[seen]
-  column <- (at - 1) %/% l
-  data$x <- Matrix::sparseMatrix(
-    i = (at - 1) %% l, p = c(0L, cumsum(tabulate(column + 1, data$dim[2]))), x = value[seen],
-    dims = data$dim, index1 = FALSE, repr = "C"
+# A sparse matrix of the cells `at` (numbers in the full matrix, increasing).
+cells_only <- function(x, at, value = values_at(x, row_of_cell(at, nrow(x)), column_of_cell(at, nrow(x)))) {
+  Matrix::sparseMatrix(
+    i = row_of_cell(at, nrow(x)) - 1, p = c(0L, cumsum(tabulate(column_of_cell(at, nrow(x)), ncol(x)))),
+    x = value, dims = dim(x), dimnames = names_of(x), index1 = FALSE, repr = "C"
   )
-  data$partial <- TRUE
-  if (!is.null(weights) && !all(weights[seen] == 1)) data$entry_weights <- weights[seen]
-  data
-}
-
-# Numbers of the stored entries in the full matrix.
-stored_cells <- function(x) {
-  x@i + 1 + nrow(x) * rep(as.double(seq_len(ncol(x)) - 1), diff(x@p))
-}
-
-# What the scan tells, of observed entries alone; the sum of squares with weights.
-rescanned <- function(data) {
-  if (is.null(data$partial) && !data$weighted) {
-    return(data)
-  }
-  scan <- cpp_scan(data$x)
-  data$scan <- scan
-  data$missing <- scan$n_na > 0
-  total <- if (isTRUE(data$partial)) length(data$x@x) else prod(data$dim)
-  data$observed <- total - scan$n_na
-  if (data$weighted) data$scan$sumsq <- weighted_sumsq(data)
-  data
 }
 
 weighted_sumsq <- function(data) {
-  x <- data$x
-  rows <- if (is.null(data$row_weights)) 1 else data$row_weights
-  columns <- if (is.null(data$column_weights)) 1 else data$column_weights
-  if (is.matrix(x)) {
-    w <- if (is.null(data$entry_weights)) 1 else data$entry_weights
-    by_column <- colSums(rows * w * x^2, na.rm = TRUE)
-  } else {
-    w <- if (is.null(data$entry_weights)) 1 else data$entry_weights
-    x@x <- w * x@x^2 * if (length(rows) > 1) rows[x@i + 1L] else 1
-    by_column <- Matrix::colSums(x, na.rm = TRUE)
-  }
-  sum(columns * by_column)
+  by_column <- column_squares(data$x, data$row_weights, data$entry_weights)
+  if (!is.null(data$column_weights)) by_column <- by_column * data$column_weights
+  sum(by_column)
 }
 
 # How many entries of every row, and of every column, are observed and have a weight.
 count_observed <- function(data) {
-  x <- data$x
-  rows <- if (is.null(data$row_weights)) rep(1, nrow(x)) else as.numeric(data$row_weights > 0)
-  columns <- if (is.null(data$column_weights)) rep(1, ncol(x)) else as.numeric(data$column_weights > 0)
-  if (is.matrix(x)) {
-    seen <- !is.na(x)
-    if (!is.null(data$entry_weights)) seen <- seen & data$entry_weights > 0
-    return(list(drop(seen %*% columns) * rows, drop(rows %*% seen) * columns))
+  counting <- function(w, size) if (is.null(w)) rep(1, size) else as.numeric(w > 0)
+  rows <- counting(data$row_weights, data$dim[1])
+  columns <- counting(data$column_weights, data$dim[2])
+  if (!is_incomplete(data) && is.null(data$entry_weights)) {
+    return(list(sum(columns) * rows, sum(rows) * columns))
   }
-  # Over what is stored and counts, or over all less what is stored and does not.
-  seen <- !is.na(x@x)
-  partial <- isTRUE(data$partial)
-  if (!is.null(data$entry_weights)) seen <- seen & data$entry_weights > 0
-  x@x <- as.numeric(if (partial) seen else !seen)
-  here <- list(drop(as.matrix(x %*% columns)), drop(as.matrix(rows %*% x)))
-  if (!partial) here <- list(sum(columns) - here[[1]], sum(rows) - here[[2]])
-  list(here[[1]] * rows, here[[2]] * columns)
+  counts <- !is.na(values_of(data$x))
+  if (!is.null(data$entry_weights)) counts <- counts & as.vector(data$entry_weights) > 0
+  counted(data$x, counts, data$partial, rows, columns)
 }
 
 # A row or column without any observed entry gets coefficients of 0.

@@ -26,7 +26,7 @@ check_fixed <- function(fixed, arg, dim, rank, names, by) {
     meaning <- if (by == 1) "rows of x, components" else "components, columns of x"
     abort_input("{.arg {arg}} must be {want} ({meaning}), not {given[1]} x {given[2]}.")
   }
-  fixed <- in_order_of(fixed, names[[by]], arg, by)
+  fixed <- matrix_by_name(fixed, replace(list(NULL, NULL), by, names[by]), arg)
   storage.mode(fixed) <- "double"
   bad <- which(is.nan(fixed) | (!is.na(fixed) & (fixed < 0 | fixed > 1e305)))
   if (length(bad)) {
@@ -47,26 +47,6 @@ check_fixed <- function(fixed, arg, dim, rank, names, by) {
     rbind(unname(fixed), matrix(NA_real_, rest, items))
   }
   list(mark = !is.na(value), value = value, names = if (!is.null(known)) c(known, rep("", rest)))
-}
-
-# Rows of W or columns of H by name, where both sides have names.
-in_order_of <- function(fixed, names, arg, by) {
-  own <- dimnames(fixed)[[by]]
-  if (is.null(own) || is.null(names) || identical(own, names)) {
-    return(fixed)
-  }
-  what <- c("row", "column")[by]
-  absent <- setdiff(names, own)
-  if (length(absent) || anyDuplicated(own) || anyDuplicated(names)) {
-    abort_input(c(
-      "The {what} names of {.arg {arg}} must be those of {.arg x}.",
-      "x" = if (length(absent)) {
-        "{length(absent)} {?is/are} missing, such as {quote_each(utils::head(absent, 3))}."
-      },
-      "x" = if (!length(absent)) "Names are repeated."
-    ))
-  }
-  if (by == 1) fixed[names, , drop = FALSE] else fixed[, names, drop = FALSE]
 }
 
 hold <- function(factor, fixed) {

@@ -107,7 +107,7 @@ check_floor <- function(floor, loss) {
 #' fit$loss
 #' @export
 divergence <- function(x, y, loss = "frobenius", weights = NULL) {
-  data <- weigh_data(nmf_data(x), weights)
+  data <- nmf_data(x, weights = weights)
   loss <- check_loss(loss)
   product <- is.list(y) && !is.data.frame(y) && all(c("W", "H") %in% names(y))
   if (product) {
@@ -127,11 +127,14 @@ divergence <- function(x, y, loss = "frobenius", weights = NULL) {
   sum(divergence_of_columns(data, y, loss$beta))
 }
 
-# One number per column.
+# One number per column. `y`: a storage, or list(W, H).
 divergence_of_columns <- function(data, y, beta) {
-  stored <- !is.matrix(data$x) && (isTRUE(data$partial) || (is.list(y) && beta %in% c(1, 2)))
+  sparse <- !is_dense(data$x) && !by_blocks(data$x)
+  stored <- sparse && (data$partial || (is_product(y) && beta %in% c(1, 2)))
   if (stored) divergence_of_stored(data, y, beta) else divergence_of_all(data, y, beta)
 }
+
+is_product <- function(y) is.list(y) && !is.null(y$W)
 
 divergence_of_all <- function(data, y, beta) {
   n <- data$dim[2]
@@ -139,8 +142,8 @@ divergence_of_all <- function(data, y, beta) {
   total <- numeric(n)
   for (first in seq(1, n, by = step)) {
     j <- first:min(n, first + step - 1)
-    q <- if (is.list(y)) y$W %*% y$H[, j, drop = FALSE] else as.matrix(y[, j, drop = FALSE])
-    x <- as.matrix(data$x[, j, drop = FALSE])
+    q <- if (is_product(y)) y$W %*% y$H[, j, drop = FALSE] else dense_columns(y, j)
+    x <- dense_columns(data$x, j)
     d <- entry_divergence(x, q, beta)
     d[is.na(x)] <- 0
     if (!is.null(data$entry_weights)) d <- weighted(d, data$entry_weights[, j, drop = FALSE])
@@ -204,20 +207,17 @@ balanced <- function(y) {
 # q or q^2 / 2 (beta = 1 or 2), whose sums need no entry of WH.
 divergence_of_stored <- function(data, y, beta) {
   x <- data$x
-  row <- x@i + 1L
-  column <- rep(seq_len(ncol(x)), diff(x@p))
-  v <- if (is.null(data$entry_weights)) rep(1, length(x@x)) else data$entry_weights
+  row <- row_of_cell(cells_of(x), nrow(x))
+  column <- column_of_cell(cells_of(x), nrow(x))
+  values <- values_of(x)
+  v <- if (is.null(data$entry_weights)) rep(1, length(values)) else data$entry_weights
   if (!is.null(data$row_weights)) v <- v * data$row_weights[row]
   if (!is.null(data$column_weights)) v <- v * data$column_weights[column]
-  product <- is.list(y)
-  q <- if (product) entries_of_product(y, row, column) else as.vector(y[cbind(row, column)])
-  d <- entry_divergence(x@x, q, beta)
-  d[is.na(x@x)] <- 0
-  by_column <- function(d) {
-    x@x <- weighted(d, v)
-    unname(Matrix::colSums(x))
-  }
-  if (isTRUE(data$partial)) {
+  q <- if (is_product(y)) entries_of_product(y, row, column) else values_at(y, row, column)
+  d <- entry_divergence(values, q, beta)
+  d[is.na(values)] <- 0
+  by_column <- function(d) column_sums(with_values(x, weighted(d, v)))
+  if (data$partial) {
     return(by_column(d))
   }
   rows <- if (is.null(data$row_weights)) 1 else data$row_weights

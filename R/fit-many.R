@@ -1,73 +1,109 @@
-# Many fits at once, one per thread: for data that is too small to share between threads, which is
-# what restarts and
-# resamples mostly are. Each gives what nmf() gives, bit by bit.
+# From a problem to a fit: one run, or several from starts of their own, one after another or side by side.
 
-# `prepared`: list of start_of(). Returns fits of class "nmf", NULL for one that was stopped before
-# it began.
-fit_many <- function(prepared, threads, max_seconds = Inf, progress = NULL) {
-  part <- function(name) lapply(prepared, `[[`, name)
-  options <- lapply(prepared, function(p) {
-    p$options$threads <- 1L
-    p$options$max_seconds <- max_seconds
-    p$options
-  })
-  fits <- cpp_fit_many(
-    lapply(prepared, function(p) p$data$x), part("W"), part("H"), options, threads, progress
+# All runs of a problem: list(fit, runs), `fit` as the core gives it, the one with the lowest objective.
+run_fits <- function(problem, started = proc.time()[["elapsed"]], verbose = FALSE) {
+  settings <- problem$settings
+  progress <- if (verbose) progress_reporter(settings)
+  # The limit is for all runs together.
+  left <- function() max(0, settings$control$max_seconds - (proc.time()[["elapsed"]] - started))
+  deadline <- started + settings$control$max_seconds
+  at_once <- fits_together(problem$data, settings)
+  queue <- list()
+  one_run <- function(run) {
+    if (!is.null(progress)) progress$start(run)
+    if (!length(queue)) {
+      starts <- lapply(seq_len(min(at_once, settings$nrun - run + 1)), function(k) draw_start(problem, deadline))
+      queue <<- core_fits(rep(list(problem), length(starts)), starts, left(), settings$threads, progress$step)
+    }
+    fit <- queue[[1]]
+    queue <<- queue[-1]
+    fit
+  }
+  best <- NULL
+  runs <- list()
+  stopped <- "no"
+  # An interrupt that R sees first, between or before the core's own polls.
+  tryCatch(
+    for (run in seq_len(settings$nrun)) {
+      fit <- one_run(run)
+      # Stopped before it began.
+      if (is.null(fit)) {
+        stopped <- if (is.finite(settings$control$max_seconds)) "max_seconds" else "interrupt"
+        break
+      }
+      if (fit$reason %in% c("interrupt", "max_seconds")) stopped <- fit$reason
+      # A run that was stopped before its first iteration ended says nothing.
+      if (is.null(best) || nrow(fit$history) > 1) {
+        fit$summary <- run_summary(run, fit)
+        runs[[length(runs) + 1]] <- fit$summary
+        # In units of the core, in which no objective overflows.
+        if (is.null(best) || isTRUE(fit$scaled < best$scaled)) best <- fit
+      }
+      if (stopped != "no") break
+    },
+    interrupt = function(e) stopped <<- "interrupt"
   )
+  if (!is.null(progress)) progress$done()
+  if (is.null(best)) cpp_interrupt()  # in the start: there is nothing to return
+  warn_if_stopped(stopped, length(runs), settings)
+  runs <- do.call(rbind, runs)
+  runs$best <- runs$run == best$summary$run
+  list(fit = best, runs = runs)
+}
+
+# What the core makes of `starts`, each of one of `problems`: one with all threads, several with one thread each or
+# through one pass. NULL for those that were stopped before they began.
+core_fits <- function(problems, starts, max_seconds, threads, progress = NULL) {
+  told <- function(problem, threads) utils::modifyList(problem$options, list(max_seconds = max_seconds, threads = threads))
+  fits <- if (length(starts) == 1) {
+    list(cpp_fit(problems[[1]]$data$x, starts[[1]]$W, starts[[1]]$H, told(problems[[1]], threads), progress))
+  } else {
+    cpp_fit_many(
+      lapply(problems, function(p) p$data$x), lapply(starts, `[[`, "W"), lapply(starts, `[[`, "H"),
+      lapply(problems, told, threads = 1L), threads, progress
+    )
+  }
+  lapply(seq_along(fits), function(k) if (!is.null(fits[[k]])) c(fits[[k]], list(init = starts[[k]]$name)))
+}
+
+# From what run_fits() found to the object that users get.
+finish_problem <- function(found, problem, seconds, call) {
+  fit <- found$fit
+  settings <- problem$settings
+  settings["solver"] <- list(fit$solver)
+  settings["init"] <- list(fit$init)
+  # The core has units of its own: what is known comes back as it was given.
+  fit$W <- hold(fit$W, problem$fixed$W)
+  fit$H <- hold(fit$H, problem$fixed$H)
+  names <- component_names(settings$rank, problem$fixed$W, problem$fixed$H)
+  finish_fit(fit, problem$data, settings, found$runs, seconds, call, names)
+}
+
+# One fit each of many problems with their starts, from start_of(): what nmf() gives, bit by bit; NULL for one that
+# was stopped before it began.
+fit_many <- function(prepared, threads, max_seconds = Inf, progress = NULL) {
+  fits <- core_fits(prepared, lapply(prepared, `[[`, "start"), max_seconds, threads, progress)
   lapply(seq_along(fits), function(k) {
     fit <- fits[[k]]
     if (is.null(fit)) {
       return(NULL)
     }
-    p <- prepared[[k]]
-    settings <- p$settings
-    settings$solver <- fit$solver
-    settings$init <- p$init
     runs <- run_summary(1L, fit)
     runs$best <- TRUE
-    finish_fit(
-      fit, p$data, settings, runs, max(fit$history$seconds), quote(nmf(x = x, rank = rank)),
-      component_names(settings$rank, NULL, NULL)
-    )
+    found <- list(fit = fit, runs = runs)
+    finish_problem(found, prepared[[k]], max(fit$history$seconds), quote(nmf(x = x, rank = rank)))
   })
 }
 
-# What nmf() does before it calls the core, for arguments that have been checked and that have
-# neither weights
-# nor known coefficients. Draws the start.
+# A problem and its start, from arguments of nmf() in a list. Draws the start.
 start_of <- function(x, rank, arguments) {
-  data <- weigh_data(if (is.list(x)) x else nmf_data(x), NULL)
-  loss <- check_loss(arguments$loss)
-  check_zeros(data, loss, arguments$control$floor)
-  settings <- c(
-    list(loss = loss$name, beta = loss$beta, solver = arguments$solver, init = NULL, rank = check_rank(rank, data$dim)),
-    lapply(arguments[c("alpha_W", "alpha_H", "l1_ratio")], as.double),
-    list(
-      nrun = 1L, max_iter = as.integer(arguments$max_iter), tol = as.double(arguments$tol),
-      threads = arguments$threads,
-      control = arguments$control, fixed = c(W = 0L, H = 0L)
-    )
-  )
-  init <- check_init(arguments$init, data$dim, settings$rank, settings$solver, is_incomplete(data))
-  start <- init_factors(data, settings$rank, init, settings$threads)
-  if (settings$beta < 2 && is.character(init)) start <- lift_zeros(start)
-  list(
-    data = data, settings = settings, options = core_options(data, settings), W = start$W, H = start$H,
-    init = start$name
-  )
-}
-
-# Restarts of nmf() at once: what cpp_fit() gives for each start, NULL for those that were stopped
-# before they began.
-fit_together <- function(x, starts, options, threads, progress) {
-  options$threads <- 1L
-  count <- length(starts)
-  fits <- cpp_fit_many(
-    rep(list(x), count), lapply(starts, `[[`, "W"), lapply(starts, `[[`, "H"), rep(list(options), count),
-    threads,
-    progress
-  )
-  lapply(seq_along(fits), function(k) if (!is.null(fits[[k]])) c(fits[[k]], list(init = starts[[k]]$name)))
+  request <- do.call(check_request, c(arguments[intersect(names(formals(check_request)), names(arguments))]))
+  request$nrun <- 1L
+  data <- nmf_data(x)
+  if (!is_input(x)) data <- weigh_data(data, arguments$weights)
+  problem <- fit_problem(data, rank, request, arguments$init, arguments$fixed_W, arguments$fixed_H)
+  problem$start <- draw_start(problem)
+  problem
 }
 
 # How many fits of this data to start together, not more than take a gigabyte with what the core
@@ -77,12 +113,12 @@ fit_together <- function(x, starts, options, threads, progress) {
 # that no cache holds.
 fits_together <- function(data, settings, nrun = settings$nrun) {
   # Threads must not ask R for blocks.
-  if (!is.matrix(data$x) && !methods::is(data$x, "dgCMatrix")) {
+  if (by_blocks(data$x)) {
     return(1)
   }
   bytes <- 8 * 12 * as.double(sum(data$dim)) * settings$rank
   count <- min(64, nrun, floor(1e9 / bytes))
-  stacked <- is.matrix(data$x) && settings$beta == 2 && !isTRUE(data$weighted) && !is_incomplete(data) &&
+  stacked <- is_dense(data$x) && settings$beta == 2 && !data$weighted && !is_incomplete(data) &&
     8 * prod(data$dim) >= 8e6 && settings$rank <= 80
   enough <- if (stacked) 2 else 2 * settings$threads
   if (count >= enough && (stacked || settings$threads > 1)) count else 1

@@ -216,131 +216,31 @@
 #' nmf(leukemia$x, rank = 3, nrun = 3)$runs
 #' @export
 nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
-                alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, weights = NULL,
+                alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, weights = NULL, missing = "NA",
                 fixed_W = NULL, fixed_H = NULL, nrun = 1, max_iter = 500, tol = 1e-4,
-                threads = NULL, verbose = interactive(), control = nmf_control(), ...) {
+                threads = NULL, verbose = interactive(), control = nmf_control(),
+                assay = NULL, layer = NULL, ...) {
   UseMethod("nmf")
 }
 
 #' @export
 nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
-                        alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, weights = NULL,
+                        alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, weights = NULL, missing = "NA",
                         fixed_W = NULL, fixed_H = NULL, nrun = 1, max_iter = 500, tol = 1e-4,
-                        threads = NULL, verbose = interactive(), control = nmf_control(), ...) {
+                        threads = NULL, verbose = interactive(), control = nmf_control(),
+                        assay = NULL, layer = NULL, ...) {
   started <- proc.time()[["elapsed"]]
-  # Who has set a limit knows of it; without a tolerance it is the only end.
-  unlimited <- missing(max_iter)
   check_dots_empty(...)
-  if (missing(rank)) abort_input("{.arg rank}, the number of components, must be given.")
-  data <- weigh_data(nmf_data(x), weights)
-  if (data$observed == 0) abort_input("{.arg x} must have an entry that is not missing.")
-  loss <- check_loss(loss)
-  check_control(control)
-  check_floor(control$floor, loss)
-  check_zeros(data, loss, control$floor)
-  settings <- list(
-    loss = loss$name,
-    beta = loss$beta,
-    solver = check_solver(solver, loss),
-    init = NULL,
-    rank = check_rank(rank, data$dim),
-    alpha_W = check_number(alpha_W, "alpha_W", min = 0),
-    alpha_H = check_number(alpha_H, "alpha_H", min = 0),
-    l1_ratio = check_number(l1_ratio, "l1_ratio", min = 0, max = 1),
-    nrun = check_count(nrun, "nrun"),
-    max_iter = check_count(max_iter, "max_iter"),
-    tol = check_number(tol, "tol", min = 0),
-    threads = check_threads(threads),
-    control = control
-  )
+  rank <- if (missing(rank)) rank_of_fixed(fixed_W, fixed_H) else rank
+  request <- check_request(loss, solver, alpha_W, alpha_H, l1_ratio, nrun, max_iter, tol, threads, control)
   check_flag(verbose, "verbose")
-  fixed_W <- check_fixed(fixed_W, "fixed_W", data$dim, settings$rank, data$dimnames, 1)
-  fixed_H <- check_fixed(fixed_H, "fixed_H", data$dim, settings$rank, data$dimnames, 2)
-  settings$fixed <- c(W = sum(fixed_W$mark), H = sum(fixed_H$mark))
-  settings$row_weights <- data$row_weights
-  if (is.null(init) && settings$nrun > 1) init <- "random"
-  init <- check_init(init, data$dim, settings$rank, settings$solver, is_incomplete(data))
-  check_restarts(init, settings$nrun)
-  warn_if_one_sided(settings, all(fixed_W$mark, !is.null(fixed_W)), all(fixed_H$mark, !is.null(fixed_H)))
-  warn_if_unobserved(data)
-
-  options <- core_options(data, settings)
-  options$held_W <- fixed_W$mark
-  options$held_H <- fixed_H$mark
-  progress <- if (verbose) progress_reporter(settings) else NULL
-  if (is.list(init)) options$W_from_H <- is.null(init$W)
-  best <- NULL
-  runs <- list()
-  stopped <- "no"
-  start_run <- function() {
-    start <- init_factors(
-      data, settings$rank, init, settings$threads, started + settings$control$max_seconds
-    )
-    if (settings$beta < 2 && is.character(init)) start <- lift_zeros(start)
-    start$W <- hold(start$W, fixed_W)
-    start$H <- hold(start$H, fixed_H)
-    if (is.list(init)) start <- wake_dead(start, data, settings)
-    start
-  }
-  # The limit is for all runs together.
-  options_now <- function() {
-    spent <- proc.time()[["elapsed"]] - started
-    options$max_seconds <- max(0, settings$control$max_seconds - spent)
-    options
-  }
-  at_once <- fits_together(data, settings)
-  queue <- list()
-  one_run <- function(run) {
-    if (!is.null(progress)) progress$start(run)
-    if (at_once == 1) {
-      start <- start_run()
-      return(c(cpp_fit(data$x, start$W, start$H, options_now(), progress$step), list(init = start$name)))
-    }
-    if (!length(queue)) {
-      starts <- lapply(seq_len(min(at_once, settings$nrun - run + 1)), function(k) start_run())
-      queue <<- fit_together(data$x, starts, options_now(), settings$threads, progress$step)
-    }
-    fit <- queue[[1]]
-    queue <<- queue[-1]
-    fit
-  }
-  # An interrupt that R sees first, between or before the core's own polls.
-  tryCatch(
-    for (run in seq_len(settings$nrun)) {
-      fit <- one_run(run)
-      # Stopped before it began.
-      if (is.null(fit)) {
-        stopped <- if (is.finite(settings$control$max_seconds)) "max_seconds" else "interrupt"
-        break
-      }
-      if (fit$reason %in% c("interrupt", "max_seconds")) stopped <- fit$reason
-      # A run that was stopped before its first iteration ended says nothing.
-      if (is.null(best) || nrow(fit$history) > 1) {
-        fit$summary <- run_summary(run, fit)
-        runs[[length(runs) + 1]] <- fit$summary
-        # In units of the core, in which no objective overflows.
-        if (is.null(best) || isTRUE(fit$scaled < best$scaled)) best <- fit
-      }
-      if (stopped != "no") break
-    },
-    interrupt = function(e) stopped <<- "interrupt"
-  )
-  if (!is.null(progress)) progress$done()
-  if (is.null(best)) cpp_interrupt()  # in the start: there is nothing to return
-  warn_if_stopped(stopped, length(runs), settings)
-
-  runs <- do.call(rbind, runs)
-  runs$best <- runs$run == best$summary$run
-  settings$solver <- best$solver
-  settings$init <- best$init
-  # The core has units of its own: what is known comes back as it was given.
-  best$W <- hold(best$W, fixed_W)
-  best$H <- hold(best$H, fixed_H)
-  if (unlimited && settings$tol > 0 && best$reason == "max_iter") warn_not_converged(best, settings)
-  finish_fit(
-    best, data, settings, runs, proc.time()[["elapsed"]] - started, sanitized_call(match.call()),
-    component_names(settings$rank, fixed_W, fixed_H)
-  )
+  data <- nmf_data(x, assay = assay, layer = layer, weights = weights, missing = missing)
+  problem <- fit_problem(data, rank, request, init, fixed_W, fixed_H)
+  warn_of_problem(problem)
+  found <- run_fits(problem, started, verbose)
+  # Who has set a limit knows of it; without a tolerance it is the only end.
+  if (missing(max_iter) && request$tol > 0) warn_not_converged(found$fit, problem$settings)
+  finish_problem(found, problem, proc.time()[["elapsed"]] - started, sanitized_call(match.call()))
 }
 
 # From the core's result to the object that users get: names, order, facts.
@@ -359,8 +259,9 @@ finish_fit <- function(fit, data, settings, runs, seconds, call, names = compone
     certificate = fit$certificate, settings = settings,
     data = list(
       nrow = data$dim[1], ncol = data$dim[2], class = data$class,
-      nnz = data$scan$nnz, sum = data$scan$sum, sumsq = data$scan$sumsq,
-      observed = data$observed, weighted = isTRUE(data$weighted)
+      nnz = data$scan$nnz, sum = data$scan$sum, sumsq = data$sumsq,
+      observed = data$observed, weighted = data$weighted, weights = data$weights,
+      zeros_missing = data$zeros_missing, assay = data$assay, layer = data$layer
     ),
     runs = runs, seconds = seconds, call = call
   )
@@ -386,33 +287,13 @@ core_options <- function(data, settings) {
       l1_W = settings$alpha_W * a * n, l2_W = settings$alpha_W * (1 - a) * n,
       l1_H = settings$alpha_H * a * l, l2_H = settings$alpha_H * (1 - a) * l,
       max_iter = settings$max_iter, tol = settings$tol,
-      largest = max(data$scan$max, control$floor), sumsq = data$scan$sumsq,
+      largest = max(data$scan$max, control$floor), sumsq = data$sumsq,
       missing = data$missing, partial = data$partial,
       entry_weights = data$entry_weights, row_weights = data$row_weights,
       column_weights = data$column_weights
     ),
     control
   )
-}
-
-check_rank <- function(rank, dim) {
-  if (is.numeric(rank) && length(rank) > 1) {
-    abort_input(c(
-      "{.arg rank} must be one whole number, not {describe(rank)}.",
-      "i" = "{.fn nmf_survey} and {.fn cross_validate} compare several ranks."
-    ))
-  }
-  check_count(rank, "rank", max = max(dim))
-}
-
-check_restarts <- function(init, nrun) {
-  random <- is.character(init) && init %in% c("random", "nndsvdar")
-  if (nrun > 1 && !random) {
-    abort_input(c(
-      "{.arg nrun} = {nrun} needs a random start, but {.arg init} always starts at the same point.",
-      "i" = "Use {.code init = \"random\"}, or {.code nrun = 1}."
-    ))
-  }
 }
 
 # A factor that is known has no scale to move.
@@ -441,6 +322,9 @@ warn_if_stopped <- function(reason, runs, settings) {
 }
 
 warn_not_converged <- function(fit, settings) {
+  if (fit$reason != "max_iter") {
+    return(invisible())
+  }
   at <- fit$certificate
   warn_user(c(
     "The fit has not converged in {.arg max_iter} = {settings$max_iter} iterations.",

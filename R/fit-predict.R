@@ -77,13 +77,12 @@ proportions_of <- function(W, H) {
 column_divergence <- function(data, object, H) {
   floor <- object$settings$control$floor
   beta <- object$settings$beta
-  if (!is.null(floor)) data$x <- raise_to(data$x, floor)
+  if (!is.null(floor)) data$x <- raise_to(dense(data$x), floor)
   loss <- divergence_of_columns(data, balanced(list(W = object$W, H = H)), beta)
   stats::setNames(loss, data$dimnames[[2]])
 }
 
 raise_to <- function(x, floor) {
-  x <- as.matrix(x)
   x[which(x < floor)] <- floor
   x
 }
@@ -94,12 +93,11 @@ new_observations <- function(object, newdata, weights) {
   if (isTRUE(data$documents)) {
     data <- match_documents(data, rownames(object$W), nrow(object$W))
   } else {
-    data$x <- match_features(data$x, object$W)
-    data$dim <- dim(data$x)
+    data <- match_features(data, object$W)
   }
   settings <- object$settings
   if (is.null(weights) && !is.null(settings$row_weights)) weights <- list(rows = settings$row_weights)
-  data <- weigh_data(data, weights)
+  data <- fit_data(weigh_data(data, weights), settings)
   check_zeros(data, list(name = settings$loss, beta = settings$beta), settings$control$floor, "newdata")
   data
 }
@@ -144,21 +142,21 @@ coefficients_start <- function(data, W, beta) {
 
 # Of columns, over what is observed; 0 where nothing is.
 observed_means <- function(data) {
-  x <- data$x
-  means <- if (isTRUE(data$partial)) {
-    Matrix::colSums(x, na.rm = TRUE) / pmax(1, diff(x@p))
-  } else {
-    Matrix::colMeans(x, na.rm = TRUE)
-  }
-  ifelse(is.nan(means), 0, means)
+  seen <- if (is_incomplete(data)) count_observed(data)[[2]] else rep(data$dim[1], data$dim[2])
+  ifelse(seen > 0, column_sums(data$x) / pmax(1, seen), 0)
 }
 
-match_features <- function(x, W, arg = "newdata") {
-  have <- rownames(x)
-  want <- rownames(W)
+# `data` with the rows of W.
+match_features <- function(data, W, arg = "newdata") {
+  rows <- feature_places(data$dimnames[[1]], rownames(W), data$dim[1], nrow(W), arg)
+  if (is.null(rows)) data else part_of(data, rows = rows)
+}
+
+# Where the features that a fit `want`s are among those that there are; NULL if they are as they should be.
+feature_places <- function(have, want, rows, wanted, arg = "newdata") {
   if (!is.null(have) && !is.null(want)) {
     if (identical(have, want)) {
-      return(x)
+      return(NULL)
     }
     absent <- setdiff(want, have)
     unknown <- setdiff(have, want)
@@ -176,10 +174,10 @@ match_features <- function(x, W, arg = "newdata") {
         "x" = if (!length(absent) && !length(unknown)) "Row names are repeated, and their order differs."
       ))
     }
-    return(x[want, , drop = FALSE])
+    return(match(want, have))
   }
-  if (nrow(x) != nrow(W)) {
-    abort_input("{.arg {arg}} must have {nrow(W)} rows, the features of the fit, not {nrow(x)}.")
+  if (rows != wanted) {
+    abort_input("{.arg {arg}} must have {wanted} rows, the features of the fit, not {rows}.")
   }
-  x
+  NULL
 }

@@ -28,7 +28,10 @@ match_components <- function(x, y, ...) {
   if (nrow(W) != nrow(V)) {
     abort_input("{.arg y} must have {nrow(W)} features like {.arg x}, not {nrow(V)}.")
   }
-  if (!is.null(rownames(W)) && !is.null(rownames(V))) V <- match_features(V, W, "y")
+  if (!is.null(rownames(W)) && !is.null(rownames(V))) {
+    rows <- feature_places(rownames(V), rownames(W), nrow(V), nrow(W), "y")
+    if (!is.null(rows)) V <- V[rows, , drop = FALSE]
+  }
   pair <- pair_columns(W, V)
   names <- if (is.null(colnames(W))) as.character(seq_len(ncol(W))) else colnames(W)
   data.frame(component = names, match = pair$match, similarity = pair$similarity)

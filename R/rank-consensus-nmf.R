@@ -219,7 +219,7 @@ fit_of_basis <- function(W, template, data, weights = NULL) {
   dimnames(W) <- dimnames(template$W)
   fit$W <- W
   fit$scale[] <- 1
-  H <- new_coefficients(fit, data$x, weights, fit$settings$threads)
+  H <- new_coefficients(fit, new_observations(fit, data$x, weights), fit$settings$threads)
   order <- component_order(W, H)
   fit$W[] <- W[, order]
   fit$H[] <- H[order, ]

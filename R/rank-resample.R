@@ -81,7 +81,7 @@ weight_total <- function(weights, x) {
   } else {
     sum(weights$entries)
   }
-  gone <- if (is.matrix(x)) which(is.na(x)) else stored_cells(x)[is.na(x@x)]
+  gone <- cells_of(x)[is.na(values_of(x))]
   all - sum(weights_at(weights, gone, nrow(x)))
 }
 

@@ -51,8 +51,7 @@ survey_part <- function(job, sample, fit) {
 
 # Each resample is a copy of the data, and other losses than Frobenius have another one by rows.
 copies_together <- function(at_once, data, settings) {
-  values <- if (is.matrix(data$x)) length(data$x) else 1.5 * length(data$x@x)
-  most <- floor(2e9 / (2 * 8 * values))
+  most <- floor(2e9 / (2 * bytes_of(data$x, data$scan$nnz)))
   if (most < at_once) (if (most >= 4) most else 1) else at_once
 }
 

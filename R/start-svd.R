@@ -4,7 +4,7 @@
 # roots are not. What is zero to working accuracy is exactly zero: d, u and v of a
 # triple beyond the rank, and single entries of u and v. After `deadline`, in elapsed seconds of
 # proc.time(), it gives up with an error of class "nonneg_error_late".
-truncated_svd <- function(data, k, threads, deadline = Inf, exact = gram_is_cheap(data$x, k)) {
+truncated_svd <- function(data, k, threads, deadline = Inf, exact = gram_is_cheap(data$x, k, data$scan$nnz)) {
   if (data$scan$max == 0) {
     zero <- lapply(data$dim, function(m) matrix(0, m, k))
     return(list(u = zero[[1]], d = numeric(k), v = zero[[2]], root = 0))
@@ -31,21 +31,19 @@ squarable <- function(data) {
 
 # The cross product of the short side is worth forming when it is small and
 # does not take long, or when nearly all of it would be asked for anyway.
-gram_is_cheap <- function(x, k) {
+gram_is_cheap <- function(x, k, nnz) {
   short <- min(dim(x))
-  stored <- if (is.matrix(x)) length(x) else length(x@x)
+  stored <- if (is_dense(x)) prod(as.double(dim(x))) else nnz
   (short <= 200 && stored * short <= 4e9) || k > short / 4
 }
 
 svd_gram <- function(x, k) {
   wide <- nrow(x) <= ncol(x)
-  gram <- as.matrix(if (wide) Matrix::tcrossprod(x) else Matrix::crossprod(x))
-  e <- eigen(gram, symmetric = TRUE)
+  e <- eigen(gram_of(x, wide), symmetric = TRUE)
   short <- e$vectors[, seq_len(k), drop = FALSE]
   d <- sqrt(pmax(e$values[seq_len(k)], 0))
-  long <- as.matrix(if (wide) Matrix::crossprod(x, short) else x %*% short)
+  long <- if (wide) tx_times(x, short) else x_times(x, short)
   long <- scale_columns(long, safe_inverse(d))
-  dimnames(long) <- NULL
   if (wide) list(u = short, d = d, v = long) else list(u = long, d = d, v = short)
 }
 

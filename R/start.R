@@ -60,15 +60,16 @@ wake_dead <- function(start, data, settings) {
   if (settings$beta == 2 || identical(settings$solver, "mu") || !plain || !length(dead)) {
     return(start)
   }
-  size <- Matrix::colSums(data$x, na.rm = TRUE)
+  size <- column_sums(data$x)
   from <- rep(order(size, decreasing = TRUE), length.out = length(dead))
-  columns <- as.matrix(data$x[, from, drop = FALSE])
+  columns <- unname(dense_columns(data$x, from))
   columns[is.na(columns)] <- 0
   start$W[, dead] <- columns
   start
 }
 
-check_init <- function(init, dim, rank, solver = NULL, incomplete = FALSE) {
+# `names`: of the rows and columns of x.
+check_init <- function(init, dim, rank, solver = NULL, incomplete = FALSE, names = list(NULL, NULL)) {
   if (is.null(init)) {
     return(default_init(dim, rank, solver, incomplete))
   }
@@ -79,7 +80,7 @@ check_init <- function(init, dim, rank, solver = NULL, incomplete = FALSE) {
     )
   }
   if (is.list(init)) {
-    return(check_user_init(init, dim, rank))
+    return(check_user_init(init, dim, rank, names))
   }
   known <- names(init_registry())
   if (!is.character(init) || length(init) != 1 || !init %in% known) {
@@ -117,7 +118,7 @@ check_triples <- function(init, dim, rank) {
   }
 }
 
-check_user_init <- function(init, dim, rank) {
+check_user_init <- function(init, dim, rank, names = list(NULL, NULL)) {
   init <- init[!vapply(init, is.null, NA)]
   given <- names(init)
   if (length(init) == 0 || is.null(given) || !all(given %in% c("W", "H")) ||
@@ -128,10 +129,11 @@ check_user_init <- function(init, dim, rank) {
        the names given are: {what}."
     )
   }
-  list(
-    W = check_factor(init$W, "init$W", c(dim[1], rank), "rows of x, rank"),
-    H = check_factor(init$H, "init$H", c(rank, dim[2]), "rank, columns of x")
-  )
+  W <- check_factor(init$W, "init$W", c(dim[1], rank), "rows of x, rank")
+  H <- check_factor(init$H, "init$H", c(rank, dim[2]), "rank, columns of x")
+  if (!is.null(W)) W <- matrix_by_name(W, list(names[[1]], NULL), "init$W")
+  if (!is.null(H)) H <- matrix_by_name(H, list(colnames(W), names[[2]]), "init$H", c("init$W", "x"))
+  list(W = W, H = H)
 }
 
 # A user's factor: a nonnegative matrix of the right size, as double.
@@ -183,6 +185,5 @@ data_mean <- function(data) {
   if (is.finite(data$scan$sum)) {
     return(data$scan$sum / count)
   }
-  values <- if (is.matrix(data$x)) data$x else data$x@x
-  sum(values / count, na.rm = TRUE)
+  sum(values_of(data$x) / count, na.rm = TRUE)
 }

@@ -104,13 +104,11 @@ text_data.nmf_documents <- function(x, arg) {
   list(x = x$x, in_rows = FALSE, weighting = x$weighting)
 }
 
-# For methods of nmf_data(): the same facts as for a matrix, and that columns are documents.
-documents_data <- function(x, arg) {
+# For methods of nmf_storage(): the same as for a matrix, and that columns are documents.
+documents_storage <- function(x, arg) {
   text <- known_documents(x, arg)
   check_has_documents(text$x, arg)
-  data <- scanned_data(as_sorted_dgC(text$x, arg), class(x)[1], arg)
-  data$documents <- TRUE
-  data
+  stored(as_sorted_dgC(text$x, arg), class(x)[1], documents = TRUE, weighting = text$weighting)
 }
 
 check_has_documents <- function(x, arg) {
@@ -123,7 +121,7 @@ check_has_documents <- function(x, arg) {
 }
 
 #' @export
-nmf_data.nmf_documents <- function(x, arg = "x") documents_data(x, arg)
+nmf_storage.nmf_documents <- function(x, arg = "x") documents_storage(x, arg)
 
 # Once per R process.
 told <- new.env(parent = emptyenv())

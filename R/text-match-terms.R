@@ -31,9 +31,7 @@ match_documents <- function(data, terms, n_terms = length(terms), arg = "newdata
     dims = c(length(terms), ncol(old)), dimnames = list(terms, colnames(old)), repr = "C"
   )
   warn_unseen(old, new, have[is.na(place)], arg)
-  matched <- scanned_data(new, data$class, arg)
-  matched$documents <- TRUE
-  matched
+  restored(data, new, arg)
 }
 
 # Terms in the columns and none in the rows are documents the wrong way round.

@@ -47,7 +47,7 @@ predict.nmf_tree <- function(object, newdata = NULL, k = NULL, threads = NULL, .
   if (isTRUE(data$documents)) {
     data <- match_documents(data, rownames(object$W), nrow(object$W))
   } else {
-    data$x <- match_features(data$x, object$W)
+    data <- match_features(data, object$W)
   }
   x <- data$x
   at <- ifelse((if (is.matrix(x)) colSums(x) else Matrix::colSums(x)) > 0, 1L, NA_integer_)

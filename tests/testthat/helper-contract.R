@@ -46,7 +46,7 @@ contract_settings <- function(rank, loss = "frobenius", solver = "bpp", alpha_W 
 }
 
 # What core_options() needs to know about the data.
-facts <- function(x) list(x = x, dim = dim(x), scan = cpp_scan(storages$dense(x)))
+facts <- function(x) nmf_data(storages$dense(x))
 
 # A fit from given factors. Matrices go through nmf(), blocks straight to the core.
 contract_fit <- function(x, start, storage = "dense", ...) {
@@ -62,7 +62,6 @@ contract_fit <- function(x, start, storage = "dense", ...) {
   settings <- contract_settings(ncol(start$W), ...)
   data <- facts(x)
   fit <- cpp_fit(stored, start$W, start$H, core_options(data, settings), NULL)
-  data <- c(data, list(class = "blocks", dimnames = list(NULL, NULL)))
   runs <- cbind(run_summary(1, fit)[-6], best = TRUE)
   finish_fit(fit, data, settings, runs, 0, NULL)
 }

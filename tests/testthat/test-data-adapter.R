@@ -156,6 +156,11 @@ test_that("delayed assays are taken into memory, or refused with a way out", {
     expect_identical(is.matrix(nmf_data(se)$x), is.matrix(y))
     expect_equal(predict(fit, nmf_matrix(se)), fit$H, tolerance = 1e-3)
   }
-  large <- DelayedArray::ConstantArray(c(20000L, 10000L), 1)
-  expect_snapshot(fault(nmf(large, 3)))
+  # One that is too large for memory goes block by block; what needs it in memory says so.
+  withr::local_options(nonneg.memory = 4 * 8 * length(x) - 1)
+  large <- DelayedArray::DelayedArray(x)
+  expect_s3_class(nmf_data(large)$x, "nmf_blocks")
+  expect_equal(nmf(large, 3)$W, nmf(x, 3)$W, tolerance = 1e-6)
+  withr::local_options(nonneg.memory = 8 * length(x) - 1)
+  expect_snapshot(fault(nmf(large, 3, "kl")))
 })

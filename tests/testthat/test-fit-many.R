@@ -109,10 +109,10 @@ test_that("a dead component in the stack is revived as alone", {
   a <- together_arguments(max_iter = 12)
   data <- nmf_data(x)
   prepared <- lapply(1:4, function(k) with_stream(k, start_of(data, 3, a)))
-  prepared[[2]]$W[, 2] <- 0
-  prepared[[2]]$H[2, ] <- 0
+  prepared[[2]]$start$W[, 2] <- 0
+  prepared[[2]]$start$H[2, ] <- 0
   fits <- fit_many(prepared, 2L)
-  one <- nmf(x, 3, init = prepared[[2]][c("W", "H")], max_iter = 12, tol = 1e-3, verbose = FALSE)
+  one <- nmf(x, 3, init = prepared[[2]]$start[c("W", "H")], max_iter = 12, tol = 1e-3, verbose = FALSE)
   expect_same_fits(fits[2], list(one), "revived")
   expect_gt(min(colSums(fits[[2]]$W)), 0)
 })

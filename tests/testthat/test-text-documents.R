@@ -37,7 +37,7 @@ test_that("a plain simple triplet matrix is a matrix like any other", {
   counts <- small_counts()
   data <- nmf_data(slam::as.simple_triplet_matrix(counts))
   expect_identical(as.matrix(data$x), counts)
-  expect_null(data$documents)
+  expect_false(data$documents)
   twice <- structure(
     list(i = c(1, 1, 2), j = c(1, 1, 2), v = c(2, 3, 1), nrow = 2, ncol = 2, dimnames = NULL),
     class = "simple_triplet_matrix"

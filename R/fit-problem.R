@@ -1,0 +1,114 @@
+# A problem is data, settings that have been checked, and what the core is told: all that fits of it have in
+# common. nmf(), restarts, surveys and resamples make one each, and hand it to run_fits() or fit_many().
+
+# The arguments of nmf() that have nothing to do with the data.
+check_request <- function(loss = "frobenius", solver = NULL, alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, nrun = 1,
+                          max_iter = 500, tol = 1e-4, threads = NULL, control = nmf_control()) {
+  loss <- check_loss(loss)
+  check_control(control)
+  check_floor(control$floor, loss)
+  list(
+    loss = loss$name,
+    beta = loss$beta,
+    solver = check_solver(solver, loss),
+    alpha_W = check_number(alpha_W, "alpha_W", min = 0),
+    alpha_H = check_number(alpha_H, "alpha_H", min = 0),
+    l1_ratio = check_number(l1_ratio, "l1_ratio", min = 0, max = 1),
+    nrun = check_count(nrun, "nrun"),
+    max_iter = check_count(max_iter, "max_iter"),
+    tol = check_number(tol, "tol", min = 0),
+    threads = check_threads(threads),
+    control = control
+  )
+}
+
+# list(data, settings, init, fixed, options).
+fit_problem <- function(data, rank, request, init = NULL, fixed_W = NULL, fixed_H = NULL) {
+  if (data$observed == 0) abort_input("{.arg x} must have an entry that is not missing.")
+  check_zeros(data, list(name = request$loss, beta = request$beta), request$control$floor)
+  data <- fit_data(data, request)
+  settings <- c(request, list(init = NULL, rank = check_rank(rank, data$dim)))
+  fixed <- list(
+    W = check_fixed(fixed_W, "fixed_W", data$dim, settings$rank, data$dimnames, 1),
+    H = check_fixed(fixed_H, "fixed_H", data$dim, settings$rank, data$dimnames, 2)
+  )
+  settings$fixed <- c(W = sum(fixed$W$mark), H = sum(fixed$H$mark))
+  settings$row_weights <- data$row_weights
+  settings$column_weights <- data$column_weights
+  if (is.null(init) && settings$nrun > 1) init <- "random"
+  init <- check_init(init, data$dim, settings$rank, settings$solver, is_incomplete(data), data$dimnames)
+  check_restarts(init, settings$nrun)
+  options <- core_options(data, settings)
+  options$held_W <- fixed$W$mark
+  options$held_H <- fixed$H$mark
+  if (is.list(init)) options$W_from_H <- is.null(init$W)
+  list(data = data, settings = settings, init = init, fixed = fixed, options = options)
+}
+
+# The storage that the core can work with: other losses, missing entries and weights need rows as well as columns.
+# Blocks whose squares are out of range are brought back into it in memory.
+fit_data <- function(data, settings) {
+  data <- compact(data)
+  if (!by_blocks(data$x)) {
+    return(data)
+  }
+  ranged <- data$scan$max == 0 || (data$sumsq > 1e-280 && data$sumsq < 1e280)
+  if (settings$beta == 2 && !is_incomplete(data) && !data$weighted && ranged) {
+    return(data)
+  }
+  why <- if (settings$beta != 2) {
+    paste0("loss \"", settings$loss, "\"")
+  } else if (data$weighted) {
+    "weights"
+  } else if (is_incomplete(data)) {
+    "missing entries"
+  } else {
+    "values so large or small"
+  }
+  compact(hold_data(data, why))
+}
+
+warn_of_problem <- function(problem) {
+  known <- function(fixed) !is.null(fixed) && all(fixed$mark)
+  warn_if_one_sided(problem$settings, known(problem$fixed$W), known(problem$fixed$H))
+  warn_if_unobserved(problem$data)
+}
+
+# Where a fit begins: list(W, H, name). Draws random numbers if it is a random one.
+draw_start <- function(problem, deadline = Inf) {
+  data <- problem$data
+  settings <- problem$settings
+  start <- init_factors(data, settings$rank, problem$init, settings$threads, deadline)
+  if (settings$beta < 2 && is.character(problem$init)) start <- lift_zeros(start)
+  start$W <- hold(start$W, problem$fixed$W)
+  start$H <- hold(start$H, problem$fixed$H)
+  if (is.list(problem$init)) start <- wake_dead(start, data, settings)
+  start
+}
+
+# Of known components, where nothing else says how many there are.
+rank_of_fixed <- function(fixed_W, fixed_H) {
+  size <- c(if (!is.null(dim(fixed_W))) ncol(fixed_W), if (!is.null(dim(fixed_H))) nrow(fixed_H))
+  if (!length(size)) abort_input("{.arg rank}, the number of components, must be given.")
+  max(size)
+}
+
+check_rank <- function(rank, dim) {
+  if (is.numeric(rank) && length(rank) > 1) {
+    abort_input(c(
+      "{.arg rank} must be one whole number, not {describe(rank)}.",
+      "i" = "{.fn nmf_survey} and {.fn cross_validate} compare several ranks."
+    ))
+  }
+  check_count(rank, "rank", max = max(dim))
+}
+
+check_restarts <- function(init, nrun) {
+  random <- is.character(init) && init %in% c("random", "nndsvdar")
+  if (nrun > 1 && !random) {
+    abort_input(c(
+      "{.arg nrun} = {nrun} needs a random start, but {.arg init} always starts at the same point.",
+      "i" = "Use {.code init = \"random\"}, or {.code nrun = 1}."
+    ))
+  }
+}
