@@ -4,7 +4,7 @@
 #' columns at a time takes the place of the matrix. Every function of this package that takes data takes it.
 #'
 #' One iteration of a Frobenius fit to complete data asks for every block once, in order, and holds one at a
-#' time; so does the start, once for every step to its singular vectors, and a first read, which checks the
+#' time; so does the start, three times for its singular vectors, and a first read, which checks the
 #' values. [predict()][predict.nmf], [divergence()], [augment()][augment.nmf] and a few others read block by
 #' block as well.
 #'

@@ -24,8 +24,8 @@
 #'   of factors found so far, in seconds of elapsed time, for all runs together.
 #'   `Inf` is no limit. A start that needs singular vectors of `x` and is not found in that time is
 #'   replaced by a random one (`settings$init` of the fit tells). Not cut short are singular vectors
-#'   that are all found at once: of up to 200 rows or columns, or for a rank above a quarter of
-#'   their number; and the first iteration of restarts that share the read of `x`.
+#'   of up to 200 rows or columns, which are found at once, and the first iteration of restarts that
+#'   share the read of `x`.
 #' @param floor For losses with \eqn{\beta \le 0}, such as Itakura-Saito, which are infinite where
 #'   `x` is 0: values of `x` below `floor` count as `floor`, in the fit and in [predict()][predict.nmf].
 #'   A positive number in the units of `x`, or `NULL` for none. `x` itself is not changed, and a

@@ -59,6 +59,13 @@
 #' \eqn{\sqrt{\sum x^\beta}}{sqrt(sum(x^beta))}; for \eqn{\beta = 2} the two are the
 #' same. A duality gap is known for Kullback-Leibler without a ridge penalty.
 #'
+#' @section Starts:
+#' All but `"random"` begin with leading singular vectors of `x`. They come from a randomized method (Halko,
+#' Martinsson and Tropp 2011) that reads `x` three times at any rank; of data with up to 200 rows or columns
+#' from the exact eigenvectors of a cross product. Its random numbers are always the same ones and not those of
+#' `set.seed()`, which governs `"random"` and `"nndsvdar"` alone. With weights of rows or columns they are the
+#' singular vectors of `x` in the metric of the loss; weights of entries are left out of account.
+#'
 #' @section Missing entries and weights:
 #' An entry of `x` that is `NA` is missing: it does not count. In a sparse matrix that is a stored
 #' `NA`; a position that is not stored is 0. With `weights` \eqn{v_{ij}} the loss is
@@ -118,9 +125,10 @@
 #'   and Gallopoulos 2008), `"nnsvdlrc"` (Atif, Qazi and Gillis 2019),
 #'   `"random"` (uniform, scaled to the mean of `x`), a list with `W` (l x r),
 #'   `H` (r x n) or both, where one that is missing is found from the other, without random numbers; or a
-#'   fit, to go on from its `W` and `H`. `NULL` is `"random"` for several runs, where entries are missing or
-#'   have weights, and where `rank` is above the smaller of l and n, so that there are not enough singular
+#'   fit, to go on from its `W` and `H`. `NULL` is `"random"` for several runs, where entries are missing,
+#'   and where `rank` is above the smaller of l and n, so that there are not enough singular
 #'   vectors; otherwise `"nndsvd"` or, with `solver = "mu"`, which would keep its zeros for good, `"nndsvda"`.
+#'   See the section on starts.
 #' @param alpha_W,alpha_H Strength of the penalty on `W` and `H`, at least 0.
 #'   Penalise both or none: with one of them 0, the other penalty can be made as
 #'   small as you like by moving scale between the factors, so that there is no
@@ -163,6 +171,9 @@
 #' Boutsidis C, Gallopoulos E (2008). SVD based initialization: a head start for
 #' nonnegative matrix factorization. *Pattern Recognition* 41(4), 1350--1362.
 #' \doi{10.1016/j.patcog.2007.09.010}
+#'
+#' Halko N, Martinsson PG, Tropp JA (2011). Finding structure with randomness: probabilistic algorithms for
+#' constructing approximate matrix decompositions. *SIAM Review* 53(2), 217--288. \doi{10.1137/090771806}
 #'
 #' Atif SM, Qazi S, Gillis N (2019). Improved SVD-based initialization for
 #' nonnegative matrix factorization using low-rank correction. *Pattern Recognition

@@ -9,7 +9,15 @@
 init_nndsvd <- function(data, rank, threads, deadline = Inf) {
   s <- truncated_svd(data, rank, threads, deadline)
   part <- sign_parts(s)$larger
-  list(W = s$root * part$Y, H = s$root * t(part$Z))
+  unweighted(list(W = s$root * part$Y, H = s$root * t(part$Z)), data)
+}
+
+# From a start of sqrt(weights) * x to one of x.
+unweighted <- function(start, data) {
+  back <- function(weights) safe_inverse(root_weights(weights))
+  if (!is.null(data$row_weights)) start$W <- back(data$row_weights) * start$W
+  if (!is.null(data$column_weights)) start$H <- scale_columns(start$H, back(data$column_weights))
+  start
 }
 
 # Zeros, which a multiplicative update can never leave, become positive. The

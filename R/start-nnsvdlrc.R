@@ -32,10 +32,11 @@ init_nnsvdlrc <- function(data, rank, threads, deadline = Inf, max_iter = 20, st
   h_norm <- column_norms(Ht)
   both <- w_norm > 0 & h_norm > 0
   by <- ifelse(both, sqrt(h_norm) * safe_inverse(sqrt(w_norm)), 1)
-  list(
+  start <- list(
     W = s$root * scale_columns(W, by),
     H = s$root * t(scale_columns(Ht, safe_inverse(by)))
   )
+  unweighted(start, data)
 }
 
 # One sweep of coordinate descent for a quadratic with gradient xA - B: each

@@ -2,98 +2,82 @@
 # generator: list(u = l x k, d, v = n x k, root). The singular values are
 # root^2 * d with d[1] = 1, since they can be too large for a number where their
 # roots are not. What is zero to working accuracy is exactly zero: d, u and v of a
-# triple beyond the rank, and single entries of u and v. After `deadline`, in elapsed seconds of
-# proc.time(), it gives up with an error of class "nonneg_error_late".
-truncated_svd <- function(data, k, threads, deadline = Inf, exact = gram_is_cheap(data$x, k, data$scan$nnz)) {
+# triple beyond the rank, and single entries of u and v. Of data whose rows and columns have weights,
+# they are the triples of sqrt(weights) * x, in which the weighted loss is a plain one. After `deadline`,
+# in elapsed seconds of proc.time(), it gives up with an error of class "nonneg_error_late".
+truncated_svd <- function(data, k, threads, deadline = Inf, exact = gram_is_cheap(data)) {
   if (data$scan$max == 0) {
     zero <- lapply(data$dim, function(m) matrix(0, m, k))
     return(list(u = zero[[1]], d = numeric(k), v = zero[[2]], root = 0))
   }
-  unit <- squarable(data)
-  s <- if (exact) svd_gram(unit$x, k) else svd_lanczos(unit$x, k, unit$sumsq, threads, deadline)
+  s <- if (exact) svd_gram(data, k) else svd_sketch(data, k, threads, deadline)
   s <- fix_signs(drop_noise(s))
-  s$root <- sqrt(s$d[1]) * sqrt(unit$scale)
+  s$root <- sqrt(s$d[1]) * sqrt(1 / s$unit)
   s$d <- s$d / s$d[1]
   s
 }
 
-# The data itself unless its squares could overflow or underflow: then a copy
-# divided by a power of two.
-squarable <- function(data) {
-  top <- log2(data$scan$max)
-  if (abs(top) < 200) {
-    return(list(x = data$x, sumsq = data$scan$sumsq, scale = 1))
+# The cross product of a short side of a matrix in memory is worth forming.
+gram_is_cheap <- function(data) {
+  min(data$dim) <= 200 && !by_blocks(data$x) && is.null(data$row_weights) && is.null(data$column_weights)
+}
+
+svd_gram <- function(data, k) {
+  x <- data$x
+  unit <- 1
+  # Squares could overflow or underflow.
+  if (abs(log2(data$scan$max)) > 200) {
+    unit <- power_of_four(data$scan$max)
+    x <- x * unit
   }
-  scale <- 2^max(floor(top), -1000)
-  x <- data$x / scale
-  list(x = x, sumsq = cpp_scan(x)$sumsq, scale = scale)
-}
-
-# The cross product of the short side is worth forming when it is small and
-# does not take long, or when nearly all of it would be asked for anyway.
-gram_is_cheap <- function(x, k, nnz) {
-  short <- min(dim(x))
-  stored <- if (is_dense(x)) prod(as.double(dim(x))) else nnz
-  (short <= 200 && stored * short <= 4e9) || k > short / 4
-}
-
-svd_gram <- function(x, k) {
   wide <- nrow(x) <= ncol(x)
   e <- eigen(gram_of(x, wide), symmetric = TRUE)
   short <- e$vectors[, seq_len(k), drop = FALSE]
   d <- sqrt(pmax(e$values[seq_len(k)], 0))
   long <- if (wide) tx_times(x, short) else x_times(x, short)
   long <- scale_columns(long, safe_inverse(d))
-  if (wide) list(u = short, d = d, v = long) else list(u = long, d = d, v = short)
+  if (wide) list(u = short, d = d, v = long, unit = unit) else list(u = long, d = d, v = short, unit = unit)
 }
 
-# Lanczos on u -> XX'u, which never forms XX': each step reads x once. The
-# operator is scaled to a trace near 1, because the stopping rule of RSpectra
-# is absolute for small eigenvalues.
-svd_lanczos <- function(x, k, sumsq, threads, deadline = Inf) {
-  l <- nrow(x)
-  scale <- 2^-floor(log2(sumsq))
-  # RSpectra makes an error of its own of whatever ends its operator: why it ended is kept here.
-  ended <- NULL
-  operator <- function(u, args) {
-    tryCatch(
-      {
-        check_deadline(deadline)
-        scale * cpp_multiply(x, matrix(u), 1, NULL, TRUE, Inf, threads)$XXtU
-      },
-      interrupt = function(e) stop(ended <<- e),
-      nonneg_error_late = function(e) stop(ended <<- e)
-    )
+# A randomized SVD: Halko N, Martinsson PG, Tropp JA (2011). Finding structure with randomness:
+# probabilistic algorithms for constructing approximate matrix decompositions. SIAM Review 53, 217-288
+# (algorithms 4.4 and 5.1). A few more random columns than there are triples are multiplied with XX', which takes
+# one read of x, and made orthonormal; again; x is then projected on them, by a third read. A short side is
+# taken whole: the triples are then exact.
+sketch_extra <- 5
+sketch_whole <- 50
+sketch_powers <- 2
+
+svd_sketch <- function(data, k, threads, deadline = Inf, powers = sketch_powers, extra = sketch_extra) {
+  short <- min(data$dim)
+  width <- if (short <= max(sketch_whole, k)) short else min(short, k + extra)
+  unit <- power_of_four(data$scan$max)
+  rows <- root_weights(data$row_weights)
+  columns <- root_weights(data$column_weights)
+  multiply <- function(q, back) {
+    seconds <- deadline - proc.time()[["elapsed"]]
+    if (!is.null(rows)) q <- rows * q
+    out <- cpp_multiply(data$x, q, unit, if (!is.null(columns)) columns^2, back, seconds, threads)
+    if (is.null(out)) stop(errorCondition("out of time", class = "nonneg_error_late"))
+    if (!is.null(rows) && back) out$XXtU <- rows * out$XXtU
+    out
   }
-  # Any start will do that is not special for any data: multiples of the golden
-  # ratio modulo 1.
-  start <- (seq_len(l) * (sqrt(5) - 1) / 2) %% 1
-  e <- tryCatch(
-    suppressWarnings(RSpectra::eigs_sym(
-      operator, k,
-      n = l, which = "LA",
-      opts = list(initvec = start, ncv = min(l, 2 * k + 10), tol = 1e-6)
-    )),
-    error = function(e) {
-      if (inherits(ended, "interrupt")) cpp_interrupt()
-      stop(if (is.null(ended)) e else ended)
-    }
-  )
-  found <- length(e$values)
-  if (found == 0) {
-    abort_input("The singular values of {.arg x} were not found; try {.code init = \"random\"}.")
-  }
-  u <- cbind(e$vectors, matrix(0, l, k - found))
-  d <- sqrt(pmax(c(e$values, numeric(k - found)), 0) / scale)
-  v <- scale_columns(t(cpp_multiply(x, u, 1, NULL, FALSE, Inf, threads)$UtX), safe_inverse(d))
-  list(u = u, d = d, v = v)
+  # The same numbers for every x of these rows, apart from the user's stream.
+  q <- with_stream(1, matrix(stats::runif(data$dim[1] * width, -1, 1), data$dim[1]))
+  for (power in seq_len(powers)) q <- orthonormal(multiply(q, TRUE)$XXtU)
+  projected <- t(multiply(q, FALSE)$UtX)
+  if (!is.null(columns)) projected <- columns * projected
+  s <- svd(projected, nu = k, nv = k)
+  list(u = q %*% s$v, d = s$d[seq_len(k)], v = s$u, unit = unit)
 }
 
-check_deadline <- function(deadline) {
-  if (proc.time()[["elapsed"]] > deadline) {
-    stop(errorCondition("out of time", class = "nonneg_error_late"))
-  }
-}
+# With a maximum of 1: the start is that of any multiple of the weights.
+root_weights <- function(weights) if (!is.null(weights)) sqrt(weights / max(weights))
+
+orthonormal <- function(x) qr.Q(qr(x, LAPACK = TRUE))
+
+# A power of four that brings numbers up to `largest` near 1, and has a root and an inverse.
+power_of_four <- function(largest) 4^max(-500, min(500, floor(-log2(largest) / 2)))
 
 # Singular values come as roots of eigenvalues, and singular vectors have unit
 # norm: below these levels they are rounding errors.

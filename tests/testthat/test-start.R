@@ -233,11 +233,101 @@ test_that("repeated and vanishing singular values do no harm to either way", {
 })
 
 test_that("the Gram matrix of the short side is formed only where that is cheap", {
-  shape <- function(l, n) matrix(1, l, n)
-  expect_true(gram_is_cheap(shape(1000, 200), 3))
-  expect_true(gram_is_cheap(shape(200, 1000), 3))
-  expect_false(gram_is_cheap(shape(201, 300), 3))
-  expect_true(gram_is_cheap(shape(201, 300), 51))
+  cheap <- function(l, n, ...) gram_is_cheap(list(x = matrix(1, l, n), dim = c(l, n), ...))
+  expect_true(cheap(1000, 200))
+  expect_true(cheap(200, 1000))
+  expect_false(cheap(201, 300))
+  expect_false(cheap(20, 30, row_weights = rep(1, 20)))
+  blocks <- nmf_blocks(function(first, last) matrix(1, 3, last - first + 1), c(3, 2))
+  expect_false(gram_is_cheap(nmf_data(blocks)))
+})
+
+# Low rank and noise, with no side short enough to be taken whole.
+large_matrix <- function(rank = 5, noise = 0.1) {
+  withr::with_seed(1, {
+    x <- matrix(rexp(400 * rank), 400) %*% matrix(rexp(rank * 300), rank)
+    x + noise * matrix(rexp(400 * 300), 400)
+  })
+}
+
+test_that("singular vectors take at most three reads of x at any rank, whatever the storage", {
+  x <- large_matrix()
+  for (stored in list(x, as_sparse(x))) {
+    first <- 0
+    data <- nmf_data(x)
+    data$x <- block_source(stored, seen = function(from, to) first <<- first + (from == 1))
+    for (rank in c(1, 2, 20, 100)) {
+      first <- 0
+      got <- init_nndsvd(data, rank, 1)
+      expect_lte(first, 3, label = paste("reads at rank", rank))
+      expect_equal(got, init_nndsvd(nmf_data(stored), rank, 1), tolerance = 1e-10)
+    }
+  }
+})
+
+test_that("singular vectors are found as well as a fit needs them, with the same bits for any threads", {
+  x <- large_matrix()
+  s <- svd(x)
+  got <- truncated_svd(nmf_data(x), 5, 1)
+  expect_equal(got$d * got$root^2, s$d[1:5], tolerance = 1e-6)
+  left <- sum((x - got$root^2 * got$u %*% (got$d * t(got$v)))^2)
+  expect_lte(left, 1.001 * sum(s$d[-(1:5)]^2))
+  # Nothing but noise: the hardest case, where what is left over is nearly as large.
+  flat <- withr::with_seed(3, matrix(runif(400 * 300), 400))
+  s <- svd(flat)
+  got <- truncated_svd(nmf_data(flat), 10, 1)
+  left <- sum((flat - got$root^2 * got$u %*% (got$d * t(got$v)))^2)
+  expect_lte(left, 1.02 * sum(s$d[-(1:10)]^2))
+  for (stored in list(x, as_sparse(x))) {
+    one <- truncated_svd(nmf_data(stored), 12, 1)
+    for (threads in 2:3) expect_identical(truncated_svd(nmf_data(stored), 12, threads), one)
+  }
+})
+
+test_that("components beyond the rank of x are zero, neither copies nor noise", {
+  for (c in c(1, 1e-150, 1e290)) {
+    x <- large_matrix(3, noise = 0) * c
+    for (init in c("nndsvd", "nnsvdlrc")) {
+      data <- nmf_data(x)
+      f <- init_registry()[[init]](data, 9, 1)
+      s <- svd(x / c)
+      expect_equal(truncated_svd(data, 9, 1)$d, c(s$d[1:3] / s$d[1], numeric(6)), tolerance = 1e-8)
+      most <- if (init == "nndsvd") 3 else 5
+      expect_identical(sum(f$W[, -(1:most)]) + sum(f$H[-(1:most), ]), 0, label = paste(init, c))
+    }
+  }
+  fit <- nmf(large_matrix(3, noise = 0), 6, threads = 1)
+  expect_sound(fit)
+  expect_lt(fit$objective, 1e-6 * sum(large_matrix(3, noise = 0)^2))
+})
+
+test_that("with weights of rows and columns, the start is that of the data in which their loss is a plain one", {
+  x <- large_matrix()
+  rows <- withr::with_seed(4, runif(400, 0.1, 3))
+  columns <- withr::with_seed(5, rexp(300))
+  rows[7] <- columns[9] <- 0
+  plain <- init_nndsvd(nmf_data(sqrt(rows) * x * rep(sqrt(columns), each = 400)), 4, 1)
+  for (stored in list(x, as_sparse(x))) {
+    weighted <- init_nndsvd(weigh_data(nmf_data(stored), list(rows = rows, columns = columns)), 4, 1)
+    expect_equal((sqrt(rows) * weighted$W) %*% (weighted$H * rep(sqrt(columns), each = 4)), plain$W %*% plain$H,
+      tolerance = 1e-6
+    )
+    expect_identical(c(sum(weighted$W[7, ]), sum(weighted$H[, 9])), c(0, 0))
+  }
+  # Only one side, and any multiple of the weights.
+  one <- init_nndsvd(weigh_data(nmf_data(x), columns), 4, 1)
+  for (by in c(1e14, 1e-14)) {
+    expect_equal(init_nndsvd(weigh_data(nmf_data(x), by * columns), 4, 1), one, tolerance = 1e-10)
+  }
+  # The same for all is no weight.
+  expect_equal(
+    truncated_svd(weigh_data(nmf_data(austen$x), rep(1e14, ncol(austen$x))), 3, 1)$d,
+    truncated_svd(nmf_data(austen$x), 3, 1)$d,
+    tolerance = 1e-8
+  )
+  # Weights of entries do not enter.
+  entries <- matrix(rep(c(1, 2), 400 * 150), 400)
+  expect_equal(init_nndsvd(weigh_data(nmf_data(x), entries), 4, 1), init_nndsvd(nmf_data(x), 4, 1))
 })
 
 test_that("a user's factors are taken as they are, and a missing one is found without random numbers", {
