@@ -31,7 +31,7 @@ metagene_map <- function(object, x, n = 8, by = c("specificity", "weight"), grou
   n <- check_count(n, "n")
   by <- pick(by, c("specificity", "weight"), "by")
   x <- data_of_fit(nmf_matrix(x), object, "x")
-  bars <- check_annotation(groups, ncol(x))
+  bars <- check_annotation(groups, ncol(x), colnames(x))
   palette <- check_palette(palette)
   if (!is.null(labels) && length(labels) != nrow(x)) {
     abort_input("{.arg labels} must have one element per row of {.arg x}, {nrow(x)}, not {length(labels)}.")
@@ -51,9 +51,9 @@ metagene_map <- function(object, x, n = 8, by = c("specificity", "weight"), grou
   level[is.na(level)] <- 0
   text <- if (is.null(labels)) top$feature else as.character(labels)[found$row]
 
-  old <- begin_figure(list(...), main)
-  on.exit(graphics::par(old))
-  draw_metagenes(level, text, top, lapply(bars, `[`, columns), colnames(x)[columns], palette, !is.null(main))
+  figure(check_par(list(...)), main, function(upper) {
+    draw_metagenes(level, text, top, lapply(bars, `[`, columns), colnames(x)[columns], palette, upper)
+  })
   invisible(top)
 }
 
@@ -65,22 +65,18 @@ feature_name_positions <- function(object, n, by) {
   list(top = top_features(object, n, by), row = row)
 }
 
-draw_metagenes <- function(level, text, top, bars, names, palette, titled) {
+draw_metagenes <- function(level, text, top, bars, names, palette, upper) {
   size <- graphics::par("fin")
   line <- line_height()
   m <- nrow(level)
-  above <- (if (titled) 1.6 * line else 0) + 0.15 + if (length(bars)) annotation_height(bars) else 0
-  colours <- lapply(seq_along(bars), function(k) annotation_colours(bars[[k]], k))
-  right <- max(legend_width(bars), text_width("of the feature", 0.75)) + 0.4
+  above <- upper + annotation_height(bars)
+  colours <- annotation_colours(bars)
+  strip <- side_strip(list(title = "part of\nrange", limits = c(0, 1), palette = palette), bars, colours, upper)
+  right <- strip$width
   # The height of the map is known first, then its width, then if observations can have names.
   named_foot <- if (is.null(names)) 0 else text_width(shorten_to(shorten(names), 0.2 * size[2], 0.7), 0.7) + 0.12
   cex <- max(label_cex((size[2] - above - max(named_foot, 1.5 * line)) / m), 0.42)
-  text <- shorten(text, 60)
-  room <- 0.45 * size[1]
-  while (text_width(text, cex) > room) {
-    wide <- graphics::strwidth(text, "inches", cex = cex) > room
-    text[wide] <- paste0(substr(text[wide], 1, nchar(sub("[.]{3}$", "", text[wide])) - 2), "...")
-  }
+  text <- shorten_to(shorten(text, 60), 0.45 * size[1], cex)
   left <- text_width(text, cex) + 1.5 * line + 0.15
   cex_names <- if (is.null(names)) 0 else label_cex((size[1] - left - right) / length(names), most = 0.7)
   if (cex_names > 0) names <- shorten_to(shorten(names), 0.2 * size[2], cex_names)
@@ -109,6 +105,5 @@ draw_metagenes <- function(level, text, top, bars, names, palette, titled) {
     graphics::text(0.5, -inch_y(0.8 * line), count_of(k, "observation"), cex = 0.85)
   }
   draw_annotation(bars, colours, labelled = FALSE)
-  end <- draw_colour_key(c(0, 1), palette, "part of range", graphics::par("pin")[2])
-  draw_legends(bars, colours, end)
+  draw_strip(strip)
 }

@@ -31,6 +31,7 @@
 #'   \item{`class`}{integer class of each observation, from the tree.}
 #'   \item{`tree`}{the tree, from [stats::hclust()] (`NULL` for a single observation).}
 #'   \item{`silhouette`}{silhouette width of each observation.}
+#'   \item{`component`}{of a survey: the component of each observation in the best fit of the rank.}
 #'   \item{`measures`}{see above.}
 #'   \item{`rank`, `fits`, `observations`, `total`}{the rank, the number of fits, which observations
 #'     of the
@@ -84,7 +85,10 @@ consensus.nmf_survey <- function(object, rank, from = NULL, max_n = 2000, ...) {
   if (!length(known)) abort_input("No fit of rank {rank} succeeded.")
   if (is.null(from)) from <- known[1]
   from <- check_choice(from, known, "from")
-  new_consensus(object$members[[at]][[from]], object$ranks[at], check_most(max_n))
+  out <- new_consensus(object$members[[at]][[from]], object$ranks[at], check_most(max_n))
+  best <- object$fits[[at]]
+  if (!is.null(best)) out$component <- component_class(best$W, best$H)[out$observations]
+  out
 }
 
 check_most <- function(max_n) {

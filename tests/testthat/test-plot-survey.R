@@ -116,28 +116,6 @@ test_that("the panel of measures shows the residual, of the loss of the fits", {
   expect_equal(measures_data(other)$value[measures_data(other)$measure == "residual"], survey$measures$loss)
 })
 
-test_that("legends stay on the page, and tell what they leave out", {
-  expect_identical(legend_entries(c(3, 4), 100), 4)
-  # 2 blocks: 2 * 1.85 + 1.2 * (3 + 5) lines.
-  expect_identical(legend_entries(c(3, 15), 13), 5)
-  expect_identical(legend_entries(c(3, 15), 0), 1)
-  C <- consensus(survey, 3)
-  many <- data.frame(one = letters[1:18], two = LETTERS[1:18], three = as.character(1:18))
-  lowest <- Inf
-  plain <- draw_legends
-  local_replaced("draw_legends", function(...) {
-    end <- plain(...)
-    lowest <<- end + graphics::par("plt")[3] * graphics::par("fin")[2]
-    end
-  })
-  for (height in c(3.5, 5, 7)) {
-    grDevices::pdf(NULL, width = 6, height = height)
-    plot(C, groups = many)
-    grDevices::dev.off()
-    expect_gt(lowest, -0.1)
-  }
-})
-
 test_that("classes of a consensus have colours that no group has", {
   for (rank in c(2, 3, 8)) {
     bars <- list(class = factor(seq_len(rank)), a = factor(seq_len(7)), b = factor(seq_len(7)), c = factor(1:20))

@@ -178,7 +178,7 @@ test_that("a ggplot draws the same numbers", {
   expect_equal(p$data$value, as.vector(fit$W))
   p <- ggplot2::autoplot(fit, "history")
   expect_identical(
-    as.vector(table(p$data$panel)), c(nrow(fit$history), sum(!is.na(fit$history$kkt)))
+    as.vector(table(p$data$panel)), c(nrow(fit$history) - 1L, sum(!is.na(fit$history$kkt)))
   )
   p <- ggplot2::autoplot(fit, "features", n = 2)
   expect_equal(p$data$score, top_features(fit, 2)$score)

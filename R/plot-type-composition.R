@@ -1,0 +1,233 @@
+# plot(fit, "composition"): what each observation is made of, as stacked bars.
+
+# `share`: one row per observation in the order to draw, one column per component, of the first of `groups`
+# next to each other. Within a group they go by the component that makes the largest part of them, the one
+# with the largest part of the group first, then by that part.
+composition_data <- function(x, a) {
+  need_observations(x, "x")
+  stacked_shares(contribution(x$W, x$H, "H"), a, colnames(x$H))
+}
+
+stacked_shares <- function(share, a, names) {
+  n <- nrow(share)
+  known <- rowSums(share) > 0
+  class <- max.col(share, ties.method = "first")
+  group <- if (length(a$groups)) a$groups[[1]] else factor(rep("", n))
+  code <- as.integer(group)
+  place <- order(code)
+  if (a$sort) {
+    level <- rowsum(share, code, reorder = TRUE)
+    # Rank of the component in its group.
+    first <- t(apply(-level, 1, rank, ties.method = "first"))
+    own <- first[cbind(match(code, sort(unique(code))), class)]
+    place <- order(code, !known, own, -share[cbind(seq_len(n), class)])
+  }
+  list(
+    share = unname(share[place, , drop = FALSE]), groups = lapply(a$groups, `[`, place),
+    components = colnames(share), names = names[place], grouped = length(a$groups) > 0,
+    entries = count_of(n, "observation"), ylab = "part of the fitted sum",
+    colours = if (is.null(a$palette)) component_colours(ncol(share)) else a$palette
+  )
+}
+
+component_palette_argument <- function(value, arg, x) {
+  count <- nrow(if (is.null(x$H)) x$documents else x$H)
+  if (is.null(value)) {
+    return(NULL)
+  }
+  if (!is.character(value) || length(value) != count || !all(are_colours(value))) {
+    abort_input("{.arg {arg}} must be {count} colour{?s}, one per component, not {describe(value)}.")
+  }
+  unname(value)
+}
+
+# Colours of the picture, one row of pixels per step from 1 (top) to 0.
+stack_colours <- function(share, colours, steps = 600) {
+  n <- nrow(share)
+  out <- matrix("#FFFFFF00", steps, n)
+  level <- (seq_len(steps) - 0.5) / steps
+  for (j in seq_len(n)) {
+    k <- findInterval(level, cumsum(share[j, ])) + 1
+    inside <- k <= length(colours)
+    out[steps + 1 - which(inside), j] <- colours[k[inside]]
+  }
+  out
+}
+
+plot_composition <- function(d, a, top) {
+  line <- line_height()
+  size <- graphics::par("fin")
+  n <- nrow(d$share)
+  strip <- side_strip(
+    NULL, list(groups = factor(d$components, d$components)), list(d$colours), top = top
+  )
+  left <- y_margin(c("0", "0.5", "1"))
+  runs <- if (d$grouped) group_runs(d$groups[[1]])
+  width <- size[1] - left - strip$width
+  # Groups are apart, by no more than a fifth of the width in all.
+  gap <- if (d$grouped) min(0.06, 0.2 * width / max(1, nrow(runs) - 1)) / width * n else 0
+  if (d$grouped) {
+    first <- runs$first - 1 + (seq_len(nrow(runs)) - 1) * gap
+    last <- first + runs$last - runs$first + 1
+    text <- group_names(d$groups[[1]])[runs$group]
+    names <- group_labels(text, (last - first) / max(last) * width, width, 0.35 * size[2])
+  } else {
+    first <- 0
+    last <- n
+    runs <- data.frame(first = 1, last = n)
+    names <- along_labels(d$names, width, 0.3 * size[2], thin = FALSE)
+  }
+  bars <- d$groups[-1]
+  colours <- annotation_colours(d$groups)[-1]
+  above <- annotation_height(bars)
+  bottom <- names$height + if (d$grouped) 0.1 else 1.4 * line
+  panel(bottom, left, top + above, strip$width, c(0, max(last)), c(0, 1))
+  steps <- seq_len(nrow(runs))
+  if (n <= 400) {
+    for (g in steps) draw_stacks(d$share[runs$first[g]:runs$last[g], , drop = FALSE], first[g], d$colours)
+  } else {
+    for (g in steps) {
+      part <- bin_rows(d$share[runs$first[g]:runs$last[g], , drop = FALSE], 1500)
+      graphics::rasterImage(
+        grDevices::as.raster(stack_colours(part, d$colours)), first[g], 0, last[g], 1, interpolate = FALSE
+      )
+    }
+  }
+  graphics::rect(first, 0, last, 1, border = "grey40", lwd = 0.6)
+  small_axis(2, at = c(0, 0.5, 1), labels = c("0", "0.5", "1"))
+  y_title(d$ylab, c("0", "0.5", "1"))
+  if (d$grouped) {
+    draw_group_labels(names, (first + last) / 2)
+  } else {
+    draw_along(names, seq_len(n) - 0.5)
+    graphics::text(n / 2, -inch_y(bottom - 0.65 * line), d$entries, cex = 0.9)
+  }
+  if (length(bars)) {
+    for (g in steps) {
+      graphics::par(plt = graphics::par("plt"))
+      draw_annotation_part(bars, colours, runs$first[g]:runs$last[g], first[g])
+    }
+  }
+  draw_strip(strip)
+}
+
+# One rectangle per component and observation, each over the seam of the one before.
+draw_stacks <- function(share, from, colours) {
+  n <- nrow(share)
+  r <- ncol(share)
+  low <- high <- 0
+  upper <- t(apply(share, 1, cumsum))
+  if (r == 1) upper <- t(upper)
+  for (k in rev(seq_len(r))) {
+    graphics::rect(from + seq_len(n) - 1, 0, from + seq_len(n), upper[, k], col = colours[k], border = colours[k], lwd = 0.2)
+  }
+}
+
+draw_annotation_part <- function(bars, colours, which, from) {
+  pitch <- bar_pitch(bars)
+  for (k in seq_along(bars)) {
+    low <- 1 + inch_y(0.05 + (k - 1) * pitch)
+    runs <- group_runs(bars[[k]][which])
+    graphics::rect(
+      from + runs$first - 1, low, from + runs$last, low + inch_y(0.79 * pitch),
+      col = colours[[k]][runs$group], border = NA
+    )
+  }
+}
+
+# Names of groups under them: flat if each fits, else upright, spread so that they do not touch.
+group_labels <- function(text, own, width, most_height) {
+  line <- line_height()
+  text <- shorten(text, 30)
+  wide <- graphics::strwidth(text, "inches", cex = 0.8)
+  if (all(wide <= own + 0.04)) {
+    return(list(text = text, cex = 0.8, flat = TRUE, height = 1.2 * line))
+  }
+  cex <- label_cex(width / length(text), least = 0.3)
+  shown <- rep(TRUE, length(text))
+  if (cex == 0) {
+    cex <- 0.42
+    shown <- seq_along(text) %in% every_few(length(text), width / (0.36 * line))
+  }
+  text <- shorten_to(text, most_height, cex)
+  list(
+    text = text, cex = cex, flat = FALSE, shown = shown, height = text_width(text, cex) + 0.22,
+    width = width, need = 0.85 * line * cex
+  )
+}
+
+draw_group_labels <- function(names, centre) {
+  if (names$flat) {
+    graphics::text(centre, -inch_y(0.12), names$text, cex = names$cex)
+    return(invisible())
+  }
+  shown <- which(names$shown)
+  at <- spread(centre[shown], inch_x(names$need), graphics::par("usr")[1:2])
+  graphics::segments(centre[shown], -inch_y(0.02), at, -inch_y(0.12), col = "grey60", lwd = 0.6)
+  graphics::text(at, -inch_y(0.14), names$text[shown], adj = c(1, 0.5), srt = 90, cex = names$cex)
+}
+
+# Places near `at` (increasing), at least `apart` from each other and within limits: blocks of touching ones
+# are moved about their mean.
+spread <- function(at, apart, limits) {
+  n <- length(at)
+  if (n < 2 || apart * (n - 1) >= diff(limits)) {
+    return(if (n < 2) at else seq(limits[1], limits[2], length.out = n))
+  }
+  # Isotonic regression of the places, less their steps.
+  step <- (seq_len(n) - 1) * apart
+  low <- stats::isoreg(at - step)$yf
+  pmin(pmax(low, limits[1]), limits[2] - (n - 1) * apart) + step
+}
+
+ggplot_composition <- function(d, a) {
+  share <- d$share
+  n <- nrow(share)
+  r <- ncol(share)
+  names <- if (d$grouped) group_names(d$groups[[1]])
+  group <- if (d$grouped) factor(names[d$groups[[1]]], names)
+  df <- data.frame(
+    place = rep(seq_len(n), times = r), share = as.vector(share),
+    component = factor(rep(seq_len(r), each = n), levels = rev(seq_len(r)), labels = rev(d$components))
+  )
+  if (d$grouped) df$group <- rep(group, times = r)
+  named <- !d$grouped && !is.null(d$names) && n <= 70
+  p <- ggplot2::ggplot(df, ggplot2::aes(.data$place, .data$share, fill = .data$component)) +
+    # In its colour, too, or screens show the seams.
+    ggplot2::geom_col(ggplot2::aes(colour = ggplot2::after_scale(fill)), width = 1, linewidth = 0.15) +
+    ggplot2::scale_fill_manual(
+      values = stats::setNames(d$colours, d$components), breaks = d$components, name = NULL,
+      labels = function(n) shorten(n, 24), guide = gg_legend(r)
+    ) +
+    ggplot2::scale_y_continuous(breaks = c(0, 0.5, 1), expand = c(0, 0)) +
+    ggplot2::scale_x_continuous(
+      breaks = if (named) seq_len(n), labels = if (named) shorten(d$names), expand = c(0, 0)
+    ) +
+    ggplot2::labs(x = if (!d$grouped) d$entries, y = d$ylab) +
+    paper_theme() +
+    ggplot2::theme(panel.grid = ggplot2::element_blank(), axis.ticks.x = ggplot2::element_blank())
+  if (named) {
+    p <- p + ggplot2::theme(
+      axis.text.x = ggplot2::element_text(angle = 90, hjust = 1, vjust = 0.5, size = gg_text_size(n))
+    )
+  }
+  if (!d$grouped) {
+    return(p)
+  }
+  # Each name over its own part of about 45 letters.
+  few <- all(nchar(levels(group)) <= 45 * tabulate(group) / n)
+  p + ggplot2::facet_grid(
+    . ~ group, scales = "free_x", space = "free_x", switch = "x", labeller = function(v) lapply(v, shorten)
+  ) + ggplot2::theme(
+    panel.spacing.x = ggplot2::unit(if (few) 3 else 1, "pt"),
+    strip.text.x = ggplot2::element_text(
+      angle = if (few) 0 else 90, hjust = if (few) 0.5 else 1, vjust = 0.5, face = "plain",
+      size = gg_text_size(nlevels(group))
+    )
+  )
+}
+
+register_plot_type("nmf", "composition",
+  arguments = list(groups = groups_argument, sort = flag_argument(TRUE), palette = component_palette_argument),
+  data = composition_data, base = plot_composition, gg = ggplot_composition
+)
