@@ -118,7 +118,7 @@ fits_together <- function(data, settings, nrun = settings$nrun) {
   }
   bytes <- 8 * 12 * as.double(sum(data$dim)) * settings$rank
   count <- min(64, nrun, floor(1e9 / bytes))
-  stacked <- is_dense(data$x) && settings$beta == 2 && !data$weighted && !is_incomplete(data) &&
+  stacked <- is_dense(data$x) && fit_loss(settings)$quadratic && !data$weighted && !is_incomplete(data) &&
     8 * prod(data$dim) >= 8e6 && settings$rank <= 80
   enough <- if (stacked) 2 else 2 * settings$threads
   if (count >= enough && (stacked || settings$threads > 1)) count else 1

@@ -294,7 +294,7 @@ core_options <- function(data, settings) {
   control <- unclass(settings$control)
   c(
     list(
-      solver = settings$solver, beta = settings$beta, threads = settings$threads,
+      solver = settings$solver, loss = fit_loss(settings)[c("name", "parameter")], threads = settings$threads,
       l1_W = settings$alpha_W * a * n, l2_W = settings$alpha_W * (1 - a) * n,
       l1_H = settings$alpha_H * a * l, l2_H = settings$alpha_H * (1 - a) * l,
       max_iter = settings$max_iter, tol = settings$tol,

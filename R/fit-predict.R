@@ -76,9 +76,8 @@ proportions_of <- function(W, H) {
 # The loss of each column, as divergence() has it: what is below a floor counts as that.
 column_divergence <- function(data, object, H) {
   floor <- object$settings$control$floor
-  beta <- object$settings$beta
   if (!is.null(floor)) data$x <- raise_to(dense(data$x), floor)
-  loss <- divergence_of_columns(data, balanced(list(W = object$W, H = H)), beta)
+  loss <- divergence_of_columns(data, balanced(list(W = object$W, H = H)), fit_loss(object$settings))
   stats::setNames(loss, data$dimnames[[2]])
 }
 
@@ -98,17 +97,18 @@ new_observations <- function(object, newdata, weights) {
   settings <- object$settings
   if (is.null(weights) && !is.null(settings$row_weights)) weights <- list(rows = settings$row_weights)
   data <- fit_data(weigh_data(data, weights), settings)
-  check_zeros(data, list(name = settings$loss, beta = settings$beta), settings$control$floor, "newdata")
+  check_zeros(data, fit_loss(settings), settings$control$floor, "newdata")
   data
 }
 
 new_coefficients <- function(object, data, threads) {
   settings <- object$settings
   settings$threads <- threads
-  settings$solver <- if (settings$beta == 2) "bpp" else "cd"
+  loss <- fit_loss(settings)
+  settings$solver <- if (loss$quadratic) "bpp" else "cd"
   # normalize() moves scale between the factors; the objective is that of the fit.
   W <- sweep(object$W, 2, object$scale, "*")
-  found <- cpp_project(data$x, W, coefficients_start(data, W, settings$beta), core_options(data, settings))
+  found <- cpp_project(data$x, W, coefficients_start(data, W, loss), core_options(data, settings))
   warn_if_unsolved(found$residual)
   H <- found$H * object$scale
   dimnames(H) <- list(colnames(object$W), data$dimnames[[2]])
@@ -131,9 +131,9 @@ warn_if_unsolved <- function(residual) {
 }
 
 # The exact solver of the Frobenius loss needs no start. The others begin with equal
-# coefficients that give each column its sum: at 0 they would stay if beta > 2.
-coefficients_start <- function(data, W, beta) {
-  if (beta == 2) {
+# coefficients that give each column its sum: at 0 they might stay.
+coefficients_start <- function(data, W, loss) {
+  if (loss$quadratic) {
     return(matrix(0, ncol(W), data$dim[2]))
   }
   level <- ncol(W) * mean(W)

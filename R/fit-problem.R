@@ -7,9 +7,7 @@ check_request <- function(loss = "frobenius", solver = NULL, alpha_W = 0, alpha_
   loss <- check_loss(loss)
   check_control(control)
   check_floor(control$floor, loss)
-  list(
-    loss = loss$name,
-    beta = loss$beta,
+  c(loss_settings(loss), list(
     solver = check_solver(solver, loss),
     alpha_W = check_number(alpha_W, "alpha_W", min = 0),
     alpha_H = check_number(alpha_H, "alpha_H", min = 0),
@@ -19,14 +17,16 @@ check_request <- function(loss = "frobenius", solver = NULL, alpha_W = 0, alpha_
     tol = check_number(tol, "tol", min = 0),
     threads = check_threads(threads),
     control = control
-  )
+  ))
 }
 
 # list(data, settings, init, fixed, options).
 fit_problem <- function(data, rank, request, init = NULL, fixed_W = NULL, fixed_H = NULL) {
   if (data$observed == 0) abort_input("{.arg x} must have an entry that is not missing.")
-  check_zeros(data, list(name = request$loss, beta = request$beta), request$control$floor)
+  loss <- settled_loss(request$loss_object, data)
+  check_zeros(data, loss, request$control$floor)
   data <- fit_data(data, request)
+  request <- utils::modifyList(request, loss_settings(loss))
   settings <- c(request, list(init = NULL, rank = check_rank(rank, data$dim)))
   fixed <- list(
     W = check_fixed(fixed_W, "fixed_W", data$dim, settings$rank, data$dimnames, 1),
@@ -53,10 +53,11 @@ fit_data <- function(data, settings) {
     return(data)
   }
   ranged <- data$scan$max == 0 || (data$sumsq > 1e-280 && data$sumsq < 1e280)
-  if (settings$beta == 2 && !is_incomplete(data) && !data$weighted && ranged) {
+  quadratic <- fit_loss(settings)$quadratic
+  if (quadratic && !is_incomplete(data) && !data$weighted && ranged) {
     return(data)
   }
-  why <- if (settings$beta != 2) {
+  why <- if (!quadratic) {
     paste0("loss \"", settings$loss, "\"")
   } else if (data$weighted) {
     "weights"
@@ -79,7 +80,7 @@ draw_start <- function(problem, deadline = Inf) {
   data <- problem$data
   settings <- problem$settings
   start <- init_factors(data, settings$rank, problem$init, settings$threads, deadline)
-  if (settings$beta < 2 && is.character(problem$init)) start <- lift_zeros(start)
+  if (fit_loss(settings)$steep && is.character(problem$init)) start <- lift_zeros(start)
   start$W <- hold(start$W, problem$fixed$W)
   start$H <- hold(start$H, problem$fixed$H)
   if (is.list(problem$init)) start <- wake_dead(start, data, settings)

@@ -1,15 +1,14 @@
 #' Losses and solvers on offer
 #'
-#' `nmf_losses()` gives the names that the argument `loss` of [nmf()] accepts, besides
-#' `"kl"`, `"is"` and numbers.
+#' `nmf_losses()` gives the names that the argument `loss` of [nmf()] accepts, besides the other names, numbers
+#' and objects of [losses].
 #' `nmf_solvers()` gives the solvers, with the rank up to which each one is the
 #' default. Both ask the registry of the C++ core, which is also what the
 #' arguments are checked against.
 #'
 #' @return `nmf_losses()`: a character vector. `nmf_solvers()`: a data frame with
 #'   columns `name`, `title`, `extrapolates` (does it take part in
-#'   extrapolation?), `frobenius`, `kullback_leibler` and `beta_divergence` (is it for these losses?
-#'   The last is every beta but 2 and 1), `most_rank_dense` and `most_rank_sparse`: for the Frobenius
+#'   extrapolation?), `frobenius`, `kullback_leibler` and `other` (is it for these losses?), `most_rank_dense` and `most_rank_sparse`: for the Frobenius
 #'   loss the default is the solver with the smallest of these that is not below the rank.
 #' @examples
 #' nmf_losses()
@@ -19,4 +18,4 @@ nmf_solvers <- function() cpp_registry()$solvers
 
 #' @rdname nmf_solvers
 #' @export
-nmf_losses <- function() cpp_registry()$losses$name
+nmf_losses <- function() with(cpp_registry()$losses, name[parameter == "" | by_row])

@@ -111,7 +111,7 @@ problem_of_H <- function(model) {
   s <- model$settings
   list(
     loss = s$loss, beta = s$beta, alpha_H = as.double(s$alpha_H), l1_ratio = if (s$alpha_H > 0) s$l1_ratio else 0,
-    row_weights = s$row_weights, smooth_H = s$smooth_H, loss_object = s$loss_object, floor = s$control$floor
+    row_weights = s$row_weights, smooth_H = s$smooth_H, loss_object = fit_loss(s), floor = s$control$floor
   )
 }
 
@@ -201,7 +201,8 @@ stacked_names <- function(models) {
 
 known_settings <- function(loss, rank, alpha_H = 0, l1_ratio = 0, control = nmf_control()) {
   list(
-    loss = loss$name, beta = loss$beta, solver = NA_character_, init = NA_character_, rank = rank, alpha_W = 0,
+    loss = loss_label(loss), loss_object = loss, beta = loss$beta, solver = NA_character_, init = NA_character_,
+    rank = rank, alpha_W = 0,
     alpha_H = alpha_H, l1_ratio = l1_ratio, nrun = 0L, max_iter = 500L, tol = 1e-4, threads = 1L,
     control = control, fixed = c(W = 0L, H = 0L)
   )

@@ -99,7 +99,7 @@ nmf_bootstrap <- function(object, x, times = 100, type = c("columns", "poisson",
 
   s <- object$settings
   arguments <- list(
-    loss = s$beta, solver = s$solver, init = "random", alpha_W = s$alpha_W, alpha_H = s$alpha_H,
+    loss = fit_loss(s), solver = s$solver, init = "random", alpha_W = s$alpha_W, alpha_H = s$alpha_H,
     l1_ratio = s$l1_ratio, max_iter = s$max_iter, tol = s$tol, threads = threads_of_job(threads),
     verbose = FALSE,
     control = s$control

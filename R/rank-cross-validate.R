@@ -102,8 +102,8 @@ cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, in
   known_weights <- check_weights(weights, data, "weights")
   arguments$weights <- weights_of_part(known_weights, seq_len(data$dim[1]), seq_len(data$dim[2]))
   arguments$fixed_W <- fixed_for_ranks(fixed_W, data, ranks)
-  beta <- check_loss(loss)$beta
-  if (method == "thinning") check_thinning(data, beta, loss)
+  loss <- check_loss(loss)
+  if (method == "thinning") check_thinning(data, loss)
   if (method == "entries") check_speckles(data, folds)
 
   # One seed per replicate for its split, the same for all ranks and folds; one per fit for its
@@ -118,7 +118,7 @@ cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, in
   }), recursive = FALSE)
   runs <- vector("list", length(jobs))
   x <- data$x
-  run_jobs(jobs, function(job) cv_fit(x, job, arguments, known_weights, method, folds, beta), function(k, out) {
+  run_jobs(jobs, function(job) cv_fit(x, job, arguments, known_weights, method, folds), function(k, out) {
     runs[[k]] <<- cv_run(jobs[[k]], out)
   }, verbose, "folds")
   runs <- do.call(rbind, runs)
@@ -138,7 +138,7 @@ cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, in
   )
 }
 
-check_thinning <- function(data, beta, loss) {
+check_thinning <- function(data, loss) {
   values <- if (is.matrix(data$x)) data$x else data$x@x
   bad <- which(values != trunc(values))
   if (length(bad)) {
@@ -151,9 +151,9 @@ check_thinning <- function(data, beta, loss) {
   if (max(values, 0, na.rm = TRUE) > .Machine$integer.max) {
     abort_input("{.code method = \"thinning\"} needs counts of at most {.Machine$integer.max} in {.arg x}.")
   }
-  if (beta <= 0) {
+  if (!loss$zeros) {
     abort_input(c(
-      "{.code method = \"thinning\"} makes zeros, for which {.arg loss} = {.val {loss}} is infinite.",
+      "{.code method = \"thinning\"} makes zeros, for which {.arg loss} = {quote_each(loss_label(loss))} is infinite.",
       "i" = "Use {.code loss = \"kullback-leibler\"}."
     ))
   }
@@ -167,7 +167,7 @@ check_speckles <- function(data, folds) {
   }
 }
 
-cv_fit <- function(x, job, arguments, weights, method, folds, beta) {
+cv_fit <- function(x, job, arguments, weights, method, folds) {
   with_stream(job$split, parts <- if (method == "thinning") {
     thinned(x, job$fold, folds)
   } else {
@@ -175,7 +175,7 @@ cv_fit <- function(x, job, arguments, weights, method, folds, beta) {
   })
   fit <- with_stream(job$start, quiet_fit(parts$train, job$rank, arguments))
   list(
-    error = held_out_error(parts, fit, beta, weights), train = fit$loss / weight_total(weights, parts$train),
+    error = held_out_error(parts, fit, weights), train = fit$loss / weight_total(weights, parts$train),
     iterations = max(fit$history$iteration), converged = fit$converged, seconds = fit$seconds
   )
 }
@@ -217,10 +217,11 @@ draw_part <- function(count, p) {
 }
 
 # Mean loss of the predictions for what was held out.
-held_out_error <- function(parts, fit, beta, weights = list()) {
+held_out_error <- function(parts, fit, weights = list()) {
   W <- fit$W * parts$by
   H <- fit$H
-  if (beta <= 1) {
+  loss <- fit_loss(fit$settings)
+  if (loss$infinite) {
     # One more component, the same everywhere, with a thousandth of the whole.
     level <- sum(colSums(W) * rowSums(H)) / (nrow(W) * ncol(H))
     W <- cbind(0.999 * W, 0.001 * level)
@@ -228,7 +229,7 @@ held_out_error <- function(parts, fit, beta, weights = list()) {
   }
   if (is.null(parts$index)) {
     of_all <- weights_of_part(weights, seq_len(nrow(W)), seq_len(ncol(H)))
-    total <- divergence(parts$test, list(W = W, H = H), beta, weights = of_all)
+    total <- divergence(parts$test, list(W = W, H = H), loss, weights = of_all)
     return(total / weight_total(weights, parts$test))
   }
   row <- (parts$index - 1) %% nrow(W) + 1
@@ -240,7 +241,7 @@ held_out_error <- function(parts, fit, beta, weights = list()) {
   # As a fit does, for rows or columns without anything in the part that was fitted.
   q <- pmax(q, 1e-16 * max(parts$test, 0))
   v <- weights_at(weights, parts$index, nrow(W))
-  sum(weighted(entry_divergence(parts$test, q, beta), v)) / sum(v)
+  sum(weighted(entry_divergence(parts$test, q, loss, row), v)) / sum(v)
 }
 
 # The largest entry of each row and of each column that is not missing; 0 where there is none.
@@ -337,7 +338,7 @@ print.nmf_cv <- function(x, digits = 4, ...) {
   )
   failed <- sum(!is.na(x$runs$failure))
   print_fields(c(
-    loss = check_loss(s$loss)$name,
+    loss = loss_label(check_loss(s$loss)),
     "held out" = paste0(
       if (s$method == "thinning") "a part of every count" else "entries", ", ",
       count_of(s$folds, "fold"), " x ",

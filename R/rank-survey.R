@@ -116,7 +116,7 @@ nmf_survey <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init =
   data <- some_data(x)
   resample <- pick(resample, resample_kinds, "resample")
   settings <- list(
-    loss = check_loss(loss)$name, nrun = check_count(nrun, "nrun"), resample = resample,
+    loss = loss_label(check_loss(loss)), nrun = check_count(nrun, "nrun"), resample = resample,
     times = if (resample == "none") 0L else check_count(times, "times"),
     part = check_part(part), max_n = check_most(max_n)
   )
@@ -237,7 +237,7 @@ collect_survey <- function(data, ranks, arguments, settings, seeds, verbose) {
   fit_several <- function(jobs) survey_fits(data, jobs, arguments, settings)
   at_once <- fits_together(
     weigh_data(data, NULL), list(
-      rank = max(ranks), beta = check_loss(arguments$loss)$beta, threads = arguments$threads
+      rank = max(ranks), loss_object = check_loss(arguments$loss), threads = arguments$threads
     ),
     nrun = settings$nrun * length(ranks)
   )

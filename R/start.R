@@ -39,7 +39,7 @@ default_init <- function(dim, rank, solver = NULL, incomplete = FALSE) {
 }
 
 # Where a row of W and a column of H are both 0, neither has a reason to move,
-# whatever is in x: and a loss with beta < 2 is infinite, or nearly so, where x is
+# whatever is in x: and a steep loss is infinite, or nearly so, where x is
 # not 0. They get a hundredth of the mean.
 lift_zeros <- function(start) {
   rows <- rowSums(start$W) == 0
@@ -57,7 +57,7 @@ lift_zeros <- function(start) {
 wake_dead <- function(start, data, settings) {
   plain <- settings$alpha_W == 0 && settings$alpha_H == 0 && sum(settings$fixed) == 0
   dead <- which(colSums(start$W) == 0 & rowSums(start$H) == 0)
-  if (settings$beta == 2 || identical(settings$solver, "mu") || !plain || !length(dead)) {
+  if (fit_loss(settings)$quadratic || identical(settings$solver, "mu") || !plain || !length(dead)) {
     return(start)
   }
   size <- column_sums(data$x)

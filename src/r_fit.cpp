@@ -2,12 +2,9 @@
 #include <RcppArmadillo.h>
 
 #include "core/driver.h"
-#include "core/scan.h"
+#include "core/problem.h"
 #include "core/together.h"
-#include "core/transpose.h"
-#include "loss/divergence.h"
 #include "loss/frobenius.h"
-#include "loss/weighted.h"
 #include "r_factor.h"
 #include "r_source.h"
 
@@ -19,54 +16,87 @@ using nonneg::matrix_of_W;
 
 namespace {
 
-// A field that is NULL keeps the core's default.
-template <class T>
-void take(const Rcpp::List& from, const char* name, T& to) {
-  if (!from.containsElementNamed(name)) return;
-  SEXP value = from[name];
-  if (!Rf_isNull(value)) to = Rcpp::as<T>(value);
-}
+// The fields of a list, each asked for once. One that is NULL, or not there, keeps the core's default; one
+// that nobody asked for is an error.
+class Fields {
+ public:
+  explicit Fields(const Rcpp::List& list) : list_(list) {}
+  SEXP get(const char* name) {
+    asked_.push_back(name);
+    return list_.containsElementNamed(name) ? static_cast<SEXP>(list_[name]) : R_NilValue;
+  }
+  template <class T>
+  void take(const char* name, T& to) {
+    const SEXP value = get(name);
+    if (!Rf_isNull(value)) to = Rcpp::as<T>(value);
+  }
+  void check_all_known() const {
+    if (list_.size() == 0) return;
+    const Rcpp::CharacterVector names = list_.names();
+    for (R_xlen_t k = 0; k < names.size(); ++k) {
+      const std::string name(names[k]);
+      if (std::find(asked_.begin(), asked_.end(), name) == asked_.end())
+        Rcpp::stop("the core has no option '%s'", name);
+    }
+  }
 
-nonneg::Options options_of(const Rcpp::List& list) {
-  nonneg::Options o;
-  take(list, "l1_W", o.W.l1);
-  take(list, "l2_W", o.W.l2);
-  take(list, "l1_H", o.H.l1);
-  take(list, "l2_H", o.H.l2);
-  take(list, "threads", o.threads);
-  take(list, "max_iter", o.max_iter);
-  take(list, "tol", o.tol);
-  take(list, "gap_tol", o.gap_tol);
-  take(list, "max_seconds", o.max_seconds);
-  take(list, "inner_sweeps", o.inner_sweeps);
-  take(list, "extrapolate", o.extrapolate);
-  take(list, "check_every", o.check_every);
-  take(list, "W_from_H", o.W_from_H);
-  take(list, "floor", o.floor);
-  return o;
-}
+ private:
+  const Rcpp::List list_;
+  std::vector<std::string> asked_;
+};
 
 // Marks of held coefficients: a logical matrix, by items.
-nonneg::Held held_of(const Rcpp::List& list, const char* name, bool by_rows) {
+nonneg::Held held_of(SEXP value, bool by_rows) {
   nonneg::Held out;
-  if (!list.containsElementNamed(name) || Rf_isNull(list[name])) return out;
-  const Rcpp::LogicalMatrix mark(static_cast<SEXP>(list[name]));
+  if (Rf_isNull(value)) return out;
+  const Rcpp::LogicalMatrix mark(value);
   out.r = by_rows ? mark.ncol() : mark.nrow();
   for (int j = 0; j < (by_rows ? mark.nrow() : mark.ncol()); ++j)
     for (int k = 0; k < out.r; ++k) out.mark.push_back((by_rows ? mark(j, k) : mark(k, j)) != 0);
   return out;
 }
 
+nonneg::Options options_of(Fields& fields) {
+  nonneg::Options o;
+  fields.take("l1_W", o.W.l1);
+  fields.take("l2_W", o.W.l2);
+  fields.take("l1_H", o.H.l1);
+  fields.take("l2_H", o.H.l2);
+  fields.take("threads", o.threads);
+  fields.take("max_iter", o.max_iter);
+  fields.take("tol", o.tol);
+  fields.take("gap_tol", o.gap_tol);
+  fields.take("max_seconds", o.max_seconds);
+  fields.take("inner_sweeps", o.inner_sweeps);
+  fields.take("extrapolate", o.extrapolate);
+  fields.take("check_every", o.check_every);
+  fields.take("W_from_H", o.W_from_H);
+  fields.take("floor", o.floor);
+  o.held_W = held_of(fields.get("held_W"), true);
+  o.held_H = held_of(fields.get("held_H"), false);
+  return o;
+}
+
+// list(name, parameter): the second is NULL where there is none.
+nonneg::LossSpec loss_of(SEXP value) {
+  Fields fields{Rcpp::List(value)};
+  nonneg::LossSpec out;
+  fields.take("name", out.name);
+  fields.take("parameter", out.parameter);
+  fields.check_all_known();
+  return out;
+}
+
 // Weights of entries that are stored, of rows, of columns; what is missing.
-void take_weights(const Rcpp::List& list, nonneg::EntryView& columns) {
+void take_weights(Fields& fields, nonneg::EntryView& columns) {
   const auto numbers = [&](const char* name, double length) -> const double* {
-    if (!list.containsElementNamed(name) || Rf_isNull(list[name])) return nullptr;
-    const SEXP value = list[name];
+    const SEXP value = fields.get(name);
+    if (Rf_isNull(value)) return nullptr;
     if (TYPEOF(value) != REALSXP || Rf_xlength(value) != length) Rcpp::stop("'%s' has the wrong size", name);
     return REAL(value);
   };
-  take(list, "missing", columns.missing);
-  take(list, "partial", columns.partial);
+  fields.take("missing", columns.missing);
+  fields.take("partial", columns.partial);
   const double stored =
       static_cast<double>(columns.sparse() ? columns.p[columns.items] : columns.length * columns.items);
   columns.weight = numbers("entry_weights", stored);
@@ -76,11 +106,11 @@ void take_weights(const Rcpp::List& list, nonneg::EntryView& columns) {
     Rcpp::stop("weights of a sparse matrix must say which entries there are");
 }
 
-// Entries left out by classes of rows and of columns. Only losses that take sums of the other factor can do
-// with it.
-void take_mask(const Rcpp::List& list, bool entries, nonneg::EntryView& columns) {
-  if (!list.containsElementNamed("mask") || Rf_isNull(list["mask"])) return;
-  const Rcpp::List given(static_cast<SEXP>(list["mask"]));
+// Entries left out by classes of rows and of columns.
+void take_mask(Fields& fields, nonneg::EntryView& columns) {
+  const SEXP value = fields.get("mask");
+  if (Rf_isNull(value)) return;
+  const Rcpp::List given(value);
   // Used where they are: `list` holds them.
   if (TYPEOF(given["rows"]) != INTSXP || TYPEOF(given["columns"]) != INTSXP || TYPEOF(given["out"]) != LGLSXP)
     Rcpp::stop("a mask must have integer classes and a logical table");
@@ -92,74 +122,29 @@ void take_mask(const Rcpp::List& list, bool entries, nonneg::EntryView& columns)
   };
   if (!in_range(rows, columns.length, out.nrow()) || !in_range(items, columns.items, out.ncol()))
     Rcpp::stop("a mask must have one class for every row and every column");
-  if (columns.partial || columns.weight || columns.missing || (entries && !columns.sparse()))
-    Rcpp::stop("a mask is not for data of this kind");
   columns.mask = {rows.begin(), items.begin(), out.nrow(), out.ncol(), out.begin(), 1, out.nrow()};
 }
 
-struct Problem {
-  nonneg::Options options;
-  const nonneg::Solver* solver;
-  std::unique_ptr<nonneg::Source> source;
-  std::shared_ptr<nonneg::Transposed> rows;  // for losses that need X by rows
-  std::unique_ptr<nonneg::Loss> loss;
-  nonneg::Divergence* divergence = nullptr;  // the loss, if it is a sum over entries
-
-  // `largest` and `sumsq` of X are known from its scan. The sum of squares of the
-  // scaled X is taken anew only where the plain one is out of range. The scale of
-  // W is that of the W given. `same`: a problem with this X, whose copy by rows will do.
-  Problem(SEXP x, const arma::mat& W, const Rcpp::List& list, const Problem* same = nullptr)
-      : options(options_of(list)) {
-    const int rank = static_cast<int>(W.n_cols);
-    std::string name;
-    take(list, "solver", name);
-    double beta = 2;
-    take(list, "beta", beta);
-    const bool entries = beta != 2;
-    options.held_W = held_of(list, "held_W", true);
-    options.held_H = held_of(list, "held_H", false);
-    solver = name.empty() ? &nonneg::default_solver(rank, beta, TYPEOF(x) == REALSXP)
-                          : nonneg::find_solver(name.c_str());
-    if (!solver) Rcpp::stop("no solver of the name '%s'", name);
-    if (!nonneg::solves(*solver, beta)) Rcpp::stop("solver '%s' is not for this loss", name);
-    source = nonneg::make_source(x);
-    const double unit = nonneg::unit_for(Rcpp::as<double>(list["largest"]),
-                                         entries ? nonneg::kMostUnit : nonneg::kMostUnitOfW);
-    const double unit_W = nonneg::unit_for(W.max());
-    const nonneg::Units units = {unit, unit_W, unit / unit_W};
-    if (TYPEOF(x) != VECSXP) {
-      nonneg::EntryView columns = nonneg::entries_of(x);
-      take_weights(list, columns);
-      take_mask(list, entries, columns);
-      const bool incomplete = columns.missing || columns.partial || columns.weighted() || columns.mask;
-      if (same && same->rows)
-        rows = same->rows;
-      else if (entries || incomplete)
-        rows = std::make_shared<nonneg::Transposed>(columns);
-      if (entries && columns.mask && beta != 1) Rcpp::stop("a mask is not for this loss");
-      if (entries)
-        loss.reset(divergence =
-                       new nonneg::Divergence(columns, rows->view(), beta, rank, *solver, options, units));
-      else if (incomplete)
-        loss =
-            std::make_unique<nonneg::WeightedFrobenius>(columns, rows->view(), rank, *solver, options, units);
-      if (loss) return;
-    } else if (entries) {
-      Rcpp::stop("blocks are for the Frobenius loss");
-    }
-    double sumsq = Rcpp::as<double>(list["sumsq"]);
-    if (sumsq > 1e-280 && sumsq < 1e280) {
-      sumsq = sumsq * unit * unit;
-    } else if (TYPEOF(x) != VECSXP) {
-      const nonneg::Values v = nonneg::values_of(x);
-      sumsq = nonneg::scan_values(v.data, v.size, unit, options.threads).sumsq;
-    }
-    std::vector<std::ptrdiff_t> nonzeros;
-    if (options.threads > 1) nonzeros = nonneg::cumulated_row_nonzeros(x);
-    loss = std::make_unique<nonneg::Frobenius>(*source, rank, *solver, options, units, sumsq,
-                                               std::move(nonzeros));
-  }
-};
+// The one list that crosses the border, unpacked.
+std::unique_ptr<nonneg::Problem> problem_of(SEXP x, const arma::mat& W, const Rcpp::List& list,
+                                            const nonneg::Problem* same = nullptr) {
+  Fields fields(list);
+  nonneg::ProblemSpec spec;
+  spec.options = options_of(fields);
+  const SEXP loss = fields.get("loss");
+  if (!Rf_isNull(loss)) spec.loss = loss_of(loss);
+  fields.take("solver", spec.solver);
+  fields.take("largest", spec.largest);
+  fields.take("sumsq", spec.sumsq);
+  nonneg::Data data;
+  data.source = nonneg::make_source(x);
+  data.in_memory = TYPEOF(x) != VECSXP;
+  if (data.in_memory) data.columns = nonneg::entries_of(x);
+  take_weights(fields, data.columns);
+  take_mask(fields, data.columns);
+  fields.check_all_known();
+  return std::make_unique<nonneg::Problem>(std::move(data), spec, static_cast<int>(W.n_cols), W.max(), same);
+}
 
 Rcpp::List certificate_of(const nonneg::Certificate& c) {
   using Rcpp::_;
@@ -207,13 +192,12 @@ Rcpp::List list_of(const nonneg::Result& fit, const Factor& w, const Factor& h,
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_fit(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options, SEXP progress) {
-  Problem problem(x, W, options);
+  const auto problem = problem_of(x, W, options);
   Factor w = factor_of_W(W), h = factor_of_H(H);
   nonneg::RHost host(progress);
-  const nonneg::Result fit =
-      nonneg::fit(*problem.source, *problem.loss, problem.options,
-                  problem.options.extrapolate && problem.solver->extrapolates, w, h, host);
-  return list_of(fit, w, h, *problem.solver);
+  const nonneg::Result fit = nonneg::fit(problem->source(), problem->loss(), problem->options(),
+                                         problem->extrapolates(), w, h, host);
+  return list_of(fit, w, h, problem->solver());
 }
 
 // Fits of several data and starts, one per thread. Elements of `xs` may be the same matrix. An element of
@@ -222,21 +206,21 @@ Rcpp::List cpp_fit(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List op
 Rcpp::List cpp_fit_many(Rcpp::List xs, Rcpp::List Ws, Rcpp::List Hs, Rcpp::List options, int threads,
                         SEXP progress) {
   const int count = static_cast<int>(xs.size());
-  std::vector<std::unique_ptr<Problem>> problems;
+  std::vector<std::unique_ptr<nonneg::Problem>> problems;
   std::vector<nonneg::Job> jobs(count);
   double max_seconds = std::numeric_limits<double>::infinity();
   for (int k = 0; k < count; ++k) {
     const SEXP x = xs[k];
     const arma::mat W = Rcpp::as<arma::mat>(Ws[k]), H = Rcpp::as<arma::mat>(Hs[k]);
     const bool same = k > 0 && x == static_cast<SEXP>(xs[k - 1]);
-    problems.push_back(std::make_unique<Problem>(x, W, options[k], same ? problems.back().get() : nullptr));
-    Problem& problem = *problems.back();
-    max_seconds = problem.options.max_seconds;
-    jobs[k].source = problem.source.get();
+    problems.push_back(problem_of(x, W, options[k], same ? problems.back().get() : nullptr));
+    nonneg::Problem& problem = *problems.back();
+    max_seconds = problem.options().max_seconds;
+    jobs[k].source = &problem.source();
     jobs[k].data = x;
-    jobs[k].loss = problem.loss.get();
-    jobs[k].options = problem.options;
-    jobs[k].extrapolate = problem.options.extrapolate && problem.solver->extrapolates;
+    jobs[k].loss = &problem.loss();
+    jobs[k].options = problem.options();
+    jobs[k].extrapolate = problem.extrapolates();
     jobs[k].W = factor_of_W(W);
     jobs[k].H = factor_of_H(H);
   }
@@ -244,18 +228,18 @@ Rcpp::List cpp_fit_many(Rcpp::List xs, Rcpp::List Ws, Rcpp::List Hs, Rcpp::List 
   nonneg::fit_together(jobs, threads, max_seconds, host);
   Rcpp::List out(count);
   for (int k = 0; k < count; ++k)
-    if (jobs[k].done) out[k] = list_of(jobs[k].result, jobs[k].W, jobs[k].H, *problems[k]->solver);
+    if (jobs[k].done) out[k] = list_of(jobs[k].result, jobs[k].W, jobs[k].H, problems[k]->solver());
   return out;
 }
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_certify(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options) {
-  Problem problem(x, W, options);
+  const auto problem = problem_of(x, W, options);
   Factor w = factor_of_W(W), h = factor_of_H(H);
   nonneg::RHost host(R_NilValue);
   nonneg::Record at;
   nonneg::Certificate certificate;
-  if (!nonneg::certify(*problem.source, *problem.loss, w, h, host, at, certificate))
+  if (!nonneg::certify(problem->source(), problem->loss(), w, h, host, at, certificate))
     throw Rcpp::internal::InterruptedException();
   using Rcpp::_;
   return Rcpp::List::create(_["loss"] = at.loss, _["penalty"] = at.penalty, _["objective"] = at.objective,
@@ -265,13 +249,11 @@ Rcpp::List cpp_certify(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::Lis
 // H of the columns of `x` for `W`, and the relative KKT residuals of what was found by steps.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_project(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options) {
-  Problem problem(x, W, options);
+  const auto problem = problem_of(x, W, options);
   Factor w = factor_of_W(W), h = factor_of_H(H);
   nonneg::RHost host(R_NilValue);
   std::vector<double> residual;
-  const bool done = problem.divergence ? problem.divergence->project(w, h, residual, host)
-                                       : nonneg::project(*problem.source, *problem.loss, w, h, host);
-  if (!done) throw Rcpp::internal::InterruptedException();
+  if (!problem->project(w, h, residual, host)) throw Rcpp::internal::InterruptedException();
   using Rcpp::_;
   return Rcpp::List::create(_["H"] = matrix_of_H(h), _["residual"] = residual);
 }

@@ -1,42 +1,98 @@
-// What the core offers: solvers and instruction sets.
+// What the core offers: losses, solvers, defaults and instruction sets.
 #include <Rcpp.h>
 
 #include <limits>
 
 #include "kernel/kernels.h"
+#include "loss/entry_loss.h"
 #include "solver/solver.h"
 
 namespace {
 
 double rank_or_inf(int rank) { return rank == std::numeric_limits<int>::max() ? R_PosInf : rank; }
 
-}  // namespace
+Rcpp::DataFrame losses() {
+  Rcpp::CharacterVector name, synonyms, title, parameter;
+  Rcpp::NumericVector least, most;
+  Rcpp::LogicalVector by_row;
+  for (const nonneg::LossRow* row : nonneg::loss_rows()) {
+    name.push_back(row->name);
+    synonyms.push_back(row->synonyms);
+    title.push_back(row->title);
+    parameter.push_back(row->parameter);
+    least.push_back(row->least);
+    most.push_back(row->most);
+    by_row.push_back(row->by_row);
+  }
+  using Rcpp::_;
+  return Rcpp::DataFrame::create(_["name"] = name, _["synonyms"] = synonyms, _["title"] = title,
+                                 _["parameter"] = parameter, _["least"] = least, _["most"] = most,
+                                 _["by_row"] = by_row, _["stringsAsFactors"] = false);
+}
 
-// [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_registry() {
+Rcpp::DataFrame solvers() {
   Rcpp::CharacterVector name, title;
   Rcpp::NumericVector most_dense, most_sparse;
   Rcpp::LogicalVector extrapolates, frobenius, kullback_leibler, other;
+  nonneg::LossFacts quadratic, by_sums;
+  quadratic.quadratic = by_sums.by_sums = true;
   for (const nonneg::Solver& s : nonneg::solvers()) {
     name.push_back(s.name);
     title.push_back(s.title);
     most_dense.push_back(rank_or_inf(s.most_rank_dense));
     most_sparse.push_back(rank_or_inf(s.most_rank_sparse));
     extrapolates.push_back(s.extrapolates);
-    frobenius.push_back(nonneg::solves(s, 2));
-    kullback_leibler.push_back(nonneg::solves(s, 1));
-    other.push_back(nonneg::solves(s, 0));
+    frobenius.push_back(nonneg::solves(s, quadratic));
+    kullback_leibler.push_back(nonneg::solves(s, by_sums));
+    other.push_back(nonneg::solves(s, nonneg::LossFacts()));
   }
   using Rcpp::_;
-  return Rcpp::List::create(
-      _["losses"] = Rcpp::DataFrame::create(
-          _["name"] = Rcpp::CharacterVector::create("frobenius", "kullback-leibler", "itakura-saito"),
-          _["beta"] = Rcpp::NumericVector::create(2, 1, 0), _["stringsAsFactors"] = false),
-      _["solvers"] =
-          Rcpp::DataFrame::create(_["name"] = name, _["title"] = title, _["extrapolates"] = extrapolates,
-                                  _["frobenius"] = frobenius, _["kullback_leibler"] = kullback_leibler,
-                                  _["beta_divergence"] = other, _["most_rank_dense"] = most_dense,
-                                  _["most_rank_sparse"] = most_sparse, _["stringsAsFactors"] = false));
+  return Rcpp::DataFrame::create(_["name"] = name, _["title"] = title, _["extrapolates"] = extrapolates,
+                                 _["frobenius"] = frobenius, _["kullback_leibler"] = kullback_leibler,
+                                 _["other"] = other, _["most_rank_dense"] = most_dense,
+                                 _["most_rank_sparse"] = most_sparse, _["stringsAsFactors"] = false);
+}
+
+}  // namespace
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_registry() {
+  using Rcpp::_;
+  return Rcpp::List::create(_["losses"] = losses(), _["solvers"] = solvers());
+}
+
+// A loss as the core knows it: its name, its parameter as far as it still has one, facts, and the solvers for
+// it. `rows` of X: how many parameters there are if they are by row.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_loss(std::string name, Rcpp::NumericVector parameter, double rows) {
+  const nonneg::EntryLoss loss =
+      nonneg::make_loss({name, Rcpp::as<std::vector<double>>(parameter)}, static_cast<std::ptrdiff_t>(rows));
+  Rcpp::CharacterVector able;
+  for (const nonneg::Solver& s : nonneg::solvers())
+    if (nonneg::solves(s, loss.facts)) able.push_back(s.name);
+  const nonneg::LossFacts& f = loss.facts;
+  using Rcpp::_;
+  return Rcpp::List::create(_["name"] = loss.row().name, _["parameter"] = loss.parameter,
+                            _["degree"] = f.degree, _["beta"] = ISNAN(f.beta) ? NA_REAL : f.beta,
+                            _["zeros"] = f.zeros, _["steep"] = f.steep, _["convex"] = f.convex,
+                            _["quadratic"] = f.quadratic, _["by_sums"] = f.by_sums, _["solvers"] = able);
+}
+
+// d(x, q) of single entries, with the limits where one is 0. `parameter`: none, one number, or one for each.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector cpp_loss_values(Rcpp::NumericVector x, Rcpp::NumericVector q, std::string name,
+                                    Rcpp::NumericVector parameter) {
+  const nonneg::EntryLoss loss =
+      nonneg::make_loss({name, Rcpp::as<std::vector<double>>(parameter)}, parameter.size());
+  const R_xlen_t n = x.size();
+  std::vector<double> each(n, loss.of_all());
+  if (loss.parameter.size() > 1) each = loss.parameter;
+  if (q.size() != n || static_cast<R_xlen_t>(each.size()) != n) Rcpp::stop("entries do not match");
+  Rcpp::NumericVector out(n);
+  loss.kernels().values(n, x.begin(), q.begin(), each.data(), out.begin());
+  for (R_xlen_t i = 0; i < n; ++i)
+    if (ISNAN(x[i]) || ISNAN(q[i])) out[i] = NA_REAL;
+  return out;
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -99,13 +99,8 @@ EntryView entries_of(SEXP x) {
 }
 
 std::vector<std::ptrdiff_t> cumulated_row_nonzeros(SEXP x) {
-  const Rcpp::RObject object(x);
-  if (!object.isS4()) return {};
-  const Rcpp::IntegerVector dim = object.slot("Dim"), row = object.slot("i");
-  std::vector<std::ptrdiff_t> out(dim[0], 0);
-  for (const int i : row) ++out[i];
-  for (std::size_t i = 1; i < out.size(); ++i) out[i] += out[i - 1];
-  return out;
+  if (!Rcpp::RObject(x).isS4()) return {};
+  return cumulated_row_nonzeros(entries_of(x));
 }
 
 bool RHost::interrupted() { return R_ToplevelExec(check_interrupt, nullptr) == FALSE; }

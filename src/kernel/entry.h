@@ -1,67 +1,14 @@
 // Items of a loss that is a sum over entries, d(x_p, q_p) with q = Ah: one column
 // of H, or one row of W, against the panel A of what multiplies it, stored
 // coordinate by coordinate. Part of kernel/impl.h.
-//
-// A loss is told by its Terms at an entry. For beta outside [1, 2] d is not convex
-// in q; its convex part alone gives `bound`, which is never negative.
-
-struct Terms {
-  vec above, below;  // dd/dq = below - above, both >= 0
-  vec curve;         // d2d/dq2
-  vec bound;         // of its convex part
-  vec growth;        // half of how fast the curvature grows with q (beta > 2)
-  vec inverse;       // 1 / q
-};
-
-// As a coordinate falls, the curvature of x q^(b-1) grows without bound, but by a step that takes no
-// more than this part of any q with x > 0 so little that Newton's step does not raise d. (In units of
-// the step, curvature (1 - part t)^(b-3) has the mean, with weight 1 - t, of at most 1/2.)
-static NN_INLINE double entry_reach(double b) {
-  if (b >= 2) return DBL_MAX;
-  const double part = 1.0 / (3.0 - b);
-  return part < 0.5 ? part : 0.5;
-}
-
-// Kullback-Leibler, x log(x/q) - x + q; the sum of q is in EntryProblem::u.
-struct KullbackLeibler {
-  explicit KullbackLeibler(double) {}
-  static constexpr bool kConvex = true;
-  NN_INLINE Terms operator()(vec x, vec q) const {
-    const vec inverse = reciprocal(q), ratio = x * inverse;
-    return {ratio, vec{}, ratio * inverse, ratio * inverse, vec{}, inverse};
-  }
-};
-
-// Itakura-Saito, x/q - log(x/q) - 1.
-struct ItakuraSaito {
-  explicit ItakuraSaito(double) {}
-  static constexpr bool kConvex = false;
-  NN_INLINE Terms operator()(vec x, vec q) const {
-    const vec inverse = reciprocal(q), above = x * inverse * inverse;
-    const vec bound = 2.0 * above * inverse;
-    return {above, inverse, bound - inverse * inverse, bound, vec{}, inverse};
-  }
-};
-
-// (x^b + (b-1) q^b - b x q^(b-1)) / (b (b-1)), any b but 0 and 1.
-struct Beta {
-  explicit Beta(double b) : beta(b) {}
-  static constexpr bool kConvex = false;
-  double beta;
-  NN_INLINE Terms operator()(vec x, vec q) const {
-    const vec inverse = 1.0 / q, power = vexp((beta - 2.0) * vlog(q));  // q^(b-2)
-    const vec above = x * power, below = power * q;
-    const vec from_q = (beta - 1.0) * power, from_x = (2.0 - beta) * above * inverse;
-    return {above,
-            below,
-            from_q + from_x,
-            positive_part(from_q) + positive_part(from_x),
-            positive_part((0.5 * (beta - 2.0)) * from_q * inverse),
-            inverse};
-  }
-};
 
 static NN_INLINE vec at_least(vec q, double floor) { return max(q, splat(floor)); }
+
+// The parameters of entries, where the loss has them by rows of X.
+template <class Loss>
+static NN_INLINE vec parameters_at(const double* parameters, std::ptrdiff_t i) {
+  return Loss::kByRow ? load(parameters + i) : vec{};
+}
 
 // q = A h, or q += A h, for K coordinates.
 template <int K>
@@ -98,9 +45,9 @@ template <bool kWeighted, class Loss>
 static void entry_cd(const EntryProblem& p, const Loss& loss) {
   // Copies, since the stores to q might change p for all that the compiler knows.
   const std::ptrdiff_t n = p.n;
-  const double *x = p.x, *v = p.v;
+  const double *x = p.x, *v = p.v, *s = p.parameters;
   double* const to = p.q;
-  const double floor = p.floor, reach = entry_reach(p.beta);
+  const double floor = p.floor, reach = loss.reach();
   double first = 0, step = 0;
   const double* last = p.A;
   entry_product(p, p.h);
@@ -115,7 +62,7 @@ static void entry_cd(const EntryProblem& p, const Loss& loss) {
         const vec at = load(a + i), q = load(to + i) + by * load(last + i);
         store(to + i, q);
         const vec here = load(x + i);
-        const Terms t = loss(here, at_least(q, floor));
+        const Terms t = loss(here, at_least(q, floor), parameters_at<Loss>(s, i));
         const vec by_v = kWeighted ? at * load(v + i) : at;
         above += by_v * t.above;
         below += by_v * t.below;
@@ -162,13 +109,13 @@ template <bool kWeighted, class Loss>
 static void entry_gradient(const EntryProblem& p, const Loss& loss, const EntryPanel& out) {
   entry_product(p, p.h);
   const std::ptrdiff_t n = p.n;
-  const double *x = p.x, *q = p.q, *weight = p.v;
+  const double *x = p.x, *q = p.q, *weight = p.v, *s = p.parameters;
   const double floor = p.floor;
   double* e1 = p.work;
   double* e0 = e1 + n;
   double* e2 = e0 + n;
   for (std::ptrdiff_t i = 0; i < n; i += VL) {
-    const Terms t = loss(load(x + i), at_least(load(q + i), floor));
+    const Terms t = loss(load(x + i), at_least(load(q + i), floor), parameters_at<Loss>(s, i));
     const vec v = kWeighted ? load(weight + i) : splat(1.0);
     store(e1 + i, v * t.above);
     if (!Loss::kConvex) store(e0 + i, v * t.below);
@@ -187,22 +134,6 @@ static void entry_gradient(const EntryProblem& p, const Loss& loss, const EntryP
     out.below[k * kLanes] = hsum(below) + p.u[k];
     out.curve[k * kLanes] = hsum(curve);
   }
-}
-
-#define NN_WITH_LOSS(CALL)  \
-  if (p.beta == 1.0) {      \
-    CALL(KullbackLeibler)   \
-  } else if (p.beta == 0) { \
-    CALL(ItakuraSaito)      \
-  } else {                  \
-    CALL(Beta)              \
-  }
-
-static void entries_gradient(const EntryProblem& p, const EntryPanel& out) {
-#define NN_CALL(Loss) \
-  p.v ? entry_gradient<true>(p, Loss(p.beta), out) : entry_gradient<false>(p, Loss(p.beta), out);
-  NN_WITH_LOSS(NN_CALL)
-#undef NN_CALL
 }
 
 // out_k = sum_p v_p a_pk
@@ -243,24 +174,12 @@ static double entries_lost(const EntryProblem& p, double part, double* positive)
   return count;
 }
 
-static NN_INLINE vec entry_value(double b, vec x, vec q) {
-  const vec least = splat(DBL_MIN);
-  if (b == 1.0) return x * vlog(max(x, least) / q) - x + q;
-  if (b == 0.0) {
-    const vec ratio = x / q;
-    return ratio - vlog(max(ratio, least)) - 1.0;
-  }
-  const vec power = vexp((b - 1.0) * vlog(q));
-  const vec xb = x > least ? vexp(b * vlog(max(x, least))) : vec{};
-  return (xb + (b - 1.0) * power * q - b * x * power) * (1.0 / (b * (b - 1.0)));
-}
-
-// sum_p v_p d(x_p, q_p) over the entries with q = p.q already computed; 0 log 0 = 0.
-// For KL the sum is that of x log(x/q) - x + q over the entries listed.
-static double entries_value(const EntryProblem& p) {
+// sum_p v_p d(x_p, q_p) over the entries listed, with q = p.q already computed; 0 log 0 = 0.
+template <class Loss>
+static double entry_value(const EntryProblem& p, const Loss& loss) {
   vec sum = vec{};
   for (std::ptrdiff_t i = 0; i < p.count; i += VL) {
-    vec d = entry_value(p.beta, load(p.x + i), at_least(load(p.q + i), p.floor));
+    vec d = loss.value(load(p.x + i), at_least(load(p.q + i), p.floor), parameters_at<Loss>(p.parameters, i));
     if (p.v) d *= load(p.v + i);
     if (i + VL > p.count)
       for (int v = 0; v < VL; ++v)

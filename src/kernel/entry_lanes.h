@@ -26,7 +26,8 @@ static void lanes_gradient_of(const EntryLanes& p, const Loss& loss, const Entry
   for (int g = 0; g < kLanes; g += VL)
     for (std::ptrdiff_t i = 0; i < p.count; ++i) {
       const std::ptrdiff_t at = i * kLanes + g;
-      const Terms t = loss(load(p.x + at), at_least(load(p.q + at), p.floor));
+      const Terms t =
+          loss(load(p.x + at), at_least(load(p.q + at), p.floor), parameters_at<Loss>(p.parameters, at));
       store(p.work + at, t.above);
       if (!Loss::kConvex) store(p.work + p.count * kLanes + at, t.below);
       store(p.work + 2 * p.count * kLanes + at, Loss::kConvex ? t.curve : max(t.curve, 0.25 * t.bound));
@@ -76,9 +77,9 @@ template <class Loss>
 static void lanes_cd_of(const EntryLanes& p, const Loss& loss) {
   lanes_product(p);
   const std::ptrdiff_t count = p.count;
-  const double* const x = p.x;
+  const double *const x = p.x, *const s = p.parameters;
   double* const all_q = p.q;
-  const double floor = p.floor, reach = entry_reach(p.beta);
+  const double floor = p.floor, reach = loss.reach();
   for (int group = 0; group < kLanes; group += kEntryV * VL) {
     vec first[kEntryV], step[kEntryV], active[kEntryV];
     NN_UNROLL
@@ -101,11 +102,12 @@ static void lanes_cd_of(const EntryLanes& p, const Loss& loss) {
           const vec at = splat(a[i]), before = splat(last[i]);
           NN_UNROLL
           for (int v = 0; v < kEntryV; ++v) {
-            double* to = all_q + i * kLanes + group + v * VL;
+            const std::ptrdiff_t place = i * kLanes + group + v * VL;
+            double* to = all_q + place;
             const vec q = load(to) + step[v] * before;
             store(to, q);
-            const vec here = load(x + i * kLanes + group + v * VL);
-            const Terms t = loss(here, at_least(q, floor));
+            const vec here = load(x + place);
+            const Terms t = loss(here, at_least(q, floor), parameters_at<Loss>(s, place));
             above[v] += at * t.above;
             below[v] += at * t.below;
             curve[v] += at * at * t.curve;
@@ -139,24 +141,17 @@ static void lanes_cd_of(const EntryLanes& p, const Loss& loss) {
   }
 }
 
-static void lanes_gradient(const EntryLanes& p, const EntryPanel& out) {
-#define NN_CALL(Loss) lanes_gradient_of(p, Loss(p.beta), out);
-  NN_WITH_LOSS(NN_CALL)
-#undef NN_CALL
-}
-
-#undef NN_WITH_LOSS
-
 // At the last gradient.
-static void lanes_value(const EntryLanes& p, double* out) {
+template <class Loss>
+static void lanes_value_of(const EntryLanes& p, const Loss& loss, double* out) {
   for (int g = 0; g < kLanes; g += VL) {
     vec sum = vec{};
     for (std::ptrdiff_t i = 0; i < p.count; ++i) {
       const std::ptrdiff_t at = i * kLanes + g;
       const vec x = load(p.x + at), q = at_least(load(p.q + at), p.floor);
-      // Kullback-Leibler: the gradient left x/q.
-      sum +=
-          p.beta == 1 ? x * vlog(max(load(p.work + at), splat(DBL_MIN))) - x + q : entry_value(p.beta, x, q);
+      // With sums the gradient left x/q, whose logarithm needs no division.
+      sum += Loss::kBySums ? x * vlog(max(load(p.work + at), splat(DBL_MIN))) - x + q
+                           : loss.value(x, q, parameters_at<Loss>(p.parameters, at));
     }
     store(out + g, sum);
   }

@@ -271,23 +271,3 @@ static void lanes_cd_pairs(const EntryLanes& p) {
     }
   }
 }
-
-static void entries_cd(const EntryProblem& p) {
-#define NN_CALL(Loss) p.v ? entry_cd<true>(p, Loss(p.beta)) : entry_cd<false>(p, Loss(p.beta))
-  if (p.beta == 1.0)
-    p.v ? entry_cd_pairs<true>(p) : entry_cd_pairs<false>(p);
-  else if (p.beta == 0)
-    NN_CALL(ItakuraSaito);
-  else
-    NN_CALL(Beta);
-#undef NN_CALL
-}
-
-static void lanes_cd(const EntryLanes& p) {
-  if (p.beta == 1.0)
-    lanes_cd_pairs(p);
-  else if (p.beta == 0)
-    lanes_cd_of(p, ItakuraSaito(p.beta));
-  else
-    lanes_cd_of(p, Beta(p.beta));
-}

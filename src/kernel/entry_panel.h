@@ -1,7 +1,8 @@
 // What is done with the sums of items rather than with their entries: the step of the
 // majorant and the certificate, one item per lane. Part of kernel/impl.h.
 
-// Kullback-Leibler: h_k <- h_k s with  u + l1 + l2 h s = above / s, the root of a quadratic. Of
+// Where below s^0 and above s^-1 make the majorant, as for Kullback-Leibler: h_k <- h_k s with
+// u + l1 + l2 h s = above / s, the root of a quadratic. Of
 // lanes where this raises a coordinate more than `eager` times, or where h as a whole is more
 // than half as many times too large; are there any? 0 for all.
 static bool panel_majorize(const EntryPanel& p, double eager) {
@@ -43,7 +44,7 @@ static bool panel_majorize(const EntryPanel& p, double eager) {
 // in the units of sqrt(objective): for the Frobenius loss those of X. min(h d, g / d)^2 =
 // curvature min(h, g / curvature)^2. The value is that of the penalty alone.
 static void panel_certify(const EntryPanel& p, double* value, double* kkt2, double* gap) {
-  const bool kl = p.beta == 1;
+  const bool kl = p.by_sums;
   // Held coefficients cannot be scaled with the others, as the bound of the gap does.
   const bool bound = kl && p.l2 == 0 && !p.held;
   for (int g = 0; g < p.lanes; g += VL) {

@@ -71,11 +71,15 @@ static NN_INLINE void hsums(const double* v, double* out) {
 #include "kernel/bpp.h"
 #include "kernel/scan.h"
 #include "kernel/math.h"
+#include "loss/terms/terms.h"
+#include "loss/terms/power.h"
+#include "loss/terms/list.h"
 #include "kernel/entry.h"
 #include "kernel/entry_lanes.h"
 #include "kernel/entry_pairs.h"
 #include "kernel/entry_newton.h"
 #include "kernel/entry_panel.h"
+#include "kernel/entry_losses.h"
 // clang-format on
 
 // Every field by its name. Constant, so that nothing of this instruction set runs at load.
@@ -96,10 +100,9 @@ static constexpr Kernels all_kernels() {
   k.bpp = bpp;
   k.mu = mu;
   k.certify = certify;
-  k.entries_cd = entries_cd;
-  k.entries_gradient = entries_gradient;
+  k.losses = loss_table;
+  k.loss_count = kLossCount;
   k.entries_sums = entries_sums;
-  k.entries_value = entries_value;
   k.entries_lost = entries_lost;
   k.entries_newton_sums = entries_newton_sums;
   k.lanes_newton_sums = lanes_newton_sums;
@@ -108,9 +111,6 @@ static constexpr Kernels all_kernels() {
   k.newton_cut = newton_cut;
   k.panel_majorize = panel_majorize;
   k.panel_certify = panel_certify;
-  k.lanes_cd = lanes_cd;
-  k.lanes_gradient = lanes_gradient;
-  k.lanes_value = lanes_value;
   k.lanes_lost = lanes_lost;
   k.scan = scan;
   k.rescale = rescale;

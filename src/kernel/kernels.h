@@ -7,14 +7,9 @@
 
 #include <cstddef>
 
+#include "kernel/entry_problem.h"
+
 namespace nonneg {
-
-// Small problems are solved kLanes at a time, one per SIMD lane. A panel holds
-// them coordinate-major: value k of problem j at [k * kLanes + j].
-constexpr int kLanes = 16;
-
-// Rows of sparse factors and statistics are padded to whole units of numbers.
-constexpr int kUnit = 8;
 
 // Dense statistics and factors are laid out in the order in which they are used.
 // P: tiles of kRowTile rows, in each the components one after the other,
@@ -45,60 +40,6 @@ struct LaneCertificate {
   double value;  // 1/2 h'Ah - b'h
   double kkt2;   // |min(h, g)|^2
   double gap;    // a bound on value - its minimum
-};
-
-// One column of H, or row of W, of a loss that is a sum over entries, the
-// beta-divergence:
-//   min over h >= 0 of  sum_p v_p d(x_p, q_p) + u'h + l1 sum(h) + l2/2 h'h,  q = max(Ah, floor).
-// Kullback-Leibler has the sum of all q, listed or not, in u'h; d is then without it.
-struct EntryProblem {
-  double beta;
-  int r;
-  std::ptrdiff_t count;  // entries listed
-  std::ptrdiff_t n;      // the same, padded to whole units with A = 0 and x = 0
-  const double* A;       // r runs of n numbers, ld apart
-  std::ptrdiff_t ld;
-  const double* x;
-  const double* v;  // weights; null: ones
-  const double* u;
-  const unsigned char* held;  // marks coordinates that keep their value; null: none
-  double l1, l2, floor;
-  double* h;  // start on entry, solution on exit
-  int sweeps;
-  double stall;
-  double* q;     // n numbers: Ah as of the last call
-  double* work;  // 3n numbers; r (r + 1) registers for entries_newton_sums
-};
-
-// kLanes short items that share the whole panel A, one per lane, without weights. x, h
-// and q are panels: value k of item c at [k * kLanes + c].
-struct EntryLanes {
-  double beta;
-  int r;
-  std::ptrdiff_t count;
-  const double* A;
-  std::ptrdiff_t ld;
-  const double* x;
-  const double* u;
-  double l1, l2, floor;
-  double* h;
-  int sweeps;
-  double stall;
-  double* q;     // count * kLanes numbers
-  double* work;  // three times as many
-};
-
-// What an item amounts to, for one item (in lane 0) or up to kLanes of them, as panels: h and
-// for every coordinate, at h and without penalties, the gradient, which is below - above, both
-// nonnegative, and the curvature, where the loss is not convex at least a part of that
-// of its convex part.
-struct EntryPanel {
-  double beta;
-  int r, lanes;
-  double l1, l2;
-  const unsigned char* held;  // as in EntryProblem
-  const double* sum;          // of the entries of every item
-  double *h, *above, *below, *curve;
 };
 
 struct Kernels {
@@ -147,13 +88,11 @@ struct Kernels {
   void (*mu)(const LaneProblem&);
   LaneCertificate (*certify)(const LaneProblem&);
 
-  void (*entries_cd)(const EntryProblem&);
-  void (*entries_gradient)(const EntryProblem&, const EntryPanel&);
+  // The losses that are sums over entries, in the order of loss/terms/list.h.
+  const LossKernels* losses;
+  int loss_count;
   // sum_p v_p a_pk for every coordinate
   void (*entries_sums)(const EntryProblem&, double* out);
-  // sum_p v_p d(x_p, q_p), for Kullback-Leibler with q, at the q of the last gradient.
-  double (*entries_value)(const EntryProblem&);
-
   // How many x > 0 have q < part * x; how many x > 0 there are.
   double (*entries_lost)(const EntryProblem&, double part, double* positive);
   // Kullback-Leibler: panel.above and .curve at h, and the Hessian M without penalties, a
@@ -170,9 +109,6 @@ struct Kernels {
   // coordinate `eager` times or lower all of h by half of that; are there any?
   bool (*panel_majorize)(const EntryPanel&, double eager);
   void (*panel_certify)(const EntryPanel&, double* value, double* kkt2, double* gap);
-  void (*lanes_cd)(const EntryLanes&);
-  void (*lanes_gradient)(const EntryLanes&, const EntryPanel&);
-  void (*lanes_value)(const EntryLanes&, double* out);
   // Which lanes have an entry x > 0 with q < part * x? 1 or 0 each; is there any?
   bool (*lanes_lost)(const EntryLanes&, double part, double* out);
 

@@ -63,19 +63,16 @@ void sums_of_classes(const EntryView& view, const Factor& f, std::vector<double>
 
 }  // namespace
 
-double lost_part(double beta) {
-  constexpr double kLost = 1e-6;
-  return beta < 2 ? std::min(kLost, std::pow(1 + 1 / (2 - beta), -20)) : kLost;
-}
-
-Divergence::Divergence(const EntryView& columns, const EntryView& rows, double beta, int rank,
+Divergence::Divergence(const EntryView& columns, const EntryView& rows, const EntryLoss& loss, int rank,
                        const Solver& solver, const Options& options, const Units& units)
     : ItemLoss(columns, rows, rank, solver, solver.entry_sweeps, options, units),
-      beta_(beta),
+      loss_(loss),
+      facts_(loss.facts),
+      entry_(loss.kernels()),
       least_(units.X * options.floor) {
-  // With X~ = x X, W~ = w W and H~ = h H the objective is x^beta times its true value. That may be out of
+  // With X~ = x X, W~ = w W and H~ = h H the objective is x^degree times its true value. That may be out of
   // range where the penalty is not: it comes in two halves, and as a quotient by w or h.
-  const double x = 0.5 * beta * std::log2(units.X);
+  const double x = 0.5 * facts_.degree * std::log2(units.X);
   const auto in_units = [&](const Penalty& p, double unit) {
     const double f = 0.5 * std::log2(unit), l1 = std::exp2(x - f), l2 = std::exp2(x - 2 * f);
     return scaled(scaled(p, l1, l2), l1, l2);
@@ -100,6 +97,7 @@ Divergence::Divergence(const EntryView& columns, const EntryView& rows, double b
     s.list.missing.reserve(longest);
     s.x.resize(room);
     s.v.resize(most);
+    if (loss_.by_row()) s.parameters.resize(room);
     s.list.x = s.x.data();
     s.list.v = s.v.data();
     s.q.resize(room);
@@ -122,19 +120,19 @@ Divergence::Divergence(const EntryView& columns, const EntryView& rows, double b
     }
     sums_[side].assign(v.items, 0.0);
     for (std::ptrdiff_t j = 0; j < v.items; ++j) {
-      list.read(v, j, units.X, least_, beta_ != 1);
+      list.read(v, j, units.X, least_, !facts_.by_sums);
       if (side == of_H) largest = std::max(largest, largest_of(list));
       sums_[side][j] = sum_of(list, v.weighted());
     }
   }
   floor_ = floor_for(largest);
   for (std::ptrdiff_t j = 0; j < columns_.items; ++j) {
-    if (beta_ == 1) {
+    if (facts_.by_sums) {
       total_ += sums_[of_H][j];
       continue;
     }
     list.read(columns_, j, units.X, least_, true);
-    total_ += power_of(list, columns_.weighted(), floor_);
+    total_ += size2_of(of_H, list, j, units.X, floor_);
   }
 }
 
@@ -156,16 +154,49 @@ double Divergence::sum_of(const Listing& list, bool weighted) {
   return sum;
 }
 
-double Divergence::power_of(const Listing& list, bool weighted, double floor) const {
+double Divergence::size2_of(Side side, const Listing& list, std::ptrdiff_t j, double unit,
+                            double floor) const {
+  const bool weighted = view(side).weighted();
+  const double by = parameter_units(unit);
   double sum = 0;
   for (std::ptrdiff_t q = 0; q < list.count; ++q)
-    if (list.x[q] > 0) sum += (weighted ? list.v[q] : 1.0) * std::pow(std::max(list.x[q], floor), beta_);
+    if (list.x[q] > 0)
+      sum += (weighted ? list.v[q] : 1.0) *
+             entry_.size2(std::max(list.x[q], floor), parameter_at(side, j, list.at ? list.at[q] : q, by));
   return sum;
+}
+
+double Divergence::parameter_units(double unit) const {
+  const double degree = loss_.row().parameter_degree;
+  return degree == 0 ? 1.0 : std::pow(unit, degree);
+}
+
+double Divergence::parameter_at(Side side, std::ptrdiff_t j, std::ptrdiff_t i, double by) const {
+  // Of 0, and of what is out of range, the limit.
+  constexpr double kLeast = 1e-300, kMost = 1e300;
+  if (!loss_.by_row()) return loss_.of_all();
+  const double p = loss_.parameter[loss_.parameter.size() == 1 ? 0 : side == of_H ? i : j] * by;
+  return std::min(std::max(kLeast, p), kMost);
+}
+
+const double* Divergence::parameters_of(Side side, const Listing& list, std::ptrdiff_t j, double unit,
+                                        Buffer& to) const {
+  if (!loss_.by_row()) return nullptr;
+  const double by = parameter_units(unit);
+  const std::ptrdiff_t n = padded(list.count, kUnit);
+  if (side == of_W || loss_.parameter.size() == 1) {
+    std::fill_n(to.data(), n, parameter_at(side, j, 0, by));
+  } else {
+    for (std::ptrdiff_t q = 0; q < list.count; ++q)
+      to[q] = parameter_at(side, j, list.at ? list.at[q] : q, by);
+    std::fill(to.data() + list.count, to.data() + n, 1.0);
+  }
+  return to.data();
 }
 
 double Divergence::in_true_units(double value) const {
   // The power may be out of range where the value itself is not.
-  const double half = std::pow(units_.X, 0.5 * beta_);
+  const double half = std::pow(units_.X, 0.5 * facts_.degree);
   return value / half / half;
 }
 
@@ -195,19 +226,18 @@ void Divergence::fix(Side side, const Factor& f) {
 EntryPanel Divergence::panel_of(const Penalty& penalty, Buffer& room, int lanes) const {
   const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kLanes) * r_;
   double* at = room.data();
-  return {beta_,         r_, lanes,     penalty.l1,    penalty.l2,   nullptr,
-          at + 4 * size, at, at + size, at + 2 * size, at + 3 * size};
+  return {facts_.by_sums, r_, lanes,     penalty.l1,    penalty.l2,   nullptr,
+          at + 4 * size,  at, at + size, at + 2 * size, at + 3 * size};
 }
 
-// One step of the majorant (Fevotte & Idier 2011): the convex part of d is bounded
-// by Jensen's inequality, the concave one by its tangent, separately for every
-// coordinate. It cannot raise the objective, whatever the penalties.
+// One step of the majorant, separately for every coordinate. It cannot raise the objective, whatever
+// the penalties.
 void Divergence::majorize(const EntryPanel& p) const {
-  if (beta_ == 1) {
+  const double a = facts_.rise, b = facts_.fall;
+  if (a == 0 && b == -1) {
     kernels().panel_majorize(p, 0);
     return;
   }
-  const double a = beta_ < 1 ? 0.0 : beta_ - 1.0, b = beta_ > 2 ? 0.0 : beta_ - 2.0;
   for (int k = 0; k < r_; ++k)
     for (int at = k * kLanes; at < k * kLanes + p.lanes; ++at) {
       if (!(p.h[at] > 0) || (p.held && p.held[k])) continue;
@@ -235,7 +265,7 @@ void Divergence::measured(const EntryPanel& p, int count, Measure* out) const {
 }
 
 double Divergence::value_of(const EntryProblem& p, const EntryPanel& panel, bool by_sums) const {
-  double value = kernels().entries_value(p);
+  double value = entry_.value(p);
   if (by_sums) {  // q where x is 0
     for (int k = 0; k < r_; ++k) value += panel.below[k * kLanes] * p.h[k];
     for (std::ptrdiff_t i = 0; i < p.count; ++i) value -= (p.v ? p.v[i] : 1.0) * p.q[i];
@@ -246,7 +276,7 @@ double Divergence::value_of(const EntryProblem& p, const EntryPanel& panel, bool
 // Kullback-Leibler needs the sums of the rows that an item meets.
 void Divergence::sums(const Fixed& fixed, const EntryView& view, const Listing& list, const EntryProblem& p,
                       std::ptrdiff_t j, double* u) const {
-  if (beta_ != 1) {
+  if (!facts_.by_sums) {
     std::fill_n(u, r_, 0.0);
     return;
   }
@@ -277,10 +307,10 @@ void Divergence::lift(const EntryProblem& p, const EntryPanel& panel, double lev
   for (int k = 0; k < r_; ++k)
     if (!(p.held && p.held[k])) p.h[k] = std::max(p.h[k], level);
   for (int step = 0; step < 3; ++step) {
-    kernels().entries_gradient(p, panel);
+    entry_.gradient(p, panel);
     majorize(p, panel);
   }
-  kernels().entries_gradient(p, panel);
+  entry_.gradient(p, panel);
 }
 
 void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t j, const ItemUnits& units,
@@ -296,7 +326,8 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
   for (std::ptrdiff_t q = count; q < n; ++q) x[q] = v[q] = 0.0;
 
   EntryProblem p;
-  p.beta = beta_;
+  p.parameter = loss_.of_all();
+  p.parameters = parameters_of(side, list, j, units.X, mine.parameters);
   p.r = r_;
   p.count = count;
   p.n = n;
@@ -332,7 +363,7 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
   std::memcpy(h, start, sizeof(double) * r_);
   const bool newton = this->newton(task) && task.solve;
   const auto look = [&] {
-    if (!newton) return kernels().entries_gradient(p, panel);
+    if (!newton) return entry_.gradient(p, panel);
     for (int k = 0; k < r_; ++k) panel.below[k * kLanes] = u[k];
     kernels().entries_newton_sums(p, panel, hessian);
   };
@@ -353,10 +384,10 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
   if (task.before) measure();
   if (!task.solve) return;
 
-  // For beta >= 2 the slope at 0 is finite and single zeros may well be optimal.
+  // Where the slope at 0 is finite single zeros may well be optimal.
   double positive;
-  const double lost = kernels().entries_lost(p, lost_part(beta_), &positive);
-  if (lost > 0 && (beta_ < 2 || lost == positive) && !solver_.multiplicative && !task.safe) {
+  const double lost = kernels().entries_lost(p, facts_.lost, &positive);
+  if (lost > 0 && (facts_.steep || lost == positive) && !solver_.multiplicative && !task.safe) {
     double most = 0;
     for (int k = 0; k < r_; ++k) most += fixed.sums[k];
     const std::ptrdiff_t observed = view.mask ? std::max<std::ptrdiff_t>(1, left_[side][view.mask.item[j]])
@@ -378,10 +409,10 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
   } else {
     majorize(p, panel);
     if (solver_.entries && !task.safe) {
-      (kernels().*solver_.entries)(p);
+      (entry_.*solver_.entries)(p);
     } else {
       for (int step = 1; step < p.sweeps; ++step) {
-        kernels().entries_gradient(p, panel);
+        entry_.gradient(p, panel);
         majorize(p, panel);
       }
     }
@@ -391,11 +422,11 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
       if (!(p.held && p.held[k])) h[k] = 0;
   }
   if (task.after) {
-    kernels().entries_gradient(p, panel);
+    entry_.gradient(p, panel);
     show();
     if (newton && kernels().newton_cut(panel, work)) {
       take();
-      kernels().entries_gradient(p, panel);
+      entry_.gradient(p, panel);
     }
     measure();
   }
@@ -424,8 +455,7 @@ double Divergence::work(Side side, const Task& task, std::ptrdiff_t j) const {
     return (steps + 1) *
            ((0.5 * square + 6.0 * r_) * (entries + 16) + (in_lanes(side) ? 8 : 8 * kLanes) * square);
   }
-  const double cost = beta_ == 1 || beta_ == 0 ? 6.0 : 48.0;  // an exponential and a logarithm each
-  return cost * (steps + 2) * r_ * (entries + 16);
+  return facts_.cost * (steps + 2) * r_ * (entries + 16);
 }
 
 }  // namespace nonneg

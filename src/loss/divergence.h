@@ -1,19 +1,14 @@
-// Losses that are a sum over entries: the beta-divergence, with Kullback-Leibler
-// (beta = 1) and Itakura-Saito (beta = 0). An item is solved on a panel of the
+// Losses that are a sum over entries (loss/entry_loss.h). An item is solved on a panel of the
 // other factor, which has its numbers coordinate by coordinate.
 #ifndef NONNEG_DIVERGENCE_H
 #define NONNEG_DIVERGENCE_H
 
 #include <vector>
 
+#include "loss/entry_loss.h"
 #include "loss/item_loss.h"
 
 namespace nonneg {
-
-// From a q far too small, Newton steps multiply it by 1 + 1 / (2 - beta). Where that leads to x in no
-// less than twenty steps, and for beta < 1 from a millionth of x, they are of no use. With beta near 2 the
-// optimum may have a q as small as that.
-double lost_part(double beta);
 
 // Where the majorant would raise a coordinate this many times, or lower all of them by half as
 // much, its step comes before one of Newton: that at most doubles a q far too small, and of one
@@ -22,7 +17,7 @@ constexpr double kEager = 4;
 
 class Divergence : public ItemLoss {
  public:
-  Divergence(const EntryView& columns, const EntryView& rows, double beta, int rank, const Solver&,
+  Divergence(const EntryView& columns, const EntryView& rows, const EntryLoss&, int rank, const Solver&,
              const Options&, const Units&);
   double in_true_units(double value) const override;
   double noise() const override { return 1e-13 * total_; }
@@ -56,14 +51,14 @@ class Divergence : public ItemLoss {
   struct Path;  // of a column to its best coefficients
   struct Scratch {
     Listing list;
-    Buffer panel, x, v, q, work, u;
+    Buffer panel, x, v, q, work, u, parameters;
     // Of one item and of kLanes: h, gradient, Hessian and more. Not shared, since an item
     // alone relies on zeros in the other lanes.
     Buffer alone, lanes;
   };
 
   // Sparse Kullback-Leibler: entries where X is 0 come in by the sums of q alone.
-  bool zeros_by_sums(const EntryView& v) const { return v.sparse() && !v.partial && beta_ == 1; }
+  bool zeros_by_sums(const EntryView& v) const { return v.sparse() && !v.partial && facts_.by_sums; }
   ItemUnits units_of(Side side, std::ptrdiff_t j) const {
     return {units_.X, least_, floor_, sums_[side][j], penalty(side)};
   }
@@ -85,11 +80,21 @@ class Divergence : public ItemLoss {
   static double floor_for(double largest);
   static double largest_of(const Listing&);
   static double sum_of(const Listing&, bool weighted);
-  double power_of(const Listing&, bool weighted, double floor) const;  // sum x^beta, where x is not 0
+  // Squared size of an item in the metric of the residual, over the entries that are not 0.
+  double size2_of(Side, const Listing&, std::ptrdiff_t j, double unit, double floor) const;
+  // The loss's parameter at position i of item j, or the only one, times `by`.
+  double parameter_at(Side, std::ptrdiff_t j, std::ptrdiff_t i, double by) const;
+  double parameter_units(double unit) const;
+  // ... of all entries listed, if it is by rows of X.
+  const double* parameters_of(Side, const Listing&, std::ptrdiff_t j, double unit, Buffer& to) const;
+  const double* lane_parameters(Side, std::ptrdiff_t first, int count, Buffer& to) const;
   void lift(const EntryProblem&, const EntryPanel&, double level) const;
   bool newton(const Task& task) const { return solver_.newton && !task.safe; }
 
-  const double beta_, least_;
+  const EntryLoss loss_;
+  const LossFacts& facts_;
+  const LossKernels& entry_;  // its kernels
+  const double least_;
   double floor_;                         // WH below it counts as this
   std::vector<double> sums_[2];          // of the entries of every item, with weights
   std::vector<std::ptrdiff_t> left_[2];  // positions left, by class of items, where there is a mask

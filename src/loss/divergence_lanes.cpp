@@ -14,6 +14,16 @@ bool Divergence::in_lanes(Side side) const {
          v.items >= kLanes;
 }
 
+// Of kLanes items, the last of which may be too many.
+const double* Divergence::lane_parameters(Side side, std::ptrdiff_t first, int count, Buffer& to) const {
+  if (!loss_.by_row()) return nullptr;
+  const double by = parameter_units(units_.X);
+  for (std::ptrdiff_t i = 0; i < view(side).length; ++i)
+    for (int c = 0; c < kLanes; ++c)
+      to[i * kLanes + c] = parameter_at(side, first + std::min(c, count - 1), i, by);
+  return to.data();
+}
+
 // The items are neighbours in the other view of X.
 void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_t first, int count,
                        const Factor& start, Factor* to, Measure* out) const {
@@ -31,14 +41,15 @@ void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_
   double value[kLanes], lost[kLanes];
 
   EntryLanes p;
-  p.beta = beta_;
+  p.parameter = loss_.of_all();
+  p.parameters = lane_parameters(side, first, count, mine.parameters);
   p.r = r_;
   p.count = view.length;
   p.A = fixed_[side].panel.data();
   p.ld = fixed_[side].ld;
   p.x = x;
   double* u = mine.u.data();
-  for (int k = 0; k < r_; ++k) u[k] = beta_ == 1 ? fixed_[side].sums[k] : 0.0;
+  for (int k = 0; k < r_; ++k) u[k] = facts_.by_sums ? fixed_[side].sums[k] : 0.0;
   p.u = u;
   p.l1 = panel.l1;
   p.l2 = panel.l2;
@@ -55,7 +66,7 @@ void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_
     const auto unbounded = [&](int c) { return out[c].gap > std::numeric_limits<double>::max(); };
     bool wanted = task.value;
     for (int c = 0; c < count; ++c) wanted = wanted || unbounded(c);
-    if (wanted) kernels().lanes_value(p, value);
+    if (wanted) entry_.lanes_value(p, value);
     for (int c = 0; wanted && c < count; ++c) {
       out[c].value += value[c];
       if (unbounded(c)) out[c].gap = out[c].value;
@@ -65,30 +76,29 @@ void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_
     for (int k = 0; k < r_; ++k) std::fill_n(panel.below + k * kLanes, kLanes, u[k]);
     kernels().lanes_newton_sums(p, panel, hessian);
   } else {
-    kernels().lanes_gradient(p, panel);
+    entry_.lanes_gradient(p, panel);
   }
   if (task.before) measure();
   if (!task.solve) return;
   // What must be lifted off 0 goes alone, below.
-  const bool any_lost =
-      !solver_.multiplicative && !task.safe && kernels().lanes_lost(p, lost_part(beta_), lost);
+  const bool any_lost = !solver_.multiplicative && !task.safe && kernels().lanes_lost(p, facts_.lost, lost);
   if (newton) {
     if (kernels().panel_majorize(panel, kEager)) kernels().lanes_newton_sums(p, panel, hessian);
     kernels().lanes_newton(p, panel, hessian, work);
   } else {
     majorize(panel);
-    if (solver_.entries && !task.safe) {
-      kernels().lanes_cd(p);
+    if (solver_.lanes && !task.safe) {
+      (entry_.*solver_.lanes)(p);
     } else {
       for (int step = 1; step < p.sweeps; ++step) {
-        kernels().lanes_gradient(p, panel);
+        entry_.lanes_gradient(p, panel);
         majorize(panel);
       }
     }
   }
   if (task.after) {
-    kernels().lanes_gradient(p, panel);
-    if (newton && kernels().newton_cut(panel, work)) kernels().lanes_gradient(p, panel);
+    entry_.lanes_gradient(p, panel);
+    if (newton && kernels().newton_cut(panel, work)) entry_.lanes_gradient(p, panel);
     measure();
   }
   for (int c = 0; c < count; ++c)

@@ -20,15 +20,39 @@ constexpr int kAnyRank = std::numeric_limits<int>::max();
 }  // namespace
 
 const std::vector<Solver>& solvers() {
-  static const std::vector<Solver> all = {
-      {"cd", "coordinate descent with several sweeps (accelerated HALS)", &Kernels::cd, &Kernels::entries_cd,
-       false, false, 8, 2, true, kAnyRank, kAnyRank},
-      {"bpp", "exact nonnegative least squares by block principal pivoting", &Kernels::bpp, nullptr, false,
-       false, 1, 1, true, kExactDense, kExactSparse},
-      {"newton", "Newton steps on the quadratic model of Kullback-Leibler", nullptr, nullptr, false, true, 1,
-       1, true, 0, 0},
-      {"mu", "multiplicative updates", &Kernels::mu, nullptr, true, false, 2, 2, false, 0, 0},
-  };
+  static const std::vector<Solver> all = [] {
+    Solver cd;
+    cd.name = "cd";
+    cd.title = "coordinate descent with several sweeps (accelerated HALS)";
+    cd.solve = &Kernels::cd;
+    cd.entries = &LossKernels::cd;
+    cd.lanes = &LossKernels::lanes_cd;
+    cd.sweeps = 8;
+    cd.entry_sweeps = 2;
+    cd.most_rank_dense = cd.most_rank_sparse = kAnyRank;
+
+    Solver bpp;
+    bpp.name = "bpp";
+    bpp.title = "exact nonnegative least squares by block principal pivoting";
+    bpp.solve = &Kernels::bpp;
+    bpp.most_rank_dense = kExactDense;
+    bpp.most_rank_sparse = kExactSparse;
+
+    Solver newton;
+    newton.name = "newton";
+    newton.title = "Newton steps on the quadratic model of Kullback-Leibler";
+    newton.newton = true;
+
+    Solver mu;
+    mu.name = "mu";
+    mu.title = "multiplicative updates";
+    mu.solve = &Kernels::mu;
+    mu.multiplicative = true;
+    mu.sweeps = mu.entry_sweeps = 2;
+    mu.extrapolates = false;
+
+    return std::vector<Solver>{cd, bpp, newton, mu};
+  }();
   return all;
 }
 
@@ -38,9 +62,9 @@ const Solver* find_solver(const char* name) {
   return nullptr;
 }
 
-const Solver& default_solver(int rank, double beta, bool dense) {
-  if (beta == 1 && dense && rank <= kNewtonRank) return *find_solver("newton");
-  if (beta != 2) return *find_solver("cd");
+const Solver& default_solver(int rank, const LossFacts& loss, bool dense) {
+  if (loss.by_sums && dense && rank <= kNewtonRank) return *find_solver("newton");
+  if (!loss.quadratic) return *find_solver("cd");
   const auto limit = [&](const Solver& s) { return dense ? s.most_rank_dense : s.most_rank_sparse; };
   const Solver* best = nullptr;
   for (const Solver& s : solvers())

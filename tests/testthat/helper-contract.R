@@ -21,7 +21,8 @@ storages <- list(
   `sparse blocks` = function(x) block_source(storages$sparse(x))
 )
 
-solver_names <- function() solvers_for(2)
+solvers_for <- function(loss) check_loss(loss)$solvers
+solver_names <- function() solvers_for("frobenius")
 extrapolated <- function() with(nmf_solvers(), name[frobenius & extrapolates])
 
 # One row per solver x storage for the Frobenius loss. (The other losses have
@@ -38,11 +39,11 @@ contract_cases <- function(storage = names(storages)) {
 contract_settings <- function(rank, loss = "frobenius", solver = "bpp", alpha_W = 0,
                               alpha_H = alpha_W, l1_ratio = 0, max_iter = 500,
                               tol = 1e-4, threads = 1L, control = nmf_control()) {
-  list(
-    loss = loss, beta = check_loss(loss)$beta, solver = solver, init = "user", rank = rank, alpha_W = alpha_W,
+  c(loss_settings(check_loss(loss)), list(
+    solver = solver, init = "user", rank = rank, alpha_W = alpha_W,
     alpha_H = alpha_H, l1_ratio = l1_ratio, nrun = 1L, max_iter = max_iter, tol = tol,
     threads = threads, control = control
-  )
+  ))
 }
 
 # What core_options() needs to know about the data.

@@ -58,7 +58,7 @@ example_fit <- function(named = TRUE, alpha_W = 0, alpha_H = 0, l1_ratio = 0.5) 
     penalty = penalty,
     certificate = list(kkt = 0.00005, gap_W = 0.002, gap_H = 0.001),
     settings = list(
-      loss = "frobenius", beta = 2, solver = "bpp", init = "nnsvdlrc", rank = 3L,
+      loss = "frobenius", loss_object = frobenius(), beta = 2, solver = "bpp", init = "nnsvdlrc", rank = 3L,
       alpha_W = alpha_W, alpha_H = alpha_H, l1_ratio = l1_ratio, nrun = 1L,
       max_iter = 500L, tol = 1e-4, threads = 1L, control = nmf_control()
     ),

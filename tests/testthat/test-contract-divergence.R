@@ -354,7 +354,7 @@ test_that("divergence() is a number wherever its value is one", {
 
 test_that("losses and solvers that cannot work are errors that say what can", {
   x <- random_data(5, 6, zeros = 0.5)
-  expect_error(nmf(x, 2, loss = "poisson"), "kullback-leibler", class = "nonneg_error_input")
+  expect_error(nmf(x, 2, loss = "poison"), "Did you mean \"poisson\"", class = "nonneg_error_input")
   expect_error(nmf(x, 2, loss = 7), "from -4 to 4", class = "nonneg_error_input")
   expect_error(nmf(x, 2, loss = NA_real_), "loss", class = "nonneg_error_input")
   expect_error(nmf(x, 2, loss = "kl", solver = "bpp"), "does not work", class = "nonneg_error_input")

@@ -13,7 +13,7 @@ masked_data <- function() {
 core_fit <- function(x, loss, scan, mask = NULL, weights = NULL, threads = 1L) {
   start <- random_start(60, 45, 4)
   cpp_fit(x, start$W, start$H, list(
-    beta = check_loss(loss)$beta, solver = "cd", threads = threads, max_iter = 100L, tol = 1e-7,
+    loss = check_loss(loss)[c("name", "parameter")], solver = "cd", threads = threads, max_iter = 100L, tol = 1e-7,
     largest = scan$max, sumsq = scan$sumsq, missing = is.null(mask), row_weights = weights, mask = mask
   ), NULL)
 }
@@ -51,7 +51,7 @@ test_that("with a mask threads do not matter", {
 test_that("a mask that a loss could not obey is refused", {
   d <- masked_data()
   scan <- cpp_scan(d$gaps)
-  expect_error(core_fit(d$gaps, "kl", scan, d$mask), "not for data of this kind")
+  expect_error(core_fit(d$gaps, "kl", scan, d$mask), "not for this loss or data of this kind")
   expect_error(core_fit(storages$sparse(d$zeros + 1), 0, scan, d$mask), "not for this loss")
   expect_error(core_fit(d$gaps, "frobenius", scan, replace(d$mask, "rows", list(0:58))), "one class for every row")
 })

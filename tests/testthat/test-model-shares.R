@@ -109,7 +109,7 @@ test_that("the divergence of each column, under any loss, storage and weights", 
           } else if (!is.null(w)) {
             as.matrix(w)[, j]
           }
-          d <- entry_divergence(x[, j], drop(model$W %*% H[, j]), check_loss(loss)$beta)
+          d <- entry_divergence(x[, j], drop(model$W %*% H[, j]), check_loss(loss))
           sum(if (is.null(wj)) d else (d * wj)[wj > 0])
         }, 0)
         expect_close(each, naive, 1e-11, label = label)
@@ -126,6 +126,6 @@ test_that("the divergence of each column, under any loss, storage and weights", 
   model <- as_nmf(dictionary_of_positive(), loss = "is", control = nmf_control(floor = 0.5))
   H <- predict(model, x)
   expect_close(
-    predict(model, x, "divergence"), colSums(entry_divergence(pmax(x, 0.5), model$W %*% H, 0)), 1e-12
+    predict(model, x, "divergence"), colSums(entry_divergence(pmax(x, 0.5), model$W %*% H, check_loss(0))), 1e-12
   )
 })

@@ -1,0 +1,90 @@
+// See core/problem.h.
+#include "core/problem.h"
+
+#include <stdexcept>
+
+#include "core/driver.h"
+#include "core/scan.h"
+#include "loss/frobenius.h"
+#include "loss/weighted.h"
+
+namespace nonneg {
+
+namespace {
+
+const Solver& solver_for(const ProblemSpec& spec, const EntryLoss& loss, int rank, bool dense) {
+  if (spec.solver.empty()) return default_solver(rank, loss.facts, dense);
+  const Solver* solver = find_solver(spec.solver.c_str());
+  if (!solver) throw std::invalid_argument("no solver of the name '" + spec.solver + "'");
+  if (!solves(*solver, loss.facts))
+    throw std::invalid_argument("solver '" + spec.solver + "' is not for loss '" + loss.row().name + "'");
+  return *solver;
+}
+
+}  // namespace
+
+Problem::Problem(Data data, const ProblemSpec& spec, int rank, double largest_W, const Problem* same)
+    : options_(spec.options),
+      data_(std::move(data)),
+      entry_loss_(make_loss(spec.loss, data_.source->rows())),
+      solver_(&solver_for(spec, entry_loss_, rank, data_.in_memory && !data_.columns.sparse())) {
+  const bool quadratic = entry_loss_.facts.quadratic;
+  if (!quadratic && !data_.in_memory) throw std::invalid_argument("blocks are for the Frobenius loss");
+  check_mask();
+  const double unit = unit_for(spec.largest, quadratic ? kMostUnitOfW : kMostUnit);
+  const double unit_W = unit_for(largest_W);
+  const Units units = {unit, unit_W, unit / unit_W};
+  if (by_items())
+    make_entries(rank, units, same);
+  else
+    make_blocks(rank, units, spec.sumsq);
+}
+
+// Only losses that take sums of the other factor can do with it.
+void Problem::check_mask() const {
+  const EntryView& x = data_.columns;
+  if (!x.mask) return;
+  const bool taken = entry_loss_.facts.quadratic || (entry_loss_.facts.by_sums && x.sparse());
+  if (!taken || x.partial || x.weight || x.missing)
+    throw std::invalid_argument("a mask is not for this loss or data of this kind");
+}
+
+// Is every column, and every row, a problem of its own?
+bool Problem::by_items() const {
+  const EntryView& x = data_.columns;
+  return data_.in_memory &&
+         (!entry_loss_.facts.quadratic || x.missing || x.partial || x.weighted() || x.mask);
+}
+
+void Problem::make_entries(int rank, const Units& units, const Problem* same) {
+  const EntryView& columns = data_.columns;
+  rows_ = same && same->rows_ ? same->rows_ : std::make_shared<Transposed>(columns);
+  if (entry_loss_.facts.quadratic) {
+    loss_ = std::make_unique<WeightedFrobenius>(columns, rows_->view(), rank, *solver_, options_, units);
+  } else {
+    divergence_ = new Divergence(columns, rows_->view(), entry_loss_, rank, *solver_, options_, units);
+    loss_.reset(divergence_);
+  }
+}
+
+// The sum of squares of the scaled X is taken anew only where the plain one is out of range.
+void Problem::make_blocks(int rank, const Units& units, double sumsq) {
+  const EntryView& x = data_.columns;
+  if (sumsq > 1e-280 && sumsq < 1e280) {
+    sumsq = sumsq * units.X * units.X;
+  } else if (data_.in_memory) {
+    const std::size_t size = x.sparse() ? x.p[x.items] : static_cast<std::size_t>(x.length) * x.items;
+    sumsq = scan_values(x.value, size, units.X, options_.threads).sumsq;
+  }
+  std::vector<std::ptrdiff_t> nonzeros;
+  if (options_.threads > 1) nonzeros = cumulated_row_nonzeros(x);
+  loss_ =
+      std::make_unique<Frobenius>(*data_.source, rank, *solver_, options_, units, sumsq, std::move(nonzeros));
+}
+
+bool Problem::project(Factor& W, Factor& H, std::vector<double>& residual, Host& host) {
+  return divergence_ ? divergence_->project(W, H, residual, host)
+                     : nonneg::project(source(), loss(), W, H, host);
+}
+
+}  // namespace nonneg
