@@ -37,6 +37,14 @@ cpp_registry <- function() {
     .Call(`_nonneg_cpp_registry`)
 }
 
+cpp_loss <- function(name, parameter, rows) {
+    .Call(`_nonneg_cpp_loss`, name, parameter, rows)
+}
+
+cpp_loss_values <- function(x, q, name, parameter) {
+    .Call(`_nonneg_cpp_loss_values`, x, q, name, parameter)
+}
+
 cpp_isas <- function() {
     .Call(`_nonneg_cpp_isas`)
 }

@@ -26,7 +26,7 @@ fit_problem <- function(data, rank, request, init = NULL, fixed_W = NULL, fixed_
   loss <- settled_loss(request$loss_object, data)
   check_zeros(data, loss, request$control$floor)
   data <- fit_data(data, request)
-  request <- utils::modifyList(request, loss_settings(loss))
+  request[c("loss", "loss_object", "beta")] <- loss_settings(loss)
   settings <- c(request, list(init = NULL, rank = check_rank(rank, data$dim)))
   fixed <- list(
     W = check_fixed(fixed_W, "fixed_W", data$dim, settings$rank, data$dimnames, 1),

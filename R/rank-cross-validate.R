@@ -175,7 +175,7 @@ cv_fit <- function(x, job, arguments, weights, method, folds) {
   })
   fit <- with_stream(job$start, quiet_fit(parts$train, job$rank, arguments))
   list(
-    error = held_out_error(parts, fit, weights), train = fit$loss / weight_total(weights, parts$train),
+    error = held_out_error(parts, fit, fit_loss(fit$settings), weights), train = fit$loss / weight_total(weights, parts$train),
     iterations = max(fit$history$iteration), converged = fit$converged, seconds = fit$seconds
   )
 }
@@ -217,10 +217,9 @@ draw_part <- function(count, p) {
 }
 
 # Mean loss of the predictions for what was held out.
-held_out_error <- function(parts, fit, weights = list()) {
+held_out_error <- function(parts, fit, loss, weights = list()) {
   W <- fit$W * parts$by
   H <- fit$H
-  loss <- fit_loss(fit$settings)
   if (loss$infinite) {
     # One more component, the same everywhere, with a thousandth of the whole.
     level <- sum(colSums(W) * rowSums(H)) / (nrow(W) * ncol(H))

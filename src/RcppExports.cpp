@@ -121,6 +121,31 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_loss
+Rcpp::List cpp_loss(std::string name, Rcpp::NumericVector parameter, double rows);
+RcppExport SEXP _nonneg_cpp_loss(SEXP nameSEXP, SEXP parameterSEXP, SEXP rowsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type name(nameSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type parameter(parameterSEXP);
+    Rcpp::traits::input_parameter< double >::type rows(rowsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_loss(name, parameter, rows));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_loss_values
+Rcpp::NumericVector cpp_loss_values(Rcpp::NumericVector x, Rcpp::NumericVector q, std::string name, Rcpp::NumericVector parameter);
+RcppExport SEXP _nonneg_cpp_loss_values(SEXP xSEXP, SEXP qSEXP, SEXP nameSEXP, SEXP parameterSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type x(xSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type q(qSEXP);
+    Rcpp::traits::input_parameter< std::string >::type name(nameSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type parameter(parameterSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_loss_values(x, q, name, parameter));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_isas
 Rcpp::CharacterVector cpp_isas();
 RcppExport SEXP _nonneg_cpp_isas() {
@@ -207,6 +232,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_nonneg_cpp_multiply", (DL_FUNC) &_nonneg_cpp_multiply, 7},
     {"_nonneg_cpp_nnls", (DL_FUNC) &_nonneg_cpp_nnls, 4},
     {"_nonneg_cpp_registry", (DL_FUNC) &_nonneg_cpp_registry, 0},
+    {"_nonneg_cpp_loss", (DL_FUNC) &_nonneg_cpp_loss, 3},
+    {"_nonneg_cpp_loss_values", (DL_FUNC) &_nonneg_cpp_loss_values, 4},
     {"_nonneg_cpp_isas", (DL_FUNC) &_nonneg_cpp_isas, 0},
     {"_nonneg_cpp_isa", (DL_FUNC) &_nonneg_cpp_isa, 1},
     {"_nonneg_cpp_scan", (DL_FUNC) &_nonneg_cpp_scan, 2},

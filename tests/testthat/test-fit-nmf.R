@@ -172,7 +172,7 @@ test_that("bad arguments are refused, with the argument, what was given and what
     `rank of two values` = quote(fit(rank = 2:3)),
     `rank missing value` = quote(fit(rank = NA)),
     `rank character` = quote(fit(rank = "2")),
-    `loss` = quote(fit(loss = "euclidean")),
+    `loss` = quote(fit(loss = "euclid")),
     `loss of the wrong type` = quote(fit(loss = TRUE)),
     `loss out of range` = quote(fit(loss = 9)),
     `loss and solver` = quote(fit(loss = "kl", solver = "bpp")),

@@ -73,22 +73,22 @@ test_that("the error is the mean loss of scaled predictions", {
   fit <- example_fit()
   x <- round(10 * example_data())
   test <- list(test = x, by = 1 / 4)
-  expect_equal(held_out_error(test, fit, 2), sum((x - fit$W %*% fit$H / 4)^2) / 2 / length(x))
+  expect_equal(held_out_error(test, fit, check_loss(2)), sum((x - fit$W %*% fit$H / 4)^2) / 2 / length(x))
   q <- fit$W %*% fit$H / 4
   q <- 0.999 * q + 0.001 * mean(q)
-  expect_equal(held_out_error(test, fit, 1), sum(ifelse(x > 0, x * log(x / q), 0) - x + q) / length(x))
+  expect_equal(held_out_error(test, fit, check_loss(1)), sum(ifelse(x > 0, x * log(x / q), 0) - x + q) / length(x))
   some <- c(3, 50, 70)
   train <- without_entries(x, some)
   for (data in list(train, without_entries(storages$sparse(x), some))) {
     speckles <- list(train = data, test = x[some], index = some, by = 1)
-    expect_equal(held_out_error(speckles, fit, 2), mean((x[some] - (fit$W %*% fit$H)[some])^2) / 2)
+    expect_equal(held_out_error(speckles, fit, frobenius()), mean((x[some] - (fit$W %*% fit$H)[some])^2) / 2)
     v <- matrix(seq_along(x), nrow(x))
     expect_equal(
-      held_out_error(speckles, fit, 2, list(entries = v)),
+      held_out_error(speckles, fit, frobenius(), list(entries = v)),
       sum(some * (x[some] - (fit$W %*% fit$H)[some])^2) / 2 / sum(some)
     )
   }
-  by_part <- held_out_error(test, fit, 2, list(rows = 1:12))
+  by_part <- held_out_error(test, fit, check_loss(2), list(rows = 1:12))
   expect_equal(by_part, sum(1:12 * (x - fit$W %*% fit$H / 4)^2) / 2 / sum(1:12) / ncol(x))
 })
 
@@ -131,7 +131,7 @@ test_that("a prediction is no larger than what its row and its column have shown
   for (data in list(train, storages$sparse(ifelse(is.na(train), 0, train)))) {
     if (!is.matrix(data)) data <- without_entries(data, 1)
     expect_identical(largest_by_side(data), list(rows = c(5, 7), columns = c(3, 7)))
-    expect_equal(held_out_error(list(train = data, test = 2, index = 1, by = 1), fit, 2), (3 - 2)^2 / 2)
+    expect_equal(held_out_error(list(train = data, test = 2, index = 1, by = 1), fit, frobenius()), (3 - 2)^2 / 2)
   }
 })
 
