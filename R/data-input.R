@@ -114,6 +114,22 @@ observed_columns <- function(data, j) {
   x
 }
 
+# Single entries likewise.
+observed_at <- function(data, row, column) {
+  value <- values_at(data$x, row, column)
+  gone <- rep(FALSE, length(value))
+  if (data$partial) gone <- values_at(with_values(data$x, rep(1, length(data$x@x))), row, column) == 0
+  entries <- data$entry_weights
+  if (is.matrix(entries)) gone <- gone | entries[cbind(row, column)] == 0
+  if (!is.null(entries) && !is.matrix(entries)) {
+    gone <- gone | values_at(with_values(data$x, entries), row, column) == 0
+  }
+  if (!is.null(data$row_weights)) gone <- gone | data$row_weights[row] == 0
+  if (!is.null(data$column_weights)) gone <- gone | data$column_weights[column] == 0
+  value[gone] <- NA
+  value
+}
+
 # Their weights, all three multiplied, as a matrix; NULL without.
 weights_of_columns <- function(data, j) {
   if (!data$weighted) {

@@ -1,25 +1,31 @@
 #' The parts of a fit
 #'
 #' * `basis()` returns `W`, `coef()` returns `H`.
-#' * `fitted()` returns `W H`, a dense `l` x `n` matrix.
-#' * `residuals()` returns `x - W H`, dense as well.
+#' * `fitted()` returns `W H`, a dense `l` x `n` matrix, or its entries `at` some places.
+#' * `residuals()` returns `x - W H`, likewise.
 #' * `nobs()` is `n`, the number of observations (columns of the data).
 #' * `dim()` is `c(l, n, r)`: features, observations, components. So `nrow(fit)`
 #'   and `ncol(fit)` are those of the data. `dimnames()` are their names.
 #'
-#' A fit does not hold the data, so `residuals()` needs `x`. It must be the
-#' matrix that was factorized, or one of the same size whose row and column
-#' names do not contradict those of the fit. Where `x` is `NA` so is the
-#' residual. `fitted()` and `residuals()` fill `8 * l * n` bytes, also for a
-#' sparse `x`; [augment()][augment.nmf] gives the residual sum of squares of
-#' each observation without that.
+#' A fit does not hold the data, so `residuals()` needs `x`. It must be the data that was
+#' factorized: rows and columns are matched by name where both have names, and the result has
+#' the order of `x`. Where an entry is missing, is 0 in a fit with `missing = "zeros"` or has the weight 0,
+#' the residual is `NA`. `fitted()` and `residuals()` fill `8 * l * n` bytes, also for a
+#' sparse `x`: above 500 MB a message says so, and above the option `nonneg.memory`, by default 4e9 bytes, it is
+#' an error. `at` gives the entries that are asked for, without the rest, and [augment()][augment.nmf] the
+#' residual sum of squares of each observation.
 #'
 #' @param object A fit of class `"nmf"`, see [nmf-class].
-#' @param x For `dim()` and `dimnames()`, the fit. For `residuals()`, the data: a matrix, a data
-#'   frame of numbers or a matrix of the package Matrix, `l` x `n`.
+#' @param x For `dim()` and `dimnames()`, the fit. For `residuals()`, the data, `l` x `n`, of the kinds that
+#'   [nmf()] takes.
+#' @param at `NULL` for all entries, or pairs of a row and a column: a matrix of two columns, with their
+#'   numbers or their names.
+#' @param weights Weights of the entries, see [nmf()]. `NULL` is those of rows and columns that the fit had; it
+#'   does not hold those of entries, and a warning (class `"nonneg_warning_weights"`) says so.
+#' @param assay,layer See [adapters]. `NULL` is what the fit was made from.
 #' @param ... Must be empty.
 #' @return See above. Matrices have the dimnames of the data and of the
-#'   components.
+#'   components; with `at`, a vector with one number for each of its rows.
 #' @examples
 #' set.seed(1)
 #' x <- matrix(rexp(200), 20)
@@ -50,15 +56,21 @@ coef.nmf <- function(object, ...) {
 #' @rdname basis
 #' @importFrom stats fitted
 #' @export
-fitted.nmf <- function(object, ...) {
+fitted.nmf <- function(object, at = NULL, ...) {
   check_dots_empty(...)
+  check_fit(object)
+  if (!is.null(at)) {
+    at <- check_pairs(at, dim(object)[1:2], dimnames(object)[1:2])
+    return(entries_of_product(object, at$row, at$column))
+  }
+  announce_dense(dim(object)[1:2], "The product of W and H", "{.code fitted(fit, at = cbind(i, j))} gives single entries.")
   object$W %*% object$H
 }
 
 #' @rdname basis
 #' @importFrom stats residuals
 #' @export
-residuals.nmf <- function(object, x, ...) {
+residuals.nmf <- function(object, x, at = NULL, weights = NULL, assay = NULL, layer = NULL, ...) {
   check_dots_empty(...)
   if (missing(x)) {
     abort_input(c(
@@ -66,8 +78,13 @@ residuals.nmf <- function(object, x, ...) {
       "i" = "A fit does not hold its data: use {.code residuals(fit, x)}."
     ))
   }
-  x <- data_of_fit(x, object, "x")
-  plain_matrix(x) - fitted(object)
+  data <- data_of_fit(x, object, "x", assay, layer, weights)
+  if (!is.null(at)) {
+    at <- check_pairs(at, data$dim, dimnames(object)[1:2])
+    return(observed_at(data, at$row, at$column) - entries_of_product(object, at$row, at$column))
+  }
+  announce_dense(data$dim, "What is left", "{.code residuals(fit, x, at = cbind(i, j))} gives single entries.")
+  as_given(observed_columns(data, seq_len(data$dim[2])) - object$W %*% object$H, data)
 }
 
 #' @rdname basis
@@ -85,32 +102,6 @@ dim.nmf <- function(x) c(nrow(x$W), ncol(x$H), ncol(x$W))
 #' @rdname basis
 #' @export
 dimnames.nmf <- function(x) list(rownames(x$W), colnames(x$H), colnames(x$W))
-
-# The data that a fit was made from, given again: a numeric matrix or a Matrix
-# of the right size, whose dimnames, if any, are those of the fit.
-data_of_fit <- function(x, fit, arg) {
-  need_observations(fit)
-  if (is.data.frame(x)) x <- as.matrix(x)
-  text <- known_documents(x, arg)
-  if (!is.null(text)) x <- text$x
-  is_numeric <- is.matrix(x) && (is.numeric(x) || is.logical(x))
-  if (!is_numeric && !inherits(x, "Matrix")) {
-    abort_input(c(
-      "{.arg {arg}} must be a matrix of numbers, a data frame of numbers or a {.cls Matrix}.",
-      "x" = "It is {describe(x)}."
-    ))
-  }
-  size <- dim(fit)[1:2]
-  if (!identical(as.integer(dim(x)), as.integer(size))) {
-    abort_input(c(
-      "{.arg {arg}} must have the size of the data of the fit, {size[1]} x {size[2]}.",
-      "x" = "It is {nrow(x)} x {ncol(x)}."
-    ))
-  }
-  check_same_names(rownames(x), rownames(fit$W), arg, "row")
-  check_same_names(colnames(x), colnames(fit$H), arg, "column")
-  x
-}
 
 check_same_names <- function(given, expected, arg, what) {
   if (is.null(given) || is.null(expected)) {
