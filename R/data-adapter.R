@@ -5,13 +5,14 @@
 #' in columns, as they have them: `SummarizedExperiment` (so `SingleCellExperiment`),
 #' `ExpressionSet` and
 #' `Seurat`. `nmf_matrix()` gives the matrix that is used, and chooses one where there are several.
-#' `add_nmf()` puts a fit back into the object. [nmf()] takes `assay`, and `layer`, itself; for other
-#' functions
-#' give `nmf_matrix(x, assay)`.
+#' `add_nmf()` puts a fit back into the object. All functions take `assay` and `layer`, and those that get a
+#' fit take by default what it was made from.
 #'
 #' An assay on disk or with delayed operations (a `DelayedMatrix`) is taken into memory if it is sparse or
-#' has no
-#' more than 1 GB.
+#' has no more than 1 GB (a quarter of the option `nonneg.memory`); a larger one goes block by block, see [nmf_blocks()].
+#'
+#' A class of your own is a method of `nmf_matrix()` that returns one of its matrices: all functions then take it.
+#' Objects of package phyloseq are taken as well, with taxa as features.
 #'
 #' Where things go:
 #'

@@ -22,7 +22,7 @@
 # `x` may be such an input already. `negative`: may values be below 0?
 nmf_data <- function(x, arg = "x", assay = NULL, layer = NULL, weights = NULL, missing = "NA", negative = FALSE) {
   if (is_input(x)) {
-    return(x)
+    return(if (is.null(weights)) x else new_input(x, check_weights(weights, x, "weights"), x$zeros_missing))
   }
   given <- given_storage(x, arg, assay, layer)
   check_not_empty(given$x, arg)
@@ -191,7 +191,7 @@ given_storage <- function(x, arg, assay = NULL, layer = NULL) {
     if (!is.null(assay) || !is.null(layer)) {
       which <- if (is.null(assay)) "layer" else "assay"
       abort_input(
-        "{.arg {which}} is for objects that hold several matrices, see {.help nonneg::adapters}, not for {describe(x)}."
+        "{.arg {which}} is for objects that hold several matrices, see {.code ?adapters}, not for {describe(x)}."
       )
     }
     return(nmf_storage(x, arg))
@@ -399,7 +399,7 @@ slots_fit <- function(x) {
 
 check_cells <- function(x, scan, arg, na_ok = FALSE, negative = FALSE) {
   faults <- scan$n_nan + scan$n_infinite + scan$n_negative
-  if (faults == 0 && scan$max > 1e305) {
+  if (faults == 0 && !negative && scan$max > 1e305) {
     abort_input("{.arg {arg}} must not contain values above 1e305, but has {scan$max}: use other units.")
   }
   if (scan$n_na > 0 && !na_ok) {

@@ -2,10 +2,11 @@
 # and weighted as the fit was, as far as it knows.
 
 # The data that a fit was made from, given again, in the order of the fit; as_given() turns a matrix like it back.
-data_of_fit <- function(x, fit, arg = "x", assay = NULL, layer = NULL, weights = NULL) {
+data_of_fit <- function(x, fit, arg = "x", assay = NULL, layer = NULL, weights = NULL, negative = FALSE,
+                        weighed = TRUE) {
   check_fit(fit)
   need_observations(fit)
-  data <- data_for_fit(x, fit, arg, assay, layer, weights)
+  data <- data_for_fit(x, fit, arg, assay, layer, weights, negative, weighed)
   size <- dim(fit)[1:2]
   if (!identical(as.integer(data$dim), as.integer(size))) {
     abort_input(c(
@@ -22,8 +23,7 @@ data_of_fit <- function(x, fit, arg = "x", assay = NULL, layer = NULL, weights =
     data <- part_of(data, rows, columns)
     attr(data, "order") <- list(order(rows), order(columns))
   }
-  if (is.null(weights)) data <- weighed_like(data, fit, c("rows", "columns"))
-  data
+  if (is.null(weights) && weighed) weighed_like(data, fit, c("rows", "columns")) else data
 }
 
 # Rows and columns as they were given.
@@ -33,18 +33,20 @@ as_given <- function(A, data) {
 }
 
 # From the assay and layer of the fit, where the object has several, with the fit's rule of what is missing.
-data_for_fit <- function(x, fit, arg, assay = NULL, layer = NULL, weights = NULL) {
+data_for_fit <- function(x, fit, arg, assay = NULL, layer = NULL, weights = NULL, negative = FALSE, weighed = TRUE) {
   chosen <- remembered(x, fit, assay, layer)
-  missing <- if (isTRUE(fit$data$zeros_missing)) "zeros" else "NA"
-  data <- nmf_data(x, arg, chosen$assay, chosen$layer, weights, missing)
-  if (is.null(weights)) warn_forgotten_weights(fit, arg)
-  data
+  missing <- if (isTRUE(fit$data$zeros_missing) && weighed) "zeros" else "NA"
+  if (is.null(weights) && weighed) warn_forgotten_weights(fit, arg)
+  nmf_data(x, arg, chosen$assay, chosen$layer, weights, missing, negative)
 }
 
 # A fit holds the weights of its rows and columns, not those of entries.
 weighed_like <- function(data, fit, sides) {
   w <- list(rows = fit$settings$row_weights, columns = fit$settings$column_weights)[sides]
-  if (all(vapply(w, is.null, NA))) data else new_input(data, w, data$zeros_missing)
+  if (all(vapply(w, is.null, NA))) {
+    return(data)
+  }
+  structure(new_input(data, w, data$zeros_missing), order = attr(data, "order"))
 }
 
 warn_forgotten_weights <- function(fit, arg) {

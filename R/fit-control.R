@@ -72,8 +72,24 @@ withheld_by <- function(certificate, objective, control) {
   if (isTRUE(gap > most * objective)) "gap" else "fall"
 }
 
-# A list is no substitute: its elements would not have been checked.
+# A plain list is taken as the arguments of nmf_control().
 check_control <- function(control) {
+  if (is.list(control) && !is.object(control)) {
+    known <- names(formals(nmf_control))
+    given <- names(control)
+    if (length(control) && (is.null(given) || !all(nzchar(given)))) {
+      abort_input("{.arg control} as a list must have names, those of arguments of {.fn nmf_control}.")
+    }
+    unknown <- setdiff(given, known)
+    if (length(unknown) || anyDuplicated(given)) {
+      abort_input(c(
+        "{.arg control} must hold arguments of {.fn nmf_control}, each once, not {.val {c(unknown, given[duplicated(given)])[1]}}.",
+        "i" = did_you_mean(unknown, known),
+        "i" = "They are {.arg {known}}."
+      ))
+    }
+    return(do.call(nmf_control, control))
+  }
   if (!inherits(control, "nmf_control")) {
     abort_input(
       "{.arg control} must be made by {.fn nmf_control}, not {describe(control)}."

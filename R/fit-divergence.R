@@ -14,6 +14,7 @@
 #'   where `x` is not 0.
 #' @param loss See [nmf()].
 #' @param weights Weights of the entries, see [nmf()].
+#' @param missing,assay,layer See [nmf()]. `NULL` is what it was in the fit `y`, if that is one.
 #' @return A number. Missing entries of `x` are left out.
 #' @seealso [losses]
 #' @examples
@@ -21,13 +22,18 @@
 #' divergence(austen$x, fit, "kullback-leibler")
 #' fit$loss
 #' @export
-divergence <- function(x, y, loss = "frobenius", weights = NULL) {
-  data <- nmf_data(x, weights = weights)
+divergence <- function(x, y, loss = "frobenius", weights = NULL, missing = NULL, assay = NULL, layer = NULL) {
+  need_arguments(x, y)
+  chosen <- if (is_nmf(y)) remembered(x, y, assay, layer) else list(assay = assay, layer = layer)
+  if (is.null(missing)) missing <- if (is_nmf(y) && isTRUE(y$data$zeros_missing)) "zeros" else "NA"
+  data <- nmf_data(x, "x", chosen$assay, chosen$layer, weights, missing)
   loss <- check_loss(loss)
   product <- is.list(y) && !is.data.frame(y) && all(c("W", "H") %in% names(y))
   if (product) {
     W <- check_factor(y$W, "y$W", c(data$dim[1], NCOL(y$W)), "rows of x, rank")
     H <- check_factor(y$H, "y$H", c(ncol(W), data$dim[2]), "rank, columns of x")
+    W <- matrix_by_name(W, list(data$dimnames[[1]], NULL), "y$W")
+    H <- matrix_by_name(H, list(colnames(W), data$dimnames[[2]]), "y$H", c("{.arg y$W}", "{.arg x}"))
     y <- balanced(list(W = W, H = H))
   } else {
     y <- nmf_data(y, arg = "y")
@@ -37,7 +43,7 @@ divergence <- function(x, y, loss = "frobenius", weights = NULL) {
       )
     }
     check_cells(y$x, y$scan, "y")
-    y <- y$x
+    y <- storage_by_name(y, data$dimnames, "y")
   }
   sum(divergence_of_columns(data, y, settled_loss(loss, data)))
 }

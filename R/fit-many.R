@@ -99,9 +99,7 @@ fit_many <- function(prepared, threads, max_seconds = Inf, progress = NULL) {
 start_of <- function(x, rank, arguments) {
   request <- do.call(check_request, c(arguments[intersect(names(formals(check_request)), names(arguments))]))
   request$nrun <- 1L
-  data <- nmf_data(x)
-  if (!is_input(x)) data <- weigh_data(data, arguments$weights)
-  problem <- fit_problem(data, rank, request, arguments$init, arguments$fixed_W, arguments$fixed_H)
+  problem <- fit_problem(nmf_data(x, weights = arguments$weights), rank, request, arguments$init, arguments$fixed_W, arguments$fixed_H)
   problem$start <- draw_start(problem)
   problem
 }

@@ -71,8 +71,13 @@
 #' `NA`; a position that is not stored is 0. With `weights` \eqn{v_{ij}} the loss is
 #' \eqn{\sum_{ij} v_{ij}\, d(x_{ij}, (WH)_{ij})}{the sum of v[i,j] * d(x[i,j], (WH)[i,j])}, and an
 #' entry of weight 0 is missing. Penalties are not weighted. Where more than half of all entries
-#' are missing only the others are kept and looked at: give `weights` as a sparse matrix for data of
-#' which few entries were observed, such as ratings.
+#' are missing only the others are kept and looked at. For data of which few entries were observed, such as
+#' ratings in a sparse matrix, `missing = "zeros"` says so once for all; where a rating may be 0, give `weights` as a
+#' sparse matrix. A fit does not hold weights of entries: [predict()][predict.nmf], [residuals()][residuals.nmf]
+#' and [impute()] warn if they are not given again.
+#'
+#' Rows and columns of `weights`, of `init` and of the known coefficients are matched with those of `x` by name, in
+#' any order, where both have names, and otherwise by position.
 #'
 #' Every column of `H`, and row of `W`, then has a problem of its own. For the Frobenius loss its
 #' matrix is \eqn{W^TW}{W'W} less the missing rows, or the sum over the observed ones,
@@ -111,10 +116,12 @@
 #' the returned pair holds the certified value.
 #'
 #' @param x The data, l x n, none negative, none above 1e305; `NA` is missing: a matrix (double, integer
-#'   or logical), a data frame of numbers, or any matrix of package Matrix. A
+#'   or logical), a data frame of numbers, any matrix of package Matrix, an object of those under [adapters], or
+#'   [nmf_blocks()]. A
 #'   double matrix and a `dgCMatrix` are used where they are, without a copy; a
 #'   sparse matrix is never made dense. Rows and columns of zeros are fine.
-#' @param rank Number of components r, at most the larger of l and n.
+#' @param rank Number of components r, at most the larger of l and n (more would be copies of rows or columns).
+#'   May be left out where `fixed_W` or `fixed_H` has all components.
 #' @param loss What to minimise: `"frobenius"`, `"kullback-leibler"` (or `"kl"`),
 #'   `"itakura-saito"` (or `"is"`), or a number from -4 to 4, the \eqn{\beta} of a
 #'   \eqn{\beta}-divergence (2, 1 and 0 are the losses with names). For \eqn{\beta \le 0}
@@ -136,7 +143,10 @@
 #' @param l1_ratio Part of the penalty that is L1, from 0 (ridge) to 1 (lasso).
 #' @param weights Weights of the entries, none negative: a matrix or sparse matrix l x n; a vector
 #'   with one for each column, or each row, of `x`; or `list(rows = , columns = )`, whose product it
-#'   is. 0 is missing.
+#'   is. 0 is missing, whatever `x` holds there (also -999, `NaN`); where `x` is `NA` the weight may be `NA` too.
+#' @param missing `"NA"`: what is `NA` is missing, and 0 is a number. `"zeros"`: entries of 0 are missing as well, so
+#'   what a sparse matrix does not store. The fit remembers it, and all functions to which `x`, or new data, is
+#'   given again obey it.
 #' @param fixed_W,fixed_H Known coefficients, `NA` for those to be found: l x k and k x n with k up to `rank`.
 #' @param nrun Number of random starts; the fit with the lowest objective is
 #'   returned, and `runs` tells about all of them.
@@ -147,7 +157,8 @@
 #'   `OMP_THREAD_LIMIT` (and at most 2 under `R CMD check`). The
 #'   result does not depend on it.
 #' @param verbose `TRUE` shows a progress bar when a fit takes longer than 2 s.
-#' @param control Options that are rarely needed, see [nmf_control()].
+#' @param control Options that are rarely needed: [nmf_control()], or a list of some of its arguments.
+#' @param assay,layer For objects that hold several matrices, see [adapters]. The fit remembers them.
 #' @param ... Not used; anything here is an error.
 #'
 #' @return An object of class `"nmf"`, described at [nmf-class]: `W`, `H`, the
@@ -272,7 +283,8 @@ finish_fit <- function(fit, data, settings, runs, seconds, call, names = compone
       nrow = data$dim[1], ncol = data$dim[2], class = data$class,
       nnz = data$scan$nnz, sum = data$scan$sum, sumsq = data$sumsq,
       observed = data$observed, weighted = data$weighted, weights = data$weights,
-      zeros_missing = data$zeros_missing, assay = data$assay, layer = data$layer
+      zeros_missing = data$zeros_missing, assay = data$assay, layer = data$layer,
+      weighting = data$weighting
     ),
     runs = runs, seconds = seconds, call = call
   )

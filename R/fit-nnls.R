@@ -4,13 +4,14 @@
 #' the solvers of [nmf()]: one problem per column of `B`, all with the same `A`.
 #'
 #' @param A Matrix m x k of any finite numbers.
-#' @param B Matrix m x n of any finite numbers, or a vector of length m; may be a
-#'   sparse matrix of package Matrix.
+#' @param B Matrix m x n of any finite numbers, or a vector of length m; of the kinds that [nmf()] takes. Where
+#'   both `A` and `B` have row names, rows are matched by name.
 #' @param solver `"bpp"`, exact by block principal pivoting (Kim and Park 2011);
 #'   or `"cd"`, coordinate descent with up to `sweeps` sweeps.
 #' @param sweeps Most sweeps of `"cd"` over the k unknowns of every problem. If they do not reach a
 #'   KKT residual of 1e-8, relative to `B`, there is a warning (class `"nonneg_warning_convergence"`).
 #' @param threads See [nmf()].
+#' @param assay,layer Of `B`, see [adapters].
 #' @return `X`, a k x n matrix with the column names of `A` as row names and those
 #'   of `B` as column names. Where columns of `A` are linearly dependent there are
 #'   many solutions; one of them is returned.
@@ -33,12 +34,16 @@
 #' B <- A %*% matrix(c(1, 0, 2, 0, 3, 1), 3) + rnorm(40)
 #' nnls(A, B)
 #' @export
-nnls <- function(A, B, solver = "bpp", sweeps = 1000, threads = NULL) {
+nnls <- function(A, B, solver = "bpp", sweeps = 1000, threads = NULL, assay = NULL, layer = NULL) {
   A <- check_system_matrix(A, "A")
-  B <- check_system_matrix(B, "B", sparse = TRUE)
-  if (nrow(A) != nrow(B)) {
-    abort_input("{.arg A} and {.arg B} must have the same number of rows, not {nrow(A)} and {nrow(B)}.")
+  B <- check_system_matrix(B, "B", assay, layer)
+  if (A$dim[1] != B$dim[1]) {
+    abort_input("{.arg A} and {.arg B} must have the same number of rows, not {A$dim[1]} and {B$dim[1]}.")
   }
+  rows <- match_by_name(B$dimnames[[1]], A$dimnames[[1]], "B", "row", "{.arg A}")
+  if (!is.null(rows)) B$x <- rows_of(B$x, rows)
+  names <- list(A$dimnames[[2]], B$dimnames[[2]])
+  A <- unname(dense(A$x))
   check_choice(solver, c("bpp", "cd"), "solver")
   sweeps <- check_count(sweeps, "sweeps")
   options <- list(
@@ -48,11 +53,14 @@ nnls <- function(A, B, solver = "bpp", sweeps = 1000, threads = NULL) {
   # Columns of unit norm: the scale of an unknown says nothing about the problem.
   by <- one_for_zero(safe_column_norms(A))
   unit <- sweep(A, 2, by, "/")
-  largest <- largest_magnitude(B)
-  found <- cpp_nnls(B, unit, largest, options)
-  warn_if_rough(found$residual, sweeps)
-  X <- found$X / by
-  dimnames(X) <- if (!is.null(colnames(A)) || !is.null(colnames(B))) list(colnames(A), colnames(B))
+  # Every column is solved by itself: blocks come one after the other.
+  largest <- largest_magnitude(B$x)
+  solved <- lapply(if (by_blocks(B$x)) column_blocks(B$x) else list(seq_len(B$dim[2])), function(j) {
+    cpp_nnls(columns_of(B$x, j), unit, largest, options)
+  })
+  warn_if_rough(max(vapply(solved, `[[`, 0, "residual")), sweeps)
+  X <- do.call(cbind, lapply(solved, `[[`, "X")) / by
+  dimnames(X) <- if (!is.null(names[[1]]) || !is.null(names[[2]])) names
   X
 }
 
@@ -73,32 +81,18 @@ safe_column_norms <- function(A) {
   sqrt(colSums(sweep(A, 2, top, "/")^2)) * top
 }
 
+# Of finite numbers of either sign: a scan tells the largest and the sum of squares, which may be out of range.
 largest_magnitude <- function(B) {
-  values <- if (is.matrix(B)) B else B@x
-  if (length(values)) max(abs(range(values))) else 0
+  largest <- vapply(column_blocks(B), function(j) max(abs(values_of(columns_of(B, j))), 0), 0)
+  max(largest)
 }
 
-# Finite numbers of either sign, as a double matrix or (if allowed) a dgCMatrix.
-check_system_matrix <- function(x, arg, sparse = FALSE) {
-  if (methods::is(x, "sparseMatrix") && sparse) {
-    x <- as_sorted_dgC(as_dgC(x), arg)
-  } else {
-    if (methods::is(x, "Matrix")) x <- plain_matrix(x)
-    if (is.data.frame(x)) x <- as.matrix(x)
-    if (is.null(dim(x)) && is.numeric(x)) x <- matrix(x, ncol = 1)
-    if (!is.matrix(x) || is.object(x)) {
-      abort_input("{.arg {arg}} must be a numeric matrix, not {describe(x)}.")
-    }
-    x <- as_double_matrix(x, arg)
+# Finite numbers of either sign, as an nmf_input.
+check_system_matrix <- function(x, arg, assay = NULL, layer = NULL) {
+  if (is.null(dim(x)) && is.numeric(x) && !is.object(x)) {
+    x <- matrix(x, ncol = 1, dimnames = if (!is.null(names(x))) list(names(x), NULL))
   }
-  check_not_empty(x, arg)
-  values <- if (is.matrix(x)) x else x@x
-  bad <- which(!is.finite(values))
-  if (length(bad)) {
-    abort_input(c(
-      "{.arg {arg}} must hold finite numbers.",
-      "x" = "{length(bad)} value{?s} {?is/are} not, the first is {values[bad[1]]}."
-    ))
-  }
-  x
+  data <- nmf_data(x, arg, assay, layer, negative = TRUE)
+  check_cells(data$x, data$scan, arg, negative = TRUE)
+  data
 }

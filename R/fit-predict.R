@@ -11,12 +11,15 @@
 #' is 1e-10, or no longer falls. A warning of class `"nonneg_warning_unsolved"` names columns with
 #' more than 1e-6 after 3000 steps.
 #'
+#' A fit of [tf_idf()] or other weights of terms knows them: counts are weighted like its own data were, as by
+#' [weight_like()], with a message (class `"nonneg_message_weighting"`); what does not look like counts
+#' is taken as it is, with a warning (class `"nonneg_warning_weighting"`).
+#'
 #' @param object A fit from [nmf()].
 #' @param newdata New observations in columns: a matrix of the kinds that [nmf()]
 #'   accepts, with the same features in rows. If both it and the fit have row
-#'   names, rows are matched by name, and a feature that is missing or unknown is
-#'   an error; for corpora, see [documents()], unknown features are left out with a warning. Without
-#'   `newdata`, the observations of the fit itself.
+#'   names, rows are matched by name; for corpora, see [documents()], unknown features are left out with a
+#'   warning. Without `newdata`, the observations of the fit itself.
 #' @param type `"H"`: coefficients, r x n. `"class"`: for every column the
 #'   component that makes the largest part of its reconstruction, a factor
 #'   (`NA` where the reconstruction is 0). `"reconstruction"`: `W %*% H`, l x n. `"proportion"`: r x n, the part
@@ -25,11 +28,16 @@
 #'   reconstruction, in the loss of the fit, without penalties and with `weights`; together they are
 #'   [divergence()]. With models of several classes, the smallest one tells the class.
 #' @param weights Weights of the entries of `newdata`, as in [nmf()]. `NULL` is those of the rows if
-#'   the fit had some, otherwise ones.
+#'   the fit had some, otherwise ones. (A fit does not hold weights of entries, and a warning of class
+#'   `"nonneg_warning_weights"` says so. Zeros are missing if they were so in the fit.)
 #' @param threads See [nmf()].
+#' @param assay,layer See [adapters]. `NULL` is what the fit was made from.
+#' @param features Which features `newdata` must have: `"all"` those of the fit, and no others; or `"shared"`, some
+#'   of them: those that it lacks count as missing, and those that the fit does not know are left out.
 #' @param ... Not used; anything here is an error.
 #' @return A matrix or, for `type = "class"`, a factor, for `"divergence"` a vector of n numbers, with the
-#'   column names of `newdata`.
+#'   column names of `newdata`. `NA` for a column without any observed entry, with a warning (class
+#'   `"nonneg_warning_unobserved"`).
 #' @examples
 #' train <- leukemia$x[, -(1:5)]
 #' fit <- nmf(train, rank = 3)
@@ -41,9 +49,12 @@
 #' @export
 predict.nmf <- function(object, newdata = NULL,
                         type = c("H", "class", "reconstruction", "proportion", "divergence"),
-                        weights = NULL, threads = NULL, ...) {
+                        weights = NULL, threads = NULL, assay = NULL, layer = NULL, features = c("all", "shared"),
+                        ...) {
   check_dots_empty(...)
+  check_fit(object)
   type <- pick(type, c("H", "class", "reconstruction", "proportion", "divergence"), "type")
+  features <- pick(features, c("all", "shared"), "features")
   threads <- check_threads(threads)
   if (is.null(newdata)) {
     need_observations(object)
@@ -55,15 +66,18 @@ predict.nmf <- function(object, newdata = NULL,
     }
     H <- object$H
   } else {
-    data <- new_observations(object, newdata, weights)
-    H <- new_coefficients(object, data, threads)
+    new <- new_observations(object, newdata, weights, assay, layer, features)
+    H <- new_coefficients(new$model, new$data, threads)
+  }
+  if (type == "reconstruction") {
+    announce_dense(c(nrow(object$W), ncol(H)), "The reconstruction", "{.arg newdata} may have fewer columns.")
   }
   switch(type,
     H = H,
     class = component_class(object$W, H),
     reconstruction = object$W %*% H,
     proportion = proportions_of(object$W, H),
-    divergence = column_divergence(data, object, H)
+    divergence = column_divergence(new$data, new$model, H)
   )
 }
 
@@ -78,6 +92,7 @@ column_divergence <- function(data, object, H) {
   floor <- object$settings$control$floor
   if (!is.null(floor)) data$x <- raise_to(dense(data$x), floor)
   loss <- divergence_of_columns(data, balanced(list(W = object$W, H = H)), fit_loss(object$settings))
+  loss[is.na(colSums(H))] <- NA
   stats::setNames(loss, data$dimnames[[2]])
 }
 
@@ -86,32 +101,75 @@ raise_to <- function(x, floor) {
   x
 }
 
-# `newdata` with the features of the model in its order, and weights.
-new_observations <- function(object, newdata, weights) {
-  data <- nmf_data(newdata, arg = "newdata")
-  if (isTRUE(data$documents)) {
-    data <- match_documents(data, rownames(object$W), nrow(object$W))
+# New columns for a model: list(data, model), with the same features in the same order, and weights.
+new_observations <- function(object, newdata, weights = NULL, assay = NULL, layer = NULL, features = "all") {
+  check_model_settings(object)
+  # Weights belong to the rows as they come; those of documents to the terms of the fit.
+  given <- data_for_fit(newdata, object, "newdata", assay, layer, if (!is_documents(newdata)) weights)
+  if (given$documents) {
+    given <- match_documents(given, rownames(object$W), nrow(object$W))
+    if (!is.null(weights)) given <- new_input(given, check_weights(weights, given, "weights"))
+    found <- list(data = given, model = object)
   } else {
-    data <- match_features(data, object$W)
+    found <- match_features(given, object, features)
   }
-  settings <- object$settings
-  if (is.null(weights) && !is.null(settings$row_weights)) weights <- list(rows = settings$row_weights)
-  data <- fit_data(weigh_data(data, weights), settings)
+  data <- weighted_terms(found$data, object)
+  settings <- found$model$settings
+  if (is.null(weights)) data <- weighed_like(data, found$model, "rows")
+  # The blocks of a large source are solved one by one.
+  if (!by_blocks(data$x)) data <- fit_data(data, settings)
   check_zeros(data, fit_loss(settings), settings$control$floor, "newdata")
-  data
+  found$data <- data
+  found
 }
 
+# H of the columns of `x` for the W of a fit.
+coefficients_of <- function(fit, x, weights, threads) {
+  new <- new_observations(fit, x, weights)
+  new_coefficients(new$model, new$data, threads)
+}
+
+# Does its class say that columns are documents?
+is_documents <- function(x) !is_input(x) && !is.null(text_data(x, "newdata"))
+
+# What is solved for new columns has to be known of the fit.
+check_model_settings <- function(object) {
+  s <- object$settings
+  number <- function(v) is.numeric(v) && length(v) == 1 && is.finite(v)
+  known <- inherits(s$loss_object, "nmf_loss") || (is.null(s$loss_object) && number(s$beta))
+  sound <- is.list(s) && known && number(s$alpha_H) && number(s$l1_ratio) && inherits(s$control, "nmf_control")
+  if (!sound) {
+    abort_input(c(
+      "{.arg object} does not say what it minimised: its {.field settings} must hold {.field loss}, {.field beta}, \
+       {.field alpha_H}, {.field l1_ratio} and {.field control}.",
+      "i" = "{.code as_nmf(basis(fit), loss = )} makes a model that does."
+    ))
+  }
+}
+
+# H of all columns, in the scale of the model.
 new_coefficients <- function(object, data, threads) {
   settings <- object$settings
   settings$threads <- threads
   loss <- fit_loss(settings)
   settings$solver <- if (loss$quadratic) "bpp" else "cd"
   # normalize() moves scale between the factors; the objective is that of the fit.
-  W <- sweep(object$W, 2, object$scale, "*")
-  found <- cpp_project(data$x, W, coefficients_start(data, W, loss), core_options(data, settings))
-  warn_if_unsolved(found$residual)
-  H <- found$H * object$scale
+  W <- unname(sweep(object$W, 2, object$scale, "*"))
+  solved <- lapply(if (by_blocks(data$x)) column_blocks(data$x) else list(NULL), function(j) {
+    some <- if (is.null(j)) data else compact(part_of(data, columns = j))
+    options <- core_options(some, settings)
+    # The units of all of the data, whatever the blocks.
+    options$largest <- max(data$scan$max, settings$control$floor)
+    cpp_project(some$x, W, coefficients_start(some, W, loss), options)
+  })
+  warn_if_unsolved(unlist(lapply(solved, `[[`, "residual")))
+  H <- do.call(cbind, lapply(solved, `[[`, "H")) * object$scale
   dimnames(H) <- list(colnames(object$W), data$dimnames[[2]])
+  if (is_incomplete(data) || data$weighted) {
+    empty <- which(count_observed(data)[[2]] == 0)
+    warn_nothing_known("column", empty, data$dimnames[[2]], "newdata", "nothing is known of it.")
+    H[, empty] <- NA
+  }
   H
 }
 
@@ -146,10 +204,34 @@ observed_means <- function(data) {
   ifelse(seen > 0, column_sums(data$x) / pmax(1, seen), 0)
 }
 
-# `data` with the rows of W.
-match_features <- function(data, W, arg = "newdata") {
-  rows <- feature_places(data$dimnames[[1]], rownames(W), data$dim[1], nrow(W), arg)
-  if (is.null(rows)) data else part_of(data, rows = rows)
+# list(data, model): the data with the rows of the model, or both with those that they share. The others are
+# missing, and a penalty on H counts all features.
+match_features <- function(data, model, features = "all", arg = "newdata") {
+  have <- data$dimnames[[1]]
+  want <- rownames(model$W)
+  if (features == "shared" && !is.null(have) && !is.null(want) && !setequal(have, want)) {
+    shared <- intersect(want, have)
+    if (!length(shared)) abort_no_shared(have, want, data$dimnames[[2]], arg)
+    kept <- match(shared, want)
+    model$settings$alpha_H <- model$settings$alpha_H * length(want) / length(kept)
+    # Features may have parameters of their own.
+    loss <- model$settings$loss_object
+    if (length(loss$parameter) == length(want)) model$settings$loss_object$parameter <- loss$parameter[kept]
+    model$settings["row_weights"] <- list(model$settings$row_weights[kept])
+    model$W <- model$W[kept, , drop = FALSE]
+    return(list(data = part_of(data, rows = match(shared, have)), model = model))
+  }
+  check_not_turned(data$dimnames, want, arg)
+  rows <- feature_places(have, want, data$dim[1], nrow(model$W), arg)
+  list(data = if (is.null(rows)) data else part_of(data, rows = rows), model = model)
+}
+
+abort_no_shared <- function(have, want, columns, arg) {
+  abort_input(c(
+    "{.arg {arg}} has no feature of the fit.",
+    "x" = "Its rows are such as {quote_each(utils::head(have, 3))}, the features such as {quote_each(utils::head(want, 3))}.",
+    "i" = if (any(columns %in% want)) "Its columns have them: {.code t({arg})}."
+  ))
 }
 
 # Where the features that a fit `want`s are among those that there are; NULL if they are as they should be.
@@ -171,13 +253,16 @@ feature_places <- function(have, want, rows, wanted, arg = "newdata") {
           "{length(unknown)} row{?s} {?is/are} unknown to the fit, \\
            such as {quote_each(utils::head(unknown, 3))}."
         },
-        "x" = if (!length(absent) && !length(unknown)) "Row names are repeated, and their order differs."
+        "x" = if (!length(absent) && !length(unknown)) "Row names are repeated, and their order differs.",
+        "i" = if (length(absent) + length(unknown) < length(want)) {
+          "{.code features = \"shared\"} takes those that are there; so do rows of {.code NA} for what is missing."
+        }
       ))
     }
     return(match(want, have))
   }
   if (rows != wanted) {
-    abort_input("{.arg {arg}} must have {wanted} rows, the features of the fit, not {rows}.")
+    abort_input("{.arg {arg}} must have {wanted} row{?s}, the features of the fit, not {rows}.")
   }
   NULL
 }

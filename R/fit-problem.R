@@ -5,7 +5,7 @@
 check_request <- function(loss = "frobenius", solver = NULL, alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, nrun = 1,
                           max_iter = 500, tol = 1e-4, threads = NULL, control = nmf_control()) {
   loss <- check_loss(loss)
-  check_control(control)
+  control <- check_control(control)
   check_floor(control$floor, loss)
   c(loss_settings(loss), list(
     solver = check_solver(solver, loss),

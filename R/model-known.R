@@ -48,7 +48,7 @@ as_nmf <- function(W, H = NULL, loss = "frobenius", alpha_H = 0, l1_ratio = 0, c
   if (missing(W)) abort_input("{.arg W}, the dictionary, must be given.")
   W <- check_dictionary(W, "W")
   loss <- check_loss(loss)
-  check_control(control)
+  control <- check_control(control)
   check_floor(control$floor, loss)
   names <- component_names(ncol(W), list(names = colnames(W)), list(names = rownames(H)))
   if (!is.null(H)) H <- check_known_H(H, W)

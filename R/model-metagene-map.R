@@ -8,7 +8,8 @@
 #' part is.
 #'
 #' @param object A fit from [nmf()].
-#' @param x The data that was factorized, or the same observations and features on another scale.
+#' @param x The data that was factorized, or the same observations and features on another scale, which may have
+#'   negative values. Rows and columns are matched by name where both have names.
 #' @param n,by Number of features per component and their score, see [top_features()].
 #' @param groups Known classes of observations, drawn as bars of colours: a factor or vector, or a
 #'   data frame with one
@@ -17,6 +18,7 @@
 #'   `NULL` for row names.
 #' @param palette Colours from low to high.
 #' @param main Title.
+#' @param assay,layer See [adapters]. `NULL` is what the fit was made from.
 #' @param ... Graphical parameters of [graphics::par()].
 #' @return The data frame of [top_features()], with the component of each row of the map, invisibly.
 #' @examples
@@ -25,16 +27,18 @@
 #' metagene_map(fit, x, n = 6, groups = leukemia$class, labels = leukemia$genes$description)
 #' @export
 metagene_map <- function(object, x, n = 8, by = c("specificity", "weight"), groups = NULL, labels = NULL,
-                         palette = NULL, main = NULL, ...) {
-  if (!is_nmf(object)) abort_input("{.arg object} must be a fit from {.fn nmf}, not {describe(object)}.")
+                         palette = NULL, main = NULL, assay = NULL, layer = NULL, ...) {
   if (missing(x)) abort_input("{.arg x}, the data, must be given.")
   n <- check_count(n, "n")
   by <- pick(by, c("specificity", "weight"), "by")
-  x <- data_of_fit(nmf_matrix(x), object, "x")
-  bars <- check_annotation(groups, ncol(x), colnames(x))
+  data <- data_of_fit(x, object, "x", assay, layer, negative = TRUE, weighed = FALSE)
+  bars <- check_annotation(groups, data$dim[2], data$dimnames[[2]])
   palette <- check_palette(palette)
-  if (!is.null(labels) && length(labels) != nrow(x)) {
-    abort_input("{.arg labels} must have one element per row of {.arg x}, {nrow(x)}, not {length(labels)}.")
+  if (!is.null(labels)) {
+    if (!is.atomic(labels) || length(labels) != data$dim[1]) {
+      abort_input("{.arg labels} must have one element per row of {.arg x}, {data$dim[1]}, not {describe(labels)}.")
+    }
+    labels <- vector_by_name(labels, data$dimnames[[1]], "labels", "element")
   }
   found <- feature_name_positions(object, n, by)
   top <- found$top
@@ -44,7 +48,7 @@ metagene_map <- function(object, x, n = 8, by = c("specificity", "weight"), grou
   largest <- share[cbind(seq_len(nrow(share)), ifelse(is.na(class), 1, as.integer(class)))]
   keys <- c(if (length(bars)) list(as.integer(bars[[1]])), list(as.integer(class), -largest))
   columns <- do.call(order, c(keys, method = "radix"))
-  level <- as.matrix(x[found$row, columns, drop = FALSE])
+  level <- dense(rows_of(data$x, found$row))[, columns, drop = FALSE]
   low <- apply(level, 1, min, na.rm = TRUE)
   span <- apply(level, 1, max, na.rm = TRUE) - low
   level <- (level - low) / ifelse(span > 0, span, 1)
@@ -52,7 +56,7 @@ metagene_map <- function(object, x, n = 8, by = c("specificity", "weight"), grou
   text <- if (is.null(labels)) top$feature else as.character(labels)[found$row]
 
   figure(check_par(list(...)), main, function(upper) {
-    draw_metagenes(level, text, top, lapply(bars, `[`, columns), colnames(x)[columns], palette, upper)
+    draw_metagenes(level, text, top, lapply(bars, `[`, columns), data$dimnames[[2]][columns], palette, upper)
   })
   invisible(top)
 }

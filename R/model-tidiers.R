@@ -4,8 +4,11 @@
 #'
 #' @param x A fit of class `"nmf"`, see [nmf-class].
 #' @param matrix The factor to return, `"W"` or `"H"`.
-#' @param data `NULL` or the matrix that was factorized, `l` x `n`, dense or
-#'   sparse. A fit does not hold its data.
+#' @param data `NULL` or the data that was factorized, `l` x `n`, of the kinds that [nmf()] takes. A fit does not
+#'   hold its data.
+#' @param weights Weights of the entries, see [nmf()]. `NULL` is those of rows and columns that the fit had; it
+#'   does not hold those of entries, and a warning (class `"nonneg_warning_weights"`) says so.
+#' @param assay,layer See [adapters]. `NULL` is what the fit was made from.
 #' @param ... Must be empty.
 #' @return A data frame, which is a tibble where that package is installed.
 #'
@@ -106,7 +109,7 @@ glance.nmf <- function(x, ...) {
 #' @rdname tidiers
 #' @method augment nmf
 #' @export
-augment.nmf <- function(x, data = NULL, ...) {
+augment.nmf <- function(x, data = NULL, weights = NULL, assay = NULL, layer = NULL, ...) {
   check_dots_empty(...)
   df <- data.frame(
     .observation = observation_names(x),
@@ -115,37 +118,40 @@ augment.nmf <- function(x, data = NULL, ...) {
   )
   names(df)[-(1:2)] <- rownames(x$H)
   if (!is.null(data)) {
-    df$.rss <- column_rss(data_of_fit(data, x, "data"), x$W, x$H)
+    df$.rss <- column_rss(data_of_fit(data, x, "data", assay, layer, weights), x$W, x$H)
   }
   as_tidy(df)
 }
 
-# Residual sum of squares of each column of X, without the whole of WH. A dense
-# X goes by blocks of columns. A sparse x, with f = Wh, by |x|^2 - 2 x'f + |f|^2,
+# Weighted residual sum of squares of each column of the data, without the whole of WH. A dense
+# x goes by blocks of columns. A sparse x, with f = Wh, by |x|^2 - 2 x'f + |f|^2,
 # which reads nonzeros only and is exact to rounding errors of |x|^2. What is
 # missing does not count.
-column_rss <- function(X, W, H) {
-  n <- ncol(X)
-  if (!inherits(X, "sparseMatrix")) {
-    X <- as.matrix(X)
-    width <- max(1, floor(1e6 / nrow(X)))
-    blocks <- split(seq_len(n), ceiling(seq_len(n) / width))
-    rss <- lapply(blocks, function(j) {
-      colSums((X[, j, drop = FALSE] - W %*% H[, j, drop = FALSE])^2, na.rm = TRUE)
-    })
-    return(unlist(rss, use.names = FALSE))
+column_rss <- function(data, W, H) {
+  x <- data$x
+  if (is_dense(x) || by_blocks(x)) {
+    return(unlist(lapply(column_blocks(x, 1e6), function(j) {
+      squares <- (observed_columns(data, j) - W %*% H[, j, drop = FALSE])^2
+      w <- weights_of_columns(data, j)
+      if (!is.null(w)) squares <- squares * w
+      unname(colSums(squares, na.rm = TRUE))
+    })))
   }
-  missing <- 0
-  if (anyNA(X)) {  # as if they were fitted exactly
-    X <- as_dgC(X)
-    at <- which(is.na(X@x))
-    column <- rep(seq_len(n), diff(X@p))[at]
-    q <- entries_of_product(list(W = W, H = H), X@i[at] + 1L, column)
-    missing <- tapply(q^2, factor(column, seq_len(n)), sum, default = 0)
-    X@x[at] <- 0
+  at <- cells_of(x)
+  value <- values_of(x)
+  if (data$partial) {
+    off <- with_values(x, value - entries_at(list(W = W, H = H), at))
+    rss <- column_squares(off, data$row_weights, data$entry_weights)
+  } else {
+    # What is missing counts as if it were fitted exactly.
+    gone <- which(is.na(value))
+    fitted <- numeric(length(value))
+    fitted[gone] <- entries_at(list(W = W, H = H), at[gone])
+    missing <- column_squares(with_values(x, fitted), data$row_weights)
+    V <- if (is.null(data$row_weights)) W else W * data$row_weights
+    xf <- colSums(t(tx_times(x, V)) * H)
+    ff <- colSums(H * (crossprod(W, V) %*% H))
+    rss <- pmax(column_squares(x, data$row_weights) - 2 * xf + ff - missing, 0)
   }
-  xx <- as.vector(Matrix::colSums(X^2))
-  xf <- colSums(as.matrix(Matrix::crossprod(W, X)) * H)
-  ff <- colSums(H * (crossprod(W) %*% H))
-  pmax(xx - 2 * xf + ff - as.vector(missing), 0)
+  unname(if (is.null(data$column_weights)) rss else rss * data$column_weights)
 }

@@ -264,7 +264,7 @@ bootstrap_fit <- function(x, seed, plain, reference, arguments, type, start, wei
 coefficients_of_all <- function(fit, x, arguments, weights, known) {
   weights <- weights_of_part(weights, seq_len(nrow(x)), seq_len(ncol(x)))
   if (is.null(known$H)) {
-    return(new_coefficients(fit, new_observations(fit, x, weights), arguments$threads))
+    return(coefficients_of(fit, x, weights, arguments$threads))
   }
   arguments$weights <- weights
   arguments$fixed_W <- fit$W

@@ -103,7 +103,7 @@ consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NUL
   arguments <- list(
     loss = loss, solver = solver, init = check_random_init(init), alpha_W = alpha_W, alpha_H = alpha_H,
     l1_ratio = l1_ratio, max_iter = max_iter, tol = tol, threads = threads_of_job(threads), verbose = FALSE,
-    control = control
+    control = check_control(control)
   )
   check_fit_arguments(arguments, data)
   weights <- check_weights(weights, data, "weights")
@@ -219,7 +219,7 @@ fit_of_basis <- function(W, template, data, weights = NULL) {
   dimnames(W) <- dimnames(template$W)
   fit$W <- W
   fit$scale[] <- 1
-  H <- new_coefficients(fit, new_observations(fit, data$x, weights), fit$settings$threads)
+  H <- coefficients_of(fit, data$x, weights, fit$settings$threads)
   order <- component_order(W, H)
   fit$W[] <- W[, order]
   fit$H[] <- H[order, ]

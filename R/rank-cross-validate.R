@@ -96,7 +96,7 @@ cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, in
   arguments <- list(
     loss = loss, solver = solver, init = check_random_init(init), alpha_W = alpha_W, alpha_H = alpha_H,
     l1_ratio = l1_ratio, nrun = check_count(nrun, "nrun"), max_iter = max_iter, tol = tol,
-    threads = threads_of_job(threads), verbose = FALSE, control = control
+    threads = threads_of_job(threads), verbose = FALSE, control = check_control(control)
   )
   check_fit_arguments(arguments, data)
   known_weights <- check_weights(weights, data, "weights")

@@ -25,21 +25,7 @@ survey_measures <- function(data, ranks, best, runs) {
 
 # Residual and total sum of squares over the entries that are there.
 fit_squares <- function(data, fit) {
-  x <- data$x
-  values <- if (is.matrix(x)) x else x@x
-  if (!anyNA(values)) {
-    return(list(rss = sum(column_rss(x, fit$W, fit$H)), total = sum(values^2)))
-  }
-  if (!is.matrix(x)) {
-    # Missing entries are stored: where they are, the residual of a 0 is taken off again.
-    gone <- which(is.na(x@x))
-    column <- rep(seq_len(ncol(x)), diff(x@p))[gone]
-    x@x[gone] <- 0
-    off <- sum(rowSums(fit$W[x@i[gone] + 1L, , drop = FALSE] * t(fit$H[, column, drop = FALSE]))^2)
-    return(list(rss = sum(column_rss(x, fit$W, fit$H)) - off, total = sum(x@x^2)))
-  }
-  rss <- vapply(seq_len(ncol(x)), function(j) sum((x[, j] - fit$W %*% fit$H[, j])^2, na.rm = TRUE), 0)
-  list(rss = sum(rss), total = sum(values^2, na.rm = TRUE))
+  list(rss = sum(column_rss(data, fit$W, fit$H)), total = data$scan$sumsq)
 }
 
 # Of every fit, how much its classes and its components are those of the best fit of its rank.

@@ -128,7 +128,7 @@ nmf_survey <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init =
   init <- check_random_init(init)
   arguments <- list(
     loss = loss, solver = solver, init = init, alpha_W = alpha_W, alpha_H = alpha_H, l1_ratio = l1_ratio,
-    max_iter = max_iter, tol = tol, threads = threads_of_job(threads), verbose = FALSE, control = control
+    max_iter = max_iter, tol = tol, threads = threads_of_job(threads), verbose = FALSE, control = check_control(control)
   )
   check_fit_arguments(arguments, data)
   arguments$weights <- check_weights(weights, data, "weights")

@@ -132,7 +132,7 @@ check_user_init <- function(init, dim, rank, names = list(NULL, NULL)) {
   W <- check_factor(init$W, "init$W", c(dim[1], rank), "rows of x, rank")
   H <- check_factor(init$H, "init$H", c(rank, dim[2]), "rank, columns of x")
   if (!is.null(W)) W <- matrix_by_name(W, list(names[[1]], NULL), "init$W")
-  if (!is.null(H)) H <- matrix_by_name(H, list(colnames(W), names[[2]]), "init$H", c("init$W", "x"))
+  if (!is.null(H)) H <- matrix_by_name(H, list(colnames(W), names[[2]]), "init$H", c("{.arg init$W}", "{.arg x}"))
   list(W = W, H = H)
 }
 

@@ -19,6 +19,7 @@
 #'   column per topic) of terms, best first.
 #' @param x Counts or weights of terms, see [tf_idf()]; those of the fit or of another corpus. What counts
 #'   is which entries are above 0.
+#' @param assay,layer See [adapters]. `NULL` is what the fit was made from.
 #' @param n Terms per component. Terms of weight 0 are left out.
 #' @return A data frame with one row per component: `component`, `n` (terms used), `umass` and
 #'   `npmi`; `NA` for less than two terms, and for components with a term that `x` has in no document (in
@@ -36,15 +37,16 @@
 #' fit <- nmf(tf_idf(austen$x), rank = 6)
 #' coherence(fit, austen$x)
 #' @export
-coherence <- function(object, x, n = 10) {
+coherence <- function(object, x, n = 10, assay = NULL, layer = NULL) {
   n <- check_count(n, "n", min = 2)
   if (missing(x)) abort_input("{.arg x}, the documents, must be given: a fit does not hold its data.")
-  data <- complete_data(x)
+  chosen <- if (is_nmf(object)) remembered(x, object, assay, layer) else list(assay = assay, layer = layer)
+  data <- hold_data(complete_data(x, "x", chosen$assay, chosen$layer), "coherence")
   terms <- topic_terms(object, n, data)
   # Rows of x; of terms that no document has there are none.
   topics <- lapply(terms$names, match, terms$have)
   rows <- unique(stats::na.omit(unlist(topics)))
-  used <- Matrix::drop0(Matrix::t(sparse_counts(data$x))[, rows, drop = FALSE])
+  used <- Matrix::drop0(Matrix::t(as_sparse(data$x))[, rows, drop = FALSE])
   used@x[] <- 1
   present <- diff(used@p) > 0
   rows <- rows[present]

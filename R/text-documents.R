@@ -27,13 +27,14 @@
 #' on one side, terms are matched by position. Documents that have the terms of the fit in columns,
 #' and none in rows, are an error: they are the wrong way round.
 #'
-#' A fit does not know which weights its data had. New documents need the same, from [weight_like()]:
-#' counts given to a fit of [tf_idf()] weights are taken as they are.
+#' A fit knows which weights its data had, from [tf_idf()], say: counts of new documents get the same in
+#' [predict()][predict.nmf], with a message. [weight_like()] does so anywhere.
 #'
 #' @param x An object of one of the classes above, a matrix, a matrix of package Matrix or
 #'   a data frame of numbers.
 #' @param in_rows `TRUE` if documents are in the rows of `x`, `FALSE` if they are in
 #'   its columns. `NULL` is for objects whose class tells; for others it is an error.
+#' @param assay,layer See [adapters].
 #' @return A list of class `"nmf_documents"` with
 #' \describe{
 #'   \item{`x`}{a `dgCMatrix`, terms x documents.}
@@ -49,7 +50,7 @@
 #' fit <- nmf(tf_idf(d), rank = 6)
 #' top_terms(fit, 5)
 #' @export
-documents <- function(x, in_rows = NULL) {
+documents <- function(x, in_rows = NULL, assay = NULL, layer = NULL) {
   data <- known_documents(x, "x", tell = FALSE)
   if (!is.null(data)) {
     if (!is.null(in_rows) && !identical(check_flag(in_rows, "in_rows"), data$in_rows)) {
@@ -61,7 +62,7 @@ documents <- function(x, in_rows = NULL) {
     check_has_documents(data$x, "x")
     return(new_documents(data$x, data$weighting))
   }
-  counts <- nmf_data(x)$x
+  counts <- hold_data(nmf_data(x, assay = assay, layer = layer), "documents")$x
   if (is.null(in_rows)) {
     abort_input(c(
       "{.arg in_rows} must be TRUE or FALSE for {describe(x)}.",
@@ -69,16 +70,12 @@ documents <- function(x, in_rows = NULL) {
     ))
   }
   check_flag(in_rows, "in_rows")
-  counts <- sparse_counts(counts)
+  counts <- as_sparse(counts)
   new_documents(if (in_rows) Matrix::t(counts) else counts)
 }
 
 new_documents <- function(x, weighting = list()) {
   structure(list(x = x, weighting = weighting), class = "nmf_documents")
-}
-
-sparse_counts <- function(x) {
-  if (is.matrix(x)) as_dgC(methods::as(x, "CsparseMatrix")) else x
 }
 
 # What an object of a text package says of itself: list(x, in_rows, weighting), x being

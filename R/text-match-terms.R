@@ -19,9 +19,9 @@ match_documents <- function(data, terms, n_terms = length(terms), arg = "newdata
     warn_unseen(data$x, data$x, character(), arg)
     return(data)
   }
-  check_not_turned(data$x, terms, arg)
+  check_not_turned(data$dimnames, terms, arg, documents = TRUE)
   check_distinct(have, terms, arg)
-  old <- sparse_counts(data$x)
+  old <- as_sparse(data$x)
   # Row k of the old matrix is row place[k] of the new one, or left out: renumber the entries.
   place <- match(have, terms)
   row <- place[old@i + 1L]
@@ -34,16 +34,22 @@ match_documents <- function(data, terms, n_terms = length(terms), arg = "newdata
   restored(data, new, arg)
 }
 
-# Terms in the columns and none in the rows are documents the wrong way round.
-check_not_turned <- function(x, terms, arg) {
-  if (any(rownames(x) %in% terms) || !any(colnames(x) %in% terms)) {
+# Features in the columns and none in the rows are data the wrong way round.
+check_not_turned <- function(names, features, arg, documents = FALSE) {
+  if (is.null(features) || any(names[[1]] %in% features) || !any(names[[2]] %in% features)) {
     return(invisible())
   }
+  what <- if (documents) "terms" else "features"
+  rows <- if (length(names[[1]])) paste("Its rows are such as", quote_each(utils::head(names[[1]], 3))) else "Its rows have no names"
+  rows <- gsub("}", "}}", gsub("{", "{{", rows, fixed = TRUE), fixed = TRUE)
   abort_input(c(
-    "{.arg {arg}} must have terms in its rows, but has those of the fit in its columns.",
-    "x" = "Its rows are such as {quote_each(utils::head(rownames(x), 3))}, its columns such as \\
-           {quote_each(utils::head(intersect(colnames(x), terms), 3))}.",
-    "i" = "Is it turned? {.arg in_rows} of {.fn documents} tells where the documents of a matrix are."
+    "{.arg {arg}} must have {what} in its rows, but has those of the fit in its columns.",
+    "x" = paste0(rows, ", its columns such as {quote_each(utils::head(intersect(names[[2]], features), 3))}."),
+    "i" = if (documents) {
+      "Is it turned? {.arg in_rows} of {.fn documents} tells where the documents of a matrix are."
+    } else {
+      "Is it turned? {.code t({arg})}."
+    }
   ))
 }
 

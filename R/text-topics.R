@@ -22,6 +22,7 @@
 #' @param x For `as_topics()` the counts that were factorized, for the log-likelihood (a fit does not hold its data); of
 #'   the kinds that [nmf()] takes, [documents()] included, none missing. Only for fits with the
 #'   Kullback-Leibler loss. For `tidy()` the result of `as_topics()`.
+#' @param assay,layer See [adapters].
 #' @param matrix `"beta"` or `"gamma"`, see below.
 #' @param ... Must be empty.
 #' @return A list of class `"nmf_topics"` with
@@ -56,7 +57,7 @@ as_topics <- function(object, ...) UseMethod("as_topics")
 
 #' @rdname as_topics
 #' @export
-as_topics.nmf <- function(object, x = NULL, ...) {
+as_topics.nmf <- function(object, x = NULL, assay = NULL, layer = NULL, ...) {
   check_dots_empty(...)
   size <- colSums(object$W)
   if (all(size == 0)) abort_input("{.arg object} has no topics: all of its W is 0.")
@@ -70,7 +71,7 @@ as_topics.nmf <- function(object, x = NULL, ...) {
   fitted <- if (is.null(x)) {
     list(loglik = NA_real_, perplexity = NA_real_)
   } else {
-    topic_likelihood(object, x, terms, documents)
+    topic_likelihood(object, x, terms, documents, assay, layer)
   }
   structure(
     list(
@@ -82,15 +83,16 @@ as_topics.nmf <- function(object, x = NULL, ...) {
   )
 }
 
-topic_likelihood <- function(object, x, terms, documents) {
+topic_likelihood <- function(object, x, terms, documents, assay, layer) {
   if (!identical(object$settings$loss, "kullback-leibler")) {
     abort_input(c(
       "{.arg x} is for fits with {.arg loss} = \"kullback-leibler\".",
       "x" = "This one has {quote_each(object$settings$loss)}: its probabilities maximise no likelihood."
     ))
   }
-  data <- complete_data(x)
-  sparse <- sparse_counts(data_of_fit(data$x, object, "x"))
+  data <- data_of_fit(x, object, "x", assay, layer)
+  check_cells(data$x, data$scan, "x")
+  sparse <- as_sparse(data$x)
   column <- rep(seq_len(ncol(sparse)), diff(sparse@p))
   used <- sparse@x > 0
   p <- numeric(sum(used))

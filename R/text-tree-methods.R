@@ -11,6 +11,7 @@
 #' @param k Number of clusters, from 1 to the number of leaves; `NULL` is all leaves.
 #' @param newdata New observations in columns, matched as in [predict.nmf()]. `NULL` is the observations of the tree.
 #' @param threads See [nmf()].
+#' @param assay,layer See [adapters]. `NULL` is what the tree was made from.
 #' @param ... Must be empty.
 #' @return A factor with one element per observation. Levels are `"node"` and the number of the node, in the order of the
 #'   tree from left to right. `NA` for columns of zeros and for outliers, see [nmf_tree()].
@@ -36,28 +37,30 @@ cut.nmf_tree <- function(x, k = NULL, ...) {
 
 #' @rdname cut.nmf_tree
 #' @export
-predict.nmf_tree <- function(object, newdata = NULL, k = NULL, threads = NULL, ...) {
+predict.nmf_tree <- function(object, newdata = NULL, k = NULL, threads = NULL, assay = NULL, layer = NULL, ...) {
   check_dots_empty(...)
   leaves <- leaves_at(object, check_leaves(object, k))
   if (is.null(newdata)) {
     return(cut.nmf_tree(object, k))
   }
   threads <- check_threads(threads)
-  data <- complete_data(newdata, "newdata")
-  if (isTRUE(data$documents)) {
-    data <- match_documents(data, rownames(object$W), nrow(object$W))
+  chosen <- remembered(newdata, object, assay, layer)
+  data <- complete_data(newdata, "newdata", chosen$assay, chosen$layer)
+  data <- if (data$documents) {
+    match_documents(data, rownames(object$W), nrow(object$W))
   } else {
-    data <- match_features(data, object$W)
+    match_features(data, list(W = object$W))$data
   }
+  data <- hold_data(weighted_terms(data, object), "a tree", "newdata")
   x <- data$x
-  at <- ifelse((if (is.matrix(x)) colSums(x) else Matrix::colSums(x)) > 0, 1L, NA_integer_)
+  at <- ifelse(column_sums(x) > 0, 1L, NA_integer_)
   inner <- setdiff(which(!is.na(object$nodes$split)), leaves)
   for (node in inner[order(object$nodes$split[inner])]) {
     here <- which(at == node)
     if (!length(here)) next
     below <- c(object$nodes$left[node], object$nodes$right[node])
     W <- object$W[, below, drop = FALSE]
-    H <- nnls(W, x[, here, drop = FALSE], threads = threads)
+    H <- nnls(W, unname_matrix(columns_of(x, here)), threads = threads)
     side <- as.integer(component_class(W, unname(H)))
     side[is.na(side)] <- which.max(object$nodes$size[below])
     at[here] <- below[side]

@@ -39,7 +39,7 @@
 #' @param leaves Number of clusters, at least 2. There are less if no leaf can be divided any more, see below.
 #' @param by Score that chooses the leaf to divide, see below.
 #' @param unbalanced,trials Treatment of outliers, see below.
-#' @param max_iter,tol,threads,verbose See [nmf()].
+#' @param max_iter,tol,threads,verbose,assay,layer See [nmf()].
 #' @return An object of class `"nmf_tree"`, a list with
 #' \describe{
 #'   \item{`nodes`}{data frame with one row per node, the root first: `node` (number), `parent`, `left` and `right` (numbers
@@ -61,10 +61,10 @@
 #' plot(tree)
 #' @export
 nmf_tree <- function(x, leaves, by = c("loss", "terms"), unbalanced = 0.1, trials = 3, max_iter = 500,
-                     tol = 1e-4, threads = NULL, verbose = interactive()) {
+                     tol = 1e-4, threads = NULL, verbose = interactive(), assay = NULL, layer = NULL) {
   started <- proc.time()[["elapsed"]]
   if (missing(leaves)) abort_input("{.arg leaves}, the number of clusters, must be given.")
-  data <- complete_data(x)
+  data <- hold_data(complete_data(x, "x", assay, layer), "a tree")
   settings <- list(
     leaves = check_count(leaves, "leaves", min = 2, max = max(2, data$dim[2])),
     by = pick(by, c("loss", "terms"), "by"),
@@ -88,6 +88,7 @@ nmf_tree <- function(x, leaves, by = c("loss", "terms"), unbalanced = 0.1, trial
   rownames(tree$W) <- names[[1]]
   tree$member <- stats::setNames(tree$member, names[[2]])
   tree$settings <- settings
+  tree$data <- data[c("class", "assay", "layer", "weighting")]
   tree$seconds <- proc.time()[["elapsed"]] - started
   tree$call <- match.call()
   structure(tree, class = "nmf_tree")
@@ -109,9 +110,8 @@ warn_short_rankings <- function(features, leaves, per_leaf = 100) {
 # Divides the leaf with the highest score until there are enough. Every leaf carries its
 # own division, found when it was made, since the score needs it.
 grow_tree <- function(x, settings, verbose) {
-  sums <- if (is.matrix(x)) colSums(x) else Matrix::colSums(x)
-  columns <- unname(which(sums > 0))
-  profile <- if (is.matrix(x)) rowSums(x) else Matrix::rowSums(x)
+  columns <- which(column_sums(x) > 0)
+  profile <- row_sums(x)
   total <- sum(profile)
   if (total > 0) profile <- profile / total
   leaf <- list(columns = columns, profile = profile, parent = NA_integer_)
@@ -193,19 +193,18 @@ divide <- function(x, columns, profile, settings) {
   if (length(columns) < 4) {
     return(none)
   }
-  part <- x[, columns, drop = FALSE]
-  used <- if (is.matrix(part)) rowSums(part) else Matrix::rowSums(part)
-  rows <- which(used > 0)
+  part <- columns_of(x, columns)
+  rows <- which(row_sums(part) > 0)
   if (length(rows) < 2) {
     return(none)
   }
-  data <- nmf_data(part[rows, , drop = FALSE])
+  data <- nmf_data(rows_of(part, rows))
   # The start of init = "nndsvd", from singular triples that also tell the residual of rank 1: by the
   # theorems of Eckart and Young, and of Perron and Frobenius, that is the sum of the squares of all but the first.
   s <- truncated_svd(data, 2L, settings$threads)
   start <- sign_parts(s)$larger
   fit <- nmf.default(
-    data$x, 2L, solver = "bpp", init = list(W = s$root * start$Y, H = s$root * t(start$Z)),
+    data, 2L, solver = "bpp", init = list(W = s$root * start$Y, H = s$root * t(start$Z)),
     max_iter = settings$max_iter, tol = settings$tol, threads = settings$threads, verbose = FALSE
   )
   side <- as.integer(component_class(fit$W, fit$H))

@@ -22,12 +22,13 @@
 #' `weight_like(x, like)` applies the steps that made `like` to other documents, with
 #' what was learnt there: the \eqn{g_i}{g[i]} of `tf_idf()`, and for `ncut_weight()` the sum of all documents, so that
 #' \eqn{d_j}{d[j]} is the similarity of a new document to the old ones. Terms are matched by name, see
-#' [documents()]; the result has the terms of `like`. A fit does not know the weights of its data: without
-#' this step [predict()][predict.nmf] would take the counts as they are.
+#' [documents()]; the result has the terms of `like`. A fit knows the weights of its data, and
+#' [predict()][predict.nmf] takes this step by itself for counts.
 #'
 #' @param x Counts: an object of a text package or of [documents()], or a matrix with terms
 #'   in rows and documents in columns, of the kinds that [nmf()] takes, none missing.
 #' @param tf,idf,unit The weights, see below. `unit`: `TRUE` or `FALSE`.
+#' @param assay,layer See [adapters].
 #' @param like A result of `tf_idf()` or `ncut_weight()`.
 #' @return An object of class `"nmf_documents"`, terms x documents, see [documents()]. Its
 #'   `weighting` has one element per step, with what was learnt.
@@ -43,11 +44,12 @@
 #'
 #' ncut_weight(train)
 #' @export
-tf_idf <- function(x, tf = c("log", "count", "binary"), idf = c("plain", "smooth", "none"), unit = TRUE) {
+tf_idf <- function(x, tf = c("log", "count", "binary"), idf = c("plain", "smooth", "none"), unit = TRUE, assay = NULL,
+                   layer = NULL) {
   tf <- pick(tf, c("log", "count", "binary"), "tf")
   idf <- pick(idf, c("plain", "smooth", "none"), "idf")
   check_flag(unit, "unit")
-  given <- weighable(x)
+  given <- weighable(x, assay, layer)
   n <- ncol(given$x)
   with_term <- tabulate(given$x@i[given$x@x > 0] + 1L, nrow(given$x))
   g <- switch(idf,
@@ -61,38 +63,65 @@ tf_idf <- function(x, tf = c("log", "count", "binary"), idf = c("plain", "smooth
 
 #' @rdname tf_idf
 #' @export
-ncut_weight <- function(x) {
-  given <- weighable(x)
+ncut_weight <- function(x, assay = NULL, layer = NULL) {
+  given <- weighable(x, assay, layer)
   step <- list(name = "ncut", term = Matrix::rowSums(given$x))
   new_documents(apply_weighting(given$x, step), c(given$weighting, list(step)))
 }
 
 #' @rdname tf_idf
 #' @export
-weight_like <- function(x, like) {
+weight_like <- function(x, like, assay = NULL, layer = NULL) {
   if (!inherits(like, "nmf_documents") || !length(like$weighting)) {
     abort_input("{.arg like} must be a result of {.fn tf_idf} or {.fn ncut_weight}, not {describe(like)}.")
   }
   if (inherits(x, "nmf_documents") && length(x$weighting)) {
     abort_input("{.arg x} must be counts, but has weights already: see {.code x$weighting}.")
   }
-  data <- match_documents(complete_data(x), rownames(like$x), nrow(like$x), arg = "x")
-  weighted <- sparse_counts(data$x)
+  data <- hold_data(complete_data(x, "x", assay, layer), "weights of terms")
+  data <- match_documents(data, rownames(like$x), nrow(like$x), arg = "x")
+  weighted <- as_sparse(data$x)
   for (step in like$weighting) weighted <- apply_weighting(weighted, step)
   new_documents(weighted, like$weighting)
 }
 
+# Counts for a fit of weighted terms get its weights.
+weighted_terms <- function(data, fit) {
+  steps <- fit$data$weighting
+  if (!length(steps) || identical(data$weighting, steps)) {
+    return(data)
+  }
+  names <- paste(vapply(steps, describe_weighting, ""), collapse = ", then ")
+  if (length(data$weighting) || data$missing || data$weighted || !is_whole(values_of(data$x))) {
+    warn_user(c(
+      "The data of the fit had weights, {names}; {.arg newdata} is taken as it is.",
+      "x" = if (length(data$weighting)) "It has other weights." else "It does not look like counts, which would get the same.",
+      "i" = "{.code weight_like(counts, like)} gives new documents the weights of old ones."
+    ), class = "nonneg_warning_weighting")
+    return(data)
+  }
+  tell_user(
+    "{.arg newdata} gets the weights that the data of the fit had: {names}.", class = "nonneg_message_weighting"
+  )
+  x <- as_sparse(data$x)
+  for (step in steps) x <- apply_weighting(x, step)
+  data$weighting <- steps
+  restored(data, x, "newdata")
+}
+
+is_whole <- function(values) all(values == trunc(values))
+
 # A sparse matrix of terms by documents, checked, and the weights it has already.
-weighable <- function(x) {
+weighable <- function(x, assay = NULL, layer = NULL) {
   list(
-    x = sparse_counts(complete_data(x)$x),
+    x = as_sparse(hold_data(complete_data(x, "x", assay, layer), "weights of terms")$x),
     weighting = if (inherits(x, "nmf_documents")) x$weighting else list()
   )
 }
 
 # nmf_data() for what has no use for missing entries.
-complete_data <- function(x, arg = "x") {
-  data <- nmf_data(x, arg)
+complete_data <- function(x, arg = "x", assay = NULL, layer = NULL) {
+  data <- nmf_data(x, arg, assay, layer)
   check_cells(data$x, data$scan, arg)
   data
 }

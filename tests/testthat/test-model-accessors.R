@@ -42,6 +42,35 @@ test_that("a symmetric, a diagonal and a pattern matrix are data, too", {
   expect_equal(residuals(fit, symmetric), tcrossprod(1:10) - WH)
 })
 
+test_that("names decide: the residuals are those of x in any order", {
+  fit <- example_fit()
+  x <- example_data()
+  turned <- x[12:1, c(2, 1, 3:10)]
+  expect_equal(residuals(fit, turned), residuals(fit, x)[12:1, c(2, 1, 3:10)])
+  expect_equal(residuals(fit, storages$sparse(x)), residuals(fit, unname(x)), ignore_attr = TRUE)
+})
+
+test_that("single entries of the product and of the residuals, by number or by name", {
+  fit <- example_fit()
+  x <- example_data()
+  at <- cbind(c(1, 12, 3), c(2, 10, 3))
+  expect_equal(fitted(fit, at = at), fitted(fit)[at])
+  expect_equal(fitted(fit, cbind(c("gene3", "gene1"), c("s1", "s2"))), fitted(fit)[cbind(c(3, 1), 1:2)])
+  for (y in list(x, methods::as(x, "CsparseMatrix"), x[12:1, ])) {
+    expect_equal(residuals(fit, y, at = at), residuals(fit, x)[at])
+  }
+  withr::local_options(nonneg.memory = 8 * 119)
+  expect_length(fitted(fit, at = at), 3)
+  expect_snapshot({
+    fault(fitted(fit))
+    fault(residuals(fit, x))
+    fault(predict(fit, x, "reconstruction"))
+    fault(fitted(fit, at = 1:2))
+    fault(fitted(fit, at = cbind(1, 11)))
+    fault(fitted(fit, at = cbind("gene1", "s11")))
+  })
+})
+
 test_that("missing data have missing residuals", {
   x <- example_data()
   x[2, 3] <- NA
@@ -51,13 +80,13 @@ test_that("missing data have missing residuals", {
 test_that("data that cannot be those of the fit are refused", {
   fit <- example_fit()
   x <- example_data()
-  swapped <- x[, c(2, 1, 3:10)]
+  other <- x
+  colnames(other)[2] <- "t2"
   expect_snapshot({
     fault(residuals(fit))
     fault(residuals(fit, x[, 1:3]))
     fault(residuals(fit, t(x)))
-    fault(residuals(fit, x[12:1, ]))
-    fault(residuals(fit, swapped))
+    fault(residuals(fit, other))
     fault(residuals(fit, matrix("a", 12, 10)))
     fault(residuals(fit, 1:3))
     fault(residuals(fit, x, 2))

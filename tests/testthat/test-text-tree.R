@@ -147,7 +147,13 @@ test_that("new observations go down the tree", {
   odd <- documents(cbind(
     rbind(as.matrix(new$x)[, 1, drop = FALSE], unseen = 3), lost = c(numeric(nrow(new)), 1)
   ), in_rows = FALSE)
-  expect_warning(out <- predict(tree, odd), "lost", class = "nonneg_warning_terms")
+  expect_warning(
+    expect_warning(out <- predict(tree, odd), "lost", class = "nonneg_warning_terms"),
+    "as it is", class = "nonneg_warning_weighting"
+  )
+  # Counts get the weights of the tree.
+  expect_message(counted <- predict(tree, corpus$x[, !train]), class = "nonneg_message_weighting")
+  expect_identical(counted, found)
   expect_identical(out[[1]], found[[1]])
   expect_true(is.na(out[[2]]))
 })
