@@ -22,7 +22,8 @@ test_that("a fit is a correct object of class nmf that tells how it was made", {
     fit$data,
     list(
       nrow = 14L, ncol = 9L, class = "matrix", nnz = 126, sum = sum(x), sumsq = sum(x^2),
-      observed = 126, weighted = FALSE, weights = character(), zeros_missing = FALSE, assay = NULL, layer = NULL
+      observed = 126, weighted = FALSE, weights = character(), zeros_missing = FALSE, assay = NULL, layer = NULL,
+      weighting = list()
     ),
     tolerance = 1e-14
   )
@@ -195,7 +196,9 @@ test_that("bad arguments are refused, with the argument, what was given and what
     `threads 0` = quote(fit(threads = 0)),
     `threads character` = quote(fit(threads = "all")),
     `verbose` = quote(nmf(x, 2, verbose = 2)),
-    `control a list` = quote(fit(control = list(max_seconds = 5))),
+    `control with an unknown option` = quote(fit(control = list(max_second = 5))),
+    `control without names` = quote(fit(control = list(5))),
+    `control with a bad value` = quote(fit(control = list(max_seconds = -1))),
     `init unknown` = quote(fit(init = "svd")),
     `init a number` = quote(fit(init = 1)),
     `init an empty list` = quote(fit(init = list())),
