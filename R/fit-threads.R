@@ -28,6 +28,7 @@ core_limit <- function() {
 }
 
 .onLoad <- function(libname, pkgname) {
+  meet_foreign_generics()
   cpp_on_load()
 }
 

@@ -61,6 +61,9 @@ consensus <- function(object, ...) UseMethod("consensus")
 #' @rdname consensus
 #' @export
 consensus.default <- function(object, rank, max_n = 2000, ...) {
+  if (isS4(object) && !methods::is(object, "matrix")) {
+    return(hand_on("consensus", object, ...))
+  }
   check_dots_empty(...)
   if (!is.matrix(object) || !(is.numeric(object) || is.character(object)) || any(dim(object) == 0)) {
     abort_input(
