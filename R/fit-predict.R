@@ -22,7 +22,8 @@
 #'   warning. Without `newdata`, the observations of the fit itself.
 #' @param type `"H"`: coefficients, r x n. `"class"`: for every column the
 #'   component that makes the largest part of its reconstruction, a factor
-#'   (`NA` where the reconstruction is 0). `"reconstruction"`: `W %*% H`, l x n. `"proportion"`: r x n, the part
+#'   (`NA` where the reconstruction is 0), as in [assign_clusters()], with the rule in its attribute
+#'   `"rule"`. `"reconstruction"`: `W %*% H`, l x n. `"proportion"`: r x n, the part
 #'   that each component makes of the sum of each column's reconstruction; columns sum to 1 (`NA`
 #'   where the reconstruction is 0). `"divergence"`: for each column of `newdata` how far it is from its
 #'   reconstruction, in the loss of the fit, without penalties and with `weights`; together they are
@@ -74,7 +75,7 @@ predict.nmf <- function(object, newdata = NULL,
   }
   switch(type,
     H = H,
-    class = component_class(object$W, H),
+    class = with_rule(component_class(object$W, H), "l1"),
     reconstruction = object$W %*% H,
     proportion = proportions_of(object$W, H),
     divergence = column_divergence(new$data, new$model, H)

@@ -62,6 +62,8 @@ lsa <- function(x, k) {
 }
 
 # What depends on a random start is done from five; the numbers are medians, and the first one is kept.
+# tf-idf weights are lengths: columns of W get length one before coefficients are compared.
+by_length <- function(fit) if (is_nmf(fit) && fit$settings$loss == "frobenius") assign_clusters(fit, norm = "l2") else fit
 fits <- list()
 rows <- list()
 add <- function(method, matrix, run, grouping = identity, starts = 1) {
@@ -70,7 +72,7 @@ add <- function(method, matrix, run, grouping = identity, starts = 1) {
     set.seed(seed)
     seconds_of(run())
   })
-  measured <- do.call(rbind, lapply(done, function(d) agreement(grouping(d$value), class)))
+  measured <- do.call(rbind, lapply(done, function(d) agreement(by_length(grouping(d$value)), class)))
   rows[[length(rows) + 1]] <<- data.frame(
     method = method, matrix = matrix, starts = starts, seconds = median(vapply(done, `[[`, 0, "seconds")),
     lapply(measured, median), lowest = min(measured$ari), highest = max(measured$ari)
@@ -99,7 +101,7 @@ print(scores)
 frobenius <- fits[["nmf(), Frobenius"]]
 kl <- fits[["nmf(), Kullback-Leibler"]]
 tree <- fits[["nmf_tree()"]]
-confusion <- table(assign_clusters(frobenius), class)
+confusion <- table(by_length(frobenius), class)
 coherence_of_fits <- rbind(
   cbind(fit = "Frobenius, tf-idf", coherence(frobenius, counts)), cbind(fit = "Kullback-Leibler, counts", coherence(kl, counts))
 )
@@ -108,7 +110,7 @@ coherence_of_fits <- rbind(
 wide <- local({
   x <- tf_idf(news$train[in_documents >= 5, ])
   fit <- nmf(x, 20)
-  list(terms = nrow(x), agreement = agreement(fit, class), top = top_terms(fit, 8))
+  list(terms = nrow(x), agreement = agreement(by_length(fit), class), top = top_terms(fit, 8))
 })
 print(wide)
 
@@ -123,13 +125,13 @@ right <- function(cluster, found) {
   named <- majority(cluster, class)[as.character(found)]
   mean(!is.na(named) & named == news$test_class)
 }
-classify <- function(fit) right(assign_clusters(fit), assign_clusters(fit, new))
+classify <- function(fit) right(by_length(fit), assign_clusters(fit, new, norm = "l2"))
 ranks <- do.call(rbind, lapply(c(5, 10, 15, 20, 30, 50, 80, 120), function(rank) {
   message("rank ", rank)
   fit <- seconds_of(nmf(weighted, rank))
   data.frame(
     rank = rank, seconds = fit$seconds, explained = summary(fit$value)$explained,
-    npmi = mean(coherence(fit$value, counts)$npmi), agreement(fit$value, class), unseen = classify(fit$value)
+    npmi = mean(coherence(fit$value, counts)$npmi), agreement(by_length(fit$value), class), unseen = classify(fit$value)
   )
 }))
 print(ranks)

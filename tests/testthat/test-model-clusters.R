@@ -7,6 +7,7 @@ test_that("coefficients are compared after W has columns of norm one", {
     expect_identical(as.integer(out), unname(expected))
     expect_identical(names(out), colnames(fit$H))
     expect_identical(out, assign_clusters(normalize(fit, "H"), norm = norm))
+    expect_identical(attr(out, "rule"), norm)
   }
   expect_identical(levels(out), colnames(fit$W))
   expect_identical(is.na(out[[10]]), TRUE)
@@ -19,7 +20,19 @@ test_that("the norms differ where components are spread differently", {
   expect_identical(as.integer(assign_clusters(fit, norm = "l2")), c(1L, 2L))
   expect_identical(as.integer(assign_clusters(fit, norm = "l1")), c(2L, 2L))
   expect_identical(as.integer(assign_clusters(fit, norm = "max")), c(1L, 1L))
-  expect_identical(assign_clusters(fit), assign_clusters(fit, norm = "l2"))
+  expect_identical(assign_clusters(fit), assign_clusters(fit, norm = "l1"))
+  expect_identical(attr(assign_clusters(fit, norm = "l2"), "rule"), "l2")
+})
+
+test_that("the class of an observation is the same on every path, for every loss", {
+  for (loss in c("frobenius", "kullback-leibler")) {
+    fit <- nmf(sqrt(leukemia$x[1:300, ]), 3, loss = loss, max_iter = 30, tol = 0)
+    class <- predict(fit, type = "class")
+    expect_identical(attr(class, "rule"), "l1")
+    expect_identical(assign_clusters(fit), class)
+    expect_identical(as.character(augment(fit)$.class), as.character(class))
+    expect_identical(as.character(component_class(fit$W, fit$H)), as.character(class))
+  }
 })
 
 test_that("l1 is predict(type = \"class\"), also for new data", {
