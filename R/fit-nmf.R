@@ -335,7 +335,7 @@ warn_if_stopped <- function(reason, runs, settings) {
   if (reason == "interrupt") {
     warn_user(c(
       "Interrupted in run {runs} of {settings$nrun}: the best factors so far are returned."
-    ), class = "nonneg_warning_stopped")
+    ), class = c("nonneg_warning_interrupt", "nonneg_warning_stopped"))
   } else if (reason == "max_seconds") {
     warn_user(c(
       "Stopped after {.arg max_seconds} = {settings$control$max_seconds}: \\

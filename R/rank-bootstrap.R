@@ -52,6 +52,7 @@
 #'   \item{`components`}{data frame with one row per component: `component`, `stability` (mean
 #'     similarity), `low` (its
 #'     lowest tenth).}
+#'   \item{`complete`}{`FALSE` if an interrupt cut it short: see [update()][update.nmf_bootstrap].}
 #'   \item{`runs`, `settings`, `seconds`, `call`}{how it was made.}
 #' }
 #' `confint()`: a data frame with one row per entry of the factor: `feature` (or `observation`),
@@ -109,53 +110,75 @@ nmf_bootstrap <- function(object, x, times = 100, type = c("columns", "poisson",
     W = known_again(object, plain$W, "W", fixed_W, data), H = known_again(object, plain$H, "H", fixed_H, data)
   )
   held <- held_components(known, ncol(object$W))
-  reference <- unit_sums(plain$W, plain$H, held)
-  job <- function(seed) {
-    bootstrap_fit(data$x, seed, plain, reference, arguments, type, start, weights, known, held)
-  }
-
   seeds <- draw_seeds(times)
-  r <- ncol(object$W)
-  draws_W <- array(NA_real_, c(dim(reference$W), times))
-  draws_H <- array(NA_real_, c(dim(reference$H), times))
-  similarity <- matrix(NA_real_, times, r, dimnames = list(NULL, colnames(object$W)))
-  error <- rep(NA_character_, times)
-  run_jobs(as.list(seeds), job, function(k, out) {
-    if (is_failed(out)) {
-      error[k] <<- out$message
-    } else {
-      draws_W[, , k] <<- out$W
-      draws_H[, , k] <<- out$H
-      similarity[k, ] <<- out$similarity
-    }
-  }, verbose, "resamples")
-  failed <- sum(!is.na(error))
-  if (failed > times - 2) {
+  task <- list(
+    x = data$x, plain = plain, reference = unit_sums(plain$W, plain$H, held), arguments = arguments,
+    weights = weights, known = known, held = held, seeds = seeds, draws = vector("list", times),
+    settings = list(type = type, times = times, level = level, start = start), seconds = 0,
+    call = named_call(match.call(), "nmf_bootstrap")
+  )
+  task$seconds <- proc.time()[["elapsed"]] - started
+  run_bootstrap(task, verbose)
+}
+
+# `task`: what the fits need, and in `draws` what is there of them.
+run_bootstrap <- function(task, verbose) {
+  started <- proc.time()[["elapsed"]]
+  left <- which(vapply(task$draws, is.null, NA))
+  draws <- task$draws
+  one <- function(seed) bootstrap_fit(seed, task)
+  finished <- run_jobs(as.list(task$seeds[left]), one, function(k, out) draws[[left[k]]] <<- out, verbose, "resamples")
+  task$draws <- draws
+  task$seconds <- task$seconds + proc.time()[["elapsed"]] - started
+  done <- sum(lengths(draws) > 0)
+  good <- which(vapply(draws, function(d) !is.null(d) && !is_failed(d), NA))
+  error <- vapply(draws, function(d) if (is_failed(d)) d$message else NA_character_, "")
+  # Two have an interval.
+  if (!finished && length(good) < 2) cpp_interrupt()
+  if (length(good) < 2) {
     abort_input(c("Fewer than two resamples could be fitted.", "x" = first_line(error[!is.na(error)][1])))
   }
-  if (failed) {
-    warn_user(
-      c(
-        "{failed} of {times} fits failed and {cli::qty(failed)}{?is/are} left out: see {.field runs}.",
-        "x" = first_line(error[!is.na(error)][1])
-      ),
-      class = "nonneg_warning_failed"
-    )
+  boot <- result_of_task(task, finished, function(task) bootstrap_of(task, good, error), done, length(draws))
+  if (boot$complete) warn_left_out(error)
+  boot
+}
+
+# `good`: the resamples that were fitted; `error`: of each, NA or a message.
+bootstrap_of <- function(task, good, error) {
+  times <- length(task$draws)
+  names <- colnames(task$reference$W)
+  similarity <- matrix(NA_real_, times, length(names), dimnames = list(NULL, names))
+  for (k in good) similarity[k, ] <- task$draws[[k]]$similarity
+  factors <- function(name) {
+    estimate <- task$reference[[name]]
+    drawn <- vapply(task$draws[good], `[[`, estimate, name)
+    intervals(estimate, array(drawn, c(dim(estimate), length(good))), task$settings$level)
   }
+  done <- lengths(task$draws) > 0
   structure(
     list(
-      W = intervals(reference$W, draws_W, level), H = intervals(reference$H, draws_H, level),
-      similarity = similarity,
+      W = factors("W"), H = factors("H"), similarity = similarity[done, , drop = FALSE],
       components = data.frame(
-        component = colnames(object$W), stability = colMeans(similarity, na.rm = TRUE),
+        component = names, stability = colMeans(similarity, na.rm = TRUE),
         low = apply(similarity, 2, stats::quantile, 0.1, na.rm = TRUE, names = FALSE), row.names = NULL
       ),
-      runs = data.frame(run = seq_len(times), seed = seeds, error = error),
-      settings = list(type = type, times = times, level = level, start = start),
-      seconds = proc.time()[["elapsed"]] - started, call = named_call(match.call(), "nmf_bootstrap")
+      runs = data.frame(run = seq_len(times), seed = task$seeds, error = error)[done, ],
+      settings = task$settings, complete = TRUE, seconds = task$seconds, call = task$call
     ),
     class = "nmf_bootstrap"
   )
+}
+
+# `error`: of each fit, NA or a message.
+warn_left_out <- function(error) {
+  failed <- which(!is.na(error))
+  if (length(failed)) {
+    warn_user(c(
+      "{length(failed)} of {length(error)} fits failed and {cli::qty(length(failed))}{?is/are} left out: \\
+       see {.field runs}.",
+      "x" = first_line(error[failed[1]])
+    ), class = "nonneg_warning_failed")
+  }
 }
 
 check_counts <- function(data, type) {
@@ -233,8 +256,11 @@ unit_sums <- function(W, H, held) {
   list(W = sweep(W, 2, size, "/"), H = H * size)
 }
 
-# `plain`: the factors in the scale of the fit.
-bootstrap_fit <- function(x, seed, plain, reference, arguments, type, start, weights, known, held) {
+# One resample: its factors in the order of the components that it is compared with.
+bootstrap_fit <- function(seed, task) {
+  x <- task$x
+  plain <- task$plain
+  type <- task$settings$type
   with_stream(seed, {
     rank <- ncol(plain$W)
     rows <- seq_len(nrow(x))
@@ -247,15 +273,15 @@ bootstrap_fit <- function(x, seed, plain, reference, arguments, type, start, wei
     } else if (type != "starts") {
       drawn <- drawn_again(x, type)
     }
-    own <- arguments
-    own$weights <- weights_of_part(weights, rows, columns)
-    own$fixed_W <- known$W$value
-    own$fixed_H <- if (!is.null(known$H)) known$H$value[, columns, drop = FALSE]
-    if (start == "fit") own$init <- list(W = plain$W, H = plain$H[, columns, drop = FALSE])
+    own <- task$arguments
+    own$weights <- weights_of_part(task$weights, rows, columns)
+    own$fixed_W <- task$known$W$value
+    own$fixed_H <- if (!is.null(task$known$H)) task$known$H$value[, columns, drop = FALSE]
+    if (task$settings$start == "fit") own$init <- list(W = plain$W, H = plain$H[, columns, drop = FALSE])
     fit <- quiet_fit(drawn, rank, own)
-    H <- if (type == "columns") coefficients_of_all(fit, x, arguments, weights, known) else fit$H
-    unit <- unit_sums(fit$W, H, held)
-    pair <- pair_free(reference$W, unit$W, held)
+    H <- if (type == "columns") coefficients_of_all(fit, x, task$arguments, task$weights, task$known) else fit$H
+    unit <- unit_sums(fit$W, H, task$held)
+    pair <- pair_free(task$reference$W, unit$W, task$held)
     list(W = unit$W[, pair$match, drop = FALSE], H = unit$H[pair$match, , drop = FALSE], similarity = pair$similarity)
   })
 }
@@ -340,10 +366,11 @@ print.nmf_bootstrap <- function(x, digits = 3, ...) {
   )
   failed <- sum(!is.na(x$runs$error))
   print_fields(c(
+    describe_complete(x),
     resamples = paste0(
-      s$times, " (", s$type, "), starts: ", s$start, sprintf(", %s s", format(signif(x$seconds, 3)))
+      nrow(x$similarity), " (", s$type, "), starts: ", s$start, sprintf(", %s s", format(signif(x$seconds, 3)))
     ),
-    if (failed) c(failed = sprintf("%d of %d fits, see $runs", failed, s$times)),
+    if (failed) c(failed = sprintf("%d of %d fits, see $runs", failed, nrow(x$runs))),
     intervals = paste0(format(100 * s$level), "%, see confint()")
   ))
   cat("\n")

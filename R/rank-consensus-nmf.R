@@ -62,6 +62,8 @@
 #'   \item{`similarity`}{for each component of the result, mean cosine with the members of its
 #'     cluster.}
 #' }
+#' After an interrupt it is made of the fits that are there, and `complete` is `FALSE`; if these are too few for the
+#' clusters, it is the first of them, without `consensus`. [update()][update.consensus_nmf] goes on.
 #' @references
 #' Kotliar D, Veres A, Nagy MA, Tabrizi S, Hodis E, Melton DA, Sabeti PC (2019). Identifying gene
 #' expression programs of
@@ -110,28 +112,59 @@ consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NUL
   weights <- weights_of_part(weights, seq_len(data$dim[1]), seq_len(data$dim[2]))
   arguments$weights <- weights
 
-  seeds <- draw_seeds(nrun + 1)
-  pool <- vector("list", nrun)
-  first <- NULL
-  error <- rep(NA_character_, nrun)
-  job <- function(seed) with_stream(seed, quiet_fit(data$x, rank, arguments))
-  run_jobs(as.list(seeds[seq_len(nrun)]), job, function(k, out) {
-    if (is_failed(out)) {
-      error[k] <<- out$message
-      return()
-    }
-    pool[[k]] <<- unit_columns(out$W)
-    first <<- if (is.null(first)) out else first
+  task <- list(
+    data = data, rank = rank, arguments = arguments, seeds = draw_seeds(nrun + 1), pool = vector("list", nrun),
+    settings = list(nrun = nrun, density_threshold = density_threshold, neighbors = neighbors),
+    call = named_call(match.call(), "consensus_nmf")
+  )
+  task$seconds <- proc.time()[["elapsed"]] - started
+  run_consensus(task, verbose)
+}
+
+# `task`: what the fits need; in `pool` the unit columns of W of those that are there; in `first` the first fit of all
+# that succeeded.
+run_consensus <- function(task, verbose) {
+  started <- proc.time()[["elapsed"]]
+  left <- which(vapply(task$pool, is.null, NA))
+  one <- function(seed) with_stream(seed, quiet_fit(task$data$x, task$rank, task$arguments))
+  pool <- task$pool
+  first <- task$first
+  finished <- run_jobs(as.list(task$seeds[left]), one, function(k, out) {
+    pool[[left[k]]] <<- if (is_failed(out)) out else unit_columns(out$W)
+    if (!is_failed(out) && (is.null(first) || left[k] < first$run)) first <<- list(run = left[k], fit = out)
   }, verbose, "fits")
-  abort_if_all_failed(error)
-  if (any(!is.na(error))) {
-    warn_user(
-      c("{sum(!is.na(error))} of {nrun} fits failed and are left out.", "x" = first_line(error[!is.na(error)][1])),
-      class = "nonneg_warning_failed"
-    )
+  task$pool <- pool
+  task$first <- first
+  error <- vapply(pool, function(p) if (is_failed(p)) p$message else NA_character_, "")
+  if (!finished && is.null(first)) cpp_interrupt()
+  if (finished) abort_if_all_failed(error)
+  task$seconds <- task$seconds + proc.time()[["elapsed"]] - started
+  fit <- result_of_task(task, finished, consensus_of, sum(lengths(pool) > 0), length(pool))
+  if (fit$complete) warn_left_out(error)
+  fit
+}
+
+consensus_of <- function(task) {
+  fit <- if (task$stopped) {
+    # A few fits may not make clusters yet; then the first one has to do.
+    tryCatch(consensus_fit(task), nonneg_error_input = function(e) task$first$fit)
+  } else {
+    consensus_fit(task)
   }
-  found <- cluster_pool(pool, rank, density_threshold, neighbors, seeds[nrun + 1])
-  fit <- fit_of_basis(found$W, first, data, weights)
+  fit$settings[names(task$settings)] <- task$settings
+  fit$complete <- TRUE
+  fit$seconds <- task$seconds
+  fit$call <- task$call
+  class(fit) <- c("consensus_nmf", "nmf")
+  fit
+}
+
+# Steps 2 to 6, with the fits that are there.
+consensus_fit <- function(task) {
+  s <- task$settings
+  good <- lapply(task$pool, function(p) if (!is_failed(p)) p)
+  found <- cluster_pool(good, task$rank, s$density_threshold, s$neighbors, task$seeds[s$nrun + 1])
+  fit <- fit_of_basis(found$W, task$first$fit, task$data, task$arguments$weights)
   order <- attr(fit, "order")
   attr(fit, "order") <- NULL
   found$components$cluster <- match(found$components$cluster, order)
@@ -139,12 +172,6 @@ consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NUL
     components = found$components, stability = found$stability,
     similarity = stats::setNames(found$similarity[order], colnames(fit$W))
   )
-  fit$settings$nrun <- nrun
-  fit$settings$density_threshold <- density_threshold
-  fit$settings$neighbors <- neighbors
-  fit$seconds <- proc.time()[["elapsed"]] - started
-  fit$call <- named_call(match.call(), "consensus_nmf")
-  class(fit) <- c("consensus_nmf", "nmf")
   fit
 }
 
@@ -247,7 +274,9 @@ fit_of_basis <- function(W, template, data, weights = NULL) {
 print.consensus_nmf <- function(x, digits = 4, ...) {
   check_dots_empty(...)
   if (is.null(x$consensus)) {
-    return(NextMethod())
+    NextMethod()
+    print_fields(describe_complete(x))
+    return(invisible(x))
   }
   d <- dim(x)
   pool <- x$consensus$components
@@ -256,6 +285,7 @@ print.consensus_nmf <- function(x, digits = 4, ...) {
     ", rank ", d[3]
   )
   print_fields(c(
+    describe_complete(x),
     loss = paste0(x$settings$loss, ", solver ", x$settings$solver),
     pooled = sprintf(
       "%d components of %d runs, %d kept (mean distance below %s)", nrow(pool), length(unique(pool$run)),

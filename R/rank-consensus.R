@@ -201,7 +201,10 @@ print.nmf_consensus <- function(x, digits = 3, ...) {
 # are the same, about 0 if they are unrelated. Over what has a class in both.
 adjusted_rand <- function(a, b) {
   known <- !is.na(a) & !is.na(b)
-  counts <- table(a[known], b[known])
+  a <- match(a[known], unique(a[known]))
+  b <- match(b[known], unique(b[known]))
+  # (A table() of them takes ten times as long.)
+  counts <- matrix(tabulate(a + max(0, a) * (b - 1), max(0, a) * max(0, b)), max(0, a))
   pairs <- function(v) sum(v * (v - 1) / 2)
   rows <- pairs(rowSums(counts))
   columns <- pairs(colSums(counts))

@@ -54,6 +54,7 @@
 #'   \item{`runs`}{data frame with one row per fit: `rank`, `replicate`, `fold`, `seed` of the
 #'     split, `error`, `train`,
 #'     `iterations`, `converged`, `seconds`, `failure` (`NA` or a message).}
+#'   \item{`complete`}{`FALSE` if an interrupt cut it short: see [update()][update.nmf_cv].}
 #'   \item{`settings`, `data`, `seconds`, `call`}{how it was made.}
 #' }
 #' @references
@@ -86,6 +87,8 @@ cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, in
                            method = c("entries", "thinning"), folds = 5, replicates = 1,
                            weights = NULL, fixed_W = NULL, ...) {
   started <- proc.time()[["elapsed"]]
+  # Who has set a limit knows of it.
+  limited <- !missing(max_iter) || !missing(tol)
   check_dots_empty(...)
   data <- some_data(x)
   method <- pick(method, c("entries", "thinning"), "method")
@@ -116,26 +119,62 @@ cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, in
       seq_len(nrow(jobs)), function(k) c(rank = rank, as.list(jobs[k, ]), split = splits[jobs$replicate[k]])
     )
   }), recursive = FALSE)
-  runs <- vector("list", length(jobs))
-  x <- data$x
-  run_jobs(jobs, function(job) cv_fit(x, job, arguments, known_weights, method, folds), function(k, out) {
-    runs[[k]] <<- cv_run(jobs[[k]], out)
+  task <- list(
+    data = data, ranks = ranks, arguments = arguments, weights = known_weights, jobs = jobs,
+    runs = vector("list", length(jobs)), settings = list(method = method, folds = folds, replicates = replicates),
+    limited = limited, call = named_call(match.call(), "cross_validate")
+  )
+  task$seconds <- proc.time()[["elapsed"]] - started
+  run_cv(task, verbose)
+}
+
+# `task`: what the fits need; in `runs` the row of each that is there.
+run_cv <- function(task, verbose) {
+  started <- proc.time()[["elapsed"]]
+  runs <- task$runs
+  left <- which(vapply(runs, is.null, NA))
+  one <- function(job) cv_fit(job, task)
+  finished <- run_jobs(task$jobs[left], one, function(k, out) {
+    runs[[left[k]]] <<- cv_run(task$jobs[[left[k]]], out)
   }, verbose, "folds")
-  runs <- do.call(rbind, runs)
-  abort_if_all_failed(runs$failure)
-  warn_of_failed_folds(runs)
+  task$runs <- runs
+  task$seconds <- task$seconds + proc.time()[["elapsed"]] - started
+  done <- sum(lengths(runs) > 0)
+  if (!finished && done == 0) cpp_interrupt()
+  if (finished) abort_if_all_failed(vapply(runs, `[[`, "", "failure"))
+  cv <- result_of_task(task, finished, cv_of, done, length(task$jobs))
+  if (cv$complete) {
+    warn_of_failed_folds(cv$runs)
+    warn_of_unconverged_folds(cv$runs, task)
+  }
+  cv
+}
+
+cv_of <- function(task) {
+  runs <- do.call(rbind, task$runs)
   structure(
     list(
-      errors = cv_errors(runs, ranks), runs = runs,
-      settings = c(
-        list(method = method, folds = folds, replicates = replicates),
-        arguments[setdiff(names(arguments), c("weights", "fixed_W"))]
-      ),
-      data = list(nrow = data$dim[1], ncol = data$dim[2], class = data$class),
-      seconds = proc.time()[["elapsed"]] - started, call = named_call(match.call(), "cross_validate")
+      errors = cv_errors(runs, task$ranks), runs = runs,
+      settings = c(task$settings, task$arguments[setdiff(names(task$arguments), c("weights", "fixed_W"))]),
+      data = list(nrow = task$data$dim[1], ncol = task$data$dim[2], class = task$data$class),
+      complete = TRUE, seconds = task$seconds, call = task$call
     ),
     class = "nmf_cv"
   )
+}
+
+# As nmf() does: only of fits that were given no limit.
+warn_of_unconverged_folds <- function(runs, task) {
+  count <- sum(!runs$converged, na.rm = TRUE)
+  if (count == 0 || task$limited) {
+    return(invisible())
+  }
+  warn_user(c(
+    "{count} of {nrow(runs)} fits did not converge in {.arg max_iter} = {task$arguments$max_iter} iterations: see \\
+     {.field runs}.",
+    "i" = "Errors of ranks may differ for that reason. Raise {.arg max_iter} or {.arg tol}; either silences this \\
+           warning."
+  ), class = "nonneg_warning_convergence")
 }
 
 check_thinning <- function(data, loss) {
@@ -167,13 +206,16 @@ check_speckles <- function(data, folds) {
   }
 }
 
-cv_fit <- function(x, job, arguments, weights, method, folds) {
-  with_stream(job$split, parts <- if (method == "thinning") {
+cv_fit <- function(job, task) {
+  x <- task$data$x
+  weights <- task$weights
+  folds <- task$settings$folds
+  with_stream(job$split, parts <- if (task$settings$method == "thinning") {
     thinned(x, job$fold, folds)
   } else {
     speckled(x, job$fold, folds)
   })
-  fit <- with_stream(job$start, quiet_fit(parts$train, job$rank, arguments))
+  fit <- with_stream(job$start, quiet_fit(parts$train, job$rank, task$arguments))
   list(
     error = held_out_error(parts, fit, fit_loss(fit$settings), weights), train = fit$loss / weight_total(weights, parts$train),
     iterations = max(fit$history$iteration), converged = fit$converged, seconds = fit$seconds
@@ -336,14 +378,17 @@ print.nmf_cv <- function(x, digits = 4, ...) {
     ", ranks ", describe_ranks(x$errors$rank)
   )
   failed <- sum(!is.na(x$runs$failure))
+  slow <- sum(!x$runs$converged, na.rm = TRUE)
   print_fields(c(
+    describe_complete(x),
     loss = loss_label(check_loss(s$loss)),
     "held out" = paste0(
       if (s$method == "thinning") "a part of every count" else "entries", ", ",
       count_of(s$folds, "fold"), " x ",
       count_of(s$replicates, "replicate"), sprintf(", %s s", format(signif(x$seconds, 3)))
     ),
-    if (failed > 0) c(failed = sprintf("%d of %d fits, see $runs", failed, nrow(x$runs)))
+    if (failed > 0) c(failed = sprintf("%d of %d fits, see $runs", failed, nrow(x$runs))),
+    if (slow > 0) c("not converged" = sprintf("%d of %d fits, see $runs", slow, nrow(x$runs)))
   ))
   cat("\n")
   best <- best_rank(x)

@@ -6,8 +6,139 @@ survey_jobs <- function(ranks, from, seeds) {
   }), recursive = FALSE)
 }
 
+# `task`: what the fits need; in `kept` what is kept of those that are there, by job; in `best` the best restart of each
+# rank so far. It goes on with what is not there.
+run_survey <- function(task, verbose) {
+  started <- proc.time()[["elapsed"]]
+  task <- run_survey_jobs(task, "restarts", verbose)
+  if (!task$stopped) {
+    abort_if_all_failed(vapply(task$kept$restarts, function(kept) kept$run$error, ""))
+    task <- with_similarity(task)
+    task <- run_survey_jobs(task, "resamples", verbose)
+  }
+  task$seconds <- task$seconds + proc.time()[["elapsed"]] - started
+  if (task$stopped && !length(task$best)) cpp_interrupt()
+  count <- function(parts) sum(vapply(parts, function(part) sum(lengths(part) > 0), 0))
+  survey <- result_of_task(task, !task$stopped, survey_of, count(task$kept), count(task$jobs))
+  if (survey$complete) warn_of_failures(survey$runs)
+  survey
+}
+
+run_survey_jobs <- function(task, from, verbose) {
+  data <- task$data
+  jobs <- task$jobs[[from]]
+  kept <- task$kept[[from]]
+  best <- task$best
+  left <- which(vapply(kept, is.null, NA))
+  # Of a rank without a fit there is nothing that resamples could be compared with.
+  if (from == "resamples") left <- Filter(function(k) !is.null(best[[as.character(jobs[[k]]$rank)]]), left)
+  at_once <- survey_at_once(task, from)
+  fit_one <- function(job) survey_fit(data$x, job, task$arguments, task$settings)
+  fit_several <- function(jobs) survey_fits(data, jobs, task$arguments, task$settings)
+  finished <- run_jobs(jobs[left], fit_one, function(k, out) {
+    job <- jobs[[left[k]]]
+    r <- as.character(job$rank)
+    kept[[left[k]]] <<- survey_kept(job, out, best[[r]]$fit, data$dim[2])
+    if (from == "resamples" || is_failed(out)) {
+      return()
+    }
+    # The first of equals, in whatever order they arrive.
+    if (is.null(best[[r]]) || beats(out$fit, job$run, best[[r]])) best[[r]] <<- list(fit = out$fit, run = job$run)
+  }, verbose, from, fit_several, at_once)
+  task$kept[[from]] <- kept
+  task$best <- best
+  task$stopped <- !finished
+  task
+}
+
+survey_at_once <- function(task, from) {
+  arguments <- task$arguments
+  # start_of() knows neither weights nor known coefficients.
+  if (is.finite(arguments$control$max_seconds) || length(arguments$weights) || !is.null(arguments$fixed_W)) {
+    return(1)
+  }
+  settings <- list(
+    rank = max(task$ranks), loss_object = check_loss(arguments$loss), threads = arguments$threads
+  )
+  at_once <- fits_together(weigh_data(task$data, NULL), settings, nrun = task$settings$nrun * length(task$ranks))
+  if (from == "resamples") copies_together(at_once, task$data, task$settings) else at_once
+}
+
 beats <- function(fit, run, best) {
   fit$objective < best$fit$objective || (fit$objective == best$fit$objective && run < best$run)
+}
+
+# What is kept of a fit: its row of `runs`; the class of each of `n` observations, NA for those that took no part; and how
+# alike its components are to those of the best fit of the rank, or, of restarts, among which that is still to be
+# found, its W.
+survey_kept <- function(job, out, best, n) {
+  kept <- list(run = survey_run(job, out))
+  if (is_failed(out)) {
+    return(kept)
+  }
+  kept$class <- rep(NA_integer_, n)
+  kept$class[out$columns] <- out$class
+  if (job$from == "restarts") {
+    kept$W <- out$W
+  } else {
+    kept$similarity <- similarity_to(best)(out$W, out$rows)
+  }
+  kept
+}
+
+# When all restarts are there.
+with_similarity <- function(task) {
+  task$kept$restarts <- lapply(task$kept$restarts, function(kept) {
+    if (is.null(kept$W)) {
+      return(kept)
+    }
+    kept$similarity <- similarity_to(task$best[[as.character(kept$run$rank)]]$fit)(kept$W)
+    kept$W <- NULL
+    kept
+  })
+  task
+}
+
+# The survey of the fits that are there.
+survey_of <- function(task) {
+  task <- with_similarity(task)
+  data <- task$data
+  ranks <- task$ranks
+  names <- as.character(ranks)
+  best <- stats::setNames(lapply(names, function(r) task$best[[r]]$fit), names)
+  there <- unlist(unname(task$kept[c("restarts", "resamples")]), recursive = FALSE)
+  there <- there[lengths(there) > 0]
+  of <- function(r, part) {
+    sets <- lapply(c(resamples = "resamples", restarts = "restarts"), function(from) {
+      own <- Filter(function(k) k$run$rank == as.integer(r) && k$run$from == from && !is.null(k[[part]]), there)
+      if (length(own)) unname(do.call(cbind, lapply(own, `[[`, part)))
+    })
+    sets[lengths(sets) > 0]
+  }
+  members <- lapply(stats::setNames(names, names), of, "class")
+  similarity <- lapply(stats::setNames(names, names), of, "similarity")
+  members <- lapply(members, lapply, function(A) {
+    dimnames(A) <- list(data$dimnames[[2]], NULL)
+    A
+  })
+  runs <- rows_to_frame(lapply(there, `[[`, "run"))
+  runs <- runs_against_best(runs, best, members, similarity)
+  settings <- task$settings
+  # So that an interrupt does not keep anyone waiting.
+  max_n <- if (task$stopped) min(settings$max_n, 500L) else settings$max_n
+  structure(
+    list(
+      ranks = ranks, fits = best,
+      measures = survey_measures(data, ranks, best, runs),
+      stability = survey_stability(runs, members, max_n),
+      components = survey_components(ranks, best, similarity),
+      runs = runs, members = members,
+      settings = c(settings, task$arguments[setdiff(names(task$arguments), c(names(settings), "weights", "fixed_W"))]),
+      data = list(nrow = data$dim[1], ncol = data$dim[2], class = data$class),
+      complete = TRUE, seconds = task$seconds, call = task$call
+    ),
+    class = "nmf_survey"
+  )
 }
 
 # One fit. Its classes, its components, and, of a fit to the whole data, all of it.
@@ -32,9 +163,10 @@ survey_fits <- function(data, jobs, arguments, settings) {
     })
   })
   fits <- fit_many(prepared, arguments$threads)
-  # NULL, or stopped: the user wants all to end.
-  if (any(vapply(fits, function(f) is.null(f) || f$reason == "interrupt", NA))) invokeRestart("abort")
-  lapply(seq_along(jobs), function(k) survey_part(jobs[[k]], samples[[k]], fits[[k]]))
+  lapply(seq_along(jobs), function(k) {
+    # Cut short: see run_jobs().
+    if (is.null(fits[[k]]) || fits[[k]]$reason == "interrupt") NULL else survey_part(jobs[[k]], samples[[k]], fits[[k]])
+  })
 }
 
 survey_sample <- function(x, job, settings) {
@@ -55,17 +187,14 @@ copies_together <- function(at_once, data, settings) {
   if (most < at_once) (if (most >= 4) most else 1) else at_once
 }
 
-# An interrupt ends all, not only the fit that hears of it. Other warnings of one fit among hundreds
-# are in `runs`.
+# An interrupt ends all, not only the fit that hears of it. Other warnings of one fit among hundreds are in `runs`.
 quiet_fit <- function(x, rank, arguments) {
-  fit <- withCallingHandlers(
+  muffle <- function(w) invokeRestart("muffleWarning")
+  withCallingHandlers(
     do.call(nmf, c(list(x, rank), arguments)),
-    nonneg_warning_stopped = function(w) invokeRestart("muffleWarning"),
-    nonneg_warning_penalty = function(w) invokeRestart("muffleWarning"),
-    nonneg_warning_unobserved = function(w) invokeRestart("muffleWarning")
+    nonneg_warning_interrupt = function(w) cpp_interrupt(),
+    nonneg_warning_stopped = muffle, nonneg_warning_penalty = muffle, nonneg_warning_unobserved = muffle
   )
-  if (fit$reason == "interrupt") invokeRestart("abort")
-  fit
 }
 
 # The class of each observation, as a number; of those that a fit has nothing of, one of their own.

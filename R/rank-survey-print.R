@@ -16,6 +16,7 @@ print.nmf_survey <- function(x, digits = 3, ...) {
   )
   failed <- sum(!is.na(x$runs$error))
   print_fields(c(
+    describe_complete(x),
     loss = s$loss,
     fits = paste0(
       "per rank ", count_of(s$nrun, "restart"),

@@ -85,6 +85,7 @@
 #'     (`NA` or a
 #'     message).}
 #'   \item{`members`}{for every rank the classes of the observations in each fit.}
+#'   \item{`complete`}{`FALSE` if an interrupt cut it short: see [update()][update.nmf_survey].}
 #'   \item{`settings`, `data`, `seconds`, `call`}{how it was made.}
 #' }
 #' @references
@@ -136,17 +137,17 @@ nmf_survey <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init =
 
   # Each set of fits has its own: with more restarts, resamples are as they were.
   streams <- draw_seeds(2)
-  seeds <- list(
-    restarts = with_stream(streams[1], draw_seeds(settings$nrun)),
-    resamples = with_stream(streams[2], draw_seeds(settings$times))
+  task <- list(
+    data = data, ranks = ranks, arguments = arguments, settings = settings,
+    jobs = list(
+      restarts = survey_jobs(ranks, "restarts", with_stream(streams[1], draw_seeds(settings$nrun))),
+      resamples = survey_jobs(ranks, "resamples", with_stream(streams[2], draw_seeds(settings$times)))
+    ),
+    call = named_call(match.call(), "nmf_survey")
   )
-  survey <- collect_survey(data, ranks, arguments, settings, seeds, verbose)
-  survey$settings <- c(settings, arguments[setdiff(names(arguments), c(names(settings), "weights", "fixed_W"))])
-  survey$data <- list(nrow = data$dim[1], ncol = data$dim[2], class = data$class)
-  survey$seconds <- proc.time()[["elapsed"]] - started
-  survey$call <- named_call(match.call(), "nmf_survey")
-  warn_of_failures(survey$runs)
-  structure(survey, class = "nmf_survey")
+  task$kept <- lapply(task$jobs, function(jobs) vector("list", length(jobs)))
+  task$seconds <- proc.time()[["elapsed"]] - started
+  run_survey(task, verbose)
 }
 
 # nmf_data(), which lets data pass of which all is missing.
@@ -224,79 +225,6 @@ named_call <- function(call, name) {
   call <- sanitized_call(call)
   call[[1]] <- as.name(name)
   call
-}
-
-# All fits, and what is left of each.
-collect_survey <- function(data, ranks, arguments, settings, seeds, verbose) {
-  n <- data$dim[2]
-  best <- stats::setNames(vector("list", length(ranks)), ranks)
-  runs <- list()
-  members <- lapply(best, function(none) list())
-  similarity <- members
-  fit_one <- function(job) survey_fit(data$x, job, arguments, settings)
-  fit_several <- function(jobs) survey_fits(data, jobs, arguments, settings)
-  at_once <- fits_together(
-    weigh_data(data, NULL), list(
-      rank = max(ranks), loss_object = check_loss(arguments$loss), threads = arguments$threads
-    ),
-    nrun = settings$nrun * length(ranks)
-  )
-  # start_of() knows neither weights nor known coefficients.
-  single <- is.finite(arguments$control$max_seconds) || length(arguments$weights) || !is.null(arguments$fixed_W)
-  if (single) at_once <- 1
-
-  jobs <- survey_jobs(ranks, "restarts", seeds$restarts)
-  kept <- list()
-  run_jobs(jobs, fit_one, function(k, out) {
-    runs[[length(runs) + 1]] <<- survey_run(jobs[[k]], out)
-    if (is_failed(out)) {
-      return()
-    }
-    r <- as.character(jobs[[k]]$rank)
-    members[[r]]$restarts <<- cbind(members[[r]]$restarts, out$class)
-    kept[[r]] <<- c(kept[[r]], list(out$W))
-    # The first of equals, in whatever order they arrive.
-    if (is.null(best[[r]]) || beats(out$fit, jobs[[k]]$run, best[[r]])) {
-      best[[r]] <<- c(out["fit"], run = jobs[[k]]$run)
-    }
-  }, verbose, "restarts", fit_several, at_once)
-  best <- lapply(best, `[[`, "fit")
-  abort_if_all_failed(vapply(runs, `[[`, "", "error"))
-  for (r in names(best)[lengths(best) > 0]) {
-    similarity[[r]]$restarts <- vapply(kept[[r]], similarity_to(best[[r]]), numeric(as.integer(r)))
-  }
-  kept <- NULL
-
-  jobs <- survey_jobs(ranks, "resamples", seeds$resamples)
-  jobs <- Filter(function(job) !is.null(best[[as.character(job$rank)]]), jobs)
-  run_jobs(jobs, fit_one, function(k, out) {
-    runs[[length(runs) + 1]] <<- survey_run(jobs[[k]], out)
-    if (is_failed(out)) {
-      return()
-    }
-    r <- as.character(jobs[[k]]$rank)
-    class <- rep(NA_integer_, n)
-    class[out$columns] <- out$class
-    members[[r]]$resamples <<- cbind(members[[r]]$resamples, class)
-    near <- similarity_to(best[[r]])(out$W, out$rows)
-    similarity[[r]]$resamples <<- cbind(similarity[[r]]$resamples, near)
-  }, verbose, "resamples", fit_several, copies_together(at_once, data, settings))
-  runs <- rows_to_frame(runs)
-  runs <- runs_against_best(runs, best, members, similarity)
-
-  members <- lapply(members, function(m) {
-    lapply(m[c("resamples", "restarts")[c("resamples", "restarts") %in% names(m)]], function(A) {
-      dimnames(A) <- list(data$dimnames[[2]], NULL)
-      A
-    })
-  })
-  list(
-    ranks = ranks, fits = best,
-    measures = survey_measures(data, ranks, best, runs),
-    stability = survey_stability(runs, members, settings$max_n),
-    components = survey_components(ranks, best, similarity),
-    runs = runs, members = members
-  )
 }
 
 # The position of a rank in a survey.

@@ -119,6 +119,9 @@ print.nmf_tree <- function(x, n = 5, ...) {
     count_of(length(x$member), "observation"), ", ", leaves, if (leaves == 1) " leaf" else " leaves",
     sprintf(", %s s", format(signif(x$seconds, 3)))
   )
+  if (isFALSE(x$complete)) {
+    print_line("  incomplete: interrupted at ", leaves, " of ", x$settings$leaves, " leaves; update() goes on")
+  }
   outside <- sum(is.na(cut.nmf_tree(x)))
   if (outside) print_line("  ", count_of(outside, "observation"), " in no leaf (zero, or set aside as outliers)")
   top <- top_features.nmf_tree(x, n)

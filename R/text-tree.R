@@ -48,7 +48,9 @@
 #'   \item{`W`}{features x nodes: what a node is made of; the column of `W` that made it, scaled to sum 1, and
 #'     for the root the sums of rows.}
 #'   \item{`member`}{for each column of `x` the lowest node that it reached, `NA` for columns of zeros.}
-#'   \item{`by`, `settings`, `seconds`, `call`}{how it was made.}
+#'   \item{`settings`, `seconds`, `call`}{how it was made.}
+#'   \item{`complete`}{`FALSE` if an interrupt cut it short; the tree then has fewer leaves, and
+#'     [update()][update.nmf_tree] goes on.}
 #' }
 #' @references
 #' Kuang D, Park H (2013). Fast rank-2 nonnegative matrix factorization for hierarchical
@@ -76,22 +78,11 @@ nmf_tree <- function(x, leaves, by = c("loss", "terms"), unbalanced = 0.1, trial
   )
   check_flag(verbose, "verbose")
   if (settings$by == "terms") warn_short_rankings(data$dim[1], settings$leaves)
-  tree <- grow_tree(data$x, settings, verbose)
-  made <- sum(is.na(tree$nodes$split))
-  if (made < settings$leaves) {
-    tell_user(c(
-      "{made} lea{?f/ves} instead of {settings$leaves}: no other node can be divided.",
-      "i" = "That takes four columns or more, that two components tell apart."
-    ), class = "nonneg_message_leaves")
-  }
-  names <- data$dimnames
-  rownames(tree$W) <- names[[1]]
-  tree$member <- stats::setNames(tree$member, names[[2]])
-  tree$settings <- settings
-  tree$data <- data[c("class", "assay", "layer", "weighting")]
-  tree$seconds <- proc.time()[["elapsed"]] - started
-  tree$call <- match.call()
-  structure(tree, class = "nmf_tree")
+  task <- list(
+    x = data$x, dimnames = data$dimnames, data = data[c("class", "assay", "layer", "weighting")],
+    settings = settings, nodes = list(), seconds = 0, call = match.call()
+  )
+  run_tree(task, verbose)
 }
 
 # With fewer, planted clusters were often missed.
@@ -107,37 +98,84 @@ warn_short_rankings <- function(features, leaves, per_leaf = 100) {
   ), class = "nonneg_warning_tree")
 }
 
-# Divides the leaf with the highest score until there are enough. Every leaf carries its
-# own division, found when it was made, since the score needs it.
-grow_tree <- function(x, settings, verbose) {
-  columns <- which(column_sums(x) > 0)
+# `task`: what a tree is grown from, and its nodes so far.
+run_tree <- function(task, verbose) {
+  started <- proc.time()[["elapsed"]]
+  task <- grow_tree(task, verbose)
+  task$seconds <- task$seconds + proc.time()[["elapsed"]] - started
+  leaves <- (length(task$nodes) + 1) / 2
+  tree <- result_of_task(task, !task$stopped, tree_of, leaves - 1, task$settings$leaves - 1, "division")
+  if (tree$complete && leaves < task$settings$leaves) {
+    tell_user(c(
+      "{leaves} lea{?f/ves} instead of {task$settings$leaves}: no other node can be divided.",
+      "i" = "That takes four columns or more, that two components tell apart."
+    ), class = "nonneg_message_leaves")
+  }
+  tree
+}
+
+tree_of <- function(task) {
+  tree <- finish_tree(task$nodes, ncol(task$x))
+  rownames(tree$W) <- task$dimnames[[1]]
+  tree$member <- stats::setNames(tree$member, task$dimnames[[2]])
+  structure(
+    c(tree, task[c("settings", "data")], list(complete = TRUE), task[c("seconds", "call")]),
+    class = "nmf_tree"
+  )
+}
+
+# Divides the leaf with the highest score until there are enough, or an interrupt comes. Every leaf carries its own
+# division, found when it was made, since the score needs it.
+grow_tree <- function(task, verbose) {
+  most <- task$settings$leaves
+  bar <- if (verbose) cli::cli_progress_bar("nmf_tree", total = most, .auto_close = FALSE)
+  on.exit(if (verbose) cli::cli_progress_done(id = bar))
+  task$stopped <- tryCatch(
+    {
+      if (!length(task$nodes)) task$nodes <- list(try_division(task$x, root_of(task$x), task$settings, -Inf))
+      # Two nodes more for every leaf more.
+      while ((made <- (length(task$nodes) + 1) / 2) < most) {
+        nodes <- with_division(task$nodes, task$x, task$settings)
+        if (is.null(nodes)) break
+        task$nodes <- nodes
+        if (verbose) suspendInterrupts(cli::cli_progress_update(id = bar, set = made + 1))
+      }
+      Sys.sleep(0)  # an interrupt that nobody has heard yet is heard here
+      FALSE
+    },
+    interrupt = function(e) TRUE
+  )
+  if (!length(task$nodes)) cpp_interrupt()  # there is nothing to return
+  task
+}
+
+root_of <- function(x) {
   profile <- row_sums(x)
   total <- sum(profile)
   if (total > 0) profile <- profile / total
-  leaf <- list(columns = columns, profile = profile, parent = NA_integer_)
-  nodes <- list(try_division(x, leaf, settings, -Inf))
-  bar <- if (verbose) cli::cli_progress_bar("nmf_tree", total = settings$leaves, .auto_close = FALSE)
-  on.exit(if (verbose) cli::cli_progress_done(id = bar))
+  list(columns = which(column_sums(x) > 0), profile = profile, parent = NA_integer_)
+}
 
-  open <- 1L
-  for (split in seq_len(settings$leaves - 1L)) {
-    score <- vapply(nodes[open], `[[`, 0, "score")
-    if (all(is.na(score))) break
-    k <- open[which.max(score)]
-    least <- min(score, na.rm = TRUE)
-    children <- length(nodes) + 1:2
-    division <- nodes[[k]]$division
-    nodes[[k]]$split <- split
-    nodes[[k]]$children <- children
-    nodes[[k]]$division <- NULL
-    for (side in 1:2) {
-      leaf <- list(columns = division$columns[[side]], profile = division$W[, side], parent = k)
-      nodes[[children[side]]] <- try_division(x, leaf, settings, least)
-    }
-    open <- c(setdiff(open, k), children)
-    if (verbose) cli::cli_progress_update(id = bar, set = split + 1)
+# The nodes with the best leaf divided; NULL if none can be.
+with_division <- function(nodes, x, settings) {
+  open <- which(vapply(nodes, function(node) is.null(node$split), NA))
+  score <- vapply(nodes[open], `[[`, 0, "score")
+  if (all(is.na(score))) {
+    return(NULL)
   }
-  finish_tree(nodes, ncol(x))
+  # Of equals the one that was made first.
+  k <- open[which.max(score)]
+  least <- min(score, na.rm = TRUE)
+  children <- length(nodes) + 1:2
+  division <- nodes[[k]]$division
+  nodes[[k]]$split <- (length(nodes) + 1L) %/% 2L
+  nodes[[k]]$children <- children
+  nodes[[k]]$division <- NULL
+  for (side in 1:2) {
+    leaf <- list(columns = division$columns[[side]], profile = division$W[, side], parent = k)
+    nodes[[children[side]]] <- try_division(x, leaf, settings, least)
+  }
+  nodes
 }
 
 finish_tree <- function(nodes, n) {
@@ -203,10 +241,10 @@ divide <- function(x, columns, profile, settings) {
   # theorems of Eckart and Young, and of Perron and Frobenius, that is the sum of the squares of all but the first.
   s <- truncated_svd(data, 2L, settings$threads)
   start <- sign_parts(s)$larger
-  fit <- nmf.default(
-    data, 2L, solver = "bpp", init = list(W = s$root * start$Y, H = s$root * t(start$Z)),
-    max_iter = settings$max_iter, tol = settings$tol, threads = settings$threads, verbose = FALSE
-  )
+  fit <- quiet_fit(data$x, 2L, list(
+    solver = "bpp", init = list(W = s$root * start$Y, H = s$root * t(start$Z)), max_iter = settings$max_iter,
+    tol = settings$tol, threads = settings$threads, verbose = FALSE
+  ))
   side <- as.integer(component_class(fit$W, fit$H))
   # A column that both components miss goes where most of it is: with the larger part.
   side[is.na(side)] <- which.max(tabulate(side, 2))

@@ -1,53 +1,5 @@
 # An interrupt returns the best so far, soon, with a warning.
 
-# Runs `code`, which makes `fit`, in a process of its own, interrupts it `after`
-# seconds, and returns what was saved, with the seconds that took.
-interrupted <- function(code, after = 1, env = parent.frame()) {
-  skip_on_os("windows") # one process cannot send another an interrupt there
-  skip_on_cran()
-  skip_if_not(installed_here(), "the package is not installed")
-  folder <- withr::local_tempdir(.local_envir = env)
-  path <- function(name) file.path(folder, name)
-  log <- run_in_background(c(
-    sprintf("setwd(%s)", deparse(folder)),
-    "library(nonneg)",
-    "started <- function() {",
-    "  writeLines(as.character(Sys.getpid()), 'pid.part')",
-    "  file.rename('pid.part', 'pid')",
-    "}",
-    "warned <- NULL",
-    "set.seed(1)",
-    "withCallingHandlers(
-      {", code, "}, warning = function(w) { warned <<- w; invokeRestart('muffleWarning') }
-    )",
-    "ended <- Sys.time()",
-    # The interrupt is over: what follows runs undisturbed.
-    "later <- nmf(matrix(1:12 + 0, 4), 2, max_iter = 20)$reason",
-    "saveRDS(list(fit = fit, warned = warned, ended = ended, later = later), 'result.part')",
-    "invisible(file.rename('result.part', 'result'))"
-  ), env = env)
-  if (!appears(path("pid"), 60)) stop("the process did not start: ", paste(readLines(log), collapse = "\n"))
-  pid <- as.integer(readLines(path("pid")))
-  withr::defer(tools::pskill(pid, tools::SIGKILL), envir = env)
-  Sys.sleep(after)
-  sent <- Sys.time()
-  tools::pskill(pid, tools::SIGINT)
-  # What is slow here is a busy machine, and writing the result; the interrupt itself
-  # is timed from within.
-  if (!appears(path("result"), 60)) stop("no result: ", paste(readLines(log), collapse = "\n"))
-  result <- readRDS(path("result"))
-  result$seconds <- as.numeric(difftime(result$ended, sent, units = "secs"))
-  result
-}
-
-expect_interrupted <- function(result, within = 5) {
-  # About 0.1 s; the limit leaves room for a busy machine.
-  expect_gt(result$seconds, 0)
-  expect_lt(result$seconds, within)
-  expect_s3_class(result$warned, "nonneg_warning_stopped")
-  expect_true(result$later %in% c("tol", "max_iter"))
-}
-
 expect_cut_short <- function(fit) {
   expect_identical(fit$reason, "interrupt")
   expect_false(fit$converged)

@@ -167,7 +167,7 @@ test_that("bad input is an error of the survey, not of its fits", {
   expect_snapshot(fault(nmf_survey(x, 2, part = 0)))
   expect_snapshot(fault(nmf_survey(x, 2, resample = "cells")))
   expect_snapshot(fault(nmf_survey(x, 2, init = "nndsvd")))
-  expect_snapshot(fault(nmf_survey(x, 2, loss = "poisson")))
+  expect_error(nmf_survey(x, 2, loss = "hellinger"), "`loss` must be one of", class = "nonneg_error_input")
   expect_snapshot(fault(nmf_survey(x, 2, tol = -1)))
   expect_snapshot(fault(nmf_survey(x, 2, max_iter = 0)))
   expect_snapshot(fault(nmf_survey(x, 2, control = list())))
