@@ -169,7 +169,7 @@ check_zeros <- function(data, loss, floor = NULL, arg = "x") {
   zeros <- data$observed - data$scan$nnz
   if (!loss$zeros && zeros > 0 && !isTRUE(floor > 0)) {
     abort_input(c(
-      "{.arg {arg}} has {format(zeros, big.mark = \",\", scientific = FALSE)} zero{cli::qty(zeros)}{?s}, \\
+      "{.arg {arg}} has {format(zeros, big.mark = big_mark(), scientific = FALSE)} zero{cli::qty(zeros)}{?s}, \\
        for which {.arg loss} = {quote_each(loss_label(loss))} is infinite.",
       "i" = "Raise them with {.code control = nmf_control(floor = )}, such as to the smallest \\
              positive value of {.arg {arg}}, or use {.code loss = \"kullback-leibler\"}."

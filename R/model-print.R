@@ -72,7 +72,7 @@ describe_problem <- function(x) {
     ),
     if (isTRUE(sum(s$fixed) > 0)) {
       c(known = sprintf(
-        "%s of W, %s of H", count_of(s$fixed[["W"]], "coefficient"), format(s$fixed[["H"]], big.mark = ",")
+        "%s of W, %s of H", count_of(s$fixed[["W"]], "coefficient"), format(s$fixed[["H"]], big.mark = big_mark())
       ))
     },
     if (has_penalty(s)) {
@@ -170,8 +170,11 @@ has_penalty <- function(settings) {
 # A fit without some of its components, see `[.nmf`.
 is_selection <- function(x) !is.null(x$settings$selected_from)
 
+# Between thousands; a comma is the decimal mark of some.
+big_mark <- function() if (identical(getOption("OutDec"), ",")) " " else ","
+
 count_of <- function(n, thing, things = paste0(thing, "s")) {
-  paste0(format(n, big.mark = ",", scientific = FALSE), " ", if (n == 1) thing else things)
+  paste0(format(n, big.mark = big_mark(), scientific = FALSE), " ", if (n == 1) thing else things)
 }
 
 print_line <- function(...) cat(..., "\n", sep = "")

@@ -56,7 +56,7 @@ map_data_W <- function(x, a) {
   l <- nrow(x$W)
   chosen <- map_features(x, a)
   shown <- count_of(if (is.null(chosen)) l else length(chosen), "feature")
-  if (!is.null(chosen) && length(chosen) < l) shown <- paste0(shown, " of ", format(l, big.mark = ","))
+  if (!is.null(chosen) && length(chosen) < l) shown <- paste0(shown, " of ", format(l, big.mark = big_mark()))
   map_data(
     x, "W", a$scale, a$sort && is.null(a$features), list(), a$components, chosen, a$labels, title = shown
   )

@@ -104,7 +104,7 @@ tree_layout <- function(x, leaves) {
 leaf_labels <- function(x, leaves, n, groups) {
   top <- top_features.nmf_tree(x, n)
   words <- vapply(leaves, function(node) paste(top$feature[top$node == node], collapse = ", "), "")
-  size <- format(x$nodes$size[leaves], big.mark = ",", decimal.mark = ".", trim = TRUE)
+  size <- format(x$nodes$size[leaves], big.mark = big_mark(), trim = TRUE)
   if (is.null(groups)) {
     return(sprintf("%s: %s", size, words))
   }

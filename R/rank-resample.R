@@ -90,7 +90,7 @@ weight_total <- function(weights, x) {
 check_left_out <- function(data, part, advice) {
   entries <- prod(data$dim)
   count <- round(part * entries)
-  written <- function(n) format(n, big.mark = ",", scientific = FALSE)
+  written <- function(n) format(n, big.mark = big_mark(), scientific = FALSE)
   if (entries > .Machine$integer.max || (!is.matrix(data$x) && count > 1e8)) {
     abort_input(c(
       "{.arg x} has {written(entries)} entries, too many to leave {written(count)} of them out\\

@@ -273,7 +273,7 @@ print.nmf_documents <- function(x, ...) {
   empty <- sum(!has_terms(x$x))
   print_line(
     "Documents as columns: ", count_of(d[1], "term"), " x ", count_of(d[2], "document"),
-    sprintf(", %s nonzero", format(nonzero, big.mark = ",")),
+    sprintf(", %s nonzero", format(nonzero, big.mark = big_mark())),
     if (prod(d) > 0) sprintf(" (%s%%)", format(signif(100 * nonzero / prod(d), 2)))
   )
   if (empty) print_line("  ", count_of(empty, "document"), if (empty == 1) " is" else " are", " empty")

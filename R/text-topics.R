@@ -113,7 +113,7 @@ print.nmf_topics <- function(x, n = 6, digits = 4, ...) {
   )
   if (!is.na(x$loglik)) {
     print_line(
-      "  log-likelihood ", formatC(x$loglik, digits = digits + 2, format = "g", big.mark = ","),
+      "  log-likelihood ", formatC(x$loglik, digits = digits + 2, format = "g", big.mark = big_mark()),
       ", perplexity ", formatC(x$perplexity, digits = digits, format = "g")
     )
   }

@@ -129,7 +129,7 @@ print.nmf_tree <- function(x, n = 5, ...) {
   width <- getOption("width")
   show <- function(node, indent) {
     left <- x$nodes$left[node]
-    label <- sprintf("%s%s%d (%s)", indent, if (is.na(left)) "- " else "+ ", node, format(x$nodes$size[node], big.mark = ","))
+    label <- sprintf("%s%s%d (%s)", indent, if (is.na(left)) "- " else "+ ", node, format(x$nodes$size[node], big.mark = big_mark()))
     cat(strtrim(paste0(formatC(label, width = -24), " ", words[[node]]), width), "\n", sep = "")
     if (!is.na(left)) {
       show(left, paste0(indent, "  "))

@@ -59,3 +59,18 @@ test_that("the output does not grow with the data", {
   lines <- function(fit) length(capture.output(print(fit)))
   expect_identical(lines(large_fit(3000, 400, 20)), lines(large_fit(30, 40, 20)))
 })
+
+test_that("everything prints without a warning where the decimal mark is a comma", {
+  withr::local_options(OutDec = ",")
+  f <- example_factors()
+  many <- fit_with(f$W, f$H)
+  many$settings$fixed <- c(W = 1200L, H = 3400L)
+  topics <- as_topics(example_fit())
+  topics$loglik <- -1234567.5
+  tree <- nmf_tree(austen$x[1:300, ], leaves = 2)
+  printed <- list(example_fit(), many, summary(example_fit(alpha_W = 0.01)), topics, tree, nmf_control())
+  for (x in printed) expect_no_warning(utils::capture.output(print(x)))
+  expect_match(paste(utils::capture.output(print(many)), collapse = " "), "1 200 coefficients of W, 3 400")
+  withr::local_options(OutDec = ".")
+  expect_match(paste(utils::capture.output(print(many)), collapse = " "), "1,200 coefficients of W, 3,400")
+})
