@@ -116,7 +116,7 @@ rank_by_measure <- function(object, by, from) {
     found <- if (all(object$ranks == 1)) {
       "rank 1 alone was tried, where all observations are of one class"
     } else {
-      paste("no rank above 1 has a", title)
+      paste0("no rank above 1 has a finite value (", title, ")")
     }
   }
   best <- new_best_rank(chosen, by, rule, found, evidence, none = "larger ranks than those surveyed may be as good")

@@ -361,7 +361,7 @@ best_rank.nmf_cv <- function(object, ...) {
     evidence,
     none = "the curve has no minimum in this range"
   )
-  if (isTRUE(best$rank == min(evidence$rank)) && best$rank > 1) {
+  if (!is.na(best$rank) && best$rank > 1 && best$rank == min(evidence$rank)) {
     best$notes <- "it is the smallest rank tried: smaller ones may be as good, so include them, from 1"
   }
   best

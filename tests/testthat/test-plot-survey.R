@@ -63,6 +63,61 @@ test_that("ggplots have all ranks", {
   on_nowhere(print(p))
 })
 
+test_that("autoplot() draws what was asked for", {
+  skip_if_not_installed("ggplot2")
+  C <- consensus(survey, 3)
+  order <- C$tree$order
+  p <- ggplot2::autoplot(survey, "consensus", rank = 3, groups = known)
+  expect_equal(p$data$value, as.vector(C$matrix[order, order]), ignore_attr = TRUE)
+  all <- ggplot2::autoplot(survey, "consensus")
+  expect_identical(as.vector(table(all$data$rank)), rep(324L, 3))
+  p <- ggplot2::autoplot(survey, "silhouette", rank = 3)
+  expect_equal(sort(p$data$width), sort(unname(C$silhouette)))
+  p <- ggplot2::autoplot(survey, "components")
+  expect_identical(nrow(p$data), 9L)
+  best <- best_rank(survey)
+  p <- ggplot2::autoplot(best)
+  expect_identical(p$data$value, best$evidence$agreement)
+  boot <- withr::with_seed(1, nmf_bootstrap(survey$fits[["3"]], grouped_data(), times = 3, verbose = FALSE))
+  on_nowhere({
+    print(all)
+    plot(best)
+    for (type in c("W", "H", "stability")) print(ggplot2::autoplot(boot, type))
+    print(ggplot2::autoplot(boot, "H", groups = known))
+    print(ggplot2::autoplot(nmf_tree(austen$x[1:300, ], leaves = 3), n = 2))
+  })
+})
+
+test_that("a class of the tree has the colour of the component that most of it belongs to", {
+  counts <- rbind(c(1, 9, 0), c(8, 0, 1), c(2, 0, 7))
+  expect_identical(component_of_class(counts), c(2L, 1L, 3L))
+  # More classes than components: what is left.
+  expect_identical(component_of_class(rbind(c(5, 0), c(0, 4), c(1, 1))), c(1L, 2L, 3L))
+  C <- consensus(survey, 3)
+  bars <- consensus_bars(C, list(class = factor(known)))
+  expect_named(bars, c("found class", "component", "class"))
+  colours <- bar_colours(bars, 3)
+  expect_identical(colours[[2]], component_colours(3))
+  # Here tree and components agree: each observation has one colour.
+  expect_identical(colours[[1]][bars[[1]]], colours[[2]][bars[[2]]])
+})
+
+test_that("restarts that are far from resamples do not squeeze these", {
+  d <- data.frame(line = rep(c("resamples", "restarts"), each = 3), value = c(0.51, 0.5, 0.52, 1, 1, 1), se = NA)
+  expect_lt(measure_limits(d)[2], 0.6)
+  d$value[4:6] <- 0.53
+  expect_gt(measure_limits(d)[2], 0.53)
+  d$se[1] <- 0.01
+  expect_gte(measure_limits(d)[2], 0.53)
+  s <- survey
+  s$stability$agreement[s$stability$from == "resamples"] <- c(0.51, 0.5, 0.52)
+  s$stability$agreement_se <- 0
+  s$stability$agreement[s$stability$from == "restarts"] <- 1
+  notes <- survey_panels(s)$notes
+  expect_identical(notes$text[notes$measure == "agreement"], "restarts: 1")
+  on_nowhere(expect_invisible(plot(s)))
+})
+
 test_that("other packages draw the same matrix", {
   C <- consensus(survey, 3)
   skip_if_not_installed("pheatmap")

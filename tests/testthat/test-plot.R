@@ -1,6 +1,8 @@
 # Pictures are compared where vdiffr is installed; the rest looks at what is
 # drawn and at what must not fail.
 
+fit_types <- c("history", "composition", "H", "W", "features", "profile", "parts")
+
 draw <- function(...) {
   grDevices::pdf(NULL, width = 7, height = 6)
   on.exit(grDevices::dev.off())
@@ -23,8 +25,15 @@ test_that("pictures are as before", {
     plot(fit, "H", groups = example_groups())
   })
   vdiffr::expect_doppelganger("features", function() plot(fit, "features", n = 4))
-  vdiffr::expect_doppelganger("features by specificity", function() {
-    plot(fit, "features", n = 4, by = "specificity")
+  vdiffr::expect_doppelganger("composition with groups", function() {
+    plot(fit, "composition", groups = data.frame(region = example_groups(), half = rep(c("a", "b"), 5)))
+  })
+  vdiffr::expect_doppelganger("parts", function() {
+    plot(fit, "parts", shape = c(3, 4), values = cbind(a = c(-3:8) / 8, b = c(5:-6) / 5))
+  })
+  vdiffr::expect_doppelganger("profile", function() plot(fit, "profile", labels = LETTERS[1:12]))
+  vdiffr::expect_doppelganger("piano roll", function() {
+    plot(fit, "H", components = 3:1, at = (0:9) / 10, scale = "max")
   })
   vdiffr::expect_doppelganger("four on a page", function() {
     graphics::par(mfrow = c(2, 2))
@@ -42,6 +51,7 @@ test_that("ggplots are as before", {
   vdiffr::expect_doppelganger("gg W", auto(fit, "W", main = "W"))
   vdiffr::expect_doppelganger("gg H with groups", auto(fit, "H", groups = example_groups()))
   vdiffr::expect_doppelganger("gg features", auto(fit, "features", n = 4))
+  vdiffr::expect_doppelganger("gg composition", auto(fit, "composition", groups = example_groups()))
 })
 
 test_that("plot returns the fit, invisibly, and sets par back", {
@@ -49,8 +59,10 @@ test_that("plot returns the fit, invisibly, and sets par back", {
   grDevices::pdf(NULL)
   on.exit(grDevices::dev.off())
   before <- graphics::par(c("mar", "xpd", "mfrow", "cex", "family"))
-  for (type in c("history", "W", "H", "features")) {
-    returned <- withVisible(plot(fit, type, cex = 0.9, family = "serif"))
+  for (type in fit_types) {
+    given <- list(fit, type, cex = 0.9, family = "serif")
+    if (type == "parts") given$shape <- c(4, 3)
+    returned <- withVisible(do.call(plot, given))
     expect_identical(returned, list(value = fit, visible = FALSE))
     expect_equal(graphics::par(names(before)), before)
   }
@@ -81,7 +93,7 @@ test_that("extreme fits can be drawn", {
     large_fit(30, 20, 60), example_fit(named = FALSE), example_fit()[2]
   )
   for (fit in fits) {
-    for (type in c("history", "W", "H", "features")) {
+    for (type in setdiff(fit_types, "parts")) {
       expect_no_warning(draw(fit, type))
       if (gg) {
         p <- ggplot2::autoplot(fit, type)
@@ -96,7 +108,7 @@ test_that("long names do not take the page", {
   rownames(f$W) <- strrep(letters[1:12], 80)
   colnames(f$H) <- strrep(letters[1:10], 80)
   fit <- fit_with(f$W, f$H)
-  for (type in c("W", "H", "features")) expect_no_error(draw(fit, type))
+  for (type in c("W", "H", "features", "composition", "profile")) expect_no_error(draw(fit, type))
   expect_true(all(nchar(shorten(rownames(f$W))) <= 28))
 })
 

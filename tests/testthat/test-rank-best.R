@@ -101,3 +101,45 @@ test_that("data without structure is not given a rank without a word", {
   expect_identical(best_rank(cv)$rank, 1L)
   expect_identical(best_rank(cv)$notes, character())
 })
+
+test_that("no evidence is no answer, told in words", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
+  one <- small_survey(ranks = 1, nrun = 2, times = 3)
+  for (by in c("agreement", "similarity", "cophenetic", "dispersion", "silhouette", "pac")) {
+    expect_no_warning(best <- best_rank(one, by))
+    expect_identical(best$rank, NA_integer_)
+    expect_match(best$reason, "rank 1 alone was tried")
+  }
+  expect_output(print(best), "none singled out")
+  none <- made_survey(matrix(NaN, 3, 3))
+  for (by in c("agreement", "pac")) {
+    expect_no_warning(best <- best_rank(none, by))
+    expect_identical(best$rank, NA_integer_)
+    expect_match(best$reason, "no rank above 1 has a finite value")
+  }
+  cv <- withr::with_seed(1, cross_validate(grouped_data(), 1:2, folds = 2, max_iter = 5, verbose = FALSE))
+  cv$runs$error <- cv$errors$error <- Inf
+  expect_no_warning(best <- best_rank(cv))
+  expect_identical(best$reason, "no rank has a finite error")
+})
+
+test_that("rank 1 cannot be compared, which is not the smallest rank tried", {
+  falling <- rbind(c(0.9, 0.9, 0.5, 0.1), c(0.9, 0.9, 0.5, 0.1))
+  best <- best_rank(made_survey(falling, ranks = 1:4))
+  expect_identical(best$rank, 2L)
+  expect_match(best$notes, "nothing about rank 1")
+  expect_no_match(best$notes, "smallest rank tried")
+})
+
+test_that("all rules are side by side, each as if asked alone", {
+  s <- made_survey(rbind(c(0.9, 0.95, 0.5), c(0.9, 0.94, 0.5)), cophenetic = c(0.99, 0.6, 0.5))
+  best <- best_rank(s)
+  expect_identical(best$by, "agreement")
+  for (by in best$rules$by) {
+    expect_identical(best$rules$rank[best$rules$by == by], best_rank(s, by)$rank)
+    expect_identical(best$rules$reason[best$rules$by == by], best_rank(s, by)$reason)
+  }
+  expect_identical(best$rules$rank, c(3L, 3L, 2L, 2L, 2L, 2L))
+  expect_output(print(best), "agreement 3, similarity 3, cophenetic 2")
+})
