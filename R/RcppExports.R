@@ -21,6 +21,10 @@ cpp_project <- function(x, W, H, options) {
     .Call(`_nonneg_cpp_project`, x, W, H, options)
 }
 
+cpp_dispersions <- function(x, options) {
+    .Call(`_nonneg_cpp_dispersions`, x, options)
+}
+
 cpp_interrupt <- function() {
     invisible(.Call(`_nonneg_cpp_interrupt`))
 }

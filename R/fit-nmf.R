@@ -39,7 +39,7 @@
 #'
 #' @section Other losses:
 #' The losses besides Frobenius are sums over entries of a function of \eqn{x_{ij}} and
-#' \eqn{(WH)_{ij}}, the \eqn{\beta}-divergence. Solvers are:
+#' \eqn{(WH)_{ij}}, the \eqn{\beta}-divergence or the negative binomial deviance: see [losses]. Solvers are:
 #' * `"newton"`: for Kullback-Leibler. The quadratic model of the objective in one column of `H` (or row
 #'   of `W`), with its whole Hessian, is minimized over nonnegative coefficients, and a step that
 #'   turns out too long is cut; extrapolated. The default for dense `x` and ranks of at most 24.
@@ -49,8 +49,8 @@
 #' * `"mu"`: multiplicative updates, with the exponent that guarantees descent (Févotte and Idier
 #'   2011); penalties are part of the step, not an afterthought, so that they keep the guarantee.
 #'
-#' For sparse `x` and Kullback-Leibler the work is in proportion to the nonzero entries; for other
-#' \eqn{\beta} zeros have a loss of their own, so that the work is that of a dense matrix, a
+#' For sparse `x` and Kullback-Leibler the work is in proportion to the nonzero entries; for the
+#' others zeros have a loss of their own, so that the work is that of a dense matrix, a
 #' column at a time. These losses read `x` twice per iteration, by columns and by rows, and keep a
 #' transposed copy of it. Where `WH` is below 1e-16 of the largest entry of `x` it counts as that, so
 #' that the loss is finite. The KKT residual is the one below, in the metric of the
@@ -122,9 +122,10 @@
 #'   sparse matrix is never made dense. Rows and columns of zeros are fine.
 #' @param rank Number of components r, at most the larger of l and n (more would be copies of rows or columns).
 #'   May be left out where `fixed_W` or `fixed_H` has all components.
-#' @param loss What to minimise: `"frobenius"`, `"kullback-leibler"` (or `"kl"`),
-#'   `"itakura-saito"` (or `"is"`), or a number from -4 to 4, the \eqn{\beta} of a
-#'   \eqn{\beta}-divergence (2, 1 and 0 are the losses with names). For \eqn{\beta \le 0}
+#' @param loss What to minimise, see [losses]: a name, `"frobenius"`, `"kullback-leibler"` (or `"kl"`),
+#'   `"itakura-saito"` (or `"is"`), `"negative-binomial"` (or `"nb"`); a number from -4 to 4, the \eqn{\beta} of a
+#'   \eqn{\beta}-divergence (2, 1 and 0 are the losses with names); or an object such as
+#'   `negative_binomial(dispersion = 0.5)`. For \eqn{\beta \le 0}
 #'   all of `x` must be positive, or be raised to a `floor`, see [nmf_control()].
 #' @param solver `"cd"`, `"bpp"` (Frobenius only), `"newton"` (Kullback-Leibler only), `"mu"`, or
 #'   `NULL` for the fastest with this loss, rank and storage.
@@ -306,16 +307,21 @@ core_options <- function(data, settings) {
   control <- unclass(settings$control)
   c(
     list(
-      solver = settings$solver, loss = fit_loss(settings)[c("name", "parameter")], threads = settings$threads,
+      solver = settings$solver, loss = unclass(fit_loss(settings))[c("name", "parameter")], threads = settings$threads,
       l1_W = settings$alpha_W * a * n, l2_W = settings$alpha_W * (1 - a) * n,
       l1_H = settings$alpha_H * a * l, l2_H = settings$alpha_H * (1 - a) * l,
       max_iter = settings$max_iter, tol = settings$tol,
-      largest = max(data$scan$max, control$floor), sumsq = data$sumsq,
-      missing = data$missing, partial = data$partial,
-      entry_weights = data$entry_weights, row_weights = data$row_weights,
-      column_weights = data$column_weights
+      largest = max(data$scan$max, control$floor), sumsq = data$sumsq
     ),
-    control
+    entry_options(data), control
+  )
+}
+
+# What is missing, and what has weights.
+entry_options <- function(data) {
+  list(
+    missing = data$missing, partial = data$partial, entry_weights = data$entry_weights,
+    row_weights = data$row_weights, column_weights = data$column_weights
   )
 }
 

@@ -92,7 +92,8 @@ proportions_of <- function(W, H) {
 column_divergence <- function(data, object, H) {
   floor <- object$settings$control$floor
   if (!is.null(floor)) data$x <- raise_to(dense(data$x), floor)
-  loss <- divergence_of_columns(data, balanced(list(W = object$W, H = H)), fit_loss(object$settings))
+  divergence <- settled_loss(fit_loss(object$settings), data)
+  loss <- divergence_of_columns(data, balanced(list(W = object$W, H = H)), divergence)
   loss[is.na(colSums(H))] <- NA
   stats::setNames(loss, data$dimnames[[2]])
 }
@@ -152,7 +153,7 @@ check_model_settings <- function(object) {
 new_coefficients <- function(object, data, threads) {
   settings <- object$settings
   settings$threads <- threads
-  loss <- fit_loss(settings)
+  loss <- settings$loss_object <- settled_loss(fit_loss(settings), data)
   settings$solver <- if (loss$quadratic) "bpp" else "cd"
   # normalize() moves scale between the factors; the objective is that of the fit.
   W <- unname(sweep(object$W, 2, object$scale, "*"))

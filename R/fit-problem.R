@@ -23,9 +23,9 @@ check_request <- function(loss = "frobenius", solver = NULL, alpha_W = 0, alpha_
 # list(data, settings, init, fixed, options).
 fit_problem <- function(data, rank, request, init = NULL, fixed_W = NULL, fixed_H = NULL) {
   if (data$observed == 0) abort_input("{.arg x} must have an entry that is not missing.")
-  loss <- settled_loss(request$loss_object, data)
-  check_zeros(data, loss, request$control$floor)
+  check_zeros(data, request$loss_object, request$control$floor)
   data <- fit_data(data, request)
+  loss <- settled_loss(request$loss_object, data)
   request[c("loss", "loss_object", "beta")] <- loss_settings(loss)
   settings <- c(request, list(init = NULL, rank = check_rank(rank, data$dim)))
   fixed <- list(

@@ -75,6 +75,17 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_dispersions
+Rcpp::NumericVector cpp_dispersions(SEXP x, Rcpp::List options);
+RcppExport SEXP _nonneg_cpp_dispersions(SEXP xSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_dispersions(x, options));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_interrupt
 void cpp_interrupt();
 RcppExport SEXP _nonneg_cpp_interrupt() {
@@ -228,6 +239,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_nonneg_cpp_fit_many", (DL_FUNC) &_nonneg_cpp_fit_many, 6},
     {"_nonneg_cpp_certify", (DL_FUNC) &_nonneg_cpp_certify, 4},
     {"_nonneg_cpp_project", (DL_FUNC) &_nonneg_cpp_project, 4},
+    {"_nonneg_cpp_dispersions", (DL_FUNC) &_nonneg_cpp_dispersions, 2},
     {"_nonneg_cpp_interrupt", (DL_FUNC) &_nonneg_cpp_interrupt, 0},
     {"_nonneg_cpp_multiply", (DL_FUNC) &_nonneg_cpp_multiply, 7},
     {"_nonneg_cpp_nnls", (DL_FUNC) &_nonneg_cpp_nnls, 4},

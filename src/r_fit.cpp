@@ -4,6 +4,7 @@
 #include "core/driver.h"
 #include "core/problem.h"
 #include "core/together.h"
+#include "loss/dispersion.h"
 #include "loss/frobenius.h"
 #include "r_factor.h"
 #include "r_source.h"
@@ -256,6 +257,16 @@ Rcpp::List cpp_project(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::Lis
   if (!problem->project(w, h, residual, host)) throw Rcpp::internal::InterruptedException();
   using Rcpp::_;
   return Rcpp::List::create(_["H"] = matrix_of_H(h), _["residual"] = residual);
+}
+
+// The dispersion of each row of X by moments; `options`: weights and what is missing.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector cpp_dispersions(SEXP x, Rcpp::List options) {
+  Fields fields(options);
+  nonneg::EntryView columns = nonneg::entries_of(x);
+  take_weights(fields, columns);
+  fields.check_all_known();
+  return Rcpp::wrap(nonneg::dispersions(columns));
 }
 
 // An interrupt, as if the user had pressed the keys now: of one that was heard where it could not be passed

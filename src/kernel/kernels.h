@@ -26,13 +26,12 @@ constexpr std::ptrdiff_t padded(std::ptrdiff_t n, int unit) { return (n + unit -
 // kLanes problems  min 1/2 h'Ah - b'h, h >= 0  that share A (unit diagonal).
 struct LaneProblem {
   int r;
-  const double* A;   // r x r, unit diagonal
-  const double* b;   // panel; the L1 weights are already taken off
-  const double* l1;  // r L1 weights, for `mu`, whose denominator is Ah + l1
-  double* h;         // panel: start on entry, solution on exit
-  int sweeps;        // most sweeps of an inexact solver,
-  double stall;      // which ends them when one moves less than this part of the first
-  double* work;      // lane_work(r) doubles
+  const double* A;  // r x r, unit diagonal
+  const double* b;  // panel; the L1 weights are already taken off
+  double* h;        // panel: start on entry, solution on exit
+  int sweeps;       // most sweeps of an inexact solver,
+  double stall;     // which ends them when one moves less than this part of the first
+  double* work;     // lane_work(r) doubles
 };
 
 // Sums over lanes, with g = Ah - b.

@@ -64,8 +64,8 @@ static void cd(const LaneProblem& p) {
   }
 }
 
-// h_k <- h_k * (b + l1)_k / ((Ah)_k + l1_k) for all k at once (Lee & Seung
-// 2001): b has l1 taken off, which the numerator takes back.
+// h_k <- h_k * (b_k)+ / (Ah)_k for all k at once (Lee & Seung 2001), which minimizes their majorant with the
+// penalties, l1 taken off b and l2 on the diagonal of A.
 static void mu(const LaneProblem& p) {
   for (int sweep = 0; sweep < p.sweeps; ++sweep)
     for (int g = 0; g < kLaneV; g += kGroupV) {
@@ -77,9 +77,8 @@ static void mu(const LaneProblem& p) {
         lane_row(p.r, p.A + k * p.r, h, ah);
         NN_UNROLL
         for (int v = 0; v < kGroupV; ++v) {
-          const vec l1 = splat(p.l1[k]);
-          const vec above = positive_part(load(b + k * kLanes + v * VL) + l1);
-          store(ratio + (k * kGroupV + v) * VL, above / max(ah[v] + l1, splat(DBL_MIN)));
+          const vec above = positive_part(load(b + k * kLanes + v * VL));
+          store(ratio + (k * kGroupV + v) * VL, above / max(ah[v], splat(DBL_MIN)));
         }
       }
       for (int k = 0; k < p.r; ++k) NN_UNROLL

@@ -173,7 +173,7 @@ double Divergence::parameter_units(double unit) const {
 
 double Divergence::parameter_at(Side side, std::ptrdiff_t j, std::ptrdiff_t i, double by) const {
   // Of 0, and of what is out of range, the limit.
-  constexpr double kLeast = 1e-300, kMost = 1e300;
+  constexpr double kLeast = 1e-300, kMost = 1e280;
   if (!loss_.by_row()) return loss_.of_all();
   const double p = loss_.parameter[loss_.parameter.size() == 1 ? 0 : side == of_H ? i : j] * by;
   return std::min(std::max(kLeast, p), kMost);
@@ -338,7 +338,7 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
   p.l2 = units.penalty.l2;
   p.floor = units.floor;
   p.h = h;
-  p.sweeps = sweeps_ * task.sweep_factor;
+  p.sweeps = solver_.sweeps_of(sweeps_, task.sweep_factor);
   p.stall = stall_;
   p.q = mine.q.data();
   p.work = mine.work.data();
@@ -449,7 +449,7 @@ void Divergence::items(Side side, const Task& task, int thread, std::ptrdiff_t f
 double Divergence::work(Side side, const Task& task, std::ptrdiff_t j) const {
   const EntryView& view = this->view(side);
   const double entries = zeros_by_sums(view) || view.partial ? view.stored(j) : view.length;
-  const double steps = sweeps_ * task.sweep_factor;
+  const double steps = solver_.sweeps_of(sweeps_, task.sweep_factor);
   if (newton(task)) {
     const double square = static_cast<double>(r_) * r_;
     return (steps + 1) *

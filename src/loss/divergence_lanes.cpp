@@ -55,7 +55,7 @@ void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_
   p.l2 = panel.l2;
   p.floor = floor_;
   p.h = h;
-  p.sweeps = sweeps_ * task.sweep_factor;
+  p.sweeps = solver_.sweeps_of(sweeps_, task.sweep_factor);
   p.stall = stall_;
   p.q = mine.q.data();
   p.work = mine.work.data();

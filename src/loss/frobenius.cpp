@@ -47,7 +47,8 @@ void Frobenius::prepare(const Factor& W) {
 
 void Frobenius::solve_group(const PassState& s, LaneScratch& mine, std::ptrdiff_t first, int lanes,
                             const double* b, std::ptrdiff_t item) {
-  const LaneStep step = {for_H_, solver_, sweeps_ * s.plan.sweep_factor, stall_, held_H_.item(first)};
+  const LaneStep step = {for_H_, solver_, solver_.sweeps_of(sweeps_, s.plan.sweep_factor), stall_,
+                         held_H_.item(first)};
   double* plain = s.plan.solve ? s.plain.item(first) : nullptr;
   step(b, item, 1, lanes, s.start.item(first), plain,
        s.plan.certify ? &certificates_[first / kLanes] : nullptr, nullptr, mine);
@@ -125,7 +126,8 @@ HalfStep Frobenius::rows(const double* P, std::ptrdiff_t group, const Factor& st
     for (std::ptrdiff_t first; (first = kGrab * counter.next++) < groups;)
       for (std::ptrdiff_t g = first; g < std::min(first + kGrab, groups); ++g) {
         const int lanes = static_cast<int>(std::min<std::ptrdiff_t>(kLanes, l_ - g * kLanes));
-        const LaneStep step = {for_W_, solver_, sweeps_ * sweep_factor, stall_, held_W_.item(g * kLanes)};
+        const LaneStep step = {for_W_, solver_, solver_.sweeps_of(sweeps_, sweep_factor), stall_,
+                               held_W_.item(g * kLanes)};
         LaneCertificate* at = &certificates_[g];
         // In a stack, groups lie far apart.
         if (g + 2 < groups)

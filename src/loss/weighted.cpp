@@ -226,7 +226,8 @@ void WeightedFrobenius::items(Side side, const Task& task, int thread, std::ptrd
   for (std::ptrdiff_t j = first; j < last; ++j) {
     if (!together) read(side, mine, j);
     set_quadratic(side, mine, j);
-    const LaneStep step = {mine.quadratic, solver_, sweeps_ * task.sweep_factor, stall_, held(side).item(j)};
+    const LaneStep step = {mine.quadratic, solver_, solver_.sweeps_of(sweeps_, task.sweep_factor), stall_,
+                           held(side).item(j)};
     LaneCertificate at = {0, 0, 0};
     step(mine.b.data() + (together ? (j - first) * ld_ : 0), 1, 1, 1, start.item(j),
          to ? to->item(j) : nullptr, task.before ? &at : nullptr, task.after ? &at : nullptr, mine.lanes);
@@ -236,7 +237,7 @@ void WeightedFrobenius::items(Side side, const Task& task, int thread, std::ptrd
 
 double WeightedFrobenius::work(Side side, const Task& task, std::ptrdiff_t j) const {
   const EntryView& view = this->view(side);
-  const double rank = r_, solve = 16 * rank * rank * (sweeps_ * task.sweep_factor + 2);
+  const double rank = r_, solve = 16 * rank * rank * (solver_.sweeps_of(sweeps_, task.sweep_factor) + 2);
   if (!by_difference(view)) return solve + view.stored(j) * rank * (rank + 4);
   const Facts& facts = facts_[side];
   if (view.mask) return solve + view.stored(j) * (rank + 2);

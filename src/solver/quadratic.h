@@ -123,7 +123,7 @@ class Quadratic {
     return constant;
   }
   LaneProblem problem(const double* b_panel, double* h_panel, int sweeps, double stall, double* work) const {
-    return {r_, A_.data(), b_panel, l1_.data(), h_panel, sweeps, stall, work};
+    return {r_, A_.data(), b_panel, h_panel, sweeps, stall, work};
   }
 
  private:

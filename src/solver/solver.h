@@ -20,6 +20,9 @@ struct Solver {
   int sweeps = 1;            // default number of inner sweeps over quadratic problems: cheap next to a pass
   int entry_sweeps = 1;      // ... and over entries, each as much work as a pass
   bool extrapolates = true;  // worth (and safe) to extrapolate over the alternation
+  // Sweeps where `most` are asked for and a cold start deserves `factor` times that: those of updates that
+  // are compared by their number are not added to.
+  int sweeps_of(int most, int factor) const { return multiplicative ? most : most * factor; }
   // The default for the Frobenius loss up to this rank; 0: never.
   int most_rank_dense = 0, most_rank_sparse = 0;
 };

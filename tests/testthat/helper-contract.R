@@ -21,6 +21,7 @@ storages <- list(
   `sparse blocks` = function(x) block_source(storages$sparse(x))
 )
 
+label_of <- function(loss) loss_label(check_loss(loss))
 solvers_for <- function(loss) check_loss(loss)$solvers
 solver_names <- function() solvers_for("frobenius")
 extrapolated <- function() with(nmf_solvers(), name[frobenius & extrapolates])
@@ -145,4 +146,11 @@ sparse_data <- function(l, n, density, seed = 1) {
       x = stats::rexp(count + n - 1), dims = c(l, n)
     )
   })
+}
+
+# Another set of instructions until the end of the test.
+local_isa <- function(isa, env = parent.frame()) {
+  old <- cpp_isa()
+  withr::defer(cpp_isa(old), envir = env)
+  cpp_isa(isa)
 }

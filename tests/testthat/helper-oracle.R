@@ -23,6 +23,9 @@ oracle_loss <- function(loss) {
   if (is.character(loss)) {
     return(oracle_losses[[loss]])
   }
+  if (inherits(loss, "nmf_loss")) {
+    return(oracle_binomial(loss$dispersion))
+  }
   entries <- function(x, wh) {
     x^loss / (loss * (loss - 1)) + wh^loss / loss - x * wh^(loss - 1) / (loss - 1)
   }
@@ -30,6 +33,36 @@ oracle_loss <- function(loss) {
     entries = entries,
     value = function(x, wh) sum(entries(x, wh)),
     slope = function(x, wh) wh^(loss - 1) - x * wh^(loss - 2)
+  )
+}
+
+# The negative binomial; one dispersion, or one for each row.
+oracle_binomial <- function(phi) {
+  entries <- function(x, wh) {
+    ifelse(x > 0, x * log(x / wh), 0) - (x + 1 / phi) * log((1 + phi * x) / (1 + phi * wh))
+  }
+  list(
+    entries = entries,
+    value = function(x, wh) sum(entries(x, wh)),
+    slope = function(x, wh) (wh - x) / (wh * (1 + phi * wh))
+  )
+}
+
+# What the metric of the KKT residual needs of a loss: its curvature, that of its convex part, and x^2 d''(x, x).
+oracle_metric <- function(loss) {
+  if (inherits(loss, "nmf_loss") && loss$name == "negative-binomial") {
+    phi <- loss$dispersion
+    return(list(
+      true = function(x, q) x / q^2 - phi * (1 + phi * x) / (1 + phi * q)^2,
+      convex = function(x, q) x * (1 + 2 * phi * q) / (q * (1 + phi * q))^2,
+      size2 = function(x) x / (1 + phi * x)
+    ))
+  }
+  beta <- check_loss(loss)$beta
+  list(
+    true = function(x, q) (beta - 1) * q^(beta - 2) + (2 - beta) * x * q^(beta - 3),
+    convex = function(x, q) pmax(beta - 1, 0) * q^(beta - 2) + pmax(2 - beta, 0) * x * q^(beta - 3),
+    size2 = function(x) ifelse(x > 0, x^beta, 0)
   )
 }
 
@@ -98,17 +131,18 @@ oracle_kkt <- function(x, W, H, ..., loss = "frobenius") {
 # v are weights.
 entry_kkt <- function(x, W, H, ..., loss, v = 1) {
   beta <- check_loss(loss)$beta
+  is_beta <- function(value) isTRUE(beta == value)
+  metric <- oracle_metric(loss)
   w <- oracle_weights(dim(x), ...)
   g <- oracle_gradient(x, W, H, ..., loss = loss, v = v)
   q <- oracle_product(x, W, H, loss)
   v <- v * !is.na(x)
   x[is.na(x)] <- 0
-  true <- (beta - 1) * q^(beta - 2) + (2 - beta) * x * q^(beta - 3)
-  convex <- pmax(beta - 1, 0) * q^(beta - 2) + pmax(2 - beta, 0) * x * q^(beta - 3)
-  entry <- v * (if (beta == 2) 1 else if (beta == 1) true else pmax(true, convex / 4))
+  true <- metric$true(x, q)
+  entry <- v * (if (is_beta(2)) 1 else if (is_beta(1)) true else pmax(true, metric$convex(x, q) / 4))
   c_H <- t(W^2) %*% entry
   c_W <- entry %*% t(H^2)
-  if (beta == 1) {
+  if (is_beta(1)) {
     # The least that the expected curvature can be.
     most_H <- pmax(colSums(v * x), colSums(v * q) + w$l1_H * colSums(H))
     most_W <- pmax(rowSums(v * x), rowSums(v * q) + w$l1_W * rowSums(W))
@@ -118,7 +152,7 @@ entry_kkt <- function(x, W, H, ..., loss, v = 1) {
   d_H <- sqrt(c_H + w$l2_H)
   d_W <- sqrt(c_W + w$l2_W)
   least <- function(factor, d, g) ifelse(d > 0, pmin(factor * d, g / d), 0)
-  sqrt(sum(least(H, d_H, g$H)^2) + sum(least(W, d_W, g$W)^2)) / sqrt(sum((v * x^beta)[x > 0]))
+  sqrt(sum(least(H, d_H, g$H)^2) + sum(least(W, d_W, g$W)^2)) / sqrt(sum(v * metric$size2(x)))
 }
 
 # The solution of min 1/2 h'Ah - b'h, h >= 0, by the active set method of Lawson

@@ -1,6 +1,6 @@
 # The losses that are sums over entries: every loss x solver x storage.
 
-entry_losses <- list("kullback-leibler", "itakura-saito", 0.5, 1.5, 3, -1)
+entry_losses <- list("kullback-leibler", "itakura-saito", 0.5, 1.5, 3, -1, negative_binomial(0.7))
 in_memory <- c("dense", "sparse")
 entry_penalties <- list(
   none = list(), ridge = list(alpha_W = 0.02, alpha_H = 0.01),
@@ -10,18 +10,18 @@ entry_penalties <- list(
 
 # Zeros only where the loss allows them.
 entry_data <- function(loss, l = 19, n = 33, zeros = 0.4) {
-  if (check_loss(loss)$beta <= 0) random_data(l, n) + 0.05 else random_data(l, n, zeros = zeros)
+  if (!check_loss(loss)$zeros) random_data(l, n) + 0.05 else random_data(l, n, zeros = zeros)
 }
 
 entry_cases <- function(storage = in_memory) {
   cases <- do.call(rbind, lapply(seq_along(entry_losses), function(loss) {
-    solver <- solvers_for(check_loss(entry_losses[[loss]])$beta)
+    solver <- solvers_for(entry_losses[[loss]])
     expand.grid(loss = loss, solver = solver, storage = storage, stringsAsFactors = FALSE)
   }))
   lapply(split(cases, seq_len(nrow(cases))), function(case) {
     case <- as.list(case)
     case$loss <- entry_losses[[case$loss]]
-    case$label <- paste(case$loss, case$solver, case$storage)
+    case$label <- paste(label_of(case$loss), case$solver, case$storage)
     case
   })
 }
@@ -46,7 +46,7 @@ test_that("the oracle's gradient is that of its objective", {
         down[[factor]][k] <- down[[factor]][k] - 1e-6
         (value(up) - value(down)) / 2e-6
       }, 0)
-      expect_equal(c(gradient[[factor]]), difference, tolerance = 1e-6, info = paste(loss, factor))
+      expect_equal(c(gradient[[factor]]), difference, tolerance = 1e-6, info = paste(label_of(loss), factor))
     }
   }
 })
@@ -63,7 +63,7 @@ test_that("objective and certificate of any pair are the oracle's", {
       kkt <- do.call(entry_kkt, c(list(x, start$W, start$H, loss = loss), p))
       for (storage in in_memory) {
         found <- do.call(contract_measure, c(list(x, start, storage, loss = loss, solver = "cd"), p))
-        label <- paste(loss, name, storage)
+        label <- paste(label_of(loss), name, storage)
         expect_equal(found[1:3], expected, tolerance = 1e-10, info = label)
         expect_equal(found$kkt, kkt, tolerance = 1e-8, info = label)
       }
@@ -131,7 +131,7 @@ test_that("same bits for any number of threads, and sparse is dense", {
   same <- c("W", "H", "objective", "certificate")
   for (loss in list("kullback-leibler", "itakura-saito", 1.5)) {
     x <- entry_data(loss, 300, 400, zeros = 0.8)
-    for (solver in solvers_for(check_loss(loss)$beta)) {
+    for (solver in solvers_for(loss)) {
       short <- function(storage, threads) {
         contract_fit(
           x, start, storage, loss = loss, solver = solver, max_iter = 6, tol = 0, threads = threads
@@ -140,7 +140,7 @@ test_that("same bits for any number of threads, and sparse is dense", {
       fits <- lapply(c(1, 2, 4), function(threads) short("sparse", threads))
       dense <- short("dense", 2)
       for (f in fits[-1]) expect_identical(unclass(f)[same], unclass(fits[[1]])[same])
-      expect_close(dense$W, fits[[1]]$W, 1e-8, label = paste(loss, solver))
+      expect_close(dense$W, fits[[1]]$W, 1e-8, label = paste(label_of(loss), solver))
       # Where x > 0 and its reconstruction is next to nothing, rounding errors show in its logarithm.
       expect_equal(dense$objective, fits[[1]]$objective, tolerance = 1e-8)
     }
@@ -154,11 +154,9 @@ test_that("multiplicative updates for Kullback-Leibler are those of Lee and Seun
   fit <- contract_fit(
     x, f, solver = "mu", loss = "kl", max_iter = 7, tol = 0, control = nmf_control(inner_sweeps = 1)
   )
-  steps <- rep(1, 7)
-  steps[1] <- 5
-  for (count in steps) {
-    for (s in seq_len(count)) f$H <- f$H * (t(f$W) %*% (x / (f$W %*% f$H))) / colSums(f$W)
-    for (s in seq_len(count)) f$W <- sweep(f$W * ((x / (f$W %*% f$H)) %*% t(f$H)), 2, rowSums(f$H), "/")
+  for (step in 1:7) {
+    f$H <- f$H * (t(f$W) %*% (x / (f$W %*% f$H))) / colSums(f$W)
+    f$W <- sweep(f$W * ((x / (f$W %*% f$H)) %*% t(f$H)), 2, rowSums(f$H), "/")
   }
   order <- component_order(f$W, f$H)
   expect_close(unname(fit$W), f$W[, order], 1e-12)
@@ -179,6 +177,11 @@ test_that("all solvers reach one optimum of a small Kullback-Leibler problem", {
 # Every loss at the edge: with a floor where it needs one, of `scale` times the numbers here.
 every_loss <- c(list("frobenius"), entry_losses)
 
+# The loss that treats scale * x as `loss` does x.
+scaled_loss <- function(loss, scale) {
+  if (inherits(loss, "nmf_loss")) negative_binomial(loss$dispersion / scale) else loss
+}
+
 edge_cases <- function() {
   x <- random_data(9, 20)
   list(
@@ -194,8 +197,7 @@ edge_cases <- function() {
 edge_variants <- function(scale, loss) {
   weights <- matrix(seq(0.5, 2, length.out = 180), 9)
   weights[seq(2, 180, by = 11)] <- 0
-  beta <- check_loss(loss)$beta
-  penalty <- 0.01 * sqrt(scale)^(2 * beta - 1)
+  penalty <- 0.01 * sqrt(scale)^(2 * check_loss(loss)$degree - 1)
   start <- random_start(9, 20, 3)
   penalised <- list(alpha_W = penalty, alpha_H = penalty, l1_ratio = 1)
   c(
@@ -209,7 +211,7 @@ edge_fit <- function(x, scale, loss, solver, storage, variant, extra, ...) {
   data <- if (scale == 1) x else x * scale
   if (variant == "missing") data[seq(2, 180, by = 11)] <- NA
   if (storage == "sparse") data <- storages$sparse(data)
-  floor <- if (check_loss(loss)$beta <= 0) 0.02 * scale
+  floor <- if (!check_loss(loss)$zeros) 0.02 * scale
   suppressWarnings(
     withr::with_seed(1, do.call(nmf, c(
       list(data, 3, loss = loss, solver = solver, init = "random", control = nmf_control(floor = floor)),
@@ -222,9 +224,8 @@ edge_fit <- function(x, scale, loss, solver, storage, variant, extra, ...) {
 test_that("data at the edge: every loss, solver and storage converges, whatever is asked for besides", {
   edges <- edge_cases()
   for (loss in every_loss) {
-    beta <- check_loss(loss)$beta
     variants <- edge_variants(1, loss)
-    for (solver in solvers_for(beta)) {
+    for (solver in solvers_for(loss)) {
       for (edge in names(edges)) {
         for (variant in names(variants)) {
           # What is plain in both storages, the rest in turns.
@@ -234,11 +235,11 @@ test_that("data at the edge: every loss, solver and storage converges, whatever 
               edges[[edge]], 1, loss, solver, storage, variant, variants[[variant]],
               max_iter = if (solver == "mu") 20 else 2000
             )
-            label <- paste(loss, solver, edge, variant, storage)
+            label <- paste(label_of(loss), solver, edge, variant, storage)
             expect_sound_entries(fit, label)
             if (solver == "mu") next # reaches 0 in the limit only
             expect_identical(fit$reason, "tol", label = label)
-            if (beta <= 0) next # the floor is above 0
+            if (!check_loss(loss)$zeros) next # the floor is above 0
             if (edge == "zero row") expect_identical(unname(fit$W[3, 3]), 0, label = label)
             if (edge == "zero row" && variant != "fixed") {
               expect_identical(unname(fit$W[3, ]), numeric(3), label = label)
@@ -254,20 +255,21 @@ test_that("data at the edge: every loss, solver and storage converges, whatever 
 test_that("a fit of c * x is that of x at the ends of what numbers can be, for every loss and solver", {
   x <- random_data(9, 20) + 0.05
   for (loss in every_loss) {
-    beta <- check_loss(loss)$beta
-    for (solver in solvers_for(beta)) {
+    for (solver in solvers_for(loss)) {
       for (storage in in_memory) {
         one <- edge_variants(1, loss)
         plain <- lapply(setNames(nm = names(one)), function(variant) {
           edge_fit(x, 1, loss, solver, storage, variant, one[[variant]], max_iter = 15, tol = 0)
         })
-        for (scale in c(1e-300, 1e300, 2^-1040)) {
+        # A dispersion times 2^1040 is no number.
+        for (scale in c(1e-300, 1e300, if (!inherits(loss, "nmf_loss")) 2^-1040)) {
           variants <- edge_variants(scale, loss)
           for (variant in names(variants)) {
             fit <- edge_fit(
-              x, scale, loss, solver, storage, variant, variants[[variant]], max_iter = 15, tol = 0
+              x, scale, scaled_loss(loss, scale), solver, storage, variant, variants[[variant]],
+              max_iter = 15, tol = 0
             )
-            label <- paste(loss, solver, storage, format(scale), variant)
+            label <- paste(label_of(loss), solver, storage, format(scale), variant)
             found <- fit$W %*% (fit$H / sqrt(scale)) / sqrt(scale)
             expect_close(found, plain[[variant]]$W %*% plain[[variant]]$H, 1e-5, label = label)
           }
@@ -281,8 +283,8 @@ test_that("a fit of c * x is that of x, whatever the loss", {
   for (loss in entry_losses) {
     x <- entry_data(loss)
     one <- withr::with_seed(1, nmf(x, 3, loss = loss, init = "random", max_iter = 40))
-    two <- withr::with_seed(1, nmf(x * 2^40, 3, loss = loss, init = "random", max_iter = 40))
-    expect_close(two$W %*% two$H / 2^40, one$W %*% one$H, 1e-8, label = paste(loss))
+    two <- withr::with_seed(1, nmf(x * 2^40, 3, loss = scaled_loss(loss, 2^40), init = "random", max_iter = 40))
+    expect_close(two$W %*% two$H / 2^40, one$W %*% one$H, 1e-8, label = label_of(loss))
   }
 })
 
@@ -308,9 +310,9 @@ test_that("predict() finds the best H", {
     }
     g <- oracle_gradient(x[, 26:33], fit$W, H, loss = loss, alpha_W = 0, alpha_H = 0.001)$H
     size <- max(abs(oracle_gradient(x[, 26:33], fit$W, H * 0 + mean(H), loss = loss)$H))
-    expect_lt(max(abs(pmin(H / max(H), g / size))), 1e-6, label = paste(loss))
+    expect_lt(max(abs(pmin(H / max(H), g / size))), 1e-6, label = label_of(loss))
     withr::local_seed(1)
-    for (k in 1:20) expect_lte(at(H), at(abs(H + rnorm(length(H)) * 0.01 * max(H))), label = paste(loss))
+    for (k in 1:20) expect_lte(at(H), at(abs(H + rnorm(length(H)) * 0.01 * max(H))), label = label_of(loss))
   }
 })
 
@@ -369,8 +371,8 @@ test_that("real data over four orders of magnitude: every loss converges, few it
   for (loss in entry_losses) {
     withr::local_seed(1)
     fit <- nmf(x, 4, loss = loss, init = "random", max_iter = 1000)
-    expect_true(fit$converged, label = paste(loss))
-    expect_lt(sum(diff(fit$history$objective) == 0), 0.2 * nrow(fit$history), label = paste(loss))
+    expect_true(fit$converged, label = label_of(loss))
+    expect_lt(sum(diff(fit$history$objective) == 0), 0.2 * nrow(fit$history), label = label_of(loss))
   }
 })
 
@@ -389,7 +391,7 @@ test_that("data in more separate groups than components: no start is a trap", {
   for (loss in list("kl", 0.5)) {
     random <- nmf(blocks, 4, loss = loss, init = "random")
     fit <- nmf(blocks, 4, loss = loss)
-    expect_lt(fit$objective, 3 * random$objective, label = paste(loss))
+    expect_lt(fit$objective, 3 * random$objective, label = label_of(loss))
   }
   # One component for all would have 8 log 8 = 16.6; the trap has 179.
   expect_lt(nmf(diag(8), 3, loss = "kl")$objective, 16.6)

@@ -1,6 +1,6 @@
 # Missing entries, weights and known coefficients: every loss x solver x storage.
 
-weighted_losses <- list("frobenius", "kullback-leibler", "itakura-saito", 0.5, 1.5, 3)
+weighted_losses <- list("frobenius", "kullback-leibler", "itakura-saito", 0.5, 1.5, 3, negative_binomial(0.3))
 weighted_penalties <- list(
   none = list(), both = list(alpha_W = 0.01, alpha_H = 0.02, l1_ratio = 0.3)
 )
@@ -8,7 +8,7 @@ weighted_penalties <- list(
 # Each way to say it: data, the argument `weights`, and the weights v that it means.
 observed_data <- function(kind, loss, l = 19, n = 33) {
   withr::local_seed(11)
-  zeros <- check_loss(loss)$beta > 0
+  zeros <- check_loss(loss)$zeros
   x <- matrix(rexp(l * n) + 0.05, l)
   if (zeros) x[runif(l * n) < 0.3] <- 0
   v <- matrix(1, l, n)
@@ -53,12 +53,10 @@ weighted_cases <- function() {
   lapply(split(cases, seq_len(nrow(cases))), function(case) {
     case <- as.list(case)
     case$loss <- weighted_losses[[case$loss]]
-    case$label <- paste(case$kind, case$loss, case$storage)
+    case$label <- paste(case$kind, label_of(case$loss), case$storage)
     case
   })
 }
-
-beta_solvers <- function(loss) solvers_for(check_loss(loss)$beta)
 
 test_that("objective and certificate of any pair are the oracle's", {
   start <- random_start(19, 33, 4)
@@ -87,7 +85,7 @@ test_that("fits descend, end in the objective of the pair returned, and are stat
   start <- random_start(19, 33, 4)
   for (case in weighted_cases()) {
     d <- observed_data(case$kind, case$loss)
-    for (solver in beta_solvers(case$loss)) {
+    for (solver in solvers_for(case$loss)) {
       for (name in names(weighted_penalties)) {
         p <- weighted_penalties[[name]]
         # Where x is 0 and beta > 2 the curvature vanishes at the optimum, and steps are short.
@@ -115,7 +113,7 @@ test_that("dense is sparse, and any number of threads gives the same bits", {
   n <- 300
   fits <- list(
     list(loss = "frobenius"), list(loss = "kullback-leibler", solver = "cd"),
-    list(loss = "kullback-leibler", solver = "newton"), list(loss = 1.5)
+    list(loss = "kullback-leibler", solver = "newton"), list(loss = 1.5), list(loss = negative_binomial(2))
   )
   for (kind in kinds) {
     for (how in fits) {
@@ -136,7 +134,7 @@ test_that("dense is sparse, and any number of threads gives the same bits", {
       # A step of Kullback-Leibler that leaves x > 0 without a reconstruction multiplies
       # the rounding errors of the sums, which the two storages take differently.
       sparse <- short("sparse", 2)
-      expect_close(fitted(sparse), fitted(one), if (loss == "kullback-leibler") 1e-4 else 1e-7, label = label)
+      expect_close(fitted(sparse), fitted(one), if (identical(loss, "kullback-leibler")) 1e-4 else 1e-7, label = label)
       expect_equal(sparse$objective, one$objective, tolerance = 1e-6, info = label)
     }
   }
@@ -154,7 +152,7 @@ test_that("hidden entries of a planted matrix of rank 3 are recovered, for every
       y <- storages[[storage]](holes)
       fit <- withr::with_seed(1, nmf(y, 3, loss = loss, tol = 1e-7, max_iter = 5000))
       full <- impute(fit, y)
-      expect_lt(max(abs(full[hidden] / x[hidden] - 1)), 1e-3, label = paste(loss, storage))
+      expect_lt(max(abs(full[hidden] / x[hidden] - 1)), 1e-3, label = paste(label_of(loss), storage))
       expect_identical(full[-hidden], x[-hidden])
     }
   }
@@ -169,7 +167,7 @@ test_that("predict() is the fit of H with W fixed, with NA, weights and penaltie
       at <- function(h) {
         oracle_objective(d$x, train$W, h, loss = loss, v = d$v, alpha_W = 0, alpha_H = 0.01)$objective
       }
-      label <- paste(loss, kind)
+      label <- paste(label_of(loss), kind)
       refit <- nmf(d$x, 3,
         loss = loss, weights = d$weights, fixed_W = train$W, alpha_W = 0.01, init = random_start(19, 33, 3),
         max_iter = 5000, tol = 1e-8
@@ -214,7 +212,7 @@ test_that("a weight of 2 is an observation twice, and 0 is one that is not there
     b <- nmf(x[, twice], 3,
       loss = loss, init = list(W = start$W, H = start$H[, twice]), tol = 1e-7, max_iter = 5000
     )
-    expect_equal(a$objective, b$objective, tolerance = 1e-6, info = paste(loss))
+    expect_equal(a$objective, b$objective, tolerance = 1e-6, info = label_of(loss))
     w <- replace(rep(1, 12), 5, 0)
     expect_warning(
       a <- nmf(x, 3, loss = loss, weights = list(columns = w), init = start, tol = 1e-7, max_iter = 5000),
@@ -224,7 +222,7 @@ test_that("a weight of 2 is an observation twice, and 0 is one that is not there
     b <- nmf(x[, -5], 3,
       loss = loss, init = list(W = start$W, H = start$H[, -5]), tol = 1e-7, max_iter = 5000
     )
-    expect_equal(a$objective, b$objective, tolerance = 1e-6, info = paste(loss))
+    expect_equal(a$objective, b$objective, tolerance = 1e-6, info = label_of(loss))
   }
 })
 
@@ -281,7 +279,7 @@ test_that("known coefficients stay as given, bit by bit, and the others are opti
   free_W <- is.na(fixed_W)
   free_H <- is.na(fixed_H)
   for (loss in weighted_losses) {
-    for (solver in beta_solvers(loss)) {
+    for (solver in solvers_for(loss)) {
       for (storage in c("dense", "sparse")) {
         for (holes in c(FALSE, TRUE)) {
           y <- x
@@ -290,7 +288,7 @@ test_that("known coefficients stay as given, bit by bit, and the others are opti
             loss = loss, solver = solver, init = start, fixed_W = fixed_W, fixed_H = fixed_H,
             tol = 1e-6, max_iter = if (solver == "mu") 50 else 5000, alpha_W = 0.001, l1_ratio = 0.5
           )
-          label <- paste(loss, solver, storage, holes)
+          label <- paste(label_of(loss), solver, storage, holes)
           expect_identical(unname(fit$W)[!free_W], fixed_W[!free_W], label = label)
           expect_identical(unname(fit$H)[!free_H], fixed_H[!free_H], label = label)
           here <- list(y, fit$W, fit$H, loss = loss, alpha_W = 0.001, l1_ratio = 0.5)
@@ -405,7 +403,7 @@ test_that("missing entries and weights at extreme scales", {
       )
       # Numbers as small as 2^-1040 have lost their last digits themselves.
       within <- if (scale == 2^-1040) 1e-2 else 1e-8
-      expect_close(fitted(scaled) / scale, fitted(one), within, label = paste(loss, log2(scale)))
+      expect_close(fitted(scaled) / scale, fitted(one), within, label = paste(label_of(loss), log2(scale)))
     }
   }
 })
@@ -441,7 +439,7 @@ test_that("huge reconstructions where x is missing cost no digits elsewhere", {
       data <- nmf_data(storages[[storage]](x))
       settings <- contract_settings(4, loss = loss, solver = "cd")
       found <- cpp_certify(data$x, start$W, start$H, core_options(data, settings))
-      label <- paste(loss, storage)
+      label <- paste(label_of(loss), storage)
       expect_equal(found$objective, expected$objective, tolerance = 1e-10, info = label)
       expect_equal(found$certificate$kkt, gradient, tolerance = 1e-8, info = label)
     }

@@ -4,9 +4,11 @@
 #include "loss/terms/frobenius.h"
 #include "loss/terms/itakura_saito.h"
 #include "loss/terms/kullback_leibler.h"
+#include "loss/terms/negative_binomial.h"
 
 #define NN_LOSSES(ROW) \
   ROW(Frobenius)       \
   ROW(KullbackLeibler) \
   ROW(ItakuraSaito)    \
-  ROW(Beta)
+  ROW(Beta)            \
+  ROW(NegativeBinomial)
