@@ -60,6 +60,14 @@ warn_forgotten_weights <- function(fit, arg) {
   }
 }
 
+# A fit of the storage of `data` knows where that came from.
+made_from <- function(fit, data) {
+  if (!is.null(fit)) {
+    for (part in c("class", "assay", "layer", "weighting")) fit$data[part] <- list(data[[part]])
+  }
+  fit
+}
+
 # A fit that someone made or changed by hand may be anything.
 check_fit <- function(fit, arg = "object") {
   if (!is_nmf(fit)) abort_input("{.arg {arg}} must be a fit from {.fn nmf}, not {describe(fit)}.")

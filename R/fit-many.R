@@ -12,7 +12,8 @@ run_fits <- function(problem, started = proc.time()[["elapsed"]], verbose = FALS
   one_run <- function(run) {
     if (!is.null(progress)) progress$start(run)
     if (!length(queue)) {
-      starts <- lapply(seq_len(min(at_once, settings$nrun - run + 1)), function(k) draw_start(problem, deadline))
+      count <- min(at_once, settings$nrun - run + 1)
+      starts <- with_memory(problem, 1, lapply(seq_len(count), function(k) draw_start(problem, deadline)))
       queue <<- core_fits(rep(list(problem), length(starts)), starts, left(), settings$threads, progress$step)
     }
     fit <- queue[[1]]
@@ -55,15 +56,29 @@ run_fits <- function(problem, started = proc.time()[["elapsed"]], verbose = FALS
 # through one pass. NULL for those that were stopped before they began.
 core_fits <- function(problems, starts, max_seconds, threads, progress = NULL) {
   told <- function(problem, threads) utils::modifyList(problem$options, list(max_seconds = max_seconds, threads = threads))
-  fits <- if (length(starts) == 1) {
+  fits <- with_memory(problems[[1]], length(starts), if (length(starts) == 1) {
     list(cpp_fit(problems[[1]]$data$x, starts[[1]]$W, starts[[1]]$H, told(problems[[1]], threads), progress))
   } else {
     cpp_fit_many(
       lapply(problems, function(p) p$data$x), lapply(starts, `[[`, "W"), lapply(starts, `[[`, "H"),
       lapply(problems, told, threads = 1L), threads, progress
     )
-  }
+  })
   lapply(seq_along(fits), function(k) if (!is.null(fits[[k]])) c(fits[[k]], list(init = starts[[k]]$name)))
+}
+
+# Evaluates `code`; memory that it cannot get is an error that says how much was wanted.
+with_memory <- function(problem, count, code) {
+  tryCatch(code, error = function(e) {
+    if (!grepl("bad_alloc|cannot allocate|negative length", conditionMessage(e))) stop(e)
+    d <- problem$data$dim
+    rank <- problem$settings$rank
+    abort_input(c(
+      "There is not enough memory for {if (count > 1) paste(count, 'fits') else 'a fit'} of rank {rank} to {d[1]} x {d[2]}.",
+      "x" = "W and H take {size_text(8 * sum(as.double(d)) * rank)}, a fit about ten times that, besides the data.",
+      "i" = "A smaller {.arg rank}, fewer rows or columns, or single fits (of {.arg nrun}) need less."
+    ))
+  })
 }
 
 # From what run_fits() found to the object that users get.
@@ -75,6 +90,12 @@ finish_problem <- function(found, problem, seconds, call) {
   # The core has units of its own: what is known comes back as it was given.
   fit$W <- hold(fit$W, problem$fixed$W)
   fit$H <- hold(fit$H, problem$fixed$H)
+  if (!all(is.finite(fit$W)) || !all(is.finite(fit$H))) {
+    abort_input(c(
+      "The factors left the range of numbers.",
+      "i" = "Entries of {.arg x} near 1, and a start in their scale, keep them inside."
+    ))
+  }
   names <- component_names(settings$rank, problem$fixed$W, problem$fixed$H)
   finish_fit(fit, problem$data, settings, found$runs, seconds, call, names)
 }

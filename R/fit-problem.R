@@ -80,10 +80,23 @@ draw_start <- function(problem, deadline = Inf) {
   data <- problem$data
   settings <- problem$settings
   start <- init_factors(data, settings$rank, problem$init, settings$threads, deadline)
+  if (is.list(problem$init) && sum(settings$fixed) == 0) start <- brought_to_scale(start, data$scan$max)
   if (fit_loss(settings)$steep && is.character(problem$init)) start <- lift_zeros(start)
   start$W <- hold(start$W, problem$fixed$W)
   start$H <- hold(start$H, problem$fixed$H)
   if (is.list(problem$init)) start <- wake_dead(start, data, settings)
+  start
+}
+
+# A start whose product is further from the data than squares of numbers reach gets the scale of the data.
+brought_to_scale <- function(start, largest) {
+  size <- log2(c(max(start$W), max(start$H), largest))
+  off <- size[1] + size[2] - size[3]
+  if (is.finite(off) && abs(off) > 300) {
+    # Both factors end near the root of the largest entry.
+    start$W <- start$W * 2^(-round(size[1] - size[3] / 2))
+    start$H <- start$H * 2^(-round(size[2] - size[3] / 2))
+  }
   start
 }
 

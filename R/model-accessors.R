@@ -3,6 +3,8 @@
 #' * `basis()` returns `W`, `coef()` returns `H`.
 #' * `fitted()` returns `W H`, a dense `l` x `n` matrix, or its entries `at` some places.
 #' * `residuals()` returns `x - W H`, likewise.
+#' * `deviance()` is twice the loss, without penalties: the residual sum of squares, or the deviance of the Poisson,
+#'   gamma or other model that the loss is the likelihood of. `NA` for some of the components, see [extract_nmf].
 #' * `nobs()` is `n`, the number of observations (columns of the data).
 #' * `dim()` is `c(l, n, r)`: features, observations, components. So `nrow(fit)`
 #'   and `ncol(fit)` are those of the data. `dimnames()` are their names.
@@ -96,24 +98,17 @@ nobs.nmf <- function(object, ...) {
 }
 
 #' @rdname basis
+#' @importFrom stats deviance
+#' @export
+deviance.nmf <- function(object, ...) {
+  check_dots_empty(...)
+  2 * object$loss
+}
+
+#' @rdname basis
 #' @export
 dim.nmf <- function(x) c(nrow(x$W), ncol(x$H), ncol(x$W))
 
 #' @rdname basis
 #' @export
 dimnames.nmf <- function(x) list(rownames(x$W), colnames(x$H), colnames(x$W))
-
-check_same_names <- function(given, expected, arg, what) {
-  if (is.null(given) || is.null(expected)) {
-    return(invisible())
-  }
-  off <- which(given != expected | is.na(given) != is.na(expected))
-  if (length(off) == 0) {
-    return(invisible())
-  }
-  i <- off[1]
-  abort_input(c(
-    "{.arg {arg}} must have the {what} names of the data of the fit, in the same order.",
-    "x" = "The name of {what} {i} is {.val {given[i]}}, in the fit {.val {expected[i]}}."
-  ))
-}

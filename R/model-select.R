@@ -14,7 +14,7 @@
 #'
 #' @param x A fit of class `"nmf"`, see [nmf-class].
 #' @param i Components: numbers (all positive or all negative), `TRUE` or
-#'   `FALSE` for each, or names. None twice and at least one.
+#'   `FALSE` for each (or one for all), or names. None twice and at least one.
 #' @param ... Must be empty.
 #' @return An object of class `"nmf"`.
 #' @examples
@@ -51,6 +51,33 @@ NULL
   validate_nmf(x)
 }
 
+# Parts by their whole names: `fit$h` is not the history.
+
+#' @export
+`$.nmf` <- function(x, name) {
+  parts <- unclass(x)
+  if (name %in% names(parts)) {
+    return(parts[[name]])
+  }
+  near <- names(parts)[startsWith(tolower(names(parts)), tolower(name))]
+  if (length(near)) {
+    abort_input(c(
+      "A fit has no part {.field {name}}.",
+      "i" = "Did you mean {.field {near}}?"
+    ))
+  }
+  NULL
+}
+
+#' @export
+t.nmf <- function(x) {
+  abort_input(c(
+    "A fit has no transpose: features are rows of its W, observations are columns of its H.",
+    "i" = "A fit of {.code t(x)} has the factors {.code t(coef(fit))} and {.code t(basis(fit))}; \\
+           {.code nmf(t(x), rank, init = list(W = t(coef(fit)), H = t(basis(fit))))} makes it."
+  ))
+}
+
 # Base functions that take a list or a matrix apart would meet `[` on the way.
 
 #' @export
@@ -85,6 +112,7 @@ component_index <- function(i, components) {
   if (is.character(i)) {
     kept <- index_by_name(i, components)
   } else if (is.logical(i)) {
+    if (length(i) == 1) i <- rep(i, r)
     if (length(i) != r) {
       abort_input(c(
         "A logical {.arg i} must have one element for each of the {r} component{?s}.",

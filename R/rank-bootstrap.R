@@ -42,6 +42,7 @@
 #'   `type = "starts"`).
 #' @param weights,fixed_W,fixed_H What the fit was given, see [nmf()]. `weights` may be given to fits without.
 #' @param threads,verbose As in [nmf()]; for plans of package future see [nmf_survey()].
+#' @param assay,layer See [adapters]. `NULL` is what the fit was made from.
 #' @param parm For `confint()`: which factor.
 #' @param ... Not used; anything here is an error.
 #' @return An object of class `"nmf_bootstrap"`, a list of
@@ -74,18 +75,13 @@
 #' @export
 nmf_bootstrap <- function(object, x, times = 100, type = c("columns", "poisson", "multinomial", "starts"),
                           level = 0.95, start = c("random", "fit"), weights = NULL, fixed_W = NULL,
-                          fixed_H = NULL, threads = NULL, verbose = interactive(), ...) {
+                          fixed_H = NULL, threads = NULL, verbose = interactive(), assay = NULL,
+                          layer = NULL, ...) {
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
-  if (!is_nmf(object)) abort_input("{.arg object} must be a fit from {.fn nmf}, not {describe(object)}.")
   if (missing(x)) abort_input("{.arg x}, the matrix that was factorized, must be given.")
   need_package("clue", "to match components")
-  data <- nmf_data(x)
-  if (!identical(data$dim, as.integer(dim(object)[1:2]))) {
-    abort_input("{.arg x} must have the size of the data of the fit, {dim(object)[1]} x {dim(object)[2]}.")
-  }
-  check_same_names(data$dimnames[[1]], rownames(object$W), "x", "row")
-  check_same_names(data$dimnames[[2]], colnames(object$H), "x", "column")
+  data <- hold_data(data_of_fit(x, object, "x", assay, layer, weighed = FALSE), "resamples")
   weights <- weights_again(object, weights, data)
   times <- check_count(times, "times", min = 2)
   type <- pick(type, c("columns", "poisson", "multinomial", "starts"), "type")
@@ -102,8 +98,7 @@ nmf_bootstrap <- function(object, x, times = 100, type = c("columns", "poisson",
   arguments <- list(
     loss = fit_loss(s), solver = s$solver, init = "random", alpha_W = s$alpha_W, alpha_H = s$alpha_H,
     l1_ratio = s$l1_ratio, max_iter = s$max_iter, tol = s$tol, threads = threads_of_job(threads),
-    verbose = FALSE,
-    control = s$control
+    verbose = FALSE, missing = if (isTRUE(object$data$zeros_missing)) "zeros" else "NA", control = s$control
   )
   plain <- list(W = sweep(object$W, 2, object$scale, "*"), H = object$H / object$scale)
   known <- list(
@@ -182,7 +177,7 @@ warn_left_out <- function(error) {
 }
 
 check_counts <- function(data, type) {
-  values <- if (is.matrix(data$x)) data$x else data$x@x
+  values <- values_of(data$x)
   bad <- which(values != trunc(values))
   if (length(bad)) {
     abort_input(
@@ -191,7 +186,7 @@ check_counts <- function(data, type) {
     )
   }
   # R draws no more at once.
-  total <- if (type == "multinomial") Matrix::colSums(data$x, na.rm = TRUE)
+  total <- if (type == "multinomial") column_sums(data$x)
   large <- which(total > .Machine$integer.max)
   if (length(large)) {
     abort_input(c(

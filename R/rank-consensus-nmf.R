@@ -89,12 +89,13 @@ consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NUL
                           alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, nrun = 100,
                           max_iter = 500, tol = 1e-4, threads = NULL,
                           verbose = interactive(), control = nmf_control(),
-                          density_threshold = 0.5, neighbors = 0.3, weights = NULL, ...) {
+                          density_threshold = 0.5, neighbors = 0.3, weights = NULL,
+                          assay = NULL, layer = NULL, ...) {
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
   need_package("cluster", "for silhouettes")
   if (missing(rank)) abort_input("{.arg rank}, the number of components, must be given.")
-  data <- some_data(x)
+  data <- some_data(x, assay = assay, layer = layer)
   rank <- check_rank(rank, data$dim)
   nrun <- check_count(nrun, "nrun", min = 2)
   density_threshold <- check_number(
@@ -152,6 +153,7 @@ consensus_of <- function(task) {
     consensus_fit(task)
   }
   fit$settings[names(task$settings)] <- task$settings
+  fit <- made_from(fit, task$data)
   fit$complete <- TRUE
   fit$seconds <- task$seconds
   fit$call <- task$call

@@ -85,12 +85,12 @@ cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, in
                            max_iter = 500, tol = 1e-4, threads = NULL,
                            verbose = interactive(), control = nmf_control(),
                            method = c("entries", "thinning"), folds = 5, replicates = 1,
-                           weights = NULL, fixed_W = NULL, ...) {
+                           weights = NULL, fixed_W = NULL, assay = NULL, layer = NULL, ...) {
   started <- proc.time()[["elapsed"]]
   # Who has set a limit knows of it.
   limited <- !missing(max_iter) || !missing(tol)
   check_dots_empty(...)
-  data <- some_data(x)
+  data <- some_data(x, assay = assay, layer = layer)
   method <- pick(method, c("entries", "thinning"), "method")
   folds <- check_count(folds, "folds", min = 2)
   replicates <- check_count(replicates, "replicates")
@@ -178,7 +178,7 @@ warn_of_unconverged_folds <- function(runs, task) {
 }
 
 check_thinning <- function(data, loss) {
-  values <- if (is.matrix(data$x)) data$x else data$x@x
+  values <- values_of(data$x)
   bad <- which(values != trunc(values))
   if (length(bad)) {
     abort_input(c(

@@ -105,7 +105,7 @@ survey_of <- function(task) {
   data <- task$data
   ranks <- task$ranks
   names <- as.character(ranks)
-  best <- stats::setNames(lapply(names, function(r) task$best[[r]]$fit), names)
+  best <- stats::setNames(lapply(names, function(r) made_from(task$best[[r]]$fit, data)), names)
   there <- unlist(unname(task$kept[c("restarts", "resamples")]), recursive = FALSE)
   there <- there[lengths(there) > 0]
   of <- function(r, part) {

@@ -54,6 +54,7 @@
 #' @param weights As in [nmf()], for the whole of `x`; a resample has its part of them. The objective is
 #'   weighted, `rss`, `explained` and all that is counted over observations are not.
 #' @param fixed_W Known coefficients as in [nmf()]; no more columns than the smallest rank has.
+#' @param assay,layer See [adapters].
 #' @param ... Not used; anything here is an error.
 #'
 #' @return An object of class `"nmf_survey"`, a list of
@@ -109,12 +110,13 @@ nmf_survey <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init =
                        max_iter = 500, tol = 1e-4, threads = NULL,
                        verbose = interactive(), control = nmf_control(),
                        resample = c("columns", "rows", "entries", "none"), times = 30,
-                       part = 0.8, max_n = 2000, weights = NULL, fixed_W = NULL, ...) {
+                       part = 0.8, max_n = 2000, weights = NULL, fixed_W = NULL,
+                       assay = NULL, layer = NULL, ...) {
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
   need_package("clue", "to match components")
   need_package("cluster", "for silhouettes")
-  data <- some_data(x)
+  data <- some_data(x, assay = assay, layer = layer)
   resample <- pick(resample, resample_kinds, "resample")
   settings <- list(
     loss = loss_label(check_loss(loss)), nrun = check_count(nrun, "nrun"), resample = resample,
@@ -150,9 +152,9 @@ nmf_survey <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init =
   run_survey(task, verbose)
 }
 
-# nmf_data(), which lets data pass of which all is missing.
-some_data <- function(x, arg = "x") {
-  data <- nmf_data(x, arg)
+# nmf_data(), which lets data pass of which all is missing, and in memory.
+some_data <- function(x, arg = "x", assay = NULL, layer = NULL) {
+  data <- hold_data(nmf_data(x, arg, assay, layer), "many fits")
   if (data$observed == 0) abort_input("{.arg {arg}} must have an entry that is not missing.")
   data
 }
@@ -215,8 +217,7 @@ check_fit_arguments <- function(arguments, data) {
   arguments$max_iter <- 1L
   arguments$init <- "random"
   check_zeros(data, check_loss(arguments$loss), check_control(arguments$control)$floor)
-  one <- data$x[, 1, drop = FALSE]
-  one <- matrix(pmax(1, as.vector(one), na.rm = TRUE), nrow(one))
+  one <- matrix(pmax(1, dense_columns(data$x, 1), na.rm = TRUE))
   with_stream(1, suppressWarnings(do.call(nmf, c(list(one, 1L), arguments))))
   invisible()
 }

@@ -133,11 +133,14 @@ test_that("weights are those of the columns that were drawn", {
   expect_snapshot(fault(nmf_bootstrap(fit, spoilt)))
 })
 
-test_that("data in another order than that of the fit is no data of the fit", {
+test_that("data in another order than that of the fit are matched by name", {
   x <- grouped_data()
   fit <- nmf(x, 3)
-  expect_snapshot(fault(nmf_bootstrap(fit, x[24:1, ])))
-  expect_snapshot(fault(nmf_bootstrap(fit, x[, 18:1])))
+  usual <- boot_of(x, fit, times = 2)
+  turned <- boot_of(x[24:1, 18:1], fit, times = 2)
+  expect_identical(turned[c("W", "H", "similarity")], usual[c("W", "H", "similarity")])
+  colnames(x)[2] <- "other"
+  expect_snapshot(fault(nmf_bootstrap(fit, x)))
 })
 
 test_that("sums that R cannot draw are named", {
