@@ -120,7 +120,8 @@ fit_many <- function(prepared, threads, max_seconds = Inf, progress = NULL) {
 start_of <- function(x, rank, arguments) {
   request <- do.call(check_request, c(arguments[intersect(names(formals(check_request)), names(arguments))]))
   request$nrun <- 1L
-  problem <- fit_problem(nmf_data(x, weights = arguments$weights), rank, request, arguments$init, arguments$fixed_W, arguments$fixed_H)
+  weights <- if (length(arguments$weights)) arguments$weights
+  problem <- fit_problem(nmf_data(x, weights = weights), rank, request, arguments$init, arguments$fixed_W, arguments$fixed_H)
   problem$start <- draw_start(problem)
   problem
 }
