@@ -21,21 +21,6 @@ test_that("what base functions would make of a fit is right, or an error that sa
   })
 })
 
-test_that("printing is right where numbers have a decimal comma", {
-  withr::local_options(OutDec = ",", width = 100)
-  x <- round(outer(1:40, 1:50) %% 7)
-  dimnames(x) <- list(paste0("t", 1:40), paste0("d", 1:50))
-  fit <- nmf(x, 2, "kl", verbose = FALSE)
-  expect_no_warning(utils::capture.output({
-    print(fit)
-    print(summary(fit))
-    print(documents(x, in_rows = FALSE))
-    print(as_topics(fit, x))
-    print(nmf_tree(x, 3, verbose = FALSE))
-    print(nmf_control())
-  }))
-})
-
 test_that("starts far from the scale of the data are brought to it", {
   x <- random_data(10, 6)
   start <- random_start(10, 6, 2)
