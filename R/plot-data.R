@@ -71,13 +71,14 @@ paper_theme <- function() {
     )
 }
 
-# Legends with many names in several columns of smaller text.
+# Legends with many names in smaller text, then in several columns.
 gg_legend <- function(count, ..., per = 18) {
-  columns <- ceiling(count / per)
+  size <- if (count <= per) 1 else if (count <= 2 * per) 2 else 3
+  columns <- ceiling(count / per / c(1, 1.8, 2.2)[size])
+  key <- ggplot2::unit(c(1, 0.55, 0.38)[size], "lines")
   ggplot2::guide_legend(
-    ncol = columns, keywidth = ggplot2::unit(if (columns > 1) 0.6 else 1, "lines"),
-    keyheight = ggplot2::unit(if (columns > 1) 0.6 else 1, "lines"),
-    label.theme = ggplot2::element_text(size = if (columns > 2) 5.5 else if (columns > 1) 6.5 else 8), ...
+    ncol = columns, keywidth = key, keyheight = key,
+    label.theme = ggplot2::element_text(size = c(8, 6.5, 4.5)[size]), ...
   )
 }
 

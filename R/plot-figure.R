@@ -123,7 +123,19 @@ y_title <- function(text, labels, cex = 0.9) {
   graphics::text(x, y, text, srt = 90, cex = min(cex, max(0.4, cex * (pin[2] + 0.3) / wide)))
 }
 
-x_title <- function(text) graphics::title(xlab = text, line = 1.6, cex.lab = 0.9)
+# Title under the x axis and its labels, inside the figure where it is wider than the panel.
+x_title <- function(text) {
+  plt <- graphics::par("plt")
+  size <- graphics::par("fin")
+  usr <- graphics::par("usr")
+  wide <- graphics::strwidth(text, "inches", cex = 0.9)
+  middle <- sum(plt[1:2]) / 2 * size[1]
+  middle <- max(min(middle, size[1] - wide / 2 - 0.05), wide / 2 + 0.05)
+  x <- usr[1] + inch_x(middle - plt[1] * size[1])
+  y <- usr[3] - inch_y(1.9 * line_height())
+  if (graphics::par("ylog")) y <- 10^y
+  graphics::text(x, y, text, cex = 0.9)
+}
 
 # Title of a panel, at its left end. One that is longer starts further left, down to `left` inches, and is
 # then made smaller.

@@ -18,7 +18,8 @@ stacked_shares <- function(share, a, names) {
   if (a$sort) {
     level <- rowsum(share, code, reorder = TRUE)
     # Rank of the component in its group.
-    first <- t(apply(-level, 1, rank, ties.method = "first"))
+    first <- level
+    for (g in seq_len(nrow(level))) first[g, ] <- rank(-level[g, ], ties.method = "first")
     own <- first[cbind(match(code, sort(unique(code))), class)]
     place <- order(code, !known, own, -share[cbind(seq_len(n), class)])
   }
@@ -58,8 +59,11 @@ plot_composition <- function(d, a, top) {
   line <- line_height()
   size <- graphics::par("fin")
   n <- nrow(d$share)
+  bars <- d$groups[-1]
+  colours <- annotation_colours(d$groups)[-1]
+  # Legends go from the last bar to the first.
   strip <- side_strip(
-    NULL, list(groups = factor(d$components, d$components)), list(d$colours), top = top
+    NULL, c(bars, list(groups = factor(d$components, d$components))), c(colours, list(d$colours)), top = top
   )
   left <- y_margin(c("0", "0.5", "1"))
   runs <- if (d$grouped) group_runs(d$groups[[1]])
@@ -77,8 +81,6 @@ plot_composition <- function(d, a, top) {
     runs <- data.frame(first = 1, last = n)
     names <- along_labels(d$names, width, 0.3 * size[2], thin = FALSE)
   }
-  bars <- d$groups[-1]
-  colours <- annotation_colours(d$groups)[-1]
   above <- annotation_height(bars)
   bottom <- names$height + if (d$grouped) 0.1 else 1.4 * line
   panel(bottom, left, top + above, strip$width, c(0, max(last)), c(0, 1))
@@ -104,7 +106,6 @@ plot_composition <- function(d, a, top) {
   }
   if (length(bars)) {
     for (g in steps) {
-      graphics::par(plt = graphics::par("plt"))
       draw_annotation_part(bars, colours, runs$first[g]:runs$last[g], first[g])
     }
   }

@@ -69,7 +69,10 @@ ggplot_intervals_W <- function(d, a) {
     ) +
     ggplot2::labs(x = d$xlab, y = NULL, caption = d$note) +
     paper_theme() +
-    ggplot2::theme(axis.text.y = ggplot2::element_text(size = 7), axis.ticks.y = ggplot2::element_blank())
+    ggplot2::theme(
+      axis.text.y = ggplot2::element_text(size = 7), axis.ticks.y = ggplot2::element_blank(),
+      strip.text = ggplot2::element_text(size = if (length(d$shown) > 6) 6 else 8)
+    )
 }
 
 register_plot_type("nmf_bootstrap", "W",

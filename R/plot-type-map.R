@@ -299,11 +299,19 @@ ggplot_group_bars <- function(bars, height, edge, colours = annotation_colours(b
   )
 }
 
+# All shares of a single component are 1.
+map_scale <- function(value, arg, x) {
+  if (is.null(value)) {
+    return(if (ncol(x$W) == 1) "max" else "share")
+  }
+  check_choice(value, c("share", "max", "none"), arg)
+}
+
 register_plot_type("nmf", "W",
   arguments = list(
     components = components_argument, features = features_argument, n = top_argument(NULL),
     by = choice_argument(feature_scores), labels = own_labels_argument,
-    scale = choice_argument(c("share", "max", "none")), sort = flag_argument(TRUE), palette = palette_argument
+    scale = map_scale, sort = flag_argument(TRUE), palette = palette_argument
   ),
   data = map_data_W, base = plot_map, gg = ggplot_map
 )
@@ -311,7 +319,7 @@ register_plot_type("nmf", "W",
 register_plot_type("nmf", "H",
   arguments = list(
     components = components_argument, groups = groups_argument, at = at_argument("H"),
-    scale = choice_argument(c("share", "max", "none")), sort = flag_argument(TRUE), palette = palette_argument
+    scale = map_scale, sort = flag_argument(TRUE), palette = palette_argument
   ),
   data = map_data_H, base = plot_map, gg = ggplot_map
 )

@@ -192,7 +192,7 @@ ggplot_measures <- function(s, a) {
       x = "rank", y = NULL, caption = if (nrow(s$best)) "dotted: best rank by that measure"
     ) +
     paper_theme() +
-    ggplot2::theme(legend.position = "bottom")
+    ggplot2::theme(legend.position = "bottom", strip.text = ggplot2::element_text(size = 7))
   if (length(s$notes)) {
     notes <- titled(s$notes)
     p <- p + ggplot2::geom_text(

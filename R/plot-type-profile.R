@@ -13,6 +13,8 @@ profile_data <- function(x, a) {
   } else if (is.null(a$labels)) {
     at <- numbers_in(names)
   }
+  # More names than anyone reads: their numbers.
+  if (nrow(A) > 200) names <- NULL
   values <- A[, pages$shown, drop = FALSE]
   if (a$scale == "max") {
     top <- apply(values, 2, max)
