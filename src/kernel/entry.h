@@ -118,7 +118,7 @@ static void entry_gradient(const EntryProblem& p, const Loss& loss, const EntryP
     const Terms t = loss(load(x + i), at_least(load(q + i), floor), parameters_at<Loss>(s, i));
     const vec v = kWeighted ? load(weight + i) : splat(1.0);
     store(e1 + i, v * t.above);
-    if (!Loss::kConvex) store(e0 + i, v * t.below);
+    if (!Loss::kBySums) store(e0 + i, v * t.below);
     store(e2 + i, v * (Loss::kConvex ? t.curve : max(t.curve, 0.25 * t.bound)));
   }
   for (int k = 0; k < p.r; ++k) {
@@ -127,7 +127,7 @@ static void entry_gradient(const EntryProblem& p, const Loss& loss, const EntryP
     for (std::ptrdiff_t i = 0; i < n; i += VL) {
       const vec at = load(a + i);
       above += at * load(e1 + i);
-      if (!Loss::kConvex) below += at * load(e0 + i);
+      if (!Loss::kBySums) below += at * load(e0 + i);
       curve += at * at * load(e2 + i);
     }
     out.above[k * kLanes] = hsum(above);

@@ -29,7 +29,7 @@ static void lanes_gradient_of(const EntryLanes& p, const Loss& loss, const Entry
       const Terms t =
           loss(load(p.x + at), at_least(load(p.q + at), p.floor), parameters_at<Loss>(p.parameters, at));
       store(p.work + at, t.above);
-      if (!Loss::kConvex) store(p.work + p.count * kLanes + at, t.below);
+      if (!Loss::kBySums) store(p.work + p.count * kLanes + at, t.below);
       store(p.work + 2 * p.count * kLanes + at, Loss::kConvex ? t.curve : max(t.curve, 0.25 * t.bound));
     }
   const double *e1 = p.work, *e0 = e1 + p.count * kLanes, *e2 = e0 + p.count * kLanes;
@@ -44,7 +44,7 @@ static void lanes_gradient_of(const EntryLanes& p, const Loss& loss, const Entry
         for (int v = 0; v < kEntryV; ++v) {
           const std::ptrdiff_t at = i * kLanes + g + v * VL;
           above[v] += a * load(e1 + at);
-          if (!Loss::kConvex) below[v] += a * load(e0 + at);
+          if (!Loss::kBySums) below[v] += a * load(e0 + at);
           curve[v] += aa * load(e2 + at);
         }
       }
