@@ -3,7 +3,7 @@
 RSCRIPT ?= Rscript
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check document bench format lint deps install data clean
+.PHONY: help demo extend test check document bench format lint deps install data clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ check: ## R CMD build and R CMD check as CRAN does
 
 document: ## write NAMESPACE, man/ and the RcppExports files
 	@$(RSCRIPT) tools/document.R
+
+extend: ## add a toy loss, solver, ... to a copy of the package and try it; KIND=loss for one
+	@$(RSCRIPT) tools/extend.R $(KIND)
 
 bench: ## run the benchmarks
 	@$(RSCRIPT) tools/bench.R $(BENCH)

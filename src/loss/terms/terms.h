@@ -2,7 +2,12 @@
 // Part of kernel/impl.h, like the files of the losses.
 //
 // A loss is a struct with
-//   kConvex, kBySums, kByRow, kQuadratic   what the loops must know when they are built
+//   kConvex     is d convex in q, so that its curvature needs no bound?
+//   kBySums     is `below` 1 and `above` 0 where x is 0? Then both the slope and the value of q come in by
+//   sums,
+//               zeros of a sparse X need no listing, and there is a bound of the gap: Kullback-Leibler alone
+//   kByRow      may its parameter differ between rows of X?
+//   kQuadratic  is it half the squared distance, which goes another way?
 //   row()                    its names and its parameter
 //   facts(parameter)         see kernel/entry_problem.h
 //   size2(x, parameter)      x^2 d''(x, x)
