@@ -29,6 +29,10 @@ cpp_interrupt <- function() {
     invisible(.Call(`_nonneg_cpp_interrupt`))
 }
 
+cpp_held_out <- function(x, out, W, H, top, least, name, parameter, weights, threads) {
+    .Call(`_nonneg_cpp_held_out`, x, out, W, H, top, least, name, parameter, weights, threads)
+}
+
 cpp_multiply <- function(x, U, unit, weights, back, seconds, threads) {
     .Call(`_nonneg_cpp_multiply`, x, U, unit, weights, back, seconds, threads)
 }

@@ -14,6 +14,7 @@
 #   weights        which of these there are: "entries", "rows", "columns"; `weighted`: any?
 #   sumsq          the sum of squares with weights
 #   zeros_missing  was `missing = "zeros"` asked for?
+#   mask           entries that are left out, see rank-holdout.R: missing although `x` does not say so; or NULL
 #
 # A double matrix or a valid dgCMatrix is used as it is, without a copy. A new class of objects is one method of
 # nmf_matrix(), or, where that is no matrix yet, of nmf_storage(); a new storage is one file of verbs, see
@@ -58,7 +59,7 @@ fill_input <- function(given, x, partial, weights, kinds = kinds_of(weights), ze
       documents = given$documents, weighting = given$weighting, scan = scan, missing = scan$n_na > 0,
       partial = partial, observed = total - scan$n_na, entry_weights = weights$entries,
       row_weights = weights$rows, column_weights = weights$columns, weights = kinds,
-      weighted = length(kinds) > 0, sumsq = scan$sumsq, zeros_missing = zeros_missing
+      weighted = length(kinds) > 0, sumsq = scan$sumsq, zeros_missing = zeros_missing, mask = NULL
     ),
     class = "nmf_input"
   )

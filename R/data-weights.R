@@ -2,7 +2,7 @@
 # and so is what a sparse matrix does not store if `partial` says so. Weights come
 # for stored entries, for rows and for columns, and are multiplied.
 
-is_incomplete <- function(data) data$missing || data$partial
+is_incomplete <- function(data) data$missing || data$partial || !is.null(data$mask)
 
 # `weights` as given, to list(rows, columns, entries).
 check_weights <- function(weights, data, arg) {
@@ -169,6 +169,13 @@ count_observed <- function(data) {
   columns <- counting(data$column_weights, data$dim[2])
   if (!is_incomplete(data) && is.null(data$entry_weights)) {
     return(list(sum(columns) * rows, sum(rows) * columns))
+  }
+  if (!is.null(data$mask)) {
+    left <- !data$mask$out
+    of <- function(classes, w, count) rowsum(w, factor(classes, seq_len(count) - 1L))[, 1]
+    seen_rows <- drop(left %*% of(data$mask$columns, columns, ncol(left)))[data$mask$rows + 1L]
+    seen_columns <- drop(of(data$mask$rows, rows, nrow(left)) %*% left)[data$mask$columns + 1L]
+    return(list(unname(seen_rows) * rows, unname(seen_columns) * columns))
   }
   counts <- !is.na(values_of(data$x))
   if (!is.null(data$entry_weights)) counts <- counts & as.vector(data$entry_weights) > 0

@@ -321,7 +321,7 @@ core_options <- function(data, settings) {
 entry_options <- function(data) {
   list(
     missing = data$missing, partial = data$partial, entry_weights = data$entry_weights,
-    row_weights = data$row_weights, column_weights = data$column_weights
+    row_weights = data$row_weights, column_weights = data$column_weights, mask = data$mask
   )
 }
 

@@ -89,13 +89,13 @@ consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NUL
                           alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, nrun = 100,
                           max_iter = 500, tol = 1e-4, threads = NULL,
                           verbose = interactive(), control = nmf_control(),
-                          density_threshold = 0.5, neighbors = 0.3, weights = NULL,
+                          density_threshold = 0.5, neighbors = 0.3, weights = NULL, missing = "NA",
                           assay = NULL, layer = NULL, ...) {
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
   need_package("cluster", "for silhouettes")
   if (missing(rank)) abort_input("{.arg rank}, the number of components, must be given.")
-  data <- some_data(x, assay = assay, layer = layer)
+  data <- many_data(x, assay, layer, weights, missing, "many fits")
   rank <- check_rank(rank, data$dim)
   nrun <- check_count(nrun, "nrun", min = 2)
   density_threshold <- check_number(
@@ -108,10 +108,7 @@ consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NUL
     l1_ratio = l1_ratio, max_iter = max_iter, tol = tol, threads = threads_of_job(threads), verbose = FALSE,
     control = check_control(control)
   )
-  check_fit_arguments(arguments, data)
-  weights <- check_weights(weights, data, "weights")
-  weights <- weights_of_part(weights, seq_len(data$dim[1]), seq_len(data$dim[2]))
-  arguments$weights <- weights
+  check_fit_arguments(arguments, data, rank)
 
   task <- list(
     data = data, rank = rank, arguments = arguments, seeds = draw_seeds(nrun + 1), pool = vector("list", nrun),
@@ -127,7 +124,7 @@ consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NUL
 run_consensus <- function(task, verbose) {
   started <- proc.time()[["elapsed"]]
   left <- which(vapply(task$pool, is.null, NA))
-  one <- function(seed) with_stream(seed, quiet_fit(task$data$x, task$rank, task$arguments))
+  one <- function(seed) with_stream(seed, quiet_fit(task$data, task$rank, task$arguments))
   pool <- task$pool
   first <- task$first
   finished <- run_jobs(as.list(task$seeds[left]), one, function(k, out) {
@@ -166,7 +163,7 @@ consensus_fit <- function(task) {
   s <- task$settings
   good <- lapply(task$pool, function(p) if (!is_failed(p)) p)
   found <- cluster_pool(good, task$rank, s$density_threshold, s$neighbors, task$seeds[s$nrun + 1])
-  fit <- fit_of_basis(found$W, task$first$fit, task$data, task$arguments$weights)
+  fit <- fit_of_basis(found$W, task$first$fit, task$data)
   order <- attr(fit, "order")
   attr(fit, "order") <- NULL
   found$components$cluster <- match(found$components$cluster, order)
@@ -243,17 +240,17 @@ clustered <- function(points, rank) {
 # The fit whose W is given and whose H is the best for it; all else as in `template`, a fit to the
 # same data.
 # Attribute "order": how columns were put in order of their share.
-fit_of_basis <- function(W, template, data, weights = NULL) {
+fit_of_basis <- function(W, template, data) {
   fit <- template
   dimnames(W) <- dimnames(template$W)
   fit$W <- W
   fit$scale[] <- 1
-  H <- coefficients_of(fit, data$x, weights, fit$settings$threads)
+  data <- fit_data(data, fit$settings)
+  H <- new_coefficients(fit, data, fit$settings$threads)
   order <- component_order(W, H)
   fit$W[] <- W[, order]
   fit$H[] <- H[order, ]
   settings <- fit$settings
-  data <- weigh_data(data, weights)
   at <- cpp_certify(data$x, unname(fit$W), unname(fit$H), core_options(data, settings))
   fit[c("loss", "penalty", "objective")] <- at[c("loss", "penalty", "objective")]
   fit$certificate <- at$certificate

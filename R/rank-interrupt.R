@@ -57,7 +57,7 @@ interrupted_result <- function(result, rest, done, total, what = "fit") {
   result$rest <- rest
   text <- sprintf(
     "Interrupted after %s of %s %ss: the result is incomplete. update() goes on from it.",
-    format(done, big.mark = ","), format(total, big.mark = ","), what
+    format(done, big.mark = big_mark()), format(total, big.mark = big_mark()), what
   )
   signalCondition(structure(
     class = c("nonneg_interrupt", "interrupt", "condition"),

@@ -33,7 +33,7 @@ run_survey_jobs <- function(task, from, verbose) {
   # Of a rank without a fit there is nothing that resamples could be compared with.
   if (from == "resamples") left <- Filter(function(k) !is.null(best[[as.character(jobs[[k]]$rank)]]), left)
   at_once <- survey_at_once(task, from)
-  fit_one <- function(job) survey_fit(data$x, job, task$arguments, task$settings)
+  fit_one <- function(job) survey_fit(data, job, task$arguments, task$settings)
   fit_several <- function(jobs) survey_fits(data, jobs, task$arguments, task$settings)
   finished <- run_jobs(jobs[left], fit_one, function(k, out) {
     job <- jobs[[left[k]]]
@@ -53,14 +53,11 @@ run_survey_jobs <- function(task, from, verbose) {
 
 survey_at_once <- function(task, from) {
   arguments <- task$arguments
-  # start_of() knows neither weights nor known coefficients.
-  if (is.finite(arguments$control$max_seconds) || length(arguments$weights) || !is.null(arguments$fixed_W)) {
+  if (is.finite(arguments$control$max_seconds)) {
     return(1)
   }
-  settings <- list(
-    rank = max(task$ranks), loss_object = check_loss(arguments$loss), threads = arguments$threads
-  )
-  at_once <- fits_together(weigh_data(task$data, NULL), settings, nrun = task$settings$nrun * length(task$ranks))
+  settings <- list(rank = max(task$ranks), loss_object = arguments$loss, threads = arguments$threads)
+  at_once <- fits_together(task$data, settings, nrun = task$settings$nrun * length(task$ranks))
   if (from == "resamples") copies_together(at_once, task$data, task$settings) else at_once
 }
 
@@ -133,7 +130,7 @@ survey_of <- function(task) {
       stability = survey_stability(runs, members, max_n),
       components = survey_components(ranks, best, similarity),
       runs = runs, members = members,
-      settings = c(settings, task$arguments[setdiff(names(task$arguments), c(names(settings), "weights", "fixed_W"))]),
+      settings = c(settings, task$arguments[setdiff(names(task$arguments), c(names(settings), "fixed_W"))]),
       data = list(nrow = data$dim[1], ncol = data$dim[2], class = data$class),
       complete = TRUE, seconds = task$seconds, call = task$call
     ),
@@ -142,11 +139,10 @@ survey_of <- function(task) {
 }
 
 # One fit. Its classes, its components, and, of a fit to the whole data, all of it.
-survey_fit <- function(x, job, arguments, settings) {
+survey_fit <- function(data, job, arguments, settings) {
   with_stream(job$seed, {
-    sample <- survey_sample(x, job, settings)
-    part <- arguments_of_part(arguments, sample$rows, sample$columns)
-    survey_part(job, sample, quiet_fit(sample$x, job$rank, part))
+    sample <- survey_sample(data, job, arguments, settings)
+    survey_part(job, sample, quiet_fit(sample$data, job$rank, arguments_of_part(arguments, sample$rows)))
   })
 }
 
@@ -155,11 +151,9 @@ survey_fits <- function(data, jobs, arguments, settings) {
   samples <- list()
   prepared <- lapply(jobs, function(job) {
     with_stream(job$seed, {
-      sample <- survey_sample(data$x, job, settings)
-      whole <- job$from == "restarts"
-      start <- start_of(if (whole) data else sample$x, job$rank, arguments)
+      sample <- survey_sample(data, job, arguments, settings)
       samples[[length(samples) + 1]] <<- sample[c("rows", "columns")]
-      start
+      start_of(sample$data, job$rank, arguments_of_part(arguments, sample$rows))
     })
   })
   fits <- fit_many(prepared, arguments$threads)
@@ -169,8 +163,9 @@ survey_fits <- function(data, jobs, arguments, settings) {
   })
 }
 
-survey_sample <- function(x, job, settings) {
-  resample_data(x, if (job$from == "resamples") settings$resample else "none", settings$part)
+survey_sample <- function(data, job, arguments, settings) {
+  kind <- if (job$from == "resamples") settings$resample else "none"
+  resample_data(data, kind, settings$part, arguments$loss)
 }
 
 survey_part <- function(job, sample, fit) {

@@ -23,9 +23,11 @@ survey_measures <- function(data, ranks, best, runs) {
   do.call(rbind, rows)
 }
 
-# Residual and total sum of squares over the entries that are there.
+# Residual and total sum of squares over the entries that are there, without their weights.
 fit_squares <- function(data, fit) {
-  list(rss = sum(column_rss(data, fit$W, fit$H)), total = data$scan$sumsq)
+  data[c("entry_weights", "row_weights", "column_weights")] <- list(NULL)
+  data$weighted <- FALSE
+  list(rss = sum(column_rss(data, fit$W, fit$H)), total = sum(column_squares(data$x)))
 }
 
 # Of every fit, how much its classes and its components are those of the best fit of its rank.

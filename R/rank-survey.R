@@ -51,7 +51,7 @@
 #' @param part Which part of the columns, rows or entries a resample keeps, between 0 and 1.
 #' @param max_n Consensus measures of more observations than this are those of a sample, see
 #'   [consensus()].
-#' @param weights As in [nmf()], for the whole of `x`; a resample has its part of them. The objective is
+#' @param weights,missing As in [nmf()], for the whole of `x`; a resample has its part of them. The objective is
 #'   weighted, `rss`, `explained` and all that is counted over observations are not.
 #' @param fixed_W Known coefficients as in [nmf()]; no more columns than the smallest rank has.
 #' @param assay,layer See [adapters].
@@ -110,32 +110,31 @@ nmf_survey <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init =
                        max_iter = 500, tol = 1e-4, threads = NULL,
                        verbose = interactive(), control = nmf_control(),
                        resample = c("columns", "rows", "entries", "none"), times = 30,
-                       part = 0.8, max_n = 2000, weights = NULL, fixed_W = NULL,
+                       part = 0.8, max_n = 2000, weights = NULL, missing = "NA", fixed_W = NULL,
                        assay = NULL, layer = NULL, ...) {
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
   need_package("clue", "to match components")
   need_package("cluster", "for silhouettes")
-  data <- some_data(x, assay = assay, layer = layer)
+  data <- many_data(x, assay, layer, weights, missing, "resamples")
   resample <- pick(resample, resample_kinds, "resample")
+  loss <- check_loss(loss)
   settings <- list(
-    loss = loss_label(check_loss(loss)), nrun = check_count(nrun, "nrun"), resample = resample,
+    loss = loss_label(loss), nrun = check_count(nrun, "nrun"), resample = resample,
     times = if (resample == "none") 0L else check_count(times, "times"),
     part = check_part(part), max_n = check_most(max_n)
   )
   ranks <- check_ranks(ranks, resampled_dim(data$dim, settings))
   check_flag(verbose, "verbose")
   if (resample == "entries") {
-    check_left_out(data, 1 - settings$part, "Use {.code resample = \"columns\"} or {.code \"rows\"}.")
+    check_left_out(data, 1 - settings$part, loss, "Use {.code resample = \"columns\"} or {.code \"rows\"}.")
   }
-  init <- check_random_init(init)
   arguments <- list(
-    loss = loss, solver = solver, init = init, alpha_W = alpha_W, alpha_H = alpha_H, l1_ratio = l1_ratio,
-    max_iter = max_iter, tol = tol, threads = threads_of_job(threads), verbose = FALSE, control = check_control(control)
+    loss = loss, solver = solver, init = check_random_init(init), alpha_W = alpha_W, alpha_H = alpha_H,
+    l1_ratio = l1_ratio, max_iter = max_iter, tol = tol, threads = threads_of_job(threads), verbose = FALSE,
+    control = check_control(control), fixed_W = fixed_for_ranks(fixed_W, data, ranks)
   )
-  check_fit_arguments(arguments, data)
-  arguments$weights <- check_weights(weights, data, "weights")
-  arguments$fixed_W <- fixed_for_ranks(fixed_W, data, ranks)
+  check_fit_arguments(arguments, data, min(ranks))
 
   # Each set of fits has its own: with more restarts, resamples are as they were.
   streams <- draw_seeds(2)
@@ -150,13 +149,6 @@ nmf_survey <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init =
   task$kept <- lapply(task$jobs, function(jobs) vector("list", length(jobs)))
   task$seconds <- proc.time()[["elapsed"]] - started
   run_survey(task, verbose)
-}
-
-# nmf_data(), which lets data pass of which all is missing, and in memory.
-some_data <- function(x, arg = "x", assay = NULL, layer = NULL) {
-  data <- hold_data(nmf_data(x, arg, assay, layer), "many fits")
-  if (data$observed == 0) abort_input("{.arg {arg}} must have an entry that is not missing.")
-  data
 }
 
 check_part <- function(part, arg = "part") {
@@ -208,18 +200,6 @@ fixed_for_ranks <- function(fixed_W, data, ranks) {
 
 check_random_init <- function(init) {
   if (is.null(init)) "random" else check_choice(init, c("random", "nndsvdar"), "init")
-}
-
-# A wrong argument is an error of this call, not of each of its fits: one iteration of rank 1 on one
-# column, whose warnings are of no interest.
-check_fit_arguments <- function(arguments, data) {
-  arguments$max_iter <- check_count(arguments$max_iter, "max_iter")
-  arguments$max_iter <- 1L
-  arguments$init <- "random"
-  check_zeros(data, check_loss(arguments$loss), check_control(arguments$control)$floor)
-  one <- matrix(pmax(1, dense_columns(data$x, 1), na.rm = TRUE))
-  with_stream(1, suppressWarnings(do.call(nmf, c(list(one, 1L), arguments))))
-  invisible()
 }
 
 named_call <- function(call, name) {

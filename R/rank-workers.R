@@ -30,6 +30,7 @@ batch_runner <- function(run, several, at_once, one_done) {
   function(jobs, keep, asked = function() FALSE) {
     # An interrupt must not leave half of what is kept of a job, nor half of a progress bar.
     one <- function(k, out) {
+      force(out)
       suspendInterrupts({
         keep(k, out)
         one_done()

@@ -7,6 +7,7 @@
 #include "loss/dispersion.h"
 #include "loss/frobenius.h"
 #include "r_factor.h"
+#include "r_mask.h"
 #include "r_source.h"
 
 using nonneg::Factor;
@@ -107,25 +108,6 @@ void take_weights(Fields& fields, nonneg::EntryView& columns) {
     Rcpp::stop("weights of a sparse matrix must say which entries there are");
 }
 
-// Entries left out by classes of rows and of columns.
-void take_mask(Fields& fields, nonneg::EntryView& columns) {
-  const SEXP value = fields.get("mask");
-  if (Rf_isNull(value)) return;
-  const Rcpp::List given(value);
-  // Used where they are: `list` holds them.
-  if (TYPEOF(given["rows"]) != INTSXP || TYPEOF(given["columns"]) != INTSXP || TYPEOF(given["out"]) != LGLSXP)
-    Rcpp::stop("a mask must have integer classes and a logical table");
-  const Rcpp::IntegerVector rows(static_cast<SEXP>(given["rows"]));
-  const Rcpp::IntegerVector items(static_cast<SEXP>(given["columns"]));
-  const Rcpp::LogicalMatrix out(static_cast<SEXP>(given["out"]));
-  const auto in_range = [](const Rcpp::IntegerVector& v, std::ptrdiff_t length, int count) {
-    return v.size() == length && std::all_of(v.begin(), v.end(), [&](int c) { return c >= 0 && c < count; });
-  };
-  if (!in_range(rows, columns.length, out.nrow()) || !in_range(items, columns.items, out.ncol()))
-    Rcpp::stop("a mask must have one class for every row and every column");
-  columns.mask = {rows.begin(), items.begin(), out.nrow(), out.ncol(), out.begin(), 1, out.nrow()};
-}
-
 // The one list that crosses the border, unpacked.
 std::unique_ptr<nonneg::Problem> problem_of(SEXP x, const arma::mat& W, const Rcpp::List& list,
                                             const nonneg::Problem* same = nullptr) {
@@ -142,7 +124,7 @@ std::unique_ptr<nonneg::Problem> problem_of(SEXP x, const arma::mat& W, const Rc
   data.in_memory = TYPEOF(x) != VECSXP;
   if (data.in_memory) data.columns = nonneg::entries_of(x);
   take_weights(fields, data.columns);
-  take_mask(fields, data.columns);
+  nonneg::take_mask(fields.get("mask"), data.columns);
   fields.check_all_known();
   return std::make_unique<nonneg::Problem>(std::move(data), spec, static_cast<int>(W.n_cols), W.max(), same);
 }

@@ -38,58 +38,107 @@ test_that("sparse data gives what dense data gives", {
   }
 })
 
-test_that("sets of entries share nothing and leave nothing out", {
-  x <- random_data(11, 7, zeros = 0.3)
-  x[5] <- NA
-  for (data in list(x, without_entries(storages$sparse(ifelse(is.na(x), 0, x)), 5))) {
-    parts <- lapply(1:4, function(fold) with_stream(3, speckled(data, fold, 4)))
-    index <- sort(unlist(lapply(parts, `[[`, "index")))
-    expect_identical(as.integer(index), setdiff(seq_along(x), 5L))
+test_that("parts of counts add up, and a part is what it should be", {
+  x <- planted_counts(3, 1)
+  for (data in list(x, storages$sparse(x))) {
+    parts <- lapply(1:3, function(fold) with_stream(4, thinned(nmf_data(data), fold, 3)))
+    expect_equal(as.matrix(Reduce(`+`, lapply(parts, function(p) p$test$x))), x, ignore_attr = TRUE)
     for (p in parts) {
-      train <- as.matrix(p$train)
-      expect_identical(which(is.na(train)), sort(c(p$index, 5L)))
-      expect_equal(p$test, x[p$index])
-      expect_equal(weight_total(list(), p$train), sum(!is.na(train)))
+      expect_equal(as.matrix(p$train$x + p$test$x), x, ignore_attr = TRUE)
+      # Binomial: within five standard deviations.
+      expect_lt(abs(sum(p$test$x) - sum(x) / 3), 5 * sqrt(sum(x) * 2 / 9))
+      expect_identical(p$by, 1 / 2)
+      expect_identical(is.matrix(p$train$x), is.matrix(data))
     }
   }
 })
 
-test_that("parts of counts add up, and a part is what it should be", {
-  x <- planted_counts(3, 1)
-  for (data in list(x, storages$sparse(x))) {
-    parts <- lapply(1:3, function(fold) with_stream(4, thinned(data, fold, 3)))
-    expect_equal(as.matrix(Reduce(`+`, lapply(parts, `[[`, "test"))), x, ignore_attr = TRUE)
-    for (p in parts) {
-      expect_equal(as.matrix(p$train + p$test), x, ignore_attr = TRUE)
-      # Binomial: within five standard deviations.
-      expect_lt(abs(sum(p$test) - sum(x) / 3), 5 * sqrt(sum(x) * 2 / 9))
-      expect_identical(p$by, 1 / 2)
-      expect_identical(is.matrix(p$train), is.matrix(data))
-    }
-  }
+test_that("counts beyond those of integers are thinned", {
+  x <- matrix(c(3e9, 1, 2, 3, 4, 5e15), 2)
+  parts <- lapply(1:2, function(fold) with_stream(1, thinned(nmf_data(x), fold, 2)))
+  expect_equal(parts[[1]]$test$x + parts[[2]]$test$x, x)
+  expect_lt(abs(parts[[1]]$test$x[1, 1] - 1.5e9), 5 * sqrt(3e9) / 2)
+  expect_s3_class(quiet_cv(x, 1, method = "thinning", folds = 2), "nmf_cv")
+  expect_snapshot(fault(cross_validate(x * 1e3, 1, method = "thinning")))
 })
 
 test_that("the error is the mean loss of scaled predictions", {
   fit <- example_fit()
   x <- round(10 * example_data())
-  test <- list(test = x, by = 1 / 4)
-  expect_equal(held_out_error(test, fit, check_loss(2)), sum((x - fit$W %*% fit$H / 4)^2) / 2 / length(x))
+  error <- function(held) held$loss / held$weight
+  test <- list(test = nmf_data(x), by = 1 / 4)
+  expect_equal(error(thinned_loss(test, fit, check_loss(2))), sum((x - fit$W %*% fit$H / 4)^2) / 2 / length(x))
   q <- fit$W %*% fit$H / 4
   q <- 0.999 * q + 0.001 * mean(q)
-  expect_equal(held_out_error(test, fit, check_loss(1)), sum(ifelse(x > 0, x * log(x / q), 0) - x + q) / length(x))
-  some <- c(3, 50, 70)
-  train <- without_entries(x, some)
-  for (data in list(train, without_entries(storages$sparse(x), some))) {
-    speckles <- list(train = data, test = x[some], index = some, by = 1)
-    expect_equal(held_out_error(speckles, fit, frobenius()), mean((x[some] - (fit$W %*% fit$H)[some])^2) / 2)
-    v <- matrix(seq_along(x), nrow(x))
-    expect_equal(
-      held_out_error(speckles, fit, frobenius(), list(entries = v)),
-      sum(some * (x[some] - (fit$W %*% fit$H)[some])^2) / 2 / sum(some)
+  expect_equal(
+    error(thinned_loss(test, fit, check_loss(1))), sum(ifelse(x > 0, x * log(x / q), 0) - x + q) / length(x)
+  )
+  by_part <- list(test = nmf_data(x, weights = list(rows = 1:12)), by = 1 / 4)
+  expect_equal(
+    error(thinned_loss(by_part, fit, check_loss(2))), sum(1:12 * (x - fit$W %*% fit$H / 4)^2) / 2 / sum(1:12) / ncol(x)
+  )
+})
+
+test_that("the error of entries is that of the formula, for every kind of data", {
+  fit <- example_fit()
+  x <- round(10 * example_data())
+  gaps <- replace(x, c(4, 50), NA)
+  v <- withr::with_seed(1, matrix(stats::runif(length(x)), nrow(x)))
+  observed <- withr::with_seed(2, matrix(stats::runif(length(x)) < 0.4, nrow(x)))
+  cases <- list(
+    dense = list(nmf_data(x), x, 1),
+    sparse = list(nmf_data(storages$sparse(x)), x, 1),
+    `missing entries` = list(nmf_data(gaps), gaps, 1),
+    `weights of rows and columns` = list(
+      nmf_data(storages$sparse(x), weights = list(rows = 1:12, columns = 10:1)), x, outer(1:12, 10:1)
+    ),
+    `weights of entries` = list(nmf_data(x, weights = v), x, v),
+    `few observed` = list(
+      nmf_data(x, weights = Matrix::Matrix(v * observed, sparse = TRUE)), replace(x, !observed, NA), v * observed
     )
+  )
+  out <- holdout_of(with_stream(3, draw_holdout(dim(x), 4)), 2)
+  gone <- out_columns(out, seq_len(ncol(x)))
+  for (name in names(cases)) {
+    for (loss in c("frobenius", "kl", "is")) {
+      loss <- check_loss(loss)
+      data <- cases[[name]][[1]]
+      full <- cases[[name]][[2]]
+      weight <- cases[[name]][[3]] * gone * !is.na(full)
+      if (!loss$zeros) {
+        full <- full + 1
+        data <- fill_input(data, with_values(data$x, values_of(data$x) + 1), data$partial, weights_list(data), data$weights)
+        if (name %in% c("sparse", "weights of rows and columns")) next # its zeros would be left
+      }
+      parts <- list(train = left_out(data, out, loss), out = out)
+      train <- replace(full, gone, NA)
+      q <- fitted(fit)
+      if (loss$infinite) q <- 0.999 * q + 0.001 * mean(q)
+      top <- function(v) max(v, 0, na.rm = TRUE)
+      q <- pmin(q, apply(train, 1, top), rep(apply(train, 2, top), each = nrow(x)))
+      d <- oracle_loss(loss_label(loss))$entries(full, pmax(q, 1e-16 * max(full, na.rm = TRUE)))
+      held <- held_out_loss(data, parts, fit, loss)
+      expect_equal(held$weight, sum(weight), label = name)
+      expect_equal(held$loss, sum(weighed(d, weight)), tolerance = 1e-10, label = paste(name, loss$name))
+      expect_equal(weight_total(data) - held$weight, sum((cases[[name]][[3]] * !is.na(full))[!gone]), label = name)
+    }
   }
-  by_part <- held_out_error(test, fit, check_loss(2), list(rows = 1:12))
-  expect_equal(by_part, sum(1:12 * (x - fit$W %*% fit$H / 4)^2) / 2 / sum(1:12) / ncol(x))
+})
+
+test_that("threads do not matter to the error", {
+  x <- storages$sparse(planted_counts(3, 1, l = 300, n = 300))
+  cv <- function(threads) quiet_cv(x, 2:3, folds = 2, threads = threads)
+  expect_identical(cv(1)$errors, cv(2)$errors)
+})
+
+test_that("fits that did not converge are told, unless a limit was asked for", {
+  x <- planted_counts(3, 1, l = 40, n = 30)
+  slowly <- function(...) quiet_cv(x, 3, folds = 2, loss = "kl", solver = "mu", ...)
+  expect_warning(
+    cv <- slowly(), "did not converge", class = "nonneg_warning_convergence"
+  )
+  expect_output(print(cv), "not converged")
+  expect_no_warning(slowly(max_iter = 20))
 })
 
 test_that("results depend on the seed alone, and ranks share their splits", {
@@ -123,16 +172,6 @@ test_that("printed", {
   cv$errors$train <- 4:1
   expect_snapshot(print(cv))
   expect_snapshot(print(best_rank(cv)))
-})
-
-test_that("a prediction is no larger than what its row and its column have shown", {
-  fit <- list(W = diag(2) * 1e6, H = matrix(1, 2, 2))
-  train <- matrix(c(NA, 3, 5, 7), 2)
-  for (data in list(train, storages$sparse(ifelse(is.na(train), 0, train)))) {
-    if (!is.matrix(data)) data <- without_entries(data, 1)
-    expect_identical(largest_by_side(data), list(rows = c(5, 7), columns = c(3, 7)))
-    expect_equal(held_out_error(list(train = data, test = 2, index = 1, by = 1), fit, frobenius()), (3 - 2)^2 / 2)
-  }
 })
 
 test_that("too many components do not take the curve out of sight", {
@@ -174,9 +213,9 @@ test_that("weights and known coefficients are those of the fits", {
   # Nothing is to be found but H.
   W <- nmf(x, 2)$W
   cv <- quiet_cv(x, 2, method = "thinning", folds = 2, fixed_W = W)
-  part <- with_stream(cv$runs$seed[1], thinned(x, 1, 2))
-  H <- nnls(W, part$train)
-  expect_equal(cv$runs$error[1], mean((part$test - W %*% H)^2) / 2, tolerance = 1e-6)
+  part <- with_stream(cv$runs$seed[1], thinned(nmf_data(x), 1, 2))
+  H <- nnls(W, part$train$x)
+  expect_equal(cv$runs$error[1], mean((part$test$x - W %*% H)^2) / 2, tolerance = 1e-6)
   expect_snapshot(fault(cross_validate(x, 1:3, fixed_W = W)))
   expect_snapshot(fault(cross_validate(x, 2:3, weights = 1:7)))
 })

@@ -45,7 +45,8 @@ test_that("RSS of any loss and storage, with missing entries, is over what is th
   x <- grouped_data()
   gone <- x
   gone[c(2, 30, 77)] <- NA
-  sparse <- without_entries(storages$sparse(x), c(2, 30, 77))
+  sparse <- storages$sparse(x)
+  sparse@x[cells_of(sparse) %in% c(2, 30, 77)] <- NA
   fit <- list(W = survey$fits[["3"]]$W, H = survey$fits[["3"]]$H)
   expected <- sum((gone - fit$W %*% fit$H)^2, na.rm = TRUE)
   for (data in list(gone, sparse)) {
@@ -106,20 +107,16 @@ test_that("every kind of resample runs, dense and sparse", {
 test_that("resamples are parts of the data", {
   x <- storages$sparse(random_data(20, 15, zeros = 0.6))
   withr::with_seed(1, {
-    columns <- resample_data(x, "columns", 0.8)
-    expect_identical(columns$x, x[, columns$columns])
-    expect_identical(ncol(columns$x), 12L)
-    rows <- resample_data(x, "rows", 0.5)
-    expect_identical(rows$x, x[rows$rows, ])
+    columns <- resample_data(nmf_data(x), "columns", 0.8, frobenius())
+    expect_identical(columns$data$x, x[, columns$columns])
+    expect_identical(ncol(columns$data$x), 12L)
+    rows <- resample_data(nmf_data(x), "rows", 0.5, frobenius())
+    expect_identical(rows$data$x, x[rows$rows, ])
     for (data in list(x, as.matrix(x))) {
-      entries <- as.matrix(resample_data(data, "entries", 0.8)$x)
-      expect_identical(sum(is.na(entries)), 60L)
-      expect_identical(entries[!is.na(entries)], as.matrix(x)[!is.na(entries)])
+      entries <- resample_data(nmf_data(data), "entries", 0.8, frobenius())
+      expect_identical(entries$data$observed, 240)
     }
   })
-  holed <- without_entries(x, c(1, 2, 17, 300))
-  expect_true(methods::validObject(holed))
-  expect_identical(which(is.na(as.matrix(holed))), c(1L, 2L, 17L, 300L))
 })
 
 test_that("a fit that fails is left out, and said", {
@@ -252,10 +249,10 @@ test_that("weights and known coefficients are those of every fit", {
   run <- s$runs[s$runs$from == "resamples", ][2, ]
   there <- which(!is.na(s$members[["3"]]$resamples[, 2]))
   part <- with_stream(run$seed, {
-    kept <- resample_data(x, "columns", 0.8)$columns
+    kept <- resample_data(nmf_data(x), "columns", 0.8, frobenius())$columns
     nmf(x[, kept], 3, init = "random", weights = by_column[kept])
   })
-  expect_identical(unname(there), with_stream(run$seed, resample_data(x, "columns", 0.8)$columns))
+  expect_identical(unname(there), with_stream(run$seed, resample_data(nmf_data(x), "columns", 0.8, frobenius())$columns))
   expect_equal(run$objective, part$objective, tolerance = 1e-12)
 
   known <- matrix(1:24, 24, 1, dimnames = list(rev(rownames(x)), "signature"))
@@ -272,8 +269,8 @@ test_that("weights and known coefficients are those of every fit", {
 
 test_that("entries are not left out of a sparse matrix that could not store them", {
   x <- Matrix::sparseMatrix(i = c(1, 3000), j = c(1, 200000), x = 1:2, dims = c(3000, 200000))
-  expect_snapshot(fault(nmf_survey(x, 2, resample = "entries")))
-  expect_snapshot(fault(cross_validate(x, 2)))
+  expect_snapshot(fault(nmf_survey(x, 2, loss = 0.5, resample = "entries")))
+  expect_snapshot(fault(cross_validate(x, 2, loss = 0.5)))
 })
 
 test_that("a survey survives a worker that dies, and a fit that fails in one, and says so", {
