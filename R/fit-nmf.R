@@ -263,7 +263,9 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
   found <- run_fits(problem, started, verbose)
   # Who has set a limit knows of it; without a tolerance it is the only end.
   if (missing(max_iter) && request$tol > 0) warn_not_converged(found$fit, problem$settings)
-  finish_problem(found, problem, proc.time()[["elapsed"]] - started, sanitized_call(match.call()))
+  fit <- finish_problem(found, problem, proc.time()[["elapsed"]] - started, sanitized_call(match.call()))
+  fit$data$annotation <- annotation_of(x)
+  fit
 }
 
 # From the core's result to the object that users get: names, order, facts.

@@ -63,6 +63,41 @@ as_groups <- function(x) {
   unname(groups)
 }
 
+# What an object tells of its observations, to be named as `groups`: a data frame of factors, NULL where there is
+# nothing. Columns with more than 100 different values are no groups.
+annotation_of <- function(x) {
+  known <- tryCatch(as.data.frame(observation_table(x)), error = function(e) NULL)
+  kept <- lapply(known, function(column) {
+    if (!is.atomic(column) || !is.null(dim(column))) {
+      return(NULL)
+    }
+    if (length(unique(column)) <= 100) if (is.factor(column)) column else as.factor(column)
+  })
+  kept <- kept[lengths(kept) > 0]
+  if (length(kept)) as.data.frame(kept, optional = TRUE)
+}
+
+# The table of observations of a class of objects.
+observation_table <- function(x) UseMethod("observation_table")
+
+#' @export
+observation_table.default <- function(x) NULL
+
+#' @exportS3Method observation_table SummarizedExperiment
+observation_table.SummarizedExperiment <- function(x) SummarizedExperiment::colData(x)
+
+#' @exportS3Method observation_table ExpressionSet
+observation_table.ExpressionSet <- function(x) Biobase::pData(x)
+
+#' @exportS3Method observation_table Seurat
+observation_table.Seurat <- function(x) x[[]]
+
+#' @exportS3Method observation_table phyloseq
+observation_table.phyloseq <- function(x) {
+  table <- x@sam_data
+  if (!is.null(table)) stats::setNames(as.data.frame(table@.Data), table@names)
+}
+
 # Runs of equal groups: first and last position of each.
 group_runs <- function(groups) {
   end <- cumsum(rle(as.integer(groups))$lengths)

@@ -120,7 +120,7 @@ palette_argument <- function(value, arg, x) check_palette(value)
 # Known classes of the observations of a fit.
 groups_argument <- function(value, arg, x) {
   if (!is.null(value) && ncol(x$H) == 0) need_observations(x, "x")
-  check_annotation(value, ncol(x$H), colnames(x$H))
+  check_annotation(value, ncol(x$H), colnames(x$H), x$data$annotation)
 }
 
 # Components of a fit, in the order to draw them: names or numbers.

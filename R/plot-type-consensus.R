@@ -120,7 +120,7 @@ from_argument <- function(value, arg, x) {
 }
 
 survey_groups_argument <- function(value, arg, x) {
-  check_annotation(value, x$data$ncol, rownames(x$members[[1]][[1]]))
+  check_annotation(value, x$data$ncol, rownames(x$members[[1]][[1]]), x$data$annotation)
 }
 
 survey_consensus_data <- function(x, a) {

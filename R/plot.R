@@ -28,7 +28,9 @@
 #'     the order to draw them. The default is all.}
 #'   \item{`groups`}{For `"H"` and `"composition"`: a factor, or vector, with the known class of each
 #'     observation, or a data frame of these, which make one bar of colours each above a map. The first orders
-#'     the observations (a ggplot of compositions shows this one alone). Where `groups` and the fit have names of observations, they go by name, in any order.}
+#'     the observations (a ggplot of compositions shows this one alone). Where `groups` and the fit have names of observations, they go by name, in any order.
+#'     A fit to an object with a table of its observations (`SummarizedExperiment`, `ExpressionSet`, `Seurat`, `phyloseq`)
+#'     remembers its columns with up to 100 different values: name one, or several, as in `groups = "celltype"`.}
 #'   \item{`sort`}{For maps and `"composition"`: put features (observations) with the same largest share next to
 #'     each other, the clearest first. `FALSE` keeps the order of the data (within groups).}
 #'   \item{`at`}{For `"H"` and `"profile"`: a number for each observation (for a profile of `W`: for each

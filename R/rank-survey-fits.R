@@ -131,7 +131,7 @@ survey_of <- function(task) {
       components = survey_components(ranks, best, similarity),
       runs = runs, members = members,
       settings = c(settings, task$arguments[setdiff(names(task$arguments), c(names(settings), "fixed_W"))]),
-      data = list(nrow = data$dim[1], ncol = data$dim[2], class = data$class),
+      data = list(nrow = data$dim[1], ncol = data$dim[2], class = data$class, annotation = task$annotation),
       complete = TRUE, seconds = task$seconds, call = task$call
     ),
     class = "nmf_survey"

@@ -144,7 +144,7 @@ nmf_survey <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init =
       restarts = survey_jobs(ranks, "restarts", with_stream(streams[1], draw_seeds(settings$nrun))),
       resamples = survey_jobs(ranks, "resamples", with_stream(streams[2], draw_seeds(settings$times)))
     ),
-    call = named_call(match.call(), "nmf_survey")
+    annotation = annotation_of(x), call = named_call(match.call(), "nmf_survey")
   )
   task$kept <- lapply(task$jobs, function(jobs) vector("list", length(jobs)))
   task$seconds <- proc.time()[["elapsed"]] - started

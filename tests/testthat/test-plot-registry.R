@@ -109,3 +109,21 @@ test_that("labels of features go by name, too", {
   expect_identical(check_labels(unname(symbols), rownames(fit$W), 12, "labels"), LETTERS[1:12])
   expect_identical(check_labels(c(NA, LETTERS[2:12]), rownames(fit$W), 12, "labels")[1], "gene1")
 })
+
+test_that("groups may be named as columns of the object that was fitted", {
+  skip_if_not_installed("SummarizedExperiment")
+  table <- data.frame(class = leukemia$class, center = rep(c("a", "b"), 19), age = seq(20.5, 57.5), id = 1:38)
+  se <- SummarizedExperiment::SummarizedExperiment(list(counts = leukemia$x[1:100, ]), colData = table)
+  fit <- nmf(se, 2, max_iter = 5, tol = 0)
+  bars <- groups_argument(c("center", "class"), "groups", fit)
+  expect_named(bars, c("center", "class"))
+  expect_identical(as.character(bars$class), as.character(leukemia$class))
+  expect_identical(as.character(groups_argument("class", "groups", fit)$class), as.character(leukemia$class))
+  expect_null(nmf(leukemia$x[1:100, ], 2, max_iter = 5, tol = 0)$data$annotation)
+  expect_snapshot(fault(plot(fit, "H", groups = "clas")))
+  # What has too many values is not kept, nor what is no column of values.
+  many <- SummarizedExperiment::SummarizedExperiment(
+    list(x = matrix(1:300 + 0, 2)), colData = data.frame(n = 1:150, half = 1:150 > 75)
+  )
+  expect_named(annotation_of(many), "half")
+})
