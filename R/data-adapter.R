@@ -47,7 +47,10 @@ NULL
 
 #' @rdname adapters
 #' @export
-nmf_matrix <- function(x, ...) UseMethod("nmf_matrix")
+nmf_matrix <- function(x, ...) {
+  need_arguments(x)
+  UseMethod("nmf_matrix")
+}
 
 #' @export
 nmf_matrix.default <- function(x, ...) {
@@ -57,7 +60,10 @@ nmf_matrix.default <- function(x, ...) {
 
 #' @rdname adapters
 #' @export
-add_nmf <- function(x, fit, name = "NMF", ...) UseMethod("add_nmf")
+add_nmf <- function(x, fit, name = "NMF", ...) {
+  need_arguments(x)
+  UseMethod("add_nmf")
+}
 
 #' @export
 add_nmf.default <- function(x, fit, name = "NMF", ...) {
@@ -69,6 +75,7 @@ add_nmf.default <- function(x, fit, name = "NMF", ...) {
 # What add_nmf() stores: W with the rows of the object, NA where the fit has no such feature, and
 # t(H).
 fit_for_object <- function(fit, features, observations, name) {
+  if (missing(fit)) abort_input("{.arg fit} must be given.")
   if (!is_nmf(fit)) abort_input("{.arg fit} must be a fit from {.fn nmf}, not {describe(fit)}.")
   if (!is.character(name) || length(name) != 1 || is.na(name) || !nzchar(name)) {
     abort_input("{.arg name} must be one name, not {describe(name)}.")

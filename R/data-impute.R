@@ -34,7 +34,10 @@
 #' means <- rowMeans(holes, na.rm = TRUE)[row(x)[hidden]]
 #' sqrt(mean((means - x[hidden])^2))
 #' @export
-impute <- function(object, ...) UseMethod("impute")
+impute <- function(object, ...) {
+  need_arguments(object)
+  UseMethod("impute")
+}
 
 #' @rdname impute
 #' @export

@@ -26,6 +26,7 @@
 #' nmf(blocks, rank = 3)
 #' @export
 nmf_blocks <- function(block, dim, dimnames = NULL, sparse = FALSE) {
+  need_arguments(block, dim)
   if (!is.function(block)) {
     abort_input("{.arg block} must be a function of {.code first} and {.code last}, not {describe(block)}.")
   }

@@ -243,6 +243,7 @@ nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
                 fixed_W = NULL, fixed_H = NULL, nrun = 1, max_iter = 500, tol = 1e-4,
                 threads = NULL, verbose = interactive(), control = nmf_control(),
                 assay = NULL, layer = NULL, ...) {
+  need_arguments(x)
   UseMethod("nmf")
 }
 

@@ -35,6 +35,7 @@
 #' nnls(A, B)
 #' @export
 nnls <- function(A, B, solver = "bpp", sweeps = 1000, threads = NULL, assay = NULL, layer = NULL) {
+  need_arguments(A, B)
   A <- check_system_matrix(A, "A")
   B <- check_system_matrix(B, "B", assay, layer)
   if (A$dim[1] != B$dim[1]) {

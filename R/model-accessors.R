@@ -38,7 +38,10 @@
 #' # Twice the loss:
 #' sum(residuals(fit, x)^2)
 #' @export
-basis <- function(object, ...) UseMethod("basis")
+basis <- function(object, ...) {
+  need_arguments(object)
+  UseMethod("basis")
+}
 
 #' @rdname basis
 #' @export

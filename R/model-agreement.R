@@ -37,6 +37,7 @@
 #' }
 #' @export
 agreement <- function(cluster, class) {
+  need_arguments(cluster, class)
   need_package("clue", "for agreement()")
   if (is_nmf(cluster)) cluster <- assign_clusters(cluster)
   if (inherits(cluster, "nmf_tree")) cluster <- cut.nmf_tree(cluster)

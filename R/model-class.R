@@ -117,6 +117,7 @@ new_nmf <- function(W, H, history, converged, reason, objective, loss, penalty,
 #' @rdname nmf-class
 #' @export
 validate_nmf <- function(x) {
+  need_arguments(x)
   if (!is_nmf(x)) {
     abort_input("{.arg x} must be a fit of class {.cls nmf}, not {describe(x)}.")
   }
@@ -142,7 +143,10 @@ validate_nmf <- function(x) {
 
 #' @rdname nmf-class
 #' @export
-is_nmf <- function(x) inherits(x, "nmf")
+is_nmf <- function(x) {
+  need_arguments(x)
+  inherits(x, "nmf")
+}
 
 nmf_parts <- c(
   "W", "H", "history", "converged", "reason", "objective", "loss", "penalty",

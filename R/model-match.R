@@ -21,6 +21,7 @@
 #' match_components(fit, nmf(leukemia$x, rank = 4))
 #' @export
 match_components <- function(x, y, ...) {
+  need_arguments(x, y)
   check_dots_empty(...)
   need_package("clue", "for match_components()")
   W <- columns_to_match(x, "x")

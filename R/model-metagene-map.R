@@ -28,6 +28,7 @@
 #' @export
 metagene_map <- function(object, x, n = 8, by = c("specificity", "weight"), groups = NULL, labels = NULL,
                          palette = NULL, main = NULL, assay = NULL, layer = NULL, ...) {
+  need_arguments(object)
   if (missing(x)) abort_input("{.arg x}, the data, must be given.")
   n <- check_count(n, "n")
   by <- pick(by, c("specificity", "weight"), "by")

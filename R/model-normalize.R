@@ -33,7 +33,10 @@
 #' fit <- normalize(fit, "W")
 #' colSums(basis(fit))
 #' @export
-normalize <- function(x, ...) UseMethod("normalize")
+normalize <- function(x, ...) {
+  need_arguments(x)
+  UseMethod("normalize")
+}
 
 #' @rdname normalize
 #' @export

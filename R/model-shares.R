@@ -47,7 +47,10 @@
 #' all.equal(apart$low + apart$high, low + high)
 #' c(low = cor(apart$low, low), high = cor(apart$high, high))
 #' @export
-component_shares <- function(object, ...) UseMethod("component_shares")
+component_shares <- function(object, ...) {
+  need_arguments(object)
+  UseMethod("component_shares")
+}
 
 #' @rdname component_shares
 #' @export

@@ -53,7 +53,10 @@
 #' top_features(fit, 3, by = "specificity")
 #' top_terms(fit, 3, by = "frex")
 #' @export
-top_features <- function(object, ...) UseMethod("top_features")
+top_features <- function(object, ...) {
+  need_arguments(object)
+  UseMethod("top_features")
+}
 
 #' @rdname top_features
 #' @export
@@ -84,6 +87,7 @@ top_features.nmf <- function(object, n = 10, by = c("weight", "specificity", "li
 #' @rdname top_features
 #' @export
 top_terms <- function(object, n = 10, by = c("weight", "specificity", "lift", "frex")) {
+  need_arguments(object)
   if (!is_nmf(object)) abort_input("{.arg object} must be a fit of class {.cls nmf}, not {describe(object)}.")
   top <- top_features.nmf(object, n, by)
   names <- colnames(object$W)

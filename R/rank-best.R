@@ -51,7 +51,10 @@
 #' plot(best)
 #' best_rank(survey, "cophenetic")$rank
 #' @export
-best_rank <- function(object, ...) UseMethod("best_rank")
+best_rank <- function(object, ...) {
+  need_arguments(object)
+  UseMethod("best_rank")
+}
 
 rank_measures <- c("agreement", "similarity", "cophenetic", "dispersion", "silhouette", "pac")
 

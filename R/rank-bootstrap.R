@@ -77,6 +77,7 @@ nmf_bootstrap <- function(object, x, times = 100, type = c("columns", "poisson",
                           level = 0.95, start = c("random", "fit"), weights = NULL, fixed_W = NULL,
                           fixed_H = NULL, threads = NULL, verbose = interactive(), assay = NULL,
                           layer = NULL, ...) {
+  need_arguments(object)
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
   if (missing(x)) abort_input("{.arg x}, the matrix that was factorized, must be given.")

@@ -91,6 +91,7 @@ consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NUL
                           verbose = interactive(), control = nmf_control(),
                           density_threshold = 0.5, neighbors = 0.3, weights = NULL, missing = "NA",
                           assay = NULL, layer = NULL, ...) {
+  need_arguments(x)
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
   need_package("cluster", "for silhouettes")

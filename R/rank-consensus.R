@@ -56,7 +56,10 @@
 #' classes <- rbind(c(1, 1, 2, 1), c(1, 1, 2, 1), c(2, 1, 1, 2))
 #' consensus(classes, rank = 2)$matrix
 #' @export
-consensus <- function(object, ...) UseMethod("consensus")
+consensus <- function(object, ...) {
+  need_arguments(object)
+  UseMethod("consensus")
+}
 
 #' @rdname consensus
 #' @export

@@ -112,6 +112,7 @@ nmf_survey <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init =
                        resample = c("columns", "rows", "entries", "none"), times = 30,
                        part = 0.8, max_n = 2000, weights = NULL, missing = "NA", fixed_W = NULL,
                        assay = NULL, layer = NULL, ...) {
+  need_arguments(x)
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
   need_package("clue", "to match components")

@@ -51,6 +51,7 @@
 #' top_terms(fit, 5)
 #' @export
 documents <- function(x, in_rows = NULL, assay = NULL, layer = NULL) {
+  need_arguments(x)
   data <- known_documents(x, "x", tell = FALSE)
   if (!is.null(data)) {
     if (!is.null(in_rows) && !identical(check_flag(in_rows, "in_rows"), data$in_rows)) {
@@ -163,6 +164,7 @@ tell_user <- function(message, class, env = parent.frame()) {
 #' as.matrix(tidy_documents(words))
 #' @export
 tidy_documents <- function(data, document = "document", term = "term", count = "count") {
+  need_arguments(data)
   if (!is.data.frame(data)) {
     abort_input("{.arg data} must be a data frame, not {describe(data)}.")
   }

@@ -53,7 +53,10 @@
 #' colSums(topics$terms)
 #' round(topics$documents[, 1:3], 3)
 #' @export
-as_topics <- function(object, ...) UseMethod("as_topics")
+as_topics <- function(object, ...) {
+  need_arguments(object)
+  UseMethod("as_topics")
+}
 
 #' @rdname as_topics
 #' @export

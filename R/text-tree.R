@@ -64,6 +64,7 @@
 #' @export
 nmf_tree <- function(x, leaves, by = c("loss", "terms"), unbalanced = 0.1, trials = 3, max_iter = 500,
                      tol = 1e-4, threads = NULL, verbose = interactive(), assay = NULL, layer = NULL) {
+  need_arguments(x)
   started <- proc.time()[["elapsed"]]
   if (missing(leaves)) abort_input("{.arg leaves}, the number of clusters, must be given.")
   data <- hold_data(complete_data(x, "x", assay, layer), "a tree")

@@ -46,6 +46,7 @@
 #' @export
 tf_idf <- function(x, tf = c("log", "count", "binary"), idf = c("plain", "smooth", "none"), unit = TRUE, assay = NULL,
                    layer = NULL) {
+  need_arguments(x)
   tf <- pick(tf, c("log", "count", "binary"), "tf")
   idf <- pick(idf, c("plain", "smooth", "none"), "idf")
   check_flag(unit, "unit")
@@ -64,6 +65,7 @@ tf_idf <- function(x, tf = c("log", "count", "binary"), idf = c("plain", "smooth
 #' @rdname tf_idf
 #' @export
 ncut_weight <- function(x, assay = NULL, layer = NULL) {
+  need_arguments(x)
   given <- weighable(x, assay, layer)
   step <- list(name = "ncut", term = Matrix::rowSums(given$x))
   new_documents(apply_weighting(given$x, step), c(given$weighting, list(step)))
@@ -72,6 +74,7 @@ ncut_weight <- function(x, assay = NULL, layer = NULL) {
 #' @rdname tf_idf
 #' @export
 weight_like <- function(x, like, assay = NULL, layer = NULL) {
+  need_arguments(x, like)
   if (!inherits(like, "nmf_documents") || !length(like$weighting)) {
     abort_input("{.arg like} must be a result of {.fn tf_idf} or {.fn ncut_weight}, not {describe(like)}.")
   }

@@ -1,0 +1,164 @@
+# No internal error of R reaches a user: every argument of every function, given things of wrong kinds, works or is
+# an error of class "nonneg_error_input".
+
+wrong_kinds <- list(
+  null = NULL, missing = NA, `not a number` = NaN, infinite = Inf, negative = -1, zero = 0, half = 1.5, large = 1e10,
+  text = "a", `no text` = character(), yes = TRUE, two = c(1, 2), `empty list` = list(), list = list(1, "a"),
+  `function` = mean, `text matrix` = matrix("a", 2, 2), `numeric matrix` = matrix(1:4 + 0.5, 2),
+  array = array(1, c(2, 2, 2)), frame = data.frame(a = 1:2, b = c("u", "v")), class = structure(list(1), class = "other"),
+  complex = 1i, factor = factor(c("u", "v")), formula = y ~ x, environment = globalenv()
+)
+
+# Many fits hand most arguments to nmf(), which meets all kinds itself.
+slow_calls <- c("nmf_survey", "cross_validate", "nmf_bootstrap", "consensus_nmf")
+few_kinds <- c("null", "missing", "half", "text", "list", "function", "frame")
+
+# Good calls: arguments with a name are tried, the others choose a method.
+good_calls <- function() {
+  list(
+    quote(nmf(
+      x = x, rank = 2, loss = "frobenius", solver = "bpp", init = "random", alpha_W = 0.1, alpha_H = 0.1, l1_ratio = 0.5,
+      weights = NULL, missing = "NA", fixed_W = NULL, fixed_H = NULL, nrun = 1, max_iter = 3, tol = 0.1, threads = 1,
+      verbose = FALSE, control = nmf_control(), assay = NULL, layer = NULL
+    )),
+    quote(nmf(x, 2, init = list(W = W, H = H), weights = list(rows = w), max_iter = 3, threads = 1)),
+    quote(nmf_control(
+      inner_sweeps = 1, extrapolate = TRUE, check_every = 5, gap_tol = 0.1, max_seconds = 10, floor = NULL
+    )),
+    quote(beta_divergence(beta = 0.5)), quote(negative_binomial(dispersion = 1)),
+    quote(nmf_blocks(block = block, dim = c(6, 5), dimnames = NULL, sparse = FALSE)),
+    quote(nmf_matrix(x = x)),
+    quote(nnls(A = W, B = x, solver = "bpp", sweeps = 5, threads = 1, assay = NULL, layer = NULL)),
+    quote(divergence(x = x, y = fit, loss = "kl", weights = NULL, missing = "NA", assay = NULL, layer = NULL)),
+    quote(predict(fit, newdata = x, type = "H", weights = NULL, threads = 1, assay = NULL, layer = NULL, features = "all")),
+    quote(fitted(fit, at = cbind(1, 1))),
+    quote(residuals(fit, x = x, at = NULL, weights = NULL, assay = NULL, layer = NULL)),
+    quote(impute(object = fit, x = x, weights = NULL, assay = NULL, layer = NULL)),
+    quote(augment(fit, data = x, weights = NULL, assay = NULL, layer = NULL)),
+    quote(tidy(fit, matrix = "W")), quote(fit[i = 1]),
+    quote(basis(object = fit)), quote(coef(fit)), quote(deviance(fit)), quote(nobs(fit)),
+    quote(normalize(x = fit, which = "W", norm = "l1")),
+    quote(as_nmf(W = W, H = H, loss = "frobenius", alpha_H = 0, l1_ratio = 0, control = nmf_control())),
+    quote(validate_nmf(x = fit)), quote(is_nmf(x = fit)),
+    quote(top_features(object = fit, n = 2, by = "specificity")), quote(top_terms(object = fit, n = 2, by = "lift")),
+    quote(assign_clusters(object = fit, newdata = x, norm = "l2", threads = 1)),
+    quote(component_shares(object = fit, newdata = NULL, groups = NULL, columns = NULL, power = 1, H = NULL, weights = NULL, threads = 1)),
+    quote(match_components(x = fit, y = fit)),
+    quote(agreement(cluster = c(1, 2, 2), class = c(1, 1, 2))),
+    quote(metagene_map(
+      object = fit, x = x, n = 2, by = "weight", groups = NULL, labels = NULL, palette = NULL, main = NULL, assay = NULL,
+      layer = NULL
+    )),
+    quote(documents(x = x, in_rows = FALSE, assay = NULL, layer = NULL)),
+    quote(tidy_documents(data = words, document = "document", term = "term", count = "count")),
+    quote(tf_idf(x = x, tf = "log", idf = "plain", unit = TRUE, assay = NULL, layer = NULL)),
+    quote(ncut_weight(x = x, assay = NULL, layer = NULL)), quote(weight_like(x = x, like = weighted)),
+    quote(coherence(object = fit, x = x, n = 2, assay = NULL, layer = NULL)),
+    quote(as_topics(object = kl, x = x, assay = NULL, layer = NULL)), quote(tidy(topics, matrix = "beta")),
+    quote(nmf_tree(
+      x = x, leaves = 2, by = "loss", unbalanced = 0.1, trials = 1, max_iter = 3, tol = 0.1, threads = 1, verbose = FALSE,
+      assay = NULL, layer = NULL
+    )),
+    quote(cut(tree, k = 2)), quote(predict(tree, newdata = x, k = 2, threads = 1)),
+    quote(top_features(object = tree, n = 2)),
+    quote(nmf_survey(
+      x = x, ranks = 1, loss = "frobenius", solver = NULL, init = "random", alpha_W = 0, alpha_H = 0, l1_ratio = 0,
+      nrun = 1, max_iter = 2, tol = 0.1, threads = 1, verbose = FALSE, control = nmf_control(), resample = "columns",
+      times = 1, part = 0.8, max_n = 10, weights = NULL, fixed_W = NULL, assay = NULL, layer = NULL
+    )),
+    quote(cross_validate(
+      x = x, ranks = 1, loss = "frobenius", solver = NULL, init = "random", alpha_W = 0, alpha_H = 0, l1_ratio = 0,
+      nrun = 1, max_iter = 2, tol = 0.1, threads = 1, verbose = FALSE, control = nmf_control(), method = "entries",
+      folds = 2, replicates = 1, weights = NULL, fixed_W = NULL, assay = NULL, layer = NULL
+    )),
+    quote(nmf_bootstrap(
+      object = fit, x = x, times = 2, type = "columns", level = 0.9, start = "random", weights = NULL, fixed_W = NULL,
+      fixed_H = NULL, threads = 1, verbose = FALSE, assay = NULL, layer = NULL
+    )),
+    quote(consensus_nmf(
+      x = x, rank = 1, loss = "frobenius", solver = NULL, init = "random", alpha_W = 0, alpha_H = 0, l1_ratio = 0,
+      nrun = 3, max_iter = 2, tol = 0.1, threads = 1, verbose = FALSE, control = nmf_control(), density_threshold = 2,
+      neighbors = 0.3, weights = NULL, assay = NULL, layer = NULL
+    )),
+    quote(consensus(object = survey, rank = 2)), quote(consensus(object = cbind(c(1, 2, 2), c(1, 1, 2)), rank = 2, max_n = 5)), quote(best_rank(object = survey, by = "agreement", from = NULL)),
+    quote(best_rank(object = cv)), quote(confint(boot, parm = "W")), quote(add_nmf(x = se, fit = fit, name = "NMF"))
+  )
+}
+
+bad_input_scene <- function() {
+  env <- new.env(parent = asNamespace("nonneg"))
+  evalq({
+    x <- matrix((seq_len(30) * 7) %% 11, 6, dimnames = list(letters[1:6], LETTERS[1:5]))
+    W <- x[, 1:2] + 1
+    H <- x[1:2, ] + 1
+    dimnames(W) <- dimnames(H) <- NULL
+    w <- 1:6
+    block <- function(first, last) x[, first:last, drop = FALSE]
+    words <- data.frame(document = c("a", "b"), term = c("u", "v"), count = 1:2)
+    fit <- nmf(x, 2, max_iter = 5, threads = 1)
+    kl <- nmf(x, 2, "kl", max_iter = 5, threads = 1)
+    topics <- as_topics(kl)
+    weighted <- tf_idf(x)
+    tree <- suppressMessages(nmf_tree(x, 2, verbose = FALSE))
+    cv <- cross_validate(x, 1:2, folds = 2, max_iter = 3, threads = 1, verbose = FALSE)
+    boot <- nmf_bootstrap(fit, x, times = 2, threads = 1, verbose = FALSE)
+    survey <- nmf_survey(x, 2:3, nrun = 1, times = 2, max_iter = 3, threads = 1, verbose = FALSE)
+  }, env)
+  env
+}
+
+# The fault of one call: NULL if it worked, or failed as it should.
+bad_input_fault <- function(call, env) {
+  tryCatch(
+    {
+      suppressMessages(suppressWarnings(utils::capture.output(eval(call, env))))
+      NULL
+    },
+    nonneg_error_input = function(e) NULL,
+    error = function(e) paste(class(e)[1], conditionMessage(e))
+  )
+}
+
+kinds_of_turn <- function(turn) names(wrong_kinds)[(turn * 3 + 0:2) %% length(wrong_kinds) + 1]
+
+# Without the package there is none.
+with_experiment <- function(env) {
+  if (requireNamespace("SummarizedExperiment", quietly = TRUE)) {
+    env$se <- SummarizedExperiment::SummarizedExperiment(list(counts = env$x))
+  }
+}
+
+test_that("wrong kinds of every argument of every function work or are errors of ours", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
+  grDevices::pdf(NULL)
+  withr::defer(grDevices::dev.off())
+  env <- withr::with_seed(1, bad_input_scene())
+  with_experiment(env)
+  faults <- character()
+  turn <- 0
+  for (call in good_calls()) {
+    name <- as.character(call[[1]])
+    if (name == "add_nmf" && is.null(env$se)) next
+    expect_null(bad_input_fault(call, env), label = deparse1(call))
+    for (arg in which(nzchar(names(call)))) {
+      # All of them take a minute; in turns, every function meets all kinds.
+      turn <- turn + 1
+      some <- if (nzchar(Sys.getenv("NONNEG_LONG_TESTS"))) names(wrong_kinds) else kinds_of_turn(turn)
+      for (kind in c(if (name %in% slow_calls) intersect(few_kinds, some) else some, "dropped")) {
+        bad <- call
+        if (kind == "dropped") bad <- bad[-arg] else bad[arg] <- list(wrong_kinds[[kind]])
+        fault <- bad_input_fault(bad, env)
+        if (!is.null(fault)) faults <- c(faults, sprintf("%s(%s = %s): %s", name, names(call)[arg], kind, fault))
+      }
+    }
+  }
+  expect_identical(faults, character())
+})
+
+test_that("every exported function is in the table of bad input", {
+  called <- unique(vapply(good_calls(), function(call) as.character(call[[1]]), ""))
+  # Without arguments, or generics of other packages on what is tested elsewhere.
+  bare <- c("frobenius", "itakura_saito", "kullback_leibler", "nmf_losses", "nmf_solvers", "glance", "new_nmf")
+  expect_identical(setdiff(getNamespaceExports("nonneg"), c(called, bare)), character())
+})
