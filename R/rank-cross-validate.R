@@ -77,8 +77,8 @@ cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, in
                            max_iter = 500, tol = 1e-4, threads = NULL,
                            verbose = interactive(), control = nmf_control(),
                            method = c("entries", "thinning"), folds = 5, replicates = 1,
-  need_arguments(x)
                            weights = NULL, missing = "NA", fixed_W = NULL, assay = NULL, layer = NULL, ...) {
+  need_arguments(x)
   started <- proc.time()[["elapsed"]]
   # Who has set a limit knows of it.
   limited <- !missing(max_iter) || !missing(tol)
