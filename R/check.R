@@ -148,13 +148,15 @@ check_dots_empty <- function(...) {
   given <- names(substitute(list(...)))[-1]
   given <- given[nzchar(given)]
   known <- setdiff(names(formals(sys.function(sys.parent()))), "...")
+  # All of them: cli leaves some out of a long list.
+  all <- cli::cli_vec(known, list("vec-trunc" = Inf))
   unnamed <- ...length() - length(given)
   advice <- as.character(unlist(lapply(given, advice_on, known)))
   abort_input(c(
     if (length(given)) "Unknown argument{cli::qty(given)}{?s} {.arg {given}}.",
     if (unnamed) "{unnamed} unnamed argument{?s} too many.",
     stats::setNames(advice, rep("i", length(advice))),
-    "i" = "Known arguments: {.arg {known}}."
+    "i" = "Known arguments: {.arg {all}}."
   ))
 }
 

@@ -107,9 +107,11 @@
 #'   (`gap_tol` in [nmf_control()]).
 #'
 #' Data that are fitted exactly meet neither, as nothing is small next to an objective of 0. They stop where
-#' it is at most \eqn{\frac12 (\mathrm{tol}^2 \|X\|_F)^2}{1/2 (tol^2 |X|_F)^2} or, if that is more, 1e-14 of
-#' \eqn{\|X\|_F^2}{|X|_F^2}: the residual is then about 1e-7 of the data. (For other losses
-#' \eqn{\sqrt{\sum x^\beta}}{sqrt(sum(x^beta))} stands in place of the norm, and 1e-13 of 1e-14.)
+#' it is at most \eqn{\frac12 (\mathrm{tol}\, \rho\, \|X\|_F)^2}{1/2 (tol rho |X|_F)^2}, where
+#' \eqn{\rho}{rho} is the smallest sum of a row or column of \eqn{WH}, next to the mean: a residual
+#' that is the same everywhere would then be within `tol` of the smallest row. Or they stop at the rounding error of
+#' the objective. (For other losses \eqn{\sqrt{\sum x^\beta}}{sqrt(sum(x^beta))} stands in place of the norm, and
+#' \eqn{\rho^{\beta/2}}{rho^(beta/2)} for \eqn{\rho}{rho}, which is at most 1.)
 #' Both are reported, for the returned
 #' pair, in `certificate`. The column `kkt` of `history` is measured in every pass
 #' for the pair that the pass starts from, whose `W` is extrapolated; the row of
@@ -142,6 +144,11 @@
 #'   small as you like by moving scale between the factors, so that there is no
 #'   minimum; this gives a warning.
 #' @param l1_ratio Part of the penalty that is L1, from 0 (ridge) to 1 (lasso).
+#' @param smooth_W,smooth_H Strength of a penalty on the differences between neighbouring rows of `W` and
+#'   columns of `H`, where they are neighbours in order, or [smoothness()] of a strength and a graph; `NULL` for
+#'   none. It adds \eqn{\frac12 s\, n \sum_{i \sim i'} a_{ii'} \|W_i - W_{i'}\|^2}{s n/2 * sum a[i,i'] |W[i, ] - W[i', ]|^2}
+#'   to the objective, and \eqn{\frac12 s\, l \sum_{j \sim j'} a_{jj'} \|H_j - H_{j'}\|^2}{
+#'   s l/2 * sum a[j,j'] |H[, j] - H[, j']|^2}. Penalise the other factor as well, as above.
 #' @param weights Weights of the entries, none negative: a matrix or sparse matrix l x n; a vector
 #'   with one for each column, or each row, of `x`; or `list(rows = , columns = )`, whose product it
 #'   is. 0 is missing, whatever `x` holds there (also -999, `NaN`); where `x` is `NA` the weight may be `NA` too.
@@ -239,7 +246,8 @@
 #' nmf(leukemia$x, rank = 3, nrun = 3)$runs
 #' @export
 nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
-                alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, weights = NULL, missing = "NA",
+                alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, smooth_W = NULL, smooth_H = NULL,
+                weights = NULL, missing = "NA",
                 fixed_W = NULL, fixed_H = NULL, nrun = 1, max_iter = 500, tol = 1e-4,
                 threads = NULL, verbose = interactive(), control = nmf_control(),
                 assay = NULL, layer = NULL, ...) {
@@ -249,14 +257,17 @@ nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
 
 #' @export
 nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
-                        alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, weights = NULL, missing = "NA",
+                        alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, smooth_W = NULL, smooth_H = NULL,
+                        weights = NULL, missing = "NA",
                         fixed_W = NULL, fixed_H = NULL, nrun = 1, max_iter = 500, tol = 1e-4,
                         threads = NULL, verbose = interactive(), control = nmf_control(),
                         assay = NULL, layer = NULL, ...) {
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
   rank <- if (missing(rank)) rank_of_fixed(fixed_W, fixed_H) else rank
-  request <- check_request(loss, solver, alpha_W, alpha_H, l1_ratio, nrun, max_iter, tol, threads, control)
+  request <- check_request(
+    loss, solver, alpha_W, alpha_H, l1_ratio, nrun, max_iter, tol, threads, control, smooth_W, smooth_H
+  )
   check_flag(verbose, "verbose")
   data <- nmf_data(x, assay = assay, layer = layer, weights = weights, missing = missing)
   problem <- fit_problem(data, rank, request, init, fixed_W, fixed_H)
@@ -304,15 +315,11 @@ run_summary <- function(run, fit) {
 
 # What the core needs to know. NULL leaves a choice to the core.
 core_options <- function(data, settings) {
-  l <- data$dim[1]
-  n <- data$dim[2]
-  a <- settings$l1_ratio
   control <- unclass(settings$control)
   c(
     list(
       solver = settings$solver, loss = unclass(fit_loss(settings))[c("name", "parameter")], threads = settings$threads,
-      l1_W = settings$alpha_W * a * n, l2_W = settings$alpha_W * (1 - a) * n,
-      l1_H = settings$alpha_H * a * l, l2_H = settings$alpha_H * (1 - a) * l,
+      penalties_W = core_penalties(settings, "W", data$dim), penalties_H = core_penalties(settings, "H", data$dim),
       max_iter = settings$max_iter, tol = settings$tol,
       largest = max(data$scan$max, control$floor), sumsq = data$sumsq
     ),
@@ -330,8 +337,8 @@ entry_options <- function(data) {
 
 # A factor that is known has no scale to move.
 warn_if_one_sided <- function(settings, known_W = FALSE, known_H = FALSE) {
-  if (xor(settings$alpha_W > 0, settings$alpha_H > 0)) {
-    free <- if (settings$alpha_W > 0) "alpha_H" else "alpha_W"
+  if (xor(is_penalised(settings, "W"), is_penalised(settings, "H"))) {
+    free <- if (is_penalised(settings, "W")) "alpha_H" else "alpha_W"
     if (known_W || known_H) return(invisible())
     warn_user(c(
       "The objective has no minimum while {.arg {free}} is 0 and the other factor is penalised.",

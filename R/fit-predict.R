@@ -3,7 +3,8 @@
 #' For fixed `W`, finds the `H` that minimises the objective of the fit for the
 #' columns of `newdata`: the same loss, `alpha_H` and `l1_ratio`, over its observed entries
 #' (`NA` is missing). Every column is solved by itself, so that its answer does not depend on the
-#' others.
+#' others. So `smooth_H` has no part in it: who a new column's neighbours are is not known, and the
+#' coefficients of the fit's own data come out less smooth than `coef()` has them.
 #'
 #' For the Frobenius loss and for \eqn{\beta} from 1 to 2 the problem is convex, and `H` is its
 #' solution. For other \eqn{\beta} it is a local minimum, that to which equal coefficients lead.
@@ -156,6 +157,8 @@ new_coefficients <- function(object, data, threads) {
   loss <- settings$loss_object <- settled_loss(fit_loss(settings), data)
   settings$solver <- if (loss$quadratic) "bpp" else "cd"
   # normalize() moves scale between the factors; the objective is that of the fit.
+  # New columns have no neighbours.
+  settings$smooth_W <- settings$smooth_H <- NULL
   W <- unname(sweep(object$W, 2, object$scale, "*"))
   solved <- lapply(if (by_blocks(data$x)) column_blocks(data$x) else list(NULL), function(j) {
     some <- if (is.null(j)) data else compact(part_of(data, columns = j))

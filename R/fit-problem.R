@@ -3,7 +3,8 @@
 
 # The arguments of nmf() that have nothing to do with the data.
 check_request <- function(loss = "frobenius", solver = NULL, alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, nrun = 1,
-                          max_iter = 500, tol = 1e-4, threads = NULL, control = nmf_control()) {
+                          max_iter = 500, tol = 1e-4, threads = NULL, control = nmf_control(), smooth_W = NULL,
+                          smooth_H = NULL) {
   loss <- check_loss(loss)
   control <- check_control(control)
   check_floor(control$floor, loss)
@@ -16,7 +17,9 @@ check_request <- function(loss = "frobenius", solver = NULL, alpha_W = 0, alpha_
     max_iter = check_count(max_iter, "max_iter"),
     tol = check_number(tol, "tol", min = 0),
     threads = check_threads(threads),
-    control = control
+    control = control,
+    smooth_W = smooth_W,
+    smooth_H = smooth_H
   ))
 }
 
@@ -28,6 +31,8 @@ fit_problem <- function(data, rank, request, init = NULL, fixed_W = NULL, fixed_
   loss <- settled_loss(request$loss_object, data)
   request[c("loss", "loss_object", "beta")] <- loss_settings(loss)
   settings <- c(request, list(init = NULL, rank = check_rank(rank, data$dim)))
+  settings$smooth_W <- check_smooth(request$smooth_W, "smooth_W", data$dim[1], data$dimnames[[1]])
+  settings$smooth_H <- check_smooth(request$smooth_H, "smooth_H", data$dim[2], data$dimnames[[2]])
   fixed <- list(
     W = check_fixed(fixed_W, "fixed_W", data$dim, settings$rank, data$dimnames, 1),
     H = check_fixed(fixed_H, "fixed_H", data$dim, settings$rank, data$dimnames, 2)

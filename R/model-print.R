@@ -76,9 +76,10 @@ describe_problem <- function(x) {
       ))
     },
     if (has_penalty(s)) {
-      c(penalty = sprintf(
-        "alpha_W = %s, alpha_H = %s, l1_ratio = %s",
-        format(s$alpha_W), format(s$alpha_H), format(s$l1_ratio)
+      c(penalty = paste0(
+        sprintf("alpha_W = %s, alpha_H = %s, l1_ratio = %s", format(s$alpha_W), format(s$alpha_H), format(s$l1_ratio)),
+        if (!is.null(s$smooth_W)) paste(", smooth_W =", format(s$smooth_W)),
+        if (!is.null(s$smooth_H)) paste(", smooth_H =", format(s$smooth_H))
       ))
     }
   )
@@ -161,10 +162,6 @@ describe_shares <- function(x, most = 6) {
     ),
     if (length(share) > most) sprintf(" and %d more", length(share) - most)
   )
-}
-
-has_penalty <- function(settings) {
-  isTRUE(settings$alpha_W > 0) || isTRUE(settings$alpha_H > 0)
 }
 
 # A fit without some of its components, see `[.nmf`.

@@ -55,7 +55,7 @@ lift_zeros <- function(start) {
 # core revives those of the Frobenius loss). With a column of x in W it has one, and as long as its row of
 # H is 0 the objective is the same. Penalties may have killed it for good reason.
 wake_dead <- function(start, data, settings) {
-  plain <- settings$alpha_W == 0 && settings$alpha_H == 0 && sum(settings$fixed) == 0
+  plain <- !has_penalty(settings) && sum(settings$fixed) == 0
   dead <- which(colSums(start$W) == 0 & rowSums(start$H) == 0)
   if (fit_loss(settings)$quadratic || identical(settings$solver, "mu") || !plain || !length(dead)) {
     return(start)

@@ -8,6 +8,7 @@
 #include "loss/frobenius.h"
 #include "r_factor.h"
 #include "r_mask.h"
+#include "r_penalty.h"
 #include "r_source.h"
 
 using nonneg::Factor;
@@ -60,10 +61,6 @@ nonneg::Held held_of(SEXP value, bool by_rows) {
 
 nonneg::Options options_of(Fields& fields) {
   nonneg::Options o;
-  fields.take("l1_W", o.W.l1);
-  fields.take("l2_W", o.W.l2);
-  fields.take("l1_H", o.H.l1);
-  fields.take("l2_H", o.H.l2);
   fields.take("threads", o.threads);
   fields.take("max_iter", o.max_iter);
   fields.take("tol", o.tol);
@@ -123,6 +120,8 @@ std::unique_ptr<nonneg::Problem> problem_of(SEXP x, const arma::mat& W, const Rc
   data.source = nonneg::make_source(x);
   data.in_memory = TYPEOF(x) != VECSXP;
   if (data.in_memory) data.columns = nonneg::entries_of(x);
+  spec.options.W = nonneg::penalty_of(fields.get("penalties_W"), W.n_rows);
+  spec.options.H = nonneg::penalty_of(fields.get("penalties_H"), data.source->cols());
   take_weights(fields, data.columns);
   nonneg::take_mask(fields.get("mask"), data.columns);
   fields.check_all_known();

@@ -95,7 +95,7 @@ bool Alternation::passed(const HalfStep& at) {
     result.history.back().kkt = estimate_ = measured.kkt;
     if (check_) {
       checked_ = iteration_;
-      if (conclude(result, measured, loss_, options_)) {
+      if (conclude(result, measured, loss_, options_, W_, H_)) {
         stop(Reason::tol);
         return false;
       }

@@ -45,7 +45,7 @@ void finish(Source& source, Loss& loss, const Options& options, Factor& W, Facto
   const bool measure = result.reason != Reason::interrupt || (quick && !history.empty());
   const bool measured = measure && measure_pair(source, loss, W, H, host, at, last);
   if (history.empty()) history.push_back(at);  // the start, of which nothing is known after an interrupt
-  if (measured && conclude(result, last, loss, options) && result.reason != Reason::interrupt)
+  if (measured && conclude(result, last, loss, options, W, H) && result.reason != Reason::interrupt)
     result.reason = Reason::tol;
 }
 

@@ -2,8 +2,8 @@
 //
 // The KKT residual is relative to |X|, and a duality gap bounds one half-problem alone. Where a large feature
 // hides the others in |X|, both may be small while the objective still falls by half at every iteration. So
-// it must have stopped falling, too, and the gap must be small next to the objective. Only an objective that
-// is nothing next to X needs neither: data that are fitted exactly would go on for ever.
+// it must have stopped falling, too, and the gap must be small next to the objective. Only where X is fitted
+// exactly, down to its smallest feature, neither is needed: such fits would go on for ever.
 #ifndef NONNEG_STOP_H
 #define NONNEG_STOP_H
 
@@ -48,12 +48,10 @@ struct Result {
   Fall fall;
 };
 
-// Next to X nothing is left of the objective: 1/2 (tol^2 |X|)^2, or its rounding error.
-bool fits_exactly(const Result&, const Loss&, const Options&);
-// The objective still falls, so that no certificate would end the fit.
+// The objective still falls and is no small part of X, so that no certificate would end the fit.
 bool still_falls(const Result&, const Loss&, const Options&);
-// Makes a certificate that of the result; true if it lets the fit end as converged.
-bool conclude(Result&, const Certificate&, const Loss&, const Options&);
+// Makes a certificate of (W, H) that of the result; true if it lets the fit end as converged.
+bool conclude(Result&, const Certificate&, const Loss&, const Options&, const Factor& W, const Factor& H);
 
 }  // namespace nonneg
 

@@ -30,10 +30,12 @@ static bool panel_majorize(const EntryPanel& p, double eager) {
         const vec square = u * u + 4.0 * p.l2 * old * above;
         vec root;
         for (int v = 0; v < VL; ++v) root[v] = std::sqrt(square[v]);
-        now = root <= splat(DBL_MAX) ? old * (2.0 * above / (u + root)) : old;
+        // Where neighbours pull more than u pushes, neither 0 nor above = 0 holds it back.
+        const vec up = u < vec{} ? (root - u) * (0.5 / p.l2) : old * (2.0 * above / (u + root));
+        now = root <= splat(DBL_MAX) ? up : old;
       }
-      now = above > vec{} ? now : vec{};
-      now = (now <= splat(DBL_MAX)) & (old > vec{}) & (wanted > vec{}) ? now : old;
+      now = (above > vec{}) | (u < vec{}) ? now : vec{};
+      now = (now <= splat(DBL_MAX)) & ((old > vec{}) | (u < vec{})) & (wanted > vec{}) ? now : old;
       store(p.h + at, now);
     }
   }
@@ -42,7 +44,8 @@ static bool panel_majorize(const EntryPanel& p, double eager) {
 
 // In the metric of the local quadratic model, with d = sqrt(curvature), h d and g / d are
 // in the units of sqrt(objective): for the Frobenius loss those of X. min(h d, g / d)^2 =
-// curvature min(h, g / curvature)^2. The value is that of the penalty alone.
+// curvature min(h, g / curvature)^2. The value is that of the penalty alone. The curvature takes the place of
+// p.curve.
 static void panel_certify(const EntryPanel& p, double* value, double* kkt2, double* gap) {
   const bool kl = p.by_sums;
   // Held coefficients cannot be scaled with the others, as the bound of the gap does.
@@ -71,6 +74,7 @@ static void panel_certify(const EntryPanel& p, double* value, double* kkt2, doub
         steepest = (u > vec{}) & (steep > steepest) ? steep : steepest;
       }
       curve += p.l2;
+      store(p.curve + at, curve);
       const vec newton = slope / curve, least = h < newton ? h : newton;
       square += curve > vec{} ? curve * least * least : vec{};
     }

@@ -12,20 +12,25 @@ namespace {
 
 // The root s > 0 of  below s^a + l1 + l2h s = above s^b  with a - b > 0, a >= 0 >= b:
 // increasing on the left, decreasing on the right. Newton in log s, safeguarded.
-double majorant_root(double above, double below, double l1, double l2h, double a, double b) {
-  if (!(above > 0)) return b < 0 || below + l1 + l2h > 0 ? 0.0 : 1.0;
+// `pull` comes from couplings, and is on the right.
+double majorant_root(double above, double below, double l1, double l2h, double a, double b, double pull) {
+  if (pull > 0) {
+    if (!(above > 0) && l1 + (a == 0 ? below : 0.0) >= pull) return 0.0;
+  } else if (!(above > 0)) {
+    return b < 0 || below + l1 + l2h > 0 ? 0.0 : 1.0;
+  }
   if (l2h == 0 && a == 0 && b == -1) return above / (below + l1);  // Kullback-Leibler
   if (l1 == 0 && l2h == 0) return below > 0 ? std::pow(above / below, 1.0 / (a - b)) : 1.0;
   double low = -700, high = 700, t = 0;
   for (int k = 0; k < 60; ++k) {
     const double s = std::exp(t), left1 = below * std::pow(s, a), left3 = l2h * s,
-                 right = above * std::pow(s, b);
+                 right1 = above * std::pow(s, b), right = right1 + pull;
     const double f = std::log((left1 + l1 + left3) / right);
     if (f > 0)
       high = t;
     else
       low = t;
-    const double slope = (a * left1 + left3) / (left1 + l1 + left3) - b;
+    const double slope = (a * left1 + left3) / (left1 + l1 + left3) - (pull > 0 ? b * (right1 / right) : b);
     double next = slope > 0 ? t - f / slope : 0.5 * (low + high);
     if (!(next > low && next < high)) next = 0.5 * (low + high);
     if (std::fabs(next - t) < 1e-15 * std::max(1.0, std::fabs(t))) return std::exp(next);
@@ -107,7 +112,7 @@ Divergence::Divergence(const EntryView& columns, const EntryView& rows, const En
     s.alone.resize(kLanes * (4 * r_ + 1 + newton));
     std::fill_n(s.alone.data(), s.alone.size(), 0.0);
     if (in_lane > 0) s.lanes.resize(kLanes * (4 * r_ + 1 + newton));
-    s.u.resize(2 * r_);
+    s.u.resize(4 * r_);
     if (!shared) s.panel.resize(most * r_);
   }
   Listing& list = scratch_[0].list;
@@ -223,7 +228,7 @@ void Divergence::fix(Side side, const Factor& f) {
 }
 
 // After it come the sums of the entries, the Hessian, and what Newton steps work in.
-EntryPanel Divergence::panel_of(const Penalty& penalty, Buffer& room, int lanes) const {
+EntryPanel Divergence::panel_of(const ElasticNet& penalty, Buffer& room, int lanes) const {
   const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kLanes) * r_;
   double* at = room.data();
   return {facts_.by_sums, r_, lanes,     penalty.l1,    penalty.l2,   nullptr,
@@ -231,8 +236,8 @@ EntryPanel Divergence::panel_of(const Penalty& penalty, Buffer& room, int lanes)
 }
 
 // One step of the majorant, separately for every coordinate. It cannot raise the objective, whatever
-// the penalties.
-void Divergence::majorize(const EntryPanel& p) const {
+// the penalties. `pull`, of couplings, has been taken off p.below.
+void Divergence::majorize(const EntryPanel& p, const double* pull) const {
   const double a = facts_.rise, b = facts_.fall;
   if (a == 0 && b == -1) {
     kernels().panel_majorize(p, 0);
@@ -241,14 +246,16 @@ void Divergence::majorize(const EntryPanel& p) const {
   for (int k = 0; k < r_; ++k)
     for (int at = k * kLanes; at < k * kLanes + p.lanes; ++at) {
       if (!(p.h[at] > 0) || (p.held && p.held[k])) continue;
-      const double now = p.h[at] * majorant_root(p.above[at], p.below[at], p.l1, p.l2 * p.h[at], a, b);
+      const double more = pull ? pull[k] : 0.0;
+      const double now =
+          p.h[at] * majorant_root(p.above[at], p.below[at] + more, p.l1, p.l2 * p.h[at], a, b, more);
       if (now <= std::numeric_limits<double>::max()) p.h[at] = now;
     }
 }
 
-void Divergence::majorize(const EntryProblem& p, const EntryPanel& panel) const {
+void Divergence::majorize(const EntryProblem& p, const EntryPanel& panel, const double* pull) const {
   for (int k = 0; k < r_; ++k) panel.h[k * kLanes] = p.h[k];
-  majorize(panel);
+  majorize(panel, pull);
   for (int k = 0; k < r_; ++k) p.h[k] = panel.h[k * kLanes];
 }
 
@@ -303,12 +310,13 @@ void Divergence::sums(const Fixed& fixed, const EntryView& view, const Listing& 
 }
 
 // A start that leaves entries of X without a reconstruction is first lifted off 0.
-void Divergence::lift(const EntryProblem& p, const EntryPanel& panel, double level) const {
+void Divergence::lift(const EntryProblem& p, const EntryPanel& panel, double level,
+                      const double* pull) const {
   for (int k = 0; k < r_; ++k)
     if (!(p.held && p.held[k])) p.h[k] = std::max(p.h[k], level);
   for (int step = 0; step < 3; ++step) {
     entry_.gradient(p, panel);
-    majorize(p, panel);
+    majorize(p, panel, pull);
   }
   entry_.gradient(p, panel);
 }
@@ -357,6 +365,14 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
 
   EntryPanel panel = panel_of(units.penalty, mine.alone, 1);
   panel.held = p.held;
+  // Couplings: a curvature on the diagonal, and a pull to where the last iterate has them.
+  const Tangent& tangent = this->tangent(side);
+  double* const pull = tangent.none() ? nullptr : mine.u.data() + 2 * r_;
+  if (pull) {
+    const double c = tangent.curvature(), *slope = tangent.slope(j);
+    for (int k = 0; k < r_; ++k) u[k] -= pull[k] = std::max(0.0, c * start[k] - slope[k]);
+    p.l2 = panel.l2 += c;
+  }
   const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kLanes) * r_;
   double *sum = panel.curve + size, *hessian = sum + kLanes, *work = hessian + size * r_;
   *sum = units.sum;
@@ -375,6 +391,7 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
   };
   const auto measure = [&] {
     show();
+    if (pull) return measure_coupled(side, task, p, panel, j, pull, out);
     measured(panel, 1, &out);
     const bool unbounded = out.gap > std::numeric_limits<double>::max();
     if (task.value || unbounded) out.value += value_of(p, panel, by_sums);
@@ -396,7 +413,7 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
     const double part = static_cast<double>(view.length) / observed;
     double plain = 0;
     for (std::ptrdiff_t q = 0; q < count; ++q) plain += x[q];
-    if (most > 0) lift(p, panel, 1e-3 * plain * part / most);
+    if (most > 0) lift(p, panel, 1e-3 * plain * part / most, pull);
     if (newton) look();
   }
   show();
@@ -407,17 +424,17 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
     }
     kernels().entries_newton(p, panel, hessian, work);
   } else {
-    majorize(p, panel);
+    majorize(p, panel, pull);
     if (solver_.entries && !task.safe) {
       (entry_.*solver_.entries)(p);
     } else {
       for (int step = 1; step < p.sweeps; ++step) {
         entry_.gradient(p, panel);
-        majorize(p, panel);
+        majorize(p, panel, pull);
       }
     }
   }
-  if (count == 0) {  // nothing is known of it
+  if (count == 0 && !pull) {  // nothing is known of it
     for (int k = 0; k < r_; ++k)
       if (!(p.held && p.held[k])) h[k] = 0;
   }
@@ -429,6 +446,27 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
       entry_.gradient(p, panel);
     }
     measure();
+  }
+}
+
+// The loss and the elastic net alone, as they are, and what the residual is made of when all items are known.
+void Divergence::measure_coupled(Side side, const Task& task, const EntryProblem& p, EntryPanel panel,
+                                 std::ptrdiff_t j, double* pull, Measure& out) const {
+  const ElasticNet& net = penalty(side).net;
+  double *kept = pull + r_, *slope = slopes(j), *curve = slope + r_;
+  panel.l2 = net.l2;
+  for (int k = 0; k < r_; ++k) {
+    double& below = panel.below[k * kLanes];
+    kept[k] = below;
+    below += pull[k];
+  }
+  measured(panel, 1, &out);
+  if (task.value) out.value += value_of(p, panel, zeros_by_sums(view(side)));
+  for (int k = 0; k < r_; ++k) {
+    const int at = k * kLanes;
+    slope[k] = panel.below[at] + net.l1 + net.l2 * panel.h[at] - panel.above[at];
+    curve[k] = panel.curve[at];
+    panel.below[at] = kept[k];
   }
 }
 

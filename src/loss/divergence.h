@@ -21,6 +21,7 @@ class Divergence : public ItemLoss {
              const Options&, const Units&);
   double in_true_units(double value) const override;
   double noise() const override { return 1e-13 * total_; }
+  double degree() const override { return facts_.degree; }
   double least_part() const override { return 0.25; }
   // The best H for W, column by column, from the start in H, all in true units. A column is solved in
   // units of its own, so that no other has a part in its answer. `residual` receives the relative KKT
@@ -46,7 +47,7 @@ class Divergence : public ItemLoss {
   // What an item is solved in: those of all items, or its own.
   struct ItemUnits {
     double X, least, floor, sum;  // the sum of its entries, with weights
-    Penalty penalty;
+    ElasticNet penalty;
   };
   struct Path;  // of a column to its best coefficients
   struct Scratch {
@@ -60,7 +61,7 @@ class Divergence : public ItemLoss {
   // Sparse Kullback-Leibler: entries where X is 0 come in by the sums of q alone.
   bool zeros_by_sums(const EntryView& v) const { return v.sparse() && !v.partial && facts_.by_sums; }
   ItemUnits units_of(Side side, std::ptrdiff_t j) const {
-    return {units_.X, least_, floor_, sums_[side][j], penalty(side)};
+    return {units_.X, least_, floor_, sums_[side][j], penalty(side).net};
   }
   void item(Side, const Task&, Scratch&, std::ptrdiff_t j, const ItemUnits&, const double* start, double* h,
             Measure&) const;
@@ -68,15 +69,17 @@ class Divergence : public ItemLoss {
   void follow(Path&, Scratch&, std::ptrdiff_t j, double* h, double* best, double* next) const;
   void sums(const Fixed&, const EntryView&, const Listing&, const EntryProblem&, std::ptrdiff_t j,
             double* u) const;
-  EntryPanel panel_of(const Penalty&, Buffer& room, int lanes) const;
+  EntryPanel panel_of(const ElasticNet&, Buffer& room, int lanes) const;
   void measured(const EntryPanel&, int count, Measure* out) const;
   double value_of(const EntryProblem&, const EntryPanel&, bool by_sums) const;
   // Short items that all have every entry go kLanes at a time.
   bool in_lanes(Side) const;
   void lanes(Side, const Task&, Scratch&, std::ptrdiff_t first, int count, const Factor& start, Factor* to,
              Measure* out) const;
-  void majorize(const EntryPanel&) const;
-  void majorize(const EntryProblem&, const EntryPanel&) const;
+  void majorize(const EntryPanel&, const double* pull = nullptr) const;
+  void majorize(const EntryProblem&, const EntryPanel&, const double* pull) const;
+  void measure_coupled(Side, const Task&, const EntryProblem&, EntryPanel, std::ptrdiff_t j, double* pull,
+                       Measure&) const;
   static double floor_for(double largest);
   static double largest_of(const Listing&);
   static double sum_of(const Listing&, bool weighted);
@@ -88,7 +91,7 @@ class Divergence : public ItemLoss {
   // ... of all entries listed, if it is by rows of X.
   const double* parameters_of(Side, const Listing&, std::ptrdiff_t j, double unit, Buffer& to) const;
   const double* lane_parameters(Side, std::ptrdiff_t first, int count, Buffer& to) const;
-  void lift(const EntryProblem&, const EntryPanel&, double level) const;
+  void lift(const EntryProblem&, const EntryPanel&, double level, const double* pull) const;
   bool newton(const Task& task) const { return solver_.newton && !task.safe; }
 
   const EntryLoss loss_;

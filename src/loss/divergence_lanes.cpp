@@ -10,8 +10,8 @@ bool Divergence::in_lanes(Side side) const {
   // Their x and q stay in the second cache.
   constexpr std::ptrdiff_t kLongest = 1024;
   const EntryView& v = view(side);
-  return !v.sparse() && !v.missing && !v.weighted() && held(side).none() && v.length <= kLongest &&
-         v.items >= kLanes;
+  return !coupled(side) && !v.sparse() && !v.missing && !v.weighted() && held(side).none() &&
+         v.length <= kLongest && v.items >= kLanes;
 }
 
 // Of kLanes items, the last of which may be too many.
@@ -28,7 +28,7 @@ const double* Divergence::lane_parameters(Side side, std::ptrdiff_t first, int c
 void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_t first, int count,
                        const Factor& start, Factor* to, Measure* out) const {
   const EntryView &view = this->view(side), &other = this->view(side == of_H ? of_W : of_H);
-  EntryPanel panel = panel_of(penalty(side), mine.lanes, kLanes);
+  EntryPanel panel = panel_of(penalty(side).net, mine.lanes, kLanes);
   double *x = mine.x.data(), *h = panel.h;
   kernels().rescale(view.length, count, other.value + first, other.length, units_.X, least_, x, kLanes);
   for (std::ptrdiff_t p = 0; count < kLanes && p < view.length; ++p)

@@ -4,10 +4,20 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "kernel/simd.h"
 
 namespace nonneg {
+
+namespace {
+
+// Steps on W of an iteration where its rows are coupled.
+constexpr int kCoupledSteps = 4;
+
+constexpr double kNotKnown = std::numeric_limits<double>::quiet_NaN();
+
+}  // namespace
 
 Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const Options& options,
                      const Units& units, double sumsq, std::vector<std::ptrdiff_t> row_nonzeros)
@@ -36,8 +46,14 @@ double Frobenius::size() const { return std::sqrt(sumsq_); }
 
 void Frobenius::set_for_H(const Factor& W) {
   gram_.compute(W, threads_, gram_W_);
-  for_H_.set(r_, gram_W_.data(), r_, penalty_on_H_);
   penalty_W_ = penalty_of(W, penalty_on_W_);
+}
+
+// What the problems of H need besides W: the iterate they start from.
+void Frobenius::start_H(const Factor& start) {
+  coupling_H_.set(penalty_on_H_, start);
+  for_H_.set(r_, gram_W_.data(), r_, coupling_H_.with(penalty_on_H_.net));
+  if (!coupling_H_.none()) uncoupled_H_.set(r_, gram_W_.data(), r_, penalty_on_H_.net);
 }
 
 void Frobenius::prepare(const Factor& W) {
@@ -47,8 +63,13 @@ void Frobenius::prepare(const Factor& W) {
 
 void Frobenius::solve_group(const PassState& s, LaneScratch& mine, std::ptrdiff_t first, int lanes,
                             const double* b, std::ptrdiff_t item) {
-  const LaneStep step = {for_H_, solver_, solver_.sweeps_of(sweeps_, s.plan.sweep_factor), stall_,
-                         held_H_.item(first)};
+  const LaneCoupling coupling = {uncoupled_H_, coupling_H_.slope(first), coupling_H_.curvature()};
+  const LaneStep step = {for_H_,
+                         solver_,
+                         solver_.sweeps_of(sweeps_, s.plan.sweep_factor),
+                         stall_,
+                         held_H_.item(first),
+                         coupling_H_.none() ? nullptr : &coupling};
   double* plain = s.plan.solve ? s.plain.item(first) : nullptr;
   step(b, item, 1, lanes, s.start.item(first), plain,
        s.plan.certify ? &certificates_[first / kLanes] : nullptr, nullptr, mine);
@@ -68,6 +89,7 @@ HalfStep Frobenius::pass(Source& source, const PassPlan& plan, const Factor& sta
   const PassState state = {plan, start, before, plain, next};
   const Factor& H = plan.solve ? next : start;
   HalfStep out;
+  start_H(start);
   const Products::Take take = [&](const Member& me, std::ptrdiff_t first, int lanes, const double* b,
                                   std::ptrdiff_t item) {
     solve_group(state, scratch_[me.id], first, lanes, b, item);
@@ -92,10 +114,7 @@ HalfStep Frobenius::pass(Source& source, const PassPlan& plan, const Factor& sta
 }
 
 // From gram_H_.
-void Frobenius::set_for_W(const Factor& H) {
-  for_W_.set(r_, gram_H_.data(), r_, penalty_on_W_);
-  penalty_H_ = penalty_of(H, penalty_on_H_);
-}
+void Frobenius::set_for_W(const Factor& H) { penalty_H_ = penalty_of(H, penalty_on_H_); }
 
 void Frobenius::sum_certificates(double sums[3]) const {
   sums[0] = sums[1] = sums[2] = 0;
@@ -112,11 +131,19 @@ HalfStep Frobenius::measured(double sums[3], const Factor& start) const {
   out.value = 0.5 * sumsq_ + sums[0] + penalty_W_;
   out.kkt2 = sums[1];
   out.gap = sums[2];
+  if (!coupling_H_.none()) {
+    out.value += coupling_H_.value() - coupling_H_.along();
+    out.gap = kNotKnown;
+  }
   return out;
 }
 
-HalfStep Frobenius::rows(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W,
-                         int sweep_factor) {
+// One step on every row of W, or what `start` amounts to, to certificates_.
+void Frobenius::each_row_group(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W,
+                               int sweep_factor) {
+  coupling_W_.set(penalty_on_W_, start);
+  for_W_.set(r_, gram_H_.data(), r_, coupling_W_.with(penalty_on_W_.net));
+  if (!coupling_W_.none()) uncoupled_W_.set(r_, gram_H_.data(), r_, penalty_on_W_.net);
   const std::ptrdiff_t groups = (l_ + kLanes - 1) / kLanes;
   const std::ptrdiff_t item = products_.item(), value = products_.value();
   Counter counter;
@@ -126,8 +153,13 @@ HalfStep Frobenius::rows(const double* P, std::ptrdiff_t group, const Factor& st
     for (std::ptrdiff_t first; (first = kGrab * counter.next++) < groups;)
       for (std::ptrdiff_t g = first; g < std::min(first + kGrab, groups); ++g) {
         const int lanes = static_cast<int>(std::min<std::ptrdiff_t>(kLanes, l_ - g * kLanes));
-        const LaneStep step = {for_W_, solver_, solver_.sweeps_of(sweeps_, sweep_factor), stall_,
-                               held_W_.item(g * kLanes)};
+        const LaneCoupling coupling = {uncoupled_W_, coupling_W_.slope(g * kLanes), coupling_W_.curvature()};
+        const LaneStep step = {for_W_,
+                               solver_,
+                               solver_.sweeps_of(sweeps_, sweep_factor),
+                               stall_,
+                               held_W_.item(g * kLanes),
+                               coupling_W_.none() ? nullptr : &coupling};
         LaneCertificate* at = &certificates_[g];
         // In a stack, groups lie far apart.
         if (g + 2 < groups)
@@ -136,15 +168,32 @@ HalfStep Frobenius::rows(const double* P, std::ptrdiff_t group, const Factor& st
              W ? nullptr : at, W ? at : nullptr, mine);
       }
   });
+}
+
+HalfStep Frobenius::rows(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W,
+                         int sweep_factor) {
+  each_row_group(P, group, start, W, sweep_factor);
+  const Factor& at = W ? *W : start;
+  const bool coupled = !coupling_W_.none();
+  // Rows that are coupled take more steps, since none reads X, and are measured when all have been made.
+  if (W && coupled) {
+    for (int step = 1; step < kCoupledSteps; ++step) each_row_group(P, group, at, W, sweep_factor);
+    each_row_group(P, group, at, nullptr, 1);
+  }
   HalfStep out;
   double sum = 0;
+  const std::ptrdiff_t groups = (l_ + kLanes - 1) / kLanes;
   for (std::ptrdiff_t g = 0; g < groups; ++g) {
     sum += certificates_[g].value;
     out.kkt2 += certificates_[g].kkt2;
     out.gap += certificates_[g].gap;
   }
   out.value = 0.5 * sumsq_ + sum + penalty_H_;
-  out.penalty = penalty_H_ + penalty_of(W ? *W : start, penalty_on_W_);
+  out.penalty = penalty_H_ + penalty_of(at, penalty_on_W_);
+  if (coupled) {
+    out.value += coupling_W_.value() - coupling_W_.along();
+    out.gap = kNotKnown;
+  }
   return out;
 }
 

@@ -28,6 +28,7 @@ class Frobenius : public Loss {
   double in_true_units(double value) const override { return value / units_.X / units_.X; }
   double noise() const override { return 1e-14 * sumsq_; }
   double size() const override;
+  double degree() const override { return 2; }
   void prepare(const Factor& W) override;
   HalfStep pass(Source&, const PassPlan&, const Factor& start, const Factor& before, Factor& plain,
                 Factor& next, Host&, double deadline) override;
@@ -49,11 +50,14 @@ class Frobenius : public Loss {
                    std::ptrdiff_t item);
   // The parts of prepare() and pass() that do not read X.
   void set_for_H(const Factor& W);
+  void start_H(const Factor& start);
   void set_for_W(const Factor& H);
   HalfStep measured(double sums[3], const Factor& start) const;
   void sum_certificates(double sums[3]) const;
   // From P: of group g of rows at P + g*group.
   HalfStep rows(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W, int sweep_factor);
+  void each_row_group(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W,
+                      int sweep_factor);
   void residual(const Block&, std::ptrdiff_t column, const Factor& W, const Factor& H, double* out) const;
 
   const std::ptrdiff_t l_, n_;
@@ -64,12 +68,13 @@ class Frobenius : public Loss {
   const Units units_;
   const double sumsq_;
   const Held &held_W_, &held_H_;
-  Penalty penalty_on_W_, penalty_on_H_;   // in scaled units
+  Tangent coupling_W_, coupling_H_;       // where the last half-steps started
   double penalty_W_ = 0, penalty_H_ = 0;  // of the W prepared, of the H gathered
 
   Products products_;  // with units.X * W and units.X * H
   std::vector<double> gram_W_, gram_H_;
   Quadratic for_H_, for_W_;
+  Quadratic uncoupled_H_, uncoupled_W_;  // without the curvature of couplings, where there are some
   Gram gram_;
   std::vector<LaneCertificate> certificates_;
   std::vector<LaneScratch> scratch_;

@@ -102,6 +102,7 @@ void FrobeniusStack::prepare() {
   packed_.resize(rank_ * padded(l_, kRowChunk));
   each([&](Place& p) {
     p.loss.set_for_H(*p.W);
+    p.loss.start_H(p.run.H());
     pack_dense(*p.W, p.loss.units_.X, 0, l_, rank_, packed_.data() + p.offset * kRowChunk);
   });
 }
@@ -234,7 +235,8 @@ bool FrobeniusStack::measure(std::vector<Place*>& places, Host& host) {
     p.loss.sum_certificates(sums);
     const HalfStep H = p.loss.measured(sums, p.run.H());
     const HalfStep W = p.loss.rows(P_.data() + p.offset * kRowTile, kLanes * rank_, p.job.W, nullptr, 1);
-    if (conclude(p.run.result, certificate_of(H, W, p.loss), p.loss, p.job.options)) p.run.stop(Reason::tol);
+    if (conclude(p.run.result, certificate_of(H, W, p.loss), p.loss, p.job.options, p.job.W, p.run.H()))
+      p.run.stop(Reason::tol);
   });
   return true;
 }

@@ -29,6 +29,8 @@ double ItemLoss::size() const { return std::sqrt(total_); }
 HalfStep ItemLoss::half(Side side, const Task& task, const Factor& start, const Factor& before, Factor& plain,
                         Factor& next, Host& host, double deadline) {
   HalfStep out;
+  tangents_[side].set(penalty(side), start);
+  if (coupled(side)) slopes_.resize(start.size() * 2);
   const double part = least_part();
   const std::ptrdiff_t count = view(side).items, size = group(side), groups = (count + size - 1) / size;
   for (std::ptrdiff_t first = 0; first < groups;) {
@@ -62,7 +64,29 @@ HalfStep ItemLoss::half(Side side, const Task& task, const Factor& start, const 
     out.kkt2 += measures_[j].kkt2;
     out.gap += measures_[j].gap;
   }
+  if (coupled(side) && (task.before || task.after)) {
+    const Factor& at = task.after ? plain : start;
+    if (task.after) tangents_[side].set(penalty(side), at);
+    out.value += tangents_[side].value();
+    out.kkt2 = residual2(side, at);
+    out.gap = std::numeric_limits<double>::quiet_NaN();
+  }
   return out;
+}
+
+// Of coupled items: min(h d, g / d)^2 = c min(h, g / c)^2 with c = d^2.
+double ItemLoss::residual2(Side side, const Factor& at) {
+  double sum = 0;
+  for (std::ptrdiff_t j = 0; j < at.count; ++j) {
+    const double *h = at.item(j), *slope = slopes(j), *curve = slope + r_, *more = tangent(side).slope(j);
+    const unsigned char* mark = held(side).item(j);
+    for (int k = 0; k < r_; ++k) {
+      if (!(curve[k] > 0) || (mark && mark[k])) continue;
+      const double least = std::min(h[k], (slope[k] + more[k]) / curve[k]);
+      sum += curve[k] * least * least;
+    }
+  }
+  return sum;
 }
 
 void ItemLoss::prepare(const Factor& W) {

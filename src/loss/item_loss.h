@@ -57,6 +57,13 @@ class ItemLoss : public Loss {
   const EntryView& view(Side side) const { return side == of_H ? columns_ : rows_; }
   const Held& held(Side side) const { return side == of_H ? held_H_ : held_W_; }
   const Penalty& penalty(Side side) const { return side == of_H ? penalty_on_H_ : penalty_on_W_; }
+  bool coupled(Side side) const { return !penalty(side).couplings.empty(); }
+  // At the start of the half-step: what its problems have besides the loss and the elastic net.
+  const Tangent& tangent(Side side) const { return tangents_[side]; }
+  // Of a coupled item, when it is measured, without its couplings: the slopes of its coefficients and then
+  // the curvatures of the metric; 0 where there is none. The KKT residual is made of them once all items are
+  // solved.
+  double* slopes(std::ptrdiff_t j) const { return slopes_.data() + j * 2 * r_; }
 
   const EntryView columns_, rows_;
   const int r_;
@@ -66,14 +73,15 @@ class ItemLoss : public Loss {
   const Units units_;
   const Held& held_W_;
   const Held& held_H_;
-  // Set by the derived class, in the units of the objective.
-  Penalty penalty_on_W_, penalty_on_H_;
   double total_ = 0;  // squared size of X in the metric of the residual
 
  private:
   HalfStep half(Side, const Task&, const Factor& start, const Factor& before, Factor& plain, Factor& next,
                 Host&, double deadline);
+  double residual2(Side, const Factor& at);
   double penalty_of_other_[2] = {0, 0};
+  Tangent tangents_[2];
+  mutable Buffer slopes_;  // written by the thread that has the item
   std::vector<Measure> measures_;
 };
 

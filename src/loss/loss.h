@@ -7,6 +7,7 @@
 #include "core/factor.h"
 #include "core/host.h"
 #include "core/source.h"
+#include "loss/penalty.h"
 
 namespace nonneg {
 
@@ -41,6 +42,9 @@ struct PassPlan {
 class Loss {
  public:
   virtual ~Loss() = default;
+  // In those units, too.
+  const Penalty& penalty_on_W() const { return penalty_on_W_; }
+  const Penalty& penalty_on_H() const { return penalty_on_H_; }
   // X is read as units().X * X, W and H are theirs times the true values.
   virtual Units units() const = 0;
   // From a value of the objective in those units to the true one.
@@ -52,6 +56,8 @@ class Loss {
   virtual double least_part() const { return 0; }
   // ||X|| in the units of the KKT residual.
   virtual double size() const = 0;
+  // The objective of t X and t WH is t^degree times that of X and WH.
+  virtual double degree() const = 0;
 
   virtual void prepare(const Factor& W) = 0;
   // One read of X. `before` is the last non-extrapolated H; `plain` and `next`
@@ -66,6 +72,9 @@ class Loss {
   // Gives components that died (a zero column of W or row of H) a new life that
   // lowers the objective; returns how many.
   virtual int revive(Source&, Factor& /*W*/, Factor& /*H*/) { return 0; }
+
+ protected:
+  Penalty penalty_on_W_, penalty_on_H_;
 };
 
 }  // namespace nonneg

@@ -1,42 +1,97 @@
-// The penalty of one factor,  l1 * sum(F) + l2/2 * sum(F^2): it adds l2 to the
-// diagonal of the small problems and takes l1 off their right-hand side.
+// The penalty of one factor. To the small problem of an item h it is a diagonal and a linear term: exactly,
+// l1 sum(h) + l2/2 h'h; or, where it couples items, by a bound that touches it at the last iterate.
 #ifndef NONNEG_PENALTY_H
 #define NONNEG_PENALTY_H
 
-#include <algorithm>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "core/factor.h"
-#include "kernel/kernels.h"
 
 namespace nonneg {
 
-struct Penalty {
+// The part that knows no other item: l2 goes to the diagonal, l1 off the right-hand side.
+struct ElasticNet {
   double l1 = 0, l2 = 0;
   bool none() const { return l1 == 0 && l2 == 0; }
 };
 
-// For a factor in other units: l1 times `by_l1`, l2 times `by_l2`, which must not
-// overflow (Inf * 0 would be NaN).
-inline Penalty scaled(const Penalty& p, double by_l1, double by_l2) {
-  constexpr double kMost = 1e300;
-  Penalty out;
-  if (p.l1 > 0) out.l1 = std::min(p.l1 * by_l1, kMost);
-  if (p.l2 > 0) out.l2 = std::min(p.l2 * by_l2, kMost);
-  return out;
-}
+// For a factor in other units: l1 times `by_l1`, l2 times `by_l2`, without overflow (Inf * 0 would be NaN).
+ElasticNet scaled(const ElasticNet&, double by_l1, double by_l2);
+double times(double weight, double by);
 
-inline double penalty_of(const Factor& f, const Penalty& p) {
-  if (p.none()) return 0;
-  double largest, nonzero, sum = 0, sumsq = 0;
-  for (std::size_t at = 0; at < f.size(); at += 65536) {
-    double s, q;
-    kernels().scan(std::min<std::size_t>(65536, f.size() - at), f.values.data() + at, 1.0, &largest, &s, &q,
-                   &nonzero);
-    sum += s;
-    sumsq += q;
+// A part that couples items. With c = curvature() and g the slope at F,
+//   value(F + D) <= value(F) + <g, D> + c/2 |D|^2   and   c F - g >= 0,
+// so that every item gets c on its diagonal and c f - g on its right-hand side, all from the same F. The
+// curvature is that of all items, so that they can share a quadratic.
+class Coupling {
+ public:
+  virtual ~Coupling() = default;
+  virtual double value(const Factor&) const = 0;
+  // Adds the slope at F to what `to` has.
+  virtual void add_slope(const Factor& F, Factor& to) const = 0;
+  virtual double curvature(std::ptrdiff_t items) const = 0;
+  // In other units, as above: what is linear in F and what is square.
+  virtual std::shared_ptr<const Coupling> scaled(double by_l1, double by_l2) const = 0;
+};
+
+struct Penalty {
+  ElasticNet net;
+  std::vector<std::shared_ptr<const Coupling>> couplings;
+  bool none() const { return net.none() && couplings.empty(); }
+};
+
+Penalty scaled(const Penalty&, double by_l1, double by_l2);
+
+// The exact value. Every penalty of an objective, and every decision about one, comes from here.
+double penalty_of(const Factor&, const Penalty&);
+
+// The bound of the couplings of a penalty that touches it at an iterate.
+class Tangent {
+ public:
+  void set(const Penalty&, const Factor& at);
+  bool none() const { return !coupled_; }
+  double curvature() const { return curvature_; }
+  double value() const { return value_; }  // of the couplings there
+  double along() const { return along_; }  // <slope, F>
+  const double* slope(std::ptrdiff_t item) const { return coupled_ ? slope_.item(item) : nullptr; }
+  // What the small problems of the items have on the diagonal.
+  ElasticNet with(const ElasticNet& net) const { return {net.l1, net.l2 + curvature_}; }
+
+ private:
+  bool coupled_ = false;
+  double curvature_ = 0, value_ = 0, along_ = 0;
+  Factor slope_;
+};
+
+// A symmetric adjacency, by columns, without a diagonal.
+struct Graph {
+  std::vector<int> p, index;
+  std::vector<double> weight;
+};
+
+// What the host asks for: a kind and what it is made of.
+struct PenaltySpec {
+  std::string kind;
+  std::map<std::string, double> numbers;
+  std::shared_ptr<const Graph> graph;  // null: neighbours in order
+  double number(const char* name) const {
+    const auto at = numbers.find(name);
+    return at == numbers.end() ? 0.0 : at->second;
   }
-  return p.l1 * sum + 0.5 * p.l2 * sumsq;
-}
+};
+
+// The registry: a new kind is a file with its class of Coupling, and a row in penalty.cpp.
+struct PenaltyKind {
+  const char* name;
+  const char* title;
+  void (*add)(const PenaltySpec&, Penalty& to);
+};
+const std::vector<PenaltyKind>& penalty_kinds();
+// False if there is no such kind.
+bool add_penalty(const PenaltySpec&, Penalty& to);
 
 }  // namespace nonneg
 

@@ -46,7 +46,7 @@ Divergence::Path Divergence::path_of(Listing& list, std::ptrdiff_t j) const {
   list.read(columns_, j, units.X, units.least, zeros);
   units.sum = sum_of(list, columns_.weighted());
   const double by = units.X / units_.X;
-  units.penalty = scaled(penalty_on_H_, std::pow(by, facts_.degree - 1), std::pow(by, facts_.degree - 2));
+  units.penalty = scaled(penalty_on_H_.net, std::pow(by, facts_.degree - 1), std::pow(by, facts_.degree - 2));
   const double total = facts_.by_sums ? units.sum : size2_of(of_H, list, j, units.X, units.floor);
   path.noise = 1e-13 * total;
   path.size = std::sqrt(total);

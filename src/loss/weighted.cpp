@@ -54,7 +54,8 @@ WeightedFrobenius::WeightedFrobenius(const EntryView& columns, const EntryView& 
   for (int t = 0; t < threads_; ++t) {
     scratch_.emplace_back(r_);
     Scratch& s = scratch_.back();
-    s.quadratic.set(r_, none.data(), r_, Penalty());
+    s.quadratic.set(r_, none.data(), r_, ElasticNet());
+    s.uncoupled.set(r_, none.data(), r_, ElasticNet());
     s.list.found.resize(std::max(most, longest));
     s.list.missing.reserve(longest);
     s.x.resize(std::max(most, longest));
@@ -204,7 +205,8 @@ void WeightedFrobenius::set_quadratic(Side side, Scratch& mine, std::ptrdiff_t j
         column[m] = row[m * r_] = scale * std::max(0.0, sum);
       }
     }
-  mine.quadratic.set(r_, mine.gram.data(), r_, penalty(side));
+  mine.quadratic.set(r_, mine.gram.data(), r_, tangent(side).with(penalty(side).net));
+  if (coupled(side)) mine.uncoupled.set(r_, mine.gram.data(), r_, penalty(side).net);
 }
 
 // The entries of a sparse item, or of one with weights, and its b.
@@ -226,13 +228,39 @@ void WeightedFrobenius::items(Side side, const Task& task, int thread, std::ptrd
   for (std::ptrdiff_t j = first; j < last; ++j) {
     if (!together) read(side, mine, j);
     set_quadratic(side, mine, j);
-    const LaneStep step = {mine.quadratic, solver_, solver_.sweeps_of(sweeps_, task.sweep_factor), stall_,
-                           held(side).item(j)};
+    const double* b = mine.b.data() + (together ? (j - first) * ld_ : 0);
     LaneCertificate at = {0, 0, 0};
-    step(mine.b.data() + (together ? (j - first) * ld_ : 0), 1, 1, 1, start.item(j),
-         to ? to->item(j) : nullptr, task.before ? &at : nullptr, task.after ? &at : nullptr, mine.lanes);
+    if (coupled(side)) {
+      coupled_item(side, task, mine, j, b, start.item(j), to ? to->item(j) : nullptr, at);
+    } else {
+      const LaneStep step = {mine.quadratic, solver_, solver_.sweeps_of(sweeps_, task.sweep_factor), stall_,
+                             held(side).item(j)};
+      step(b, 1, 1, 1, start.item(j), to ? to->item(j) : nullptr, task.before ? &at : nullptr,
+           task.after ? &at : nullptr, mine.lanes);
+    }
     out[j - first] = {0.5 * facts_[side].squares[j] + at.value, at.kkt2, at.gap};
   }
+}
+
+void WeightedFrobenius::coupled_item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t j,
+                                     const double* b, const double* start, double* to, LaneCertificate& at) {
+  const LaneCoupling coupling = {mine.uncoupled, tangent(side).slope(j), tangent(side).curvature()};
+  const int sweeps = solver_.sweeps_of(sweeps_, task.sweep_factor);
+  const LaneStep step = {mine.quadratic, solver_, sweeps, stall_, held(side).item(j), &coupling};
+  const LaneStep measure = {mine.uncoupled, solver_, sweeps, stall_, held(side).item(j)};
+  const auto look = [&](const double* h) {
+    measure(b, 1, 1, 1, h, nullptr, &at, nullptr, mine.lanes);
+    const ElasticNet& net = penalty(side).net;
+    double *slope = slopes(j), *curve = slope + r_;
+    for (int k = 0; k < r_; ++k) {
+      slope[k] = net.l1 + net.l2 * h[k] - b[k];
+      for (int m = 0; m < r_; ++m) slope[k] += mine.gram[k + m * r_] * h[m];
+      curve[k] = mine.gram[k + k * r_] + net.l2;
+    }
+  };
+  if (task.before) look(start);
+  if (to) step(b, 1, 1, 1, start, to, nullptr, nullptr, mine.lanes);
+  if (task.after) look(to);
 }
 
 double WeightedFrobenius::work(Side side, const Task& task, std::ptrdiff_t j) const {

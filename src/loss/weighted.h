@@ -18,6 +18,7 @@ class WeightedFrobenius : public ItemLoss {
                     const Units&);
   double in_true_units(double value) const override { return value / units_.X / units_.X; }
   double noise() const override { return 1e-14 * total_; }
+  double degree() const override { return 2; }
 
  protected:
   void fix(Side, const Factor& other) override;
@@ -45,6 +46,7 @@ class WeightedFrobenius : public ItemLoss {
     explicit Scratch(int r) : lanes(r) {}
     LaneScratch lanes;
     Quadratic quadratic;
+    Quadratic uncoupled;  // without the curvature of couplings, where there are some
     Listing list;
     Buffer x, v, both, acc, b, partial;
     std::vector<double> gram;
@@ -59,6 +61,8 @@ class WeightedFrobenius : public ItemLoss {
   void dense_products(Side, Scratch&, std::ptrdiff_t first, std::ptrdiff_t last) const;
   void read(Side, Scratch&, std::ptrdiff_t j) const;
   void set_quadratic(Side, Scratch&, std::ptrdiff_t j) const;
+  void coupled_item(Side, const Task&, Scratch&, std::ptrdiff_t j, const double* b, const double* start,
+                    double* to, LaneCertificate& at);
   void gram_of(const Fixed&, const int* at, const double* weight, const double* across, std::ptrdiff_t count,
                Scratch&) const;
 

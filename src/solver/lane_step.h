@@ -12,11 +12,19 @@
 namespace nonneg {
 
 struct LaneScratch {
-  Buffer b, h, free_b, free_h, work;
+  Buffer b, h, free_b, free_h, sum, work;
   explicit LaneScratch(int r) {
-    for (Buffer* panel : {&b, &h, &free_b, &free_h}) panel->resize(kLanes * r);
+    for (Buffer* panel : {&b, &h, &free_b, &free_h, &sum}) panel->resize(kLanes * r);
     work.resize(lane_work(r));
   }
+};
+
+// A penalty that couples items, at the start of the step: see loss/penalty.h. The quadratic of the step has
+// its curvature on the diagonal; what is measured is the objective itself, by one without.
+struct LaneCoupling {
+  const Quadratic& without;
+  const double* slope;  // of the items
+  double curvature;
 };
 
 struct LaneStep {
@@ -25,10 +33,12 @@ struct LaneStep {
   int sweeps;
   double stall;
   const unsigned char* held;  // marks of the items; null: none
+  const LaneCoupling* coupling = nullptr;
 
   // b(k, c) = b[c*item + k*value]. What is null is not done.
   void operator()(const double* b, std::ptrdiff_t item, std::ptrdiff_t value, int lanes, const double* start,
                   double* to, LaneCertificate* before, LaneCertificate* after, LaneScratch& mine) const {
+    if (coupling) return with_coupling(b, item, value, lanes, start, to, before, mine);
     quadratic.pack(b, item, value, start, lanes, mine.b.data(), mine.h.data());
     if (before) *before = measure(lanes, mine);
     if (!to) return;
@@ -53,6 +63,21 @@ struct LaneStep {
   }
 
  private:
+  // Slope and value at the start are those of  1/2 h'Ah - (b - g)'h  without the curvature c; the step is
+  // that of  A + c I  and  b + c start - g.
+  void with_coupling(const double* b, std::ptrdiff_t item, std::ptrdiff_t value, int lanes,
+                     const double* start, double* to, LaneCertificate* before, LaneScratch& mine) const {
+    const int r = quadratic.rank();
+    double* sum = mine.sum.data();
+    for (int c = 0; c < lanes; ++c)
+      for (int k = 0; k < r; ++k) sum[c * r + k] = b[c * item + k * value] - coupling->slope[c * r + k];
+    if (before)
+      LaneStep{coupling->without, solver, sweeps, stall, held}(sum, r, 1, lanes, start, nullptr, before,
+                                                               nullptr, mine);
+    if (!to) return;
+    for (int q = 0; q < lanes * r; ++q) sum[q] += coupling->curvature * start[q];
+    LaneStep{quadratic, solver, sweeps, stall, held}(sum, r, 1, lanes, start, to, nullptr, nullptr, mine);
+  }
   LaneProblem problem(const Buffer& b, Buffer& h, int most, LaneScratch& mine) const {
     return quadratic.problem(b.data(), h.data(), most, stall, mine.work.data());
   }
@@ -61,7 +86,7 @@ struct LaneStep {
     std::copy_n(mine.b.data(), size, mine.free_b.data());
     std::copy_n(mine.h.data(), size, mine.free_h.data());
     double constant = 0;
-    if (quadratic.any_dead()) constant += quadratic.drop_dead(lanes, mine.free_h.data());
+    if (quadratic.any_dead()) constant += quadratic.drop_dead(lanes, mine.b.data(), mine.free_h.data());
     if (held) constant += quadratic.hold(held, lanes, mine.free_b.data(), mine.free_h.data());
     return constant;
   }

@@ -19,7 +19,7 @@ class Quadratic {
  public:
   int rank() const { return r_; }
   // gram(k, m) = gram[k + m*ld]
-  void set(int r, const double* gram, std::ptrdiff_t ld, const Penalty& penalty) {
+  void set(int r, const double* gram, std::ptrdiff_t ld, const ElasticNet& penalty) {
     r_ = r;
     A_.assign(static_cast<std::size_t>(r) * r, 0.0);
     d_.assign(r, 1.0);
@@ -78,14 +78,14 @@ class Quadratic {
       }
   }
   // The solvers take a dead component to have A_kk = 1, but its h adds no more to the
-  // objective than its penalty. Takes it off packed problems, and returns that.
+  // objective than -b h, its penalty. Takes it off packed problems, and returns that.
   bool any_dead() const { return any_dead_; }
-  double drop_dead(int lanes, double* h_panel) const {
+  double drop_dead(int lanes, const double* b_panel, double* h_panel) const {
     double penalty = 0;
     for (int k = 0; k < r_; ++k) {
       if (alive_[k]) continue;
       for (int c = 0; c < lanes; ++c) {
-        penalty += l1_[k] * h_panel[k * kLanes + c];
+        penalty -= b_panel[k * kLanes + c] * h_panel[k * kLanes + c];
         h_panel[k * kLanes + c] = 0.0;
       }
     }

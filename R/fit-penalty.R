@@ -1,0 +1,198 @@
+#' Neighbours that should be alike
+#'
+#' Says which rows of `W`, or columns of `H`, are neighbours, for the arguments `smooth_W` and `smooth_H` of
+#' [nmf()]: the penalty
+#' \deqn{\frac12 s\, l \sum_{j \sim j'} a_{jj'} \|H_j - H_{j'}\|^2}{s l/2 * sum of a[j,j'] |H[, j] - H[, j']|^2}
+#' for `smooth_H`, and the same with the rows of \eqn{W} and \eqn{n} in place of \eqn{l} for `smooth_W`. The sum
+#' is over pairs of neighbours, each counted once; \eqn{s} is the `strength`, in the units of `alpha_H` and
+#' `alpha_W`. With the Laplacian \eqn{L = D - A} of the graph it is
+#' \eqn{\frac12 s\, l\, \mathrm{tr}(H L H^T)}{s l/2 tr(H L t(H))}.
+#'
+#' Spectra, time series and positions along a chromosome have neighbours in order: there a number says it
+#' all, `nmf(x, rank, smooth_H = 0.1)`. A `graph` is for everything else: cells that are alike, genes that
+#' interact, spots on a slide. This is the penalty of graph regularized factorization (Cai et al. 2011) and, for
+#' neighbours in order, that of smooth factorization (Essid and Févotte 2013), for every loss.
+#'
+#' @section How it is minimised:
+#' Such a penalty couples columns of \eqn{H} that are otherwise independent. With \eqn{G} its slope at the
+#' last \eqn{H}, and \eqn{c = s\,l \max (d_j + d_{j'})}{c = s l max(d[j] + d[j'])} over neighbours with degrees
+#' \eqn{d}, it is at most its value there \eqn{+ \langle G, \Delta\rangle + \frac{c}{2} \|\Delta\|^2}{
+#' + <G, D> + c/2 |D|^2}: to every column of its own that is a diagonal and a linear term. So an iteration still
+#' reads `x` once, and does not raise the objective. The objective in `history` and the gradient
+#' in the KKT residual are exact. A duality gap is not known for the factor that is smoothed. The stronger the
+#' penalty next to the loss, the more iterations are needed.
+#'
+#' @param strength A number of at least 0. 0 is no penalty.
+#' @param graph Which rows of `W` (or columns of `H`) are neighbours, and how much: a symmetric matrix of
+#'   weights, none negative, dense or of package Matrix, with a row and a column for each of them. The diagonal does
+#'   not count. If it has names, and `x` as well, they are matched by name, in any order, and those that `x`
+#'   does not have are left out. `NULL`: neighbours in order, with weights of 1.
+#'
+#' @return An object of class `"nmf_smoothness"`.
+#'
+#' @references
+#' Cai D, He X, Han J, Huang TS (2011). Graph regularized nonnegative matrix factorization for data
+#' representation. *IEEE Transactions on Pattern Analysis and Machine Intelligence* 33(8), 1548--1560.
+#' \doi{10.1109/TPAMI.2010.231}
+#'
+#' Essid S, Févotte C (2013). Smooth nonnegative matrix factorization for unsupervised audiovisual document
+#' structuring. *IEEE Transactions on Multimedia* 15(2), 415--425. \doi{10.1109/TMM.2012.2228474}
+#'
+#' Anderson WN, Morley TD (1985). Eigenvalues of the Laplacian of a graph. *Linear and Multilinear Algebra*
+#' 18(2), 141--145. \doi{10.1080/03081088508817681}
+#'
+#' @seealso [nmf()]
+#' @examples
+#' # Two bumps over time, with noise
+#' time <- seq(0, 1, length.out = 80)
+#' H <- rbind(dnorm(time, 0.3, 0.1), dnorm(time, 0.7, 0.1))
+#' set.seed(1)
+#' x <- matrix(rexp(40), 20) %*% H * matrix(rexp(1600), 20)
+#' rough <- nmf(x, 2, alpha_W = 1e-3)
+#' smooth <- nmf(x, 2, alpha_W = 1e-3, smooth_H = 0.05)
+#' roughness <- function(fit) sum(diff(t(coef(fit)))^2) / sum(coef(fit)^2)
+#' c(roughness(rough), roughness(smooth))
+#'
+#' # The same neighbours as a graph
+#' ring <- outer(1:80, 1:80, function(i, j) abs(i - j) %in% c(1, 79))
+#' nmf(x, 2, alpha_W = 1e-3, smooth_H = smoothness(0.05, ring))
+#' @export
+smoothness <- function(strength, graph = NULL) {
+  if (missing(strength)) abort_input("{.arg strength} must be given.")
+  structure(
+    list(strength = check_number(strength, "strength", min = 0), graph = check_graph(graph)),
+    class = "nmf_smoothness"
+  )
+}
+
+#' @export
+format.nmf_smoothness <- function(x, ...) {
+  paste0(format(x$strength), " over ", if (is.null(x$graph)) {
+    "neighbours in order"
+  } else {
+    paste(count_of(length(x$graph@x) / 2, "pair"), "of neighbours")
+  })
+}
+
+#' @export
+print.nmf_smoothness <- function(x, ...) {
+  cat("<nmf_smoothness> ", format(x), "\n", sep = "")
+  invisible(x)
+}
+
+# To a dgCMatrix without a diagonal; NULL stays.
+check_graph <- function(graph) {
+  if (is.null(graph)) {
+    return(NULL)
+  }
+  sparse <- methods::is(graph, "Matrix")
+  if (!sparse && !(is.matrix(graph) && !is.object(graph) && typeof(graph) %in% c("double", "integer", "logical"))) {
+    abort_input(c(
+      "{.arg graph} must be a symmetric matrix of weights, not {describe(graph)}.",
+      "i" = "An igraph is one by {.code igraph::as_adjacency_matrix()}."
+    ))
+  }
+  if (nrow(graph) != ncol(graph)) {
+    abort_input("{.arg graph} must have as many rows as columns, not {nrow(graph)} x {ncol(graph)}.")
+  }
+  names <- graph_names(graph)
+  graph <- as_dgC(if (sparse) graph else Matrix::Matrix(graph + 0, sparse = TRUE, doDiag = FALSE))
+  entries <- Matrix::summary(graph)
+  bad <- which(is.na(entries$x) | entries$x < 0 | is.infinite(entries$x))
+  cell <- function(q) sprintf("row %d, column %d", entries$i[q], entries$j[q])
+  if (length(bad)) {
+    abort_input(c(
+      "The weights in {.arg graph} must be finite and not negative.",
+      "x" = "It has {format(entries$x[bad[1]])} in {cell(bad[1])}."
+    ))
+  }
+  off <- abs(graph - Matrix::t(graph)) > 1e-8 * max(abs(graph), 1e-300)
+  if (any(off)) {
+    at <- Matrix::which(off, arr.ind = TRUE)[1, ]
+    abort_input(c(
+      "{.arg graph} must be symmetric.",
+      "x" = "Row {at[1]}, column {at[2]} is {format(graph[at[1], at[2]])}, row {at[2]}, column {at[1]} is \\
+             {format(graph[at[2], at[1]])}.",
+      "i" = "{.code (graph + t(graph)) / 2} is."
+    ))
+  }
+  # Exactly, so that the slope is that of the value.
+  graph <- as_dgC((graph + Matrix::t(graph)) / 2)
+  Matrix::diag(graph) <- 0
+  graph <- Matrix::drop0(graph)
+  dimnames(graph) <- list(names, names)
+  graph
+}
+
+graph_names <- function(graph) {
+  rows <- rownames(graph)
+  columns <- colnames(graph)
+  if (!is.null(rows) && !is.null(columns) && !identical(rows, columns)) {
+    abort_input("{.arg graph} must have the same names for rows and columns.")
+  }
+  if (is.null(rows)) columns else rows
+}
+
+# What is given as `smooth_W` or `smooth_H` for a factor with `count` rows or columns; NULL if it is no penalty.
+check_smooth <- function(value, arg, count, names) {
+  if (is.null(value)) {
+    return(NULL)
+  }
+  if (!inherits(value, "nmf_smoothness")) {
+    if (!is.numeric(value)) {
+      abort_input(
+        "{.arg {arg}} must be a number, the strength, or made by {.fn smoothness}, not {describe(value)}."
+      )
+    }
+    value <- smoothness(check_number(value, arg, min = 0))
+  }
+  if (value$strength == 0) {
+    return(NULL)
+  }
+  if (!is.null(value$graph)) value$graph <- graph_of(value$graph, arg, count, names)
+  value
+}
+
+graph_of <- function(graph, arg, count, names) {
+  own <- colnames(graph)
+  what <- if (arg == "smooth_W") "row" else "column"
+  if (!is.null(own) && !is.null(names)) {
+    absent <- setdiff(names, own)
+    if (length(absent) || anyDuplicated(own) || anyDuplicated(names)) {
+      abort_input(c(
+        "The graph of {.arg {arg}} must have the {what}s of {.arg x} by name.",
+        "x" = if (length(absent)) {
+          "{length(absent)} {?is/are} missing, such as {quote_each(utils::head(absent, 3))}."
+        },
+        "x" = if (!length(absent)) "Names are repeated."
+      ))
+    }
+    return(Matrix::drop0(as_dgC(graph[names, names])))
+  }
+  if (nrow(graph) != count) {
+    abort_input(c(
+      "The graph of {.arg {arg}} must have one row for each of the {count} {what}s of {.arg x}, not {nrow(graph)}.",
+      "i" = "Where both have names, they are matched by name."
+    ))
+  }
+  graph
+}
+
+# The penalties of one factor as the core takes them: lists of a kind and what it is made of.
+core_penalties <- function(settings, factor, dim) {
+  alpha <- settings[[paste0("alpha_", factor)]]
+  smooth <- settings[[paste0("smooth_", factor)]]
+  by <- if (factor == "W") dim[2] else dim[1]
+  a <- settings$l1_ratio
+  c(
+    list(list(kind = "elastic-net", l1 = alpha * a * by, l2 = alpha * (1 - a) * by)),
+    if (!is.null(smooth)) list(list(kind = "smoothness", strength = smooth$strength * by, graph = smooth$graph))
+  )
+}
+
+# Is a factor penalised, and is anything?
+is_penalised <- function(settings, factor) {
+  isTRUE(settings[[paste0("alpha_", factor)]] > 0) || !is.null(settings[[paste0("smooth_", factor)]])
+}
+
+has_penalty <- function(settings) is_penalised(settings, "W") || is_penalised(settings, "H")
