@@ -323,7 +323,7 @@ core_options <- function(data, settings) {
       max_iter = settings$max_iter, tol = settings$tol,
       largest = max(data$scan$max, control$floor), sumsq = data$sumsq
     ),
-    entry_options(data), control
+    entry_options(data), list(mask = data$mask), control
   )
 }
 
@@ -331,7 +331,7 @@ core_options <- function(data, settings) {
 entry_options <- function(data) {
   list(
     missing = data$missing, partial = data$partial, entry_weights = data$entry_weights,
-    row_weights = data$row_weights, column_weights = data$column_weights, mask = data$mask
+    row_weights = data$row_weights, column_weights = data$column_weights
   )
 }
 

@@ -90,7 +90,7 @@ nmf_bootstrap <- function(object, x, times = 100, type = c("columns", "poisson",
   level <- check_number(level, "level", min = 0, max = 1, above = TRUE)
   if (level == 1) abort_input("{.arg level} must be below 1.")
   check_flag(verbose, "verbose")
-  if (type %in% c("poisson", "multinomial")) check_counts(data, type)
+  if (type %in% c("poisson", "multinomial")) check_counts(data, type, object$settings)
   if (type == "starts" && start == "fit") {
     abort_input("{.code type = \"starts\"} needs {.code start = \"random\"}.")
   }
@@ -184,7 +184,14 @@ warn_left_out <- function(error) {
   }
 }
 
-check_counts <- function(data, type) {
+check_counts <- function(data, type, settings) {
+  loss <- fit_loss(settings)
+  if (!loss$zeros && is.null(settings$control$floor)) {
+    abort_input(c(
+      "{.code type = \"{type}\"} makes zeros, for which the loss of the fit, {.val {loss_label(loss)}}, is infinite.",
+      "i" = "Use {.code type = \"columns\"}."
+    ))
+  }
   values <- values_of(data$x)
   bad <- which(values != trunc(values))
   if (length(bad)) {

@@ -58,7 +58,8 @@
 #'     (mean distance to its
 #'     neighbours), `kept`, `cluster` (the component of the result, `NA` if not kept),
 #'     `silhouette`.}
-#'   \item{`stability`}{mean silhouette width of what was kept.}
+#'   \item{`stability`}{mean silhouette width of what was kept. (With one component there is no other cluster; it counts
+#'     as being at the largest distance, \eqn{\sqrt 2}{sqrt(2)}.)}
 #'   \item{`similarity`}{for each component of the result, mean cosine with the members of its
 #'     cluster.}
 #' }
@@ -195,7 +196,9 @@ cluster_pool <- function(pool, rank, threshold, neighbors, seed) {
   width <- if (rank > 1) {
     cluster::silhouette(cluster, stats::as.dist(distance[kept, kept]))[, "sil_width"]
   } else {
-    rep(NA_real_, sum(kept))
+    # There is no other cluster: it counts as being as far away as can be.
+    others <- max(1, sum(kept) - 1)
+    1 - rowSums(distance[kept, kept, drop = FALSE]) / others / sqrt(2)
   }
   W <- vapply(seq_len(rank), function(k) {
     apply(V[, kept, drop = FALSE][, cluster == k, drop = FALSE], 1, stats::median)

@@ -10,7 +10,8 @@
 #'   average linkage (Brunet et al. 2004); 1 where all distances are equal.
 #' * **dispersion**: mean of `4 * (consensus - 1/2)^2` over the whole matrix (Kim and Park 2007).
 #' * **silhouette**: mean silhouette width of the classes that the tree, cut into as many
-#'   classes as there are components, gives, with those distances.
+#'   classes as there are components, gives, with those distances; 1 where all fits agree, also if there is one
+#'   class, or one for each observation, of which a silhouette is not defined.
 #' * **pac**: proportion of ambiguous pairs, those with a consensus above 0.1 and below 0.9
 #'   (Șenbabaoğlu et al. 2014). Low is good; the other three are high where fits agree.
 #'
@@ -118,6 +119,8 @@ new_consensus <- function(members, rank, max_n) {
       width <- unname(cluster::silhouette(class, consensus_distance(C))[, "sil_width"])
     }
   }
+  # Fits that agree about every pair: no grouping could be clearer, also with one class, or one for each.
+  if (all(C %in% c(0, 1, NA))) width[] <- 1
   names(class) <- names(width) <- rownames(members)
   structure(
     list(
@@ -167,13 +170,13 @@ consensus_measures <- function(C, tree, width) {
     cophenetic = cophenetic_correlation(C, tree),
     dispersion = mean(4 * (C - 0.5)^2, na.rm = TRUE),
     silhouette = mean(width),
-    pac = if (length(pairs)) mean(pairs > 0.1 & pairs < 0.9) else NA_real_
+    pac = if (length(pairs)) mean(pairs > 0.1 & pairs < 0.9) else 0
   )
 }
 
 cophenetic_correlation <- function(C, tree) {
   if (is.null(tree)) {
-    return(NA_real_)
+    return(1)
   }
   d <- consensus_distance(C)
   if (diff(range(d)) == 0) {
@@ -213,7 +216,7 @@ adjusted_rand <- function(a, b) {
   columns <- pairs(colSums(counts))
   total <- pairs(sum(counts))
   if (total == 0) {
-    return(NA_real_)
+    return(if (length(a)) 1 else NA_real_)  # one alone is grouped alike
   }
   most <- (rows + columns) / 2
   if (most == rows * columns / total) 1 else (pairs(counts) - rows * columns / total) / (

@@ -59,14 +59,24 @@ test_that("many observations are sampled unless all are asked for", {
   expect_identical(dim(consensus(members[1:150, ], rank = 2, max_n = Inf)$matrix), c(150L, 150L))
 })
 
-test_that("degenerate consensus matrices have measures", {
-  one <- consensus(matrix(1, 1, 3), rank = 1)
-  expect_identical(dim(one$matrix), c(1L, 1L))
-  alike <- consensus(matrix(1, 5, 3), rank = 2)
-  expect_identical(alike$measures[["cophenetic"]], 1)
-  each <- consensus(matrix(1:4, 4, 2), rank = 4)
-  expect_true(is.na(each$measures[["silhouette"]]))
-  expect_identical(each$measures[["pac"]], 0)
+test_that("identical partitions score 1, also with one class, only singletons, and one observation", {
+  perfect <- c(cophenetic = 1, dispersion = 1, silhouette = 1, pac = 0)
+  partitions <- list(
+    `one class` = rep(1, 5), singletons = 1:5, `a singleton` = c(1, 1, 1, 2, 2, 3), `two alone` = 1:2, one = 1
+  )
+  for (name in names(partitions)) {
+    a <- partitions[[name]]
+    for (rank in c(1, max(a), length(a))) {
+      members <- cbind(a, max(a) + 1 - a, a)
+      expect_identical(consensus(members, rank = rank)$measures, perfect, label = name)
+      # Where some take no part in a fit as well.
+      members[length(a), 1] <- NA
+      expect_identical(consensus(members, rank = rank)$measures, perfect, label = name)
+    }
+    expect_identical(adjusted_rand(a, letters[a]), 1, label = name)
+  }
+  # Those that have nothing in common do not.
+  expect_identical(adjusted_rand(rep(1, 4), 1:4), 0)
 })
 
 test_that("adjusted Rand index", {
