@@ -25,7 +25,7 @@ features_data <- function(x, a) {
   df <- df[df$component %in% pages$shown, c("component", "rank", "feature", "score")]
   list(
     bars = df, shown = pages$shown, titles = titles, note = pages$note, rows = rows,
-    xlab = score_title(a$by)
+    xlab = score_title(a$by), colours = component_colours(ncol(x$W))
   )
 }
 
@@ -53,7 +53,9 @@ plot_features <- function(d, a, top) {
     }
     at <- ticks(c(0, limit), 2)
     grid_lines(v = at)
-    graphics::rect(0, bars$rank - 0.4, bars$score, bars$rank + 0.4, col = bar_colour, border = NA)
+    graphics::rect(
+      0, bars$rank - 0.4, bars$score, bars$rank + 0.4, col = d$colours[d$shown[k]], border = NA
+    )
     graphics::text(-inch_x(0.05), bars$rank, names, adj = c(1, 0.5), cex = cex)
     small_axis(1, at = at, labels = format_ticks(at))
   }
@@ -76,7 +78,7 @@ ggplot_features <- function(d, a) {
   df$bar <- factor(bars, levels = rev(bars))
   label <- stats::setNames(shorten(df$feature, 22), bars)
   ggplot2::ggplot(df, ggplot2::aes(.data$score, .data$bar)) +
-    ggplot2::geom_col(fill = bar_colour, width = 0.8) +
+    ggplot2::geom_col(fill = d$colours[df$component], width = 0.8) +
     ggplot2::facet_wrap("panel", scales = "free", ncol = gg_columns(label, length(d$shown)), drop = FALSE) +
     ggplot2::scale_y_discrete(labels = function(b) label[b]) +
     ggplot2::scale_x_continuous(

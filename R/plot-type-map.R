@@ -44,7 +44,7 @@ map_data <- function(x, type, scale = "share", sort = TRUE, groups = list(), com
     key = switch(scale,
       share = paste0(
         "part of the\n", if (type == "W") "feature's" else "observation's",
-        "\nfitted sum"
+        if (has_observations(x)) "\nfitted sum" else "\nweights"
       ),
       max = "weight,\nlargest of\ncomponent = 1",
       none = "weight"

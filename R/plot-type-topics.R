@@ -11,7 +11,8 @@ topic_terms_data <- function(x, a) {
   })
   list(
     bars = do.call(rbind, bars), shown = pages$shown, note = pages$note, rows = a$n,
-    titles = sprintf("%s (%.1f%%)", colnames(x$terms), 100 * x$share), xlab = "probability of the term in the topic"
+    titles = sprintf("%s (%.1f%%)", colnames(x$terms), 100 * x$share), xlab = "probability of the term in the topic",
+    colours = component_colours(ncol(x$terms))
   )
 }
 
