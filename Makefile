@@ -3,7 +3,7 @@
 RSCRIPT ?= Rscript
 
 .DEFAULT_GOAL := help
-.PHONY: help demo extend test check document bench format lint deps install data clean
+.PHONY: help demo extend test fuzz sanitize check document bench format lint deps install data clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,6 +14,14 @@ demo: ## install what is missing, build, install, and write a report into demo-o
 test: ## install what the tests need and run them; FILTER=name for some of them
 	@$(RSCRIPT) tools/install-deps.R test
 	@$(RSCRIPT) tools/test.R $(if $(FILTER),'$(FILTER)')
+
+fuzz: ## random calls against invariants; FUZZ=count (20,000), FROM=seed before the first
+	@$(RSCRIPT) tools/install-deps.R test
+	@NONNEG_FUZZ=$(or $(FUZZ),20000) NONNEG_FUZZ_FROM=$(or $(FROM),0) $(RSCRIPT) tools/test.R '^fuzz$$'
+
+sanitize: ## the tests under address, undefined-behaviour and thread sanitizers
+	@$(RSCRIPT) tools/install-deps.R test
+	@tools/sanitize
 
 check: ## R CMD build and R CMD check as CRAN does
 	@$(RSCRIPT) tools/install-deps.R develop

@@ -61,6 +61,10 @@ cpp_isa <- function(isa = "") {
     .Call(`_nonneg_cpp_isa`, isa)
 }
 
+cpp_cache <- function(bytes = NA_real_) {
+    .Call(`_nonneg_cpp_cache`, bytes)
+}
+
 cpp_scan <- function(x, threads = 1L) {
     .Call(`_nonneg_cpp_scan`, x, threads)
 }

@@ -195,6 +195,16 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_cache
+double cpp_cache(double bytes);
+RcppExport SEXP _nonneg_cpp_cache(SEXP bytesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< double >::type bytes(bytesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_cache(bytes));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_scan
 Rcpp::List cpp_scan(SEXP x, int threads);
 RcppExport SEXP _nonneg_cpp_scan(SEXP xSEXP, SEXP threadsSEXP) {
@@ -268,6 +278,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_nonneg_cpp_loss_values", (DL_FUNC) &_nonneg_cpp_loss_values, 4},
     {"_nonneg_cpp_isas", (DL_FUNC) &_nonneg_cpp_isas, 0},
     {"_nonneg_cpp_isa", (DL_FUNC) &_nonneg_cpp_isa, 1},
+    {"_nonneg_cpp_cache", (DL_FUNC) &_nonneg_cpp_cache, 1},
     {"_nonneg_cpp_scan", (DL_FUNC) &_nonneg_cpp_scan, 2},
     {"_nonneg_cpp_rows_increase", (DL_FUNC) &_nonneg_cpp_rows_increase, 2},
     {"_nonneg_cpp_on_load", (DL_FUNC) &_nonneg_cpp_on_load, 0},

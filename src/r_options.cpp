@@ -3,6 +3,7 @@
 
 #include <limits>
 
+#include "kernel/cache.h"
 #include "kernel/kernels.h"
 #include "loss/entry_loss.h"
 #include "solver/solver.h"
@@ -107,4 +108,12 @@ Rcpp::CharacterVector cpp_isas() {
 std::string cpp_isa(std::string isa = "") {
   if (!isa.empty() && !nonneg::use_isa(isa.c_str())) Rcpp::stop("this machine does not run '%s'", isa);
   return nonneg::kernels().isa;
+}
+
+// Bytes of the second cache that the core works for; works for `bytes` first unless that is NA (0: as the
+// machine says).
+// [[Rcpp::export(rng = false)]]
+double cpp_cache(double bytes = NA_REAL) {
+  if (!ISNAN(bytes)) nonneg::use_second_cache(static_cast<std::size_t>(bytes));
+  return static_cast<double>(nonneg::second_cache());
 }

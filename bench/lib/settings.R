@@ -29,6 +29,10 @@ settings_for <- function(size) {
       rows = 2000, columns = 1000, genes = Inf, cells = Inf, ranks = c(4, 16, 24, 40), seconds = 3,
       repetitions = 3
     ),
+    start = list(
+      uniform = c(1500, 1000), low = c(2000, 1500), sparse = c(6000, 6000, 6e5), planted = c(4000, 1500),
+      genes = Inf, cells = Inf, iterations = 1000
+    ),
     survey = list(
       ranks = 2:5, nrun = 10, many = 50, repetitions = 3, rows = 10000, columns = 1000, rank = 3, stack = 50,
       iterations = 20, observations = 30000
@@ -62,6 +66,10 @@ settings_for <- function(size) {
     missing = list(rows = 1000, columns = 300, first = 2, last = 12, repetitions = 2),
     solvers = list(
       rows = 300, columns = 200, genes = 1000, cells = 200, ranks = c(3, 20), seconds = 0.3, repetitions = 1
+    ),
+    start = list(
+      uniform = c(200, 150), low = c(300, 200), sparse = c(500, 400, 1e4), planted = c(400, 150), genes = 1000,
+      cells = 200, iterations = 100
     ),
     survey = list(
       ranks = 2:3, nrun = 2, many = 3, repetitions = 1, rows = 1000, columns = 300, stack = 5, iterations = 5

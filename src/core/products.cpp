@@ -2,10 +2,13 @@
 #include "core/products.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <deque>
 
 #include "core/clock.h"
+#include "kernel/cache.h"
+#include "kernel/simd.h"
 
 namespace nonneg {
 
@@ -19,6 +22,11 @@ constexpr std::ptrdiff_t kLeastPartRows = 2 * kRowChunk;
 
 // Numbers of P, sparse, that a thread finds in its second cache or soon after: 4 MB.
 constexpr std::ptrdiff_t kNearP = 524288;
+
+// A chunk of W or P takes half of the second cache, the sums of its columns a quarter. Every column has at
+// least so many nonzeros in a chunk, about: else its sums move to and fro more than what they are made of.
+constexpr std::ptrdiff_t kLeastInChunk = 8;
+constexpr std::ptrdiff_t kMostPanel = 512;
 
 // The host is polled after about this many multiply-adds, 0.1 s or less.
 constexpr double kWorkPerPoll = 1e9;
@@ -47,6 +55,15 @@ std::ptrdiff_t first_from(const int* row, std::ptrdiff_t from, std::ptrdiff_t to
   return from;
 }
 
+// Over a chunk, the nonzeros of the columns are many short runs, too short for the processor to foresee:
+// those of a column some columns further on are fetched.
+constexpr std::ptrdiff_t kAheadColumns = 2;
+
+void fetch(const Block& block, std::ptrdiff_t from, std::ptrdiff_t count) {
+  for (std::ptrdiff_t q = 0; q < count; q += 16) NN_PREFETCH(block.row + from + q);
+  for (std::ptrdiff_t q = 0; q < count; q += 8) NN_PREFETCH(block.value + from + q);
+}
+
 }  // namespace
 
 void pack_dense(const Factor& W, double scale, std::ptrdiff_t first, std::ptrdiff_t last, std::ptrdiff_t rank,
@@ -70,10 +87,34 @@ Products::Products(const Source& source, int rank, int threads, double scale,
       part_(padded(std::max(kLeastPartRows, (l_ + kMostParts - 1) / kMostParts), kRowChunk)),
       scratch_(threads),
       row_nonzeros_(std::move(row_nonzeros)) {
+  const std::ptrdiff_t fit = second_cache() / 4 / (2 * sizeof(double) * ld_) / kLanes * kLanes;
+  panel_ = std::max<std::ptrdiff_t>(kLanes, std::min(fit, kMostPanel));
   for (Scratch& s : scratch_) {
-    s.items.resize(kLanes * ld_);
-    if (!sparse_) s.acc.resize(kTnColumns * r_ * 8);
+    s.items.resize(sparse_ ? panel_ * 2 * ld_ : kLanes * r_);
+    if (!sparse_) {
+      s.acc.resize(kTnColumns * r_ * 8);
+    } else {
+      s.y.resize(panel_ * ld_);
+      s.at.resize(panel_);
+    }
   }
+}
+
+// Nonzeros of a column in so many rows, on average.
+std::ptrdiff_t Products::expected(const Block& block, std::ptrdiff_t rows) const {
+  return static_cast<double>(block.p[block.columns] - block.p[0]) * rows / l_ / block.columns;
+}
+
+// Rows of a chunk, so that all chunks of `rows` are about equal.
+std::ptrdiff_t Products::chunk_for(const Block& block, std::ptrdiff_t rows, const Trial& trial) const {
+  if (!trial.second()) return rows;
+  const double bytes = static_cast<double>(rows) * ld_ * sizeof(double);
+  const double nonzeros =
+      static_cast<double>(block.p[block.columns] - block.p[0]) * rows / l_ / block.columns;
+  const double wanted = std::ceil(bytes / (second_cache() / 2)), most = std::floor(nonzeros / kLeastInChunk);
+  const std::ptrdiff_t chunks = static_cast<std::ptrdiff_t>(
+      std::max(1.0, std::min(wanted, static_cast<double>(expected(block, rows) / kLeastInChunk))));
+  return (rows + chunks - 1) / chunks;
 }
 
 void Products::set_W(const Factor& W) {
@@ -138,17 +179,40 @@ void Products::dense_block(const Block& block, std::ptrdiff_t ahead, const Take*
 void Products::sparse_block(const Block& block, const Take* take, const Factor* H, BlockWork& work,
                             const Member& me) {
   Scratch& mine = scratch_[me.id];
-  const std::ptrdiff_t B = block.columns, groups = (B + kLanes - 1) / kLanes;
-  const int units = static_cast<int>(ld_ / kUnit);
+  const std::ptrdiff_t B = block.columns;
+  std::ptrdiff_t* at = mine.at.data();
+  SparseRun run = {};
+  run.row = block.row;
+  run.value = block.value;
+  run.F = packed_W_.data();
+  run.ld = ld_;
+  run.units = static_cast<int>(ld_ / kUnit);
   if (take) {
-    for (std::ptrdiff_t g; (g = work.groups.next++) < groups;) {
-      const int lanes = static_cast<int>(std::min<std::ptrdiff_t>(kLanes, B - g * kLanes));
-      for (int c = 0; c < lanes; ++c) {
-        const std::ptrdiff_t from = block.p[g * kLanes + c], to = block.p[g * kLanes + c + 1];
-        kernels().sparse_tn(to - from, block.p[B] - from, block.row + from, block.value + from,
-                            packed_W_.data(), ld_, units, mine.items.data() + c * ld_);
+    const std::ptrdiff_t chunk = chunk_for(block, l_, with_W_);
+    const bool whole = chunk >= l_;
+    const std::ptrdiff_t nonzeros = expected(block, chunk);
+    const bool time_W = with_W_.open() && me.id == 0;
+    const std::ptrdiff_t share = padded((B + 2 * me.size - 1) / (2 * me.size), kLanes);
+    const std::ptrdiff_t width = whole ? kLanes : std::min(panel_, share);
+    for (std::ptrdiff_t j; (j = width * work.groups.next++) < B;) {
+      const std::ptrdiff_t columns = std::min(width, B - j), item = 2 * ld_;
+      for (std::ptrdiff_t c = 0; c < columns; ++c) at[c] = block.p[j + c];
+      run.known = whole ? block.p[B] : 0;
+      const double since = time_W ? now() : 0;
+      for (std::ptrdiff_t row = 0; row < l_; row += chunk) {
+        run.stop = std::min(row + chunk, l_);
+        for (std::ptrdiff_t c = 0; c < columns; ++c) {
+          double* sums = mine.items.data() + c * item;
+          run.from = at[c];
+          run.to = block.p[j + c + 1];
+          if (!whole && c + kAheadColumns < columns) fetch(block, at[c + kAheadColumns], nonzeros);
+          at[c] = kernels().sparse_tn(run, row > 0 ? sums : nullptr, sums, run.stop == l_);
+        }
       }
-      (*take)(me, block.first + g * kLanes, lanes, mine.items.data(), ld_);
+      if (time_W) seconds_W_ += now() - since;
+      for (std::ptrdiff_t c = 0; c < columns; c += kLanes)
+        (*take)(me, block.first + j + c, static_cast<int>(std::min<std::ptrdiff_t>(kLanes, columns - c)),
+                mine.items.data() + c * item, item);
     }
     me.barrier.wait();
   }
@@ -164,20 +228,34 @@ void Products::sparse_block(const Block& block, const Take* take, const Factor* 
     begin = me.id == 0 ? 0 : border(me.id);
     end = me.id + 1 == me.size ? l_ : border(me.id + 1);
   }
-  const bool far = ld_ * l_ > me.size * kNearP;
-  double* y = mine.items.data();
-  for (std::ptrdiff_t k = r_; k < ld_; ++k) y[k] = 0.0;
-  for (std::ptrdiff_t j = 0; j < B; ++j) {
-    const int* row = block.row;
-    std::ptrdiff_t from = block.p[j], to = block.p[j + 1];
-    const std::ptrdiff_t first = from, last = to;
-    if (begin > 0) from = first_from(row, first, last, begin, static_cast<double>(me.id) / me.size);
-    if (end < l_) to = first_from(row, first, last, end, (me.id + 1.0) / me.size);
-    if (from == to) continue;
-    const double* h = H->item(block.first + j);
-    for (int k = 0; k < r_; ++k) y[k] = scale_ * h[k];
-    kernels().sparse_nt(to - from, row + from, block.value + from, y, units, P_.data(), ld_, far);
+  if (begin == end) return;
+  const double since = now();
+  const std::ptrdiff_t chunk = chunk_for(block, end - begin, with_H_);
+  const bool whole = chunk >= end - begin, far = whole && ld_ * (end - begin) > kNearP;
+  const std::ptrdiff_t width = whole ? kLanes : panel_, nonzeros = expected(block, chunk);
+  for (std::ptrdiff_t j = 0; j < B; j += width) {
+    const std::ptrdiff_t columns = std::min(width, B - j);
+    for (std::ptrdiff_t c = 0; c < columns; ++c) {
+      const double* h = H->item(block.first + j + c);
+      double* y = mine.y.data() + c * ld_;
+      for (int k = 0; k < r_; ++k) y[k] = scale_ * h[k];
+      for (std::ptrdiff_t k = r_; k < ld_; ++k) y[k] = 0.0;
+      at[c] = block.p[j + c];
+      if (begin > 0)
+        at[c] = first_from(block.row, at[c], block.p[j + c + 1], begin, static_cast<double>(me.id) / me.size);
+    }
+    for (std::ptrdiff_t row = begin; row < end; row += chunk) {
+      run.stop = std::min(row + chunk, end);
+      for (std::ptrdiff_t c = 0; c < columns; ++c) {
+        run.from = at[c];
+        run.to = block.p[j + c + 1];
+        run.known = far ? run.to : 0;
+        if (!whole && c + kAheadColumns < columns) fetch(block, at[c + kAheadColumns], nonzeros);
+        at[c] = kernels().sparse_nt(run, mine.y.data() + c * ld_, P_.data());
+      }
+    }
   }
+  if (me.id == 0) seconds_H_ += now() - since;
 }
 
 bool Products::pass(Source& source, const Take* take, const Factor* H, double extra, Host& host,
@@ -191,6 +269,7 @@ bool Products::pass(Source& source, const Take* take, const Factor* H, double ex
     P_.resize(size());
     if (sparse_) std::memset(P_.data(), 0, sizeof(double) * size());
   }
+  seconds_W_ = seconds_H_ = 0;
   std::vector<Block> batch;
   for (int b = 0; b < source.blocks(); b += static_cast<int>(batch.size())) {
     source.load(b, source.blocks(), batch);
@@ -219,6 +298,8 @@ bool Products::pass(Source& source, const Take* take, const Factor* H, double ex
     });
     if (host.interrupted() || now() > deadline) return false;
   }
+  if (sparse_ && take) with_W_.record(seconds_W_);
+  if (sparse_ && H) with_H_.record(seconds_H_);
   return true;
 }
 

@@ -1,12 +1,17 @@
 // The two products of a pass over X, in one read of it: W'x for every column x, and P = XH' of the H that was
 // made of them. Block by block, so that the second product finds in the cache what the first one read.
 //
-// No sum depends on the number of threads. W'X of a dense block: rows in a few parts, added in order. P: a
-// thread has some of its rows, and adds to them in the order of columns.
+// Where W and P are larger than the second cache, some columns of a sparse block go over their rows a chunk
+// after the other, which stays in that cache.
+//
+// No sum depends on the number of threads, or on the cache. W'X of a dense block: rows in a few parts, added
+// in order. P: a thread has some of its rows, and adds to them in the order of columns.
 #ifndef NONNEG_PRODUCTS_H
 #define NONNEG_PRODUCTS_H
 
+#include <algorithm>
 #include <functional>
+#include <limits>
 #include <vector>
 
 #include "core/factor.h"
@@ -34,6 +39,25 @@ void pack_dense(const Factor& W, double scale, std::ptrdiff_t first, std::ptrdif
 // Rows of W that are packed at a time: W stays in L1 over its components.
 constexpr std::ptrdiff_t kPackRows = 64;
 static_assert(kRowChunk % kPackRows == 0, "they are of one chunk");
+
+// Two ways of the same work, in turns until it is known which one this machine does sooner. (Whether a chunk
+// that stays in the second cache is worth the shorter runs depends on the cache behind it, which no size
+// tells.)
+class Trial {
+ public:
+  bool second() const { return open() ? tried_ % 2 == 1 : best_[1] < best_[0]; }
+  bool open() const { return tried_ < kTrials; }
+  void record(double seconds) {
+    if (!open()) return;
+    best_[tried_ % 2] = std::min(best_[tried_ % 2], seconds);
+    ++tried_;
+  }
+
+ private:
+  static constexpr int kTrials = 4;
+  int tried_ = 0;
+  double best_[2] = {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
+};
 
 class Products {
  public:
@@ -68,12 +92,15 @@ class Products {
  private:
   struct Scratch {
     Buffer acc, items;
-    Buffer y;  // dense: scale H of one block
+    Buffer y;                        // scale H of one block; sparse: of some of its columns
+    std::vector<std::ptrdiff_t> at;  // sparse: the next nonzero of each
   };
 
   void dense_block(const Block&, std::ptrdiff_t ahead, const Take*, const Factor* H, BlockWork&,
                    const Member&);
   void sparse_block(const Block&, const Take*, const Factor* H, BlockWork&, const Member&);
+  std::ptrdiff_t expected(const Block&, std::ptrdiff_t rows) const;
+  std::ptrdiff_t chunk_for(const Block&, std::ptrdiff_t rows, const Trial&) const;
 
   const std::ptrdiff_t l_;
   const int r_, threads_;
@@ -81,11 +108,16 @@ class Products {
   const double scale_;
   const std::ptrdiff_t ld_;    // sparse: the rank, padded to whole units
   const std::ptrdiff_t part_;  // dense: rows of a part of X
+  std::ptrdiff_t panel_;       // sparse: columns at a time over a chunk of rows
   Buffer packed_W_;            // scale W: sparse, rows of ld; dense, in chunks (see kernels.h)
   Buffer P_;                   // sparse, rows of ld; dense, in tiles
   Buffer partial_;             // dense: sums of W'X over the parts
   std::vector<Scratch> scratch_;
   const std::vector<std::ptrdiff_t> row_nonzeros_;
+  // Sparse: rows at once or in chunks? For the product with W and for that with H; and the seconds of the
+  // calling thread in this pass.
+  Trial with_W_, with_H_;
+  double seconds_W_ = 0, seconds_H_ = 0;
 };
 
 }  // namespace nonneg

@@ -41,6 +41,18 @@ struct LaneCertificate {
   double gap;    // a bound on value - its minimum
 };
 
+// Nonzeros of a column from `from` on, before `to` and in rows before `stop`. Up to `known`, rows are known,
+// and what belongs to them is prefetched.
+struct SparseRun {
+  std::ptrdiff_t from, to, known;
+  const int* row;
+  const double* value;
+  std::ptrdiff_t stop;
+  const double* F;  // sparse_tn
+  std::ptrdiff_t ld;
+  int units;
+};
+
 struct Kernels {
   const char* isa;
 
@@ -63,13 +75,14 @@ struct Kernels {
   void (*gram_rows)(std::ptrdiff_t count, const int* at, const double* v, const double* F, std::ptrdiff_t ld,
                     int r, double* P);
 
-  // out[0..units*kUnit) = sum_p v[p] * F[row[p]*ld ...], p < nnz <= known, where row[p] is known
-  void (*sparse_tn)(std::ptrdiff_t nnz, std::ptrdiff_t known, const int* row, const double* v,
-                    const double* F, std::ptrdiff_t ld, int units, double* out);
+  // The sums over a run of nonzeros of v[p] * F[row[p]*ld ...], units*kUnit numbers, those with p even
+  // (counted from the first nonzero of the column) apart from those with p odd, which follow ld further on.
+  // `before`: what they are so far; null: nothing. With `last`, out is the sum of both. Returns the nonzero
+  // after the run. The run ends after a whole pair, so that sums do not depend on where it is cut.
+  std::ptrdiff_t (*sparse_tn)(const SparseRun&, const double* before, double* out, bool last);
 
-  // P[row[p]*ld ...] += v[p] * y[...]; `far`: P does not fit a second cache
-  void (*sparse_nt)(std::ptrdiff_t nnz, const int* row, const double* v, const double* y, int units,
-                    double* P, std::ptrdiff_t ld, bool far);
+  // P[row[p]*ld ...] += v[p] * y[...]
+  std::ptrdiff_t (*sparse_nt)(const SparseRun&, const double* y, double* P);
 
   // panel(k, c) = by[k] * from[c*item + k*value] - less[k]; k < r, c < lanes, 0 in the other lanes; less
   // null: 0. And back to items of r values, to[c*r + k] = by[k] * panel(k, c).

@@ -6,14 +6,19 @@ constexpr int kMaxUnits = kWide ? 8 : (VL == 4 ? 4 : 2);  // units held in regis
 constexpr std::ptrdiff_t kAhead = 16;                     // nonzeros between prefetch and use
 
 template <int U>
-static void sparse_tn_units(std::ptrdiff_t nnz, std::ptrdiff_t known, const int* row, const double* value,
-                            const double* F, std::ptrdiff_t ld, double* out) {
+static std::ptrdiff_t sparse_tn_units(const SparseRun& run, const double* before, double* out, bool last) {
   constexpr int V = U * kUnitV;
+  const std::ptrdiff_t to = run.to, stop = run.stop, known = run.known, ld = run.ld;
+  const int* row = run.row;
+  const double *value = run.value, *F = run.F;
   vec even[V], odd[V];  // two chains hide the latency of the multiply-add
   NN_UNROLL
-  for (int v = 0; v < V; ++v) even[v] = odd[v] = vec{};
-  std::ptrdiff_t p = 0;
-  for (; p + 1 < nnz; p += 2) {
+  for (int v = 0; v < V; ++v) {
+    even[v] = before ? load(before + v * VL) : vec{};
+    odd[v] = before ? load(before + ld + v * VL) : vec{};
+  }
+  std::ptrdiff_t p = run.from;
+  for (; p + 1 < to && row[p] < stop; p += 2) {
     const double* f0 = F + row[p] * ld;
     const double* f1 = F + row[p + 1] * ld;
     if (p + kAhead + 1 < known) {
@@ -30,34 +35,44 @@ static void sparse_tn_units(std::ptrdiff_t nnz, std::ptrdiff_t known, const int*
       odd[v] += x1 * load(f1 + v * VL);
     }
   }
-  if (p < nnz) {
+  if (p + 1 == to && row[p] < stop) {
     const double* f = F + row[p] * ld;
     const vec x = splat(value[p]);
     NN_UNROLL
     for (int v = 0; v < V; ++v) even[v] += x * load(f + v * VL);
+    ++p;
   }
   NN_UNROLL
-  for (int v = 0; v < V; ++v) store(out + v * VL, even[v] + odd[v]);
+  for (int v = 0; v < V; ++v) {
+    store(out + v * VL, last ? even[v] + odd[v] : even[v]);
+    if (!last) store(out + ld + v * VL, odd[v]);
+  }
+  return p;
 }
 
 // Loads run ahead of the stores here, so that prefetches only pay where P is far away.
 template <int U>
-static void sparse_nt_units(std::ptrdiff_t nnz, const int* row, const double* value, const double* y,
-                            double* P, std::ptrdiff_t ld, bool far) {
+static std::ptrdiff_t sparse_nt_units(const SparseRun& run, const double* y, double* P) {
   constexpr int V = U * kUnitV;
+  // Locals: what is stored might be these fields, as far as the compiler knows.
+  const std::ptrdiff_t to = run.to, stop = run.stop, known = run.known, ld = run.ld;
+  const int* row = run.row;
+  const double* value = run.value;
   vec h[V];
   NN_UNROLL
   for (int v = 0; v < V; ++v) h[v] = load(y + v * VL);
-  for (std::ptrdiff_t p = 0; p < nnz; ++p) {
-    if (far && p + kAhead < nnz) {
+  std::ptrdiff_t p = run.from;
+  for (; p < to && row[p] < stop; ++p) {
+    if (p + kAhead < known) {
       NN_UNROLL
       for (int u = 0; u < U; ++u) NN_PREFETCH(P + row[p + kAhead] * ld + u * kUnit);
     }
-    double* to = P + row[p] * ld;
+    double* sum = P + row[p] * ld;
     const vec x = splat(value[p]);
     NN_UNROLL
-    for (int v = 0; v < V; ++v) store(to + v * VL, load(to + v * VL) + x * h[v]);
+    for (int v = 0; v < V; ++v) store(sum + v * VL, load(sum + v * VL) + x * h[v]);
   }
+  return p;
 }
 
 // Calls f.run<U>() with U = units, a compile-time constant up to kMaxUnits.
@@ -73,24 +88,29 @@ static void sparse_nt_units(std::ptrdiff_t nnz, const int* row, const double* va
     default: CALL((kMaxUnits < 8 ? 1 : 8)); break; \
   }
 
-static void sparse_tn(std::ptrdiff_t nnz, std::ptrdiff_t known, const int* row, const double* value,
-                      const double* F, std::ptrdiff_t ld, int units, double* out) {
-  for (int u = 0; u < units; u += kMaxUnits) {
-    const int here = units - u < kMaxUnits ? units - u : kMaxUnits;
-#define NN_CALL(U) sparse_tn_units<U>(nnz, known, row, value, F + u * kUnit, ld, out + u * kUnit)
+static std::ptrdiff_t sparse_tn(const SparseRun& run, const double* before, double* out, bool last) {
+  std::ptrdiff_t end = run.from;
+  for (int u = 0; u < run.units; u += kMaxUnits) {
+    const int here = run.units - u < kMaxUnits ? run.units - u : kMaxUnits;
+    SparseRun part = run;
+    part.F += u * kUnit;
+#define NN_CALL(U) \
+  end = sparse_tn_units<U>(part, before ? before + u * kUnit : nullptr, out + u * kUnit, last)
     NN_WITH_UNITS(here, NN_CALL)
 #undef NN_CALL
   }
+  return end;
 }
 
-static void sparse_nt(std::ptrdiff_t nnz, const int* row, const double* value, const double* y, int units,
-                      double* P, std::ptrdiff_t ld, bool far) {
-  for (int u = 0; u < units; u += kMaxUnits) {
-    const int here = units - u < kMaxUnits ? units - u : kMaxUnits;
-#define NN_CALL(U) sparse_nt_units<U>(nnz, row, value, y + u * kUnit, P + u * kUnit, ld, far)
+static std::ptrdiff_t sparse_nt(const SparseRun& run, const double* y, double* P) {
+  std::ptrdiff_t end = run.from;
+  for (int u = 0; u < run.units; u += kMaxUnits) {
+    const int here = run.units - u < kMaxUnits ? run.units - u : kMaxUnits;
+#define NN_CALL(U) end = sparse_nt_units<U>(run, y + u * kUnit, P + u * kUnit)
     NN_WITH_UNITS(here, NN_CALL)
 #undef NN_CALL
   }
+  return end;
 }
 
 #undef NN_WITH_UNITS

@@ -216,8 +216,16 @@ void WeightedFrobenius::read(Side side, Scratch& mine, std::ptrdiff_t j) const {
   double* x = mine.list.x;
   if (view.weighted())
     for (std::ptrdiff_t q = 0; q < mine.list.count; ++q) x[q] *= mine.list.v[q];
-  kernels().sparse_tn(mine.list.count, mine.list.count, mine.list.at, x, fixed_[side].rows.data(), ld_,
-                      static_cast<int>(ld_ / kUnit), mine.b.data());
+  const SparseRun run = {0,
+                         mine.list.count,
+                         mine.list.count,
+                         mine.list.at,
+                         x,
+                         view.length,
+                         fixed_[side].rows.data(),
+                         ld_,
+                         static_cast<int>(ld_ / kUnit)};
+  kernels().sparse_tn(run, nullptr, mine.b.data(), true);
 }
 
 void WeightedFrobenius::items(Side side, const Task& task, int thread, std::ptrdiff_t first,

@@ -171,6 +171,29 @@ test_that("a product is right in every storage, weighted, in any unit, with the 
   }
 })
 
+test_that("rows in chunks for the second cache change no bit, whatever its size and the threads", {
+  old <- cpp_cache()
+  withr::defer(cpp_cache(0))
+  x <- sparse_data(900, 300, 0.2)
+  for (rank in c(3, 12, 70)) {
+    start <- random_start(900, 300, rank)
+    for (storage in c("sparse", "sparse blocks")) {
+      fit <- function(threads) {
+        options <- core_options(facts(x), contract_settings(rank, solver = "cd", max_iter = 6, tol = 0, threads = threads))
+        cpp_fit(storages[[storage]](x), start$W, start$H, options, NULL)[c("W", "H", "scaled")]
+      }
+      cpp_cache(1e9)
+      whole <- fit(1L)
+      for (bytes in c(2000, 20000)) {
+        cpp_cache(bytes)
+        for (threads in 1:3) expect_identical(fit(threads), whole, label = paste(rank, storage, bytes, threads))
+      }
+      cpp_cache(0)
+    }
+  }
+  expect_identical(cpp_cache(), old)
+})
+
 # After one iteration from `start` with an exact solver, H solves its problem for
 # the W of the start, and W its own for that H: the largest min(h, gradient), in
 # the scale of unit norms, relative to the data.
