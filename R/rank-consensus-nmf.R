@@ -87,7 +87,8 @@
 #' head(leukemia$genes$description[order(scores[, 1], decreasing = TRUE)])
 #' @export
 consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
-                          alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, nrun = 100,
+                          alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, smooth_W = NULL,
+                          smooth_H = NULL, nrun = 100,
                           max_iter = 500, tol = 1e-4, threads = NULL,
                           verbose = interactive(), control = nmf_control(),
                           density_threshold = 0.5, neighbors = 0.3, weights = NULL, missing = "NA",
@@ -107,8 +108,8 @@ consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NUL
   check_flag(verbose, "verbose")
   arguments <- list(
     loss = loss, solver = solver, init = check_random_init(init), alpha_W = alpha_W, alpha_H = alpha_H,
-    l1_ratio = l1_ratio, max_iter = max_iter, tol = tol, threads = threads_of_job(threads), verbose = FALSE,
-    control = check_control(control)
+    l1_ratio = l1_ratio, smooth_W = smooth_W, smooth_H = smooth_H, max_iter = max_iter, tol = tol,
+    threads = threads_of_job(threads), verbose = FALSE, control = check_control(control)
   )
   check_fit_arguments(arguments, data, rank)
 
@@ -165,7 +166,7 @@ consensus_fit <- function(task) {
   s <- task$settings
   good <- lapply(task$pool, function(p) if (!is_failed(p)) p)
   found <- cluster_pool(good, task$rank, s$density_threshold, s$neighbors, task$seeds[s$nrun + 1])
-  fit <- fit_of_basis(found$W, task$first$fit, task$data)
+  fit <- fit_of_basis(found$W, task$first$fit, task$data, task$arguments)
   order <- attr(fit, "order")
   attr(fit, "order") <- NULL
   found$components$cluster <- match(found$components$cluster, order)
@@ -244,13 +245,19 @@ clustered <- function(points, rank) {
 # The fit whose W is given and whose H is the best for it; all else as in `template`, a fit to the
 # same data.
 # Attribute "order": how columns were put in order of their share.
-fit_of_basis <- function(W, template, data) {
+fit_of_basis <- function(W, template, data, arguments) {
   fit <- template
   dimnames(W) <- dimnames(template$W)
   fit$W <- W
   fit$scale[] <- 1
   data <- fit_data(data, fit$settings)
-  H <- new_coefficients(fit, data, fit$settings$threads)
+  H <- if (is.null(arguments$smooth_H)) {
+    new_coefficients(fit, data, fit$settings$threads)
+  } else {
+    # Columns that have a part in each other's answer are found together.
+    arguments$fixed_W <- W
+    quiet_fit(data, ncol(W), arguments)$H
+  }
   order <- component_order(W, H)
   fit$W[] <- W[, order]
   fit$H[] <- H[order, ]

@@ -73,7 +73,8 @@
 #' best_rank(cv)
 #' @export
 cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init = NULL,
-                           alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, nrun = 1,
+                           alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, smooth_W = NULL,
+                           smooth_H = NULL, nrun = 1,
                            max_iter = 500, tol = 1e-4, threads = NULL,
                            verbose = interactive(), control = nmf_control(),
                            method = c("entries", "thinning"), folds = 5, replicates = 1,
@@ -95,7 +96,7 @@ cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, in
     loss = loss, solver = solver, init = check_random_init(init), alpha_W = alpha_W, alpha_H = alpha_H,
     l1_ratio = l1_ratio, nrun = check_count(nrun, "nrun"), max_iter = max_iter, tol = tol,
     threads = threads_of_job(threads), verbose = FALSE, control = check_control(control),
-    fixed_W = fixed_for_ranks(fixed_W, data, ranks)
+    fixed_W = fixed_for_ranks(fixed_W, data, ranks), smooth_W = smooth_W, smooth_H = smooth_H
   )
   check_fit_arguments(arguments, data, min(ranks))
   if (method == "thinning") check_thinning(data, loss)

@@ -21,14 +21,36 @@ resample_data <- function(data, kind, part, loss) {
   list(data = data, rows = rows, columns = columns)
 }
 
-# What belongs to some of the rows: known coefficients, and parameters of the loss.
-arguments_of_part <- function(arguments, rows) {
+# What belongs to some of the rows and columns of data of this size: known coefficients, parameters of the loss, and
+# neighbours.
+arguments_of_part <- function(arguments, rows, columns, dim) {
   if (!is.null(arguments$fixed_W)) arguments$fixed_W <- arguments$fixed_W[rows, , drop = FALSE]
   loss <- arguments$loss
   if (inherits(loss, "nmf_loss") && length(loss$parameter) > 1) {
     arguments$loss <- new_loss(loss$name, loss$parameter[rows])
   }
+  arguments["smooth_W"] <- list(neighbours_left(arguments$smooth_W, rows, dim[1]))
+  arguments["smooth_H"] <- list(neighbours_left(arguments$smooth_H, columns, dim[2]))
   arguments
+}
+
+# `smooth`: from check_smooth(), for `count` rows or columns, of which those at `index` are left; NULL if there are no
+# neighbours among them.
+neighbours_left <- function(smooth, index, count) {
+  if (is.null(smooth) || length(index) == count) {
+    return(smooth)
+  }
+  graph <- smooth$graph
+  if (is.null(graph)) {
+    first <- seq_len(count - 1)
+    graph <- Matrix::sparseMatrix(c(first, first + 1), c(first + 1, first), x = 1, dims = c(count, count))
+  }
+  graph <- Matrix::drop0(graph[index, index, drop = FALSE])
+  graph@Dimnames <- list(NULL, NULL)
+  if (!length(graph@x)) {
+    return(NULL)
+  }
+  smoothness(smooth$strength, graph)
 }
 
 # The data of a survey, in memory, and the arguments of its fits, of which a wrong one is an error of the call, not of

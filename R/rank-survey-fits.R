@@ -142,7 +142,8 @@ survey_of <- function(task) {
 survey_fit <- function(data, job, arguments, settings) {
   with_stream(job$seed, {
     sample <- survey_sample(data, job, arguments, settings)
-    survey_part(job, sample, quiet_fit(sample$data, job$rank, arguments_of_part(arguments, sample$rows)))
+    own <- arguments_of_part(arguments, sample$rows, sample$columns, data$dim)
+    survey_part(job, sample, quiet_fit(sample$data, job$rank, own))
   })
 }
 
@@ -153,7 +154,7 @@ survey_fits <- function(data, jobs, arguments, settings) {
     with_stream(job$seed, {
       sample <- survey_sample(data, job, arguments, settings)
       samples[[length(samples) + 1]] <<- sample[c("rows", "columns")]
-      start_of(sample$data, job$rank, arguments_of_part(arguments, sample$rows))
+      start_of(sample$data, job$rank, arguments_of_part(arguments, sample$rows, sample$columns, data$dim))
     })
   })
   fits <- fit_many(prepared, arguments$threads)

@@ -42,6 +42,7 @@
 #' @param x,loss,solver,init,alpha_W,alpha_H,l1_ratio,max_iter,tol,threads,verbose,control As in
 #'   [nmf()]. `init`
 #'   must be a random start, or `NULL` for one.
+#' @param smooth_W,smooth_H As in [nmf()]. A resample of rows or columns has those neighbours of which both are in it.
 #' @param ranks Numbers of components, such as `2:8`.
 #' @param nrun Number of restarts on the whole data, for each rank.
 #' @param resample What resamples leave out: `"columns"` (observations), `"rows"` (features),
@@ -106,7 +107,8 @@
 #' plot(survey, "consensus", rank = 3, groups = leukemia$class)
 #' @export
 nmf_survey <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init = NULL,
-                       alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, nrun = 10,
+                       alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, smooth_W = NULL,
+                       smooth_H = NULL, nrun = 10,
                        max_iter = 500, tol = 1e-4, threads = NULL,
                        verbose = interactive(), control = nmf_control(),
                        resample = c("columns", "rows", "entries", "none"), times = 30,
@@ -133,7 +135,9 @@ nmf_survey <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init =
   arguments <- list(
     loss = loss, solver = solver, init = check_random_init(init), alpha_W = alpha_W, alpha_H = alpha_H,
     l1_ratio = l1_ratio, max_iter = max_iter, tol = tol, threads = threads_of_job(threads), verbose = FALSE,
-    control = check_control(control), fixed_W = fixed_for_ranks(fixed_W, data, ranks)
+    control = check_control(control), fixed_W = fixed_for_ranks(fixed_W, data, ranks),
+    smooth_W = check_smooth(smooth_W, "smooth_W", data$dim[1], data$dimnames[[1]]),
+    smooth_H = check_smooth(smooth_H, "smooth_H", data$dim[2], data$dimnames[[2]])
   )
   check_fit_arguments(arguments, data, min(ranks))
 

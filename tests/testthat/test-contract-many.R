@@ -97,3 +97,33 @@ test_that("random starts differ from one another at any scale of the data, and r
     for (by in c(1e-9, 1e-2, 1e6)) expect_equal(run(by) / by^degree, objective, tolerance = 1e-8)
   }
 })
+
+test_that("neighbours are those that are left in a resample", {
+  ring <- outer(1:6, 1:6, function(i, j) abs(i - j) %in% c(1, 5)) + 0
+  left <- neighbours_left(smoothness(2, ring), c(1, 2, 4, 6), 6)
+  expect_identical(as.matrix(left$graph), ring[c(1, 2, 4, 6), c(1, 2, 4, 6)], ignore_attr = TRUE)
+  in_order <- neighbours_left(smoothness(2), c(1, 2, 4, 5, 6), 6)
+  expect_identical(Matrix::summary(in_order$graph)$i + 0, c(2, 1, 4, 3, 5, 4))
+  expect_null(neighbours_left(smoothness(2), c(1, 3, 6), 6))
+  expect_identical(neighbours_left(smoothness(2), 1:6, 6), smoothness(2))
+})
+
+test_that("smoothness goes with everything that runs many fits", {
+  x <- small_counts_of()
+  smooth <- list(alpha_W = 1e-3, smooth_W = 0.01, smooth_H = smoothness(0.01, outer(1:12, 1:12, function(i, j) abs(i - j) == 2)))
+  call <- function(f, ...) withr::with_seed(1, do.call(f, c(list(x, ..., verbose = FALSE, max_iter = 30), smooth)))
+  for (kind in resample_kinds) {
+    s <- call(nmf_survey, 2, nrun = 2, times = 2, resample = kind)
+    expect_true(all(is.na(s$runs$error)), label = kind)
+  }
+  # Restarts are those of nmf().
+  run <- s$runs[2, ]
+  alone <- with_stream(run$seed, do.call(nmf, c(list(x, 2, init = "random", max_iter = 30), smooth)))
+  expect_equal(run$objective, alone$objective)
+  expect_true(all(is.finite(call(cross_validate, 2, folds = 2)$runs$error)))
+  fit <- call(consensus_nmf, 2, nrun = 3, density_threshold = 2)
+  expect_true(is.finite(fit$objective) && is.finite(fit$certificate$kkt))
+  fit <- do.call(nmf, c(list(x, 2), smooth))
+  expect_true(all(is.na(nmf_bootstrap(fit, x, times = 2, type = "starts", verbose = FALSE)$runs$error)))
+  expect_error(nmf_bootstrap(fit, x, times = 2), "lost their neighbours", class = "nonneg_error_input")
+})

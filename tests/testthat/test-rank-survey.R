@@ -168,7 +168,7 @@ test_that("bad input is an error of the survey, not of its fits", {
   expect_snapshot(fault(nmf_survey(x, 2, tol = -1)))
   expect_snapshot(fault(nmf_survey(x, 2, max_iter = 0)))
   expect_snapshot(fault(nmf_survey(x, 2, control = 5)))
-  expect_snapshot(fault(nmf_survey(x, 2, runs = 3)))
+  expect_error(nmf_survey(x, 2, runs = 3), "Unknown argument `runs`", class = "nonneg_error_input")
   expect_snapshot(fault(nmf_survey(-x, 2)))
   expect_snapshot(fault(nmf_survey(x * 0, 2, loss = "is")))
   expect_snapshot(fault(consensus(survey)))
