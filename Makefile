@@ -48,10 +48,14 @@ deps: ## install the packages that nonneg needs
 install: deps ## install nonneg into the first library that can be written to
 	@$(RSCRIPT) tools/install.R
 
-data: ## build data/ again from its sources
+data: install ## build data/ and what the articles show again from their sources
+	@$(RSCRIPT) tools/install-deps.R data
 	@$(RSCRIPT) data-raw/leukemia.R
 	@$(RSCRIPT) data-raw/austen.R
 	@$(RSCRIPT) data-raw/cricket.R
+	@$(RSCRIPT) data-raw/images.R
+	@$(RSCRIPT) data-raw/faces.R
+	@$(RSCRIPT) data-raw/instruments.R
 
 clean: ## remove build-tmp/ and demo-output/
 	rm -rf build-tmp demo-output

@@ -1,6 +1,7 @@
 # Computes vignettes/faces.rds, the numbers and pictures of the vignette "Is it the same face?", and
-# inst/extdata/faces.rds, a small case for the tests: faces of 40 people (Olivetti Research Laboratory, AT&T), from
-# Sam Roweis's page, as distributed in the package loon.data (GPL-2) by R. Wayne Oldford and Adrian Waddell.
+# inst/extdata/faces.rds, a small case for the tests: faces of 40 people (Olivetti Research Laboratory, AT&T),
+# from Sam Roweis's page, as distributed in the package loon.data (GPL-2) by R. Wayne Oldford and Adrian
+# Waddell.
 #
 # Run from the root of the package, with nonneg and loon.data installed:
 #   Rscript data-raw/faces.R
@@ -86,7 +87,8 @@ best$sd <- mapply(function(m, r, s) {
 }, best$method, best$rank, best$shrink)
 print(best, digits = 3, row.names = FALSE)
 key <- paste(fill$method, fill$rank, fill$shrink)
-band <- lapply(c(`PCA` = "PCA", `NMF` = "NMF", `PCA + LDA` = "PCA + LDA", `NMF of blocks + LDA` = "NMF of blocks + LDA"), function(m) {
+drawn <- c("PCA", "NMF", "PCA + LDA", "NMF of blocks + LDA")
+band <- lapply(stats::setNames(drawn, drawn), function(m) {
   b <- best[best$method == m, ]
   y <- curves[, key == paste(m, b$rank, b$shrink)]
   data.frame(mean = rowMeans(y), low = apply(y, 1, min), high = apply(y, 1, max))
@@ -113,13 +115,14 @@ unlike <- worst(which(same)[order(similarity[same])[1:5]])
 alike <- worst(which(!same)[order(-similarity[!same])[1:5]])
 peak <- function(W) sweep(W, 2, apply(abs(W), 2, max), "/")
 pictures <- list(
-  nmf = bytes(peak(fit$W[, 1:16])), pca = bytes(peak(eigen)), blocks = bytes(peak(do.call(cbind, lapply(blocks, function(W) W[, 1:4])))),
+  nmf = bytes(peak(fit$W[, 1:16])), pca = bytes(peak(eigen)),
+  blocks = bytes(peak(do.call(cbind, lapply(blocks, function(W) W[, 1:4])))),
   unlike = bytes(V[, t(unlike)]), alike = bytes(V[, t(alike)])
 )
 
 saveRDS(
   list(
-    means = means, best = best, scores = scores, false = false, band = band, pictures = pictures, size = dim(x),
+    means = means, best = best, false = false, band = band, pictures = pictures, size = dim(x),
     printed = utils::capture.output(print(fit))
   ),
   "vignettes/faces.rds", compress = "xz"
@@ -130,11 +133,15 @@ message("vignettes/faces.rds: ", file.size("vignettes/faces.rds"), " bytes")
 small <- bytes(smaller(full, 4))
 y <- small / 255
 learn <- split_people(1)
+error <- function(Z) equal_error(roc(cosines(Z), same))
+own <- nmf_features(y[, learn], y[, !learn], 25)
 expected <- c(
-  nmf = equal_error(roc(cosines(nmf_features(y[, learn], y[, !learn], 25)$V), same)),
-  pca = equal_error(roc(cosines(pca_features(y[, learn], y[, !learn], 25)$V), same)),
-  nmf_lda = equal_error(roc(cosines(discriminants(nmf_features(y[, learn], y[, !learn], 25), person[learn], 0.1)), same))
+  nmf = error(own$V), pca = error(pca_features(y[, learn], y[, !learn], 25)$V),
+  nmf_lda = error(discriminants(own, person[learn], 0.1))
 )
 print(expected)
-saveRDS(list(x = matrix(as.raw(small), 256), learn = learn, expected = expected), "inst/extdata/faces.rds", compress = "xz")
+saveRDS(
+  list(x = matrix(as.raw(small), 256), learn = learn, expected = expected),
+  "inst/extdata/faces.rds", compress = "xz"
+)
 message("inst/extdata/faces.rds: ", file.size("inst/extdata/faces.rds"), " bytes")

@@ -3,6 +3,7 @@
 #   Rscript tools/install-deps.R            to install and use nonneg
 #   Rscript tools/install-deps.R test       and to run its tests
 #   Rscript tools/install-deps.R develop    and to check and document it
+#   Rscript tools/install-deps.R data       to make again the data and what the articles show
 #
 # They come from the repositories set in options("repos"); where none is set, one
 # is chosen with utils::chooseCRANmirror(ind = 1). They go into the first library
@@ -132,6 +133,27 @@ explain <- function(packages) {
   )
 }
 
+# A synthesizer and its sounds, for the articles on sound. They are no packages of R: installed where
+# we may, named otherwise.
+install_sound_tools <- function() {
+  wanted <- c("fluidsynth", "fluid-soundfont-gm", "timgm6mb-soundfont", "csound-soundfont")
+  fonts <- file.path("/usr/share/sounds/sf2", c("FluidR3_GM.sf2", "TimGM6mb.sf2", "sf_GMbank.sf2"))
+  if (nzchar(Sys.which("fluidsynth")) && all(file.exists(fonts))) {
+    return(invisible())
+  }
+  command <- paste("apt-get install -y --no-install-recommends", paste(wanted, collapse = " "))
+  if (nzchar(Sys.which("apt-get")) && identical(Sys.info()[["effective_user"]], "root")) {
+    say("installing ", paste(wanted, collapse = ", "))
+    system(command, ignore.stdout = TRUE)
+  }
+  if (!nzchar(Sys.which("fluidsynth")) || !all(file.exists(fonts))) {
+    message(
+      "\nNote: without a synthesizer the sounds of the articles cannot be made. On Debian:\n  ",
+      command
+    )
+  }
+}
+
 install_deps <- function(level = "use") {
   root()
   required <- requirements(c("Depends", "Imports", "LinkingTo"))
@@ -139,7 +161,7 @@ install_deps <- function(level = "use") {
   if (level != "use") {
     suggested <- requirements("Suggests")
     names <- requirements("Config/Needs/test")$package
-    if (level == "develop") names <- c(names, requirements("Config/Needs/develop")$package)
+    if (level != "test") names <- c(names, requirements(paste0("Config/Needs/", level))$package)
     more <- data.frame(package = names, version = suggested$version[match(names, suggested$package)])
     # Tests that need the other packages are skipped where those are missing.
     required <- rbind(required, more[more$package == "testthat", ])
@@ -171,8 +193,9 @@ install_deps <- function(level = "use") {
 if (sys.nframe() == 0L) {
   level <- commandArgs(trailingOnly = TRUE)
   if (!length(level)) level <- "use"
-  if (length(level) != 1L || !level %in% c("use", "test", "develop")) {
-    fail("usage: Rscript tools/install-deps.R [use|test|develop]")
+  if (length(level) != 1L || !level %in% c("use", "test", "develop", "data")) {
+    fail("usage: Rscript tools/install-deps.R [use|test|develop|data]")
   }
+  if (level == "data") install_sound_tools()
   install_deps(level)
 }

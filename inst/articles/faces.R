@@ -1,4 +1,5 @@
-# Functions of the article "Is it the same face?", which shows them; also used by data-raw/faces.R and the tests.
+# Functions of the article "Is it the same face?", which shows them; also used by data-raw/faces.R and the
+# tests.
 
 ## ---- pairs ----
 # Similarity of all pairs of columns of Z: the cosine of the angle between them.
