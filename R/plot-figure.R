@@ -120,7 +120,7 @@ y_title <- function(text, labels, cex = 0.9) {
   y <- mean(usr[3:4])
   if (graphics::par("ylog")) y <- 10^y
   wide <- graphics::strwidth(text, "inches", cex = cex)
-  graphics::text(x, y, text, srt = 90, cex = min(cex, max(0.4, cex * (pin[2] + 0.3) / wide)))
+  graphics::text(x, y, text, srt = 90, cex = min(cex, max(0.4, cex * (pin[2] + 0.05) / wide)))
 }
 
 # Title under the x axis and its labels, inside the figure where it is wider than the panel.
