@@ -175,7 +175,8 @@
 #'   \eqn{\sum_i W_{ik} \sum_j H_{kj}}{sum(W[, k]) * sum(H[k, ])}. On interrupt
 #'   or after `max_seconds` the best factors so far are returned, with a warning
 #'   (class `"nonneg_warning_stopped"`). So is a fit that has not converged in the iterations that `max_iter`
-#'   allows by default (class `"nonneg_warning_convergence"`), unless `tol` is 0;
+#'   allows by default (class `"nonneg_warning_convergence"`), unless `tol` is 0. Penalties that leave nothing but
+#'   zeros are told as well (class `"nonneg_warning_zero"`), for the Frobenius loss with an `alpha_W` that would not;
 #'   after an interrupt in a long iteration they come without a `certificate`. An interrupt
 #'   before the first iteration, in the start, ends `nmf()` without a result.
 #'
@@ -277,6 +278,7 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
   if (missing(max_iter) && request$tol > 0) warn_not_converged(found$fit, problem$settings)
   fit <- finish_problem(found, problem, proc.time()[["elapsed"]] - started, sanitized_call(match.call()))
   fit$data$annotation <- annotation_of(x)
+  warn_all_zero(fit, problem$data)
   fit
 }
 

@@ -196,3 +196,42 @@ is_penalised <- function(settings, factor) {
 }
 
 has_penalty <- function(settings) is_penalised(settings, "W") || is_penalised(settings, "H")
+
+# Penalties that leave nothing of a fit.
+is_all_zero <- function(fit) has_penalty(fit$settings) && (!any(fit$W > 0) || !any(fit$H > 0))
+
+warn_all_zero <- function(fit, data) {
+  if (!is_all_zero(fit) || data$scan$max == 0) {
+    return(invisible())
+  }
+  alpha <- largest_alpha(data, fit$settings)
+  warn_user(c(
+    "All of {.field W} and {.field H} is 0: the penalties outweigh the data.",
+    "i" = if (is.na(alpha)) {
+      "Make them smaller."
+    } else {
+      "With {.code alpha_W = {format(signif(alpha / 2, 2))}}, and {.arg alpha_H} in proportion, they would not."
+    }
+  ), class = "nonneg_warning_zero")
+}
+
+# The alpha_W at which a product of rank 1, s u v' of the first singular vectors, is as good as none for the
+# Frobenius loss:  1/2 |X - s^2 u v'|^2 + penalty(s u t, s v / t) = 1/2 |X|^2, with the t that makes the penalty least.
+largest_alpha <- function(data, settings) {
+  known <- settings$alpha_W > 0 && settings$alpha_H > 0 && is.null(settings$smooth_W) && is.null(settings$smooth_H)
+  if (!known || !fit_loss(settings)$quadratic || is_incomplete(data) || data$weighted) {
+    return(NA_real_)
+  }
+  first <- truncated_svd(data, 1, settings$threads)
+  sigma <- first$d[1] * first$root^2
+  l <- data$dim[1] * settings$alpha_H / settings$alpha_W
+  n <- data$dim[2]
+  a <- settings$l1_ratio
+  l1_W <- n * sum(abs(first$u))
+  l1_H <- l * sum(abs(first$v))
+  t <- if (a > 0) sqrt(l1_H / l1_W) else (l / n)^0.25
+  gain <- function(s) {
+    (s^2 * sigma - s^4 / 2) / (a * s * (l1_W * t + l1_H / t) + (1 - a) * s^2 / 2 * (n * t^2 + l / t^2))
+  }
+  stats::optimize(gain, c(0, sqrt(2 * sigma)), maximum = TRUE)$objective
+}

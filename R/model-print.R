@@ -153,6 +153,9 @@ describe_gap <- function(gap, objective) {
 }
 
 describe_shares <- function(x, most = 6) {
+  if (is_all_zero(x)) {
+    return("all coefficients are 0: the penalties outweigh the data")
+  }
   share <- component_share(x$W, x$H)
   shown <- seq_len(min(length(share), most))
   paste0(

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/balance.h"
+
 namespace nonneg {
 
 namespace {
@@ -56,13 +58,15 @@ Alternation::Alternation(Loss& loss, const Options& options, bool extrapolate, F
       W_ahead_(W.r, W.count),
       H_plain_(H.r, H.count),
       H_plain_new_(H.r, H.count),
-      H_new_(H.r, H.count) {
-  copy_values(H, H_plain_);
-}
+      H_new_(H.r, H.count) {}
 
 bool Alternation::next(Source& source) {
   if (iteration_ >= options_.max_iter) return false;
   ++iteration_;
+  if (first()) {
+    balance(loss_, options_, W_, H_);
+    copy_values(H_, H_plain_);
+  }
   // A pass measures the pair (W_used, H). That is the accepted pair, and a
   // certificate, only if W is not extrapolated: so that is done when the last
   // measurement was near the tolerance, and now and then. Extrapolating H alone

@@ -88,7 +88,8 @@ static void panel_certify(const EntryPanel& p, double* value, double* kkt2, doub
       const vec t = uh / sum, t_in = t > least ? (t < largest ? t : largest) : least;
       const vec s = steepest * t_in, s_in = s > one ? (s < largest ? s : largest) : one;
       out = sum * (t_in - 1.0 - vlog(t_in)) + sum * vlog(s_in);
-      out = uh > vec{} ? out : splat(__builtin_inf());
+      // Nothing pulls h off 0, whatever q: it is the best there is.
+      out = uh > vec{} ? out : (steepest > vec{} ? splat(__builtin_inf()) : vec{});
       out = sum > vec{} ? out : uh;
     }
     store(gap + g, out);

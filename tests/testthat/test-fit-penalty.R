@@ -234,6 +234,61 @@ test_that("a smoothed fit says so, and resampled columns are refused", {
   expect_output(print(smoothness(0.1)), "0.1 over neighbours in order")
 })
 
+test_that("a start that is badly split between W and H is balanced where both are penalised", {
+  # It ended at W = H = 0, and was certified.
+  x <- 10 * random_data(30, 20)
+  start <- random_start(30, 20, 3)
+  for (loss in c("frobenius", "kullback-leibler")) {
+    for (l1_ratio in c(0, 0.5)) {
+      for (smooth in list(NULL, 0.1)) {
+        fits <- lapply(c(1, 1e6, 1e-8), function(by) {
+          from <- list(W = start$W * by, H = start$H / by)
+          nmf(x, 3, loss = loss, init = from, alpha_W = 0.1, l1_ratio = l1_ratio, smooth_W = smooth)
+        })
+        objectives <- vapply(fits, `[[`, 0, "objective")
+        expect_equal(objectives, rep(objectives[1], 3), tolerance = 1e-3, label = paste(loss, l1_ratio))
+      }
+    }
+  }
+  fit <- nmf(x, 3, init = list(W = 1e6 * start$W, H = 1e-6 * start$H), alpha_W = 1)
+  expect_lt(fit$objective, 0.6 * sum(x^2) / 2)
+  # Restarts through one pass are balanced alike; a split that is known is not touched.
+  known <- nmf(x, 3, fixed_W = 1e4 * start$W, init = list(H = start$H), alpha_W = 1e-6)
+  expect_identical(unname(known$W), 1e4 * start$W)
+})
+
+test_that("penalties that leave nothing are told, with a strength that leaves something", {
+  x <- random_data(30, 20)
+  for (l1_ratio in c(0, 0.3, 1)) {
+    for (rank in c(1, 3)) {
+      expect_warning(
+        fit <- nmf(x, rank, alpha_W = 100, alpha_H = 50, l1_ratio = l1_ratio), "alpha_W = ", class = "nonneg_warning_zero"
+      )
+      expect_identical(sum(fit$W) + sum(fit$H), 0)
+      expect_output(print(fit), "all coefficients are 0: the penalties outweigh the data")
+      alpha <- largest_alpha(nmf_data(x), fit$settings)
+      less <- nmf(x, rank, alpha_W = alpha / 2, alpha_H = alpha / 4, l1_ratio = l1_ratio)
+      expect_gt(sum(less$W %*% less$H), 0)
+      # More than that, and zero is better than any multiple of the first singular vectors.
+      s <- svd(x, 1, 1)
+      better <- vapply(c(0.99, 1.01), function(by) {
+        scales <- expand.grid(s = seq(0.01, 6, 0.02), t = exp(seq(-2, 2, 0.02)))
+        values <- mapply(function(scale, t) {
+          W <- abs(s$u) * scale * t
+          H <- t(abs(s$v)) * scale / t
+          (sum(W^2) * sum(H^2) - 2 * sum(W * (x %*% t(H)))) / 2 +
+            oracle_penalty(W, H, oracle_weights(dim(x), by * alpha, by * alpha / 2, l1_ratio))
+        }, scales$s, scales$t)
+        min(values) < 0
+      }, NA)
+      expect_identical(better[1], TRUE)
+      if (l1_ratio != 0.3) expect_identical(better[2], FALSE)
+    }
+  }
+  expect_warning(nmf(x, 2, loss = "kl", alpha_W = 1e12, l1_ratio = 1), class = "nonneg_warning_zero")
+  expect_no_warning(nmf(x, 2, alpha_W = 1e-3))
+})
+
 test_that("wrong strengths and graphs are refused, with what was given", {
   x <- smooth_data()
   colnames(x) <- paste0("s", 1:17)
