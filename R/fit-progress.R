@@ -1,5 +1,5 @@
-# A progress bar over the iterations of all runs. Nothing shows before a fit has
-# taken as long as cli's option `cli.progress_show_after` (2 s).
+# A progress bar over the iterations of all runs. Nothing shows before a fit has taken as long as cli's option
+# `cli.progress_show_after` (2 s).
 progress_reporter <- function(settings) {
   run <- 1L
   text <- ""

@@ -1,33 +1,26 @@
 #' Stability and intervals of components by resampling
 #'
-#' Fits resamples of the data, matches their components with those of a fit (see
-#' [match_components()]), and reports
-#' how similar partners are and how much the entries of `W` and `H` vary.
+#' Fits resamples of the data, matches their components with those of a fit (see [match_components()]), and
+#' reports how similar partners are and how much the entries of `W` and `H` vary.
 #'
 #' Resamples are:
-#' * `"columns"`: as many observations as there are, drawn with replacement (the bootstrap). `H` is
-#'   then found for the
-#'   observations of `x` with each `W`.
+#' * `"columns"`: as many observations as there are, drawn with replacement (the bootstrap). `H` is then found
+#'   for the observations of `x` with each `W`.
 #' * `"poisson"`: every entry replaced by a Poisson number with that mean. For counts.
 #' * `"multinomial"`: every observation drawn again, with its total and its proportions (as done for
-#'   mutational
-#'   signatures by Alexandrov et al. 2020). For counts.
-#' * `"starts"`: the data as it is, from other random starts: what varies is the optimum that was
-#'   found, nothing else.
+#'   mutational signatures by Alexandrov et al. 2020). For counts.
+#' * `"starts"`: the data as it is, from other random starts: what varies is the optimum that was found,
+#'   nothing else.
 #'
-#' Columns of `W` sum to 1 in all of this, so that a row of `H` is in the units of the sums of
-#' columns of `x`.
+#' Columns of `W` sum to 1 in all of this, so that a row of `H` is in the units of the sums of columns of `x`.
 #'
 #' A fit with `weights`, `fixed_W` or `fixed_H` does not hold them: give them again, and every fit to a
-#' resample has them, those of its columns. (Where all of a factor was known it need not be given.)
-#' Components with known coefficients are matched with themselves and keep their scale, so that what is
-#' known has
-#' an interval of width 0.
+#' resample has them, those of its columns. (Where all of a factor was known it need not be given.) Components
+#' with known coefficients are matched with themselves and keep their scale, so that what is known has an
+#' interval of width 0.
 #'
-#' Intervals are percentiles of the fits whose component has a partner. They tell about the noise
-#' that is
-#' resampled, given the number of components; a component that is not stable is not made so by an
-#' interval.
+#' Intervals are percentiles of the fits whose component has a partner. They tell about the noise that is
+#' resampled, given the number of components; a component that is not stable is not made so by an interval.
 #'
 #' All `times` factors are held in memory, `8 * times * r * (l + n)` bytes.
 #'
@@ -36,9 +29,8 @@
 #' @param times Number of resamples.
 #' @param type What is resampled, see below.
 #' @param level Level of the intervals, between 0 and 1.
-#' @param start Where the fit of a resample starts: `"random"`, so that stability is that of the
-#'   whole procedure,
-#'   or `"fit"`, at the fit itself, which is faster and tells about this optimum alone (not for
+#' @param start Where the fit of a resample starts: `"random"`, so that stability is that of the whole
+#'   procedure, or `"fit"`, at the fit itself, which is faster and tells about this optimum alone (not for
 #'   `type = "starts"`).
 #' @param weights,fixed_W,fixed_H What the fit was given, see [nmf()]. `weights` may be given to fits without.
 #' @param threads,verbose As in [nmf()]; for plans of package future see [nmf_survey()].
@@ -48,20 +40,16 @@
 #' @return An object of class `"nmf_bootstrap"`, a list of
 #' \describe{
 #'   \item{`W`, `H`}{each a list of matrices `estimate`, `lower`, `upper`.}
-#'   \item{`similarity`}{matrix, one row per resample and one column per component: cosine with the
-#'     partner.}
-#'   \item{`components`}{data frame with one row per component: `component`, `stability` (mean
-#'     similarity), `low` (its
-#'     lowest tenth).}
+#'   \item{`similarity`}{matrix, one row per resample and one column per component: cosine with the partner.}
+#'   \item{`components`}{data frame with one row per component: `component`, `stability` (mean similarity),
+#'     `low` (its lowest tenth).}
 #'   \item{`complete`}{`FALSE` if an interrupt cut it short: see [update()][update.nmf_bootstrap].}
 #'   \item{`runs`, `settings`, `seconds`, `call`}{how it was made.}
 #' }
-#' `confint()`: a data frame with one row per entry of the factor: `feature` (or `observation`),
-#' `component`,
+#' `confint()`: a data frame with one row per entry of the factor: `feature` (or `observation`), `component`,
 #' `estimate`, `lower`, `upper`.
-#' @references
-#' Alexandrov LB, et al. (2020). The repertoire of mutational signatures in human cancer. *Nature*
-#' 578, 94--101.
+#' @references Alexandrov LB, et al. (2020). The repertoire of mutational signatures in human cancer. *Nature*
+#'   578, 94--101.
 #' \doi{10.1038/s41586-020-1943-3}
 #' @seealso [plot.nmf_bootstrap()]
 #' @examplesIf requireNamespace("clue", quietly = TRUE)
@@ -264,80 +252,6 @@ unit_sums <- function(W, H, held) {
   size <- colSums(W)
   size[size == 0 | held] <- 1
   list(W = sweep(W, 2, size, "/"), H = H * size)
-}
-
-# One resample: its factors in the order of the components that it is compared with.
-bootstrap_fit <- function(seed, task) {
-  x <- task$x
-  plain <- task$plain
-  type <- task$settings$type
-  with_stream(seed, {
-    rank <- ncol(plain$W)
-    rows <- seq_len(nrow(x))
-    n <- ncol(x)
-    columns <- seq_len(n)
-    drawn <- x
-    if (type == "columns") {
-      columns <- sample.int(n, n, replace = TRUE)
-      drawn <- x[, columns, drop = FALSE]
-    } else if (type != "starts") {
-      drawn <- drawn_again(x, type)
-    }
-    own <- task$arguments
-    own$weights <- weights_of_part(task$weights, rows, columns)
-    own$fixed_W <- task$known$W$value
-    own$fixed_H <- if (!is.null(task$known$H)) task$known$H$value[, columns, drop = FALSE]
-    if (task$settings$start == "fit") own$init <- list(W = plain$W, H = plain$H[, columns, drop = FALSE])
-    fit <- quiet_fit(drawn, rank, own)
-    H <- if (type == "columns") coefficients_of_all(fit, x, task$arguments, task$weights, task$known) else fit$H
-    unit <- unit_sums(fit$W, H, task$held)
-    pair <- pair_free(task$reference$W, unit$W, task$held)
-    list(W = unit$W[, pair$match, drop = FALSE], H = unit$H[pair$match, , drop = FALSE], similarity = pair$similarity)
-  })
-}
-
-# H for all of x, whose columns were drawn for the fit: the best for its W.
-coefficients_of_all <- function(fit, x, arguments, weights, known) {
-  weights <- weights_of_part(weights, seq_len(nrow(x)), seq_len(ncol(x)))
-  if (is.null(known$H)) {
-    return(coefficients_of(fit, x, weights, arguments$threads))
-  }
-  arguments$weights <- weights
-  arguments$fixed_W <- fit$W
-  arguments$fixed_H <- known$H$value
-  quiet_fit(x, ncol(fit$W), arguments)$H
-}
-
-# Partners in W of the columns of `reference`, see pair_columns(). Those that are held are their own.
-pair_free <- function(reference, W, held) {
-  match <- seq_along(held)
-  similarity <- vapply(match, function(k) cosines(reference[, k, drop = FALSE], W[, k, drop = FALSE])[1], 0)
-  free <- which(!held)
-  if (length(free)) {
-    pair <- pair_columns(reference[, free, drop = FALSE], W[, free, drop = FALSE])
-    match[free] <- free[pair$match]
-    similarity[free] <- pair$similarity
-  }
-  list(match = match, similarity = similarity)
-}
-
-# Counts drawn again with the observed ones as means; zeros stay zero.
-drawn_again <- function(x, type) {
-  values <- if (is.matrix(x)) x else x@x
-  known <- which(values > 0)
-  if (type == "poisson") {
-    values[known] <- stats::rpois(length(known), values[known])
-  } else {
-    column <- if (is.matrix(x)) col(x) else rep(seq_len(ncol(x)), diff(x@p))
-    for (at in split(known, column[known])) {
-      values[at] <- stats::rmultinom(1, sum(values[at]), values[at])
-    }
-  }
-  if (is.matrix(x)) {
-    return(values)
-  }
-  x@x <- values
-  x
 }
 
 intervals <- function(estimate, draws, level) {

@@ -1,74 +1,59 @@
 #' Consensus factorization
 #'
-#' The method known as cNMF (Kotliar et al. 2019): components of many fits from random starts are
-#' pooled, outliers among
-#' them are removed, the others are clustered, and the medians of the clusters are the components of
-#' the result.
+#' The method known as cNMF (Kotliar et al. 2019): components of many fits from random starts are pooled,
+#' outliers among them are removed, the others are clustered, and the medians of the clusters are the
+#' components of the result.
 #'
 #' Steps, with the defaults of the paper and of its program:
 #' 1. `nrun` fits of `x` from random starts.
 #' 2. The `nrun * rank` columns of `W`, each scaled to unit Euclidean norm, are pooled.
-#' 3. Local density: the mean Euclidean distance of a column to its nearest neighbours, of which
-#'    there are `neighbors` times
-#'    `nrun`. Columns with a mean distance of `density_threshold` or more are removed (distances are
-#'    between 0 and
-#'    \eqn{\sqrt 2}{sqrt(2)}, so that `density_threshold = 2` keeps all).
+#' 3. Local density: the mean Euclidean distance of a column to its nearest neighbours, of which there are
+#'    `neighbors` times `nrun`. Columns with a mean distance of `density_threshold` or more are removed
+#'    (distances are between 0 and \eqn{\sqrt 2}{sqrt(2)}, so that `density_threshold = 2` keeps all).
 #' 4. The others are clustered by k-means in `rank` clusters, from 10 starts.
 #' 5. The median of each cluster, feature by feature, scaled to sum 1, is a column of the new `W`.
 #' 6. `H` is found for that `W`, under the loss of the fits.
 #'
 #' These are the steps of `consensus()` in that program, with its numbers: 100 fits, 0.3 of their number as
-#' neighbours, a
-#' threshold of 0.5, 10 starts of k-means. What differs: fits stop at a KKT residual of `tol` or after 500
-#' iterations (there scikit-learn's criterion, 1e-4, or 1000), and components are in decreasing order of
-#' their share of
-#' the fit (there of the mean part that they make of a cell).
+#' neighbours, a threshold of 0.5, 10 starts of k-means. What differs: fits stop at a KKT residual of `tol` or
+#' after 500 iterations (there scikit-learn's criterion, 1e-4, or 1000), and components are in decreasing
+#' order of their share of the fit (there of the mean part that they make of a cell).
 #'
 #' The program goes on. With the usages, `H` scaled to sum 1 in each cell, held as they are, it fits the
-#' spectra of all
-#' genes in transcripts per million (TPM), and it regresses the z-scores of each gene's TPM on the usages,
-#' whose
-#' coefficients rank the genes that mark a component. (Recent versions then fit the usages once more to
-#' these spectra.)
-#' Each is one line, see the examples.
+#' spectra of all genes in transcripts per million (TPM), and it regresses the z-scores of each gene's TPM on
+#' the usages, whose coefficients rank the genes that mark a component. (Recent versions then fit the usages
+#' once more to these spectra.) Each is one line, see the examples.
 #'
 #' Known coefficients (`fixed_W`) have no consensus to find, and are no argument: give them to [nmf()].
 #'
-#' Kotliar et al. first choose the 2000 most variable genes and divide each by its standard
-#' deviation, without centering;
-#' give `x` prepared like that to follow them, and see their paper for the choice of `rank` by the
-#' silhouette of step 4, which is `stability` here. Their solver stops early and its starts end at
-#' different optima; here, fits that agree leave little to average, and that is not a fault.
+#' Kotliar et al. first choose the 2000 most variable genes and divide each by its standard deviation, without
+#' centering; give `x` prepared like that to follow them, and see their paper for the choice of `rank` by the
+#' silhouette of step 4, which is `stability` here. Their solver stops early and its starts end at different
+#' optima; here, fits that agree leave little to average, and that is not a fault.
 #'
-#' The median is not a minimum of the objective: the certificate of the result says how far it is
-#' from one, and
-#' `nmf(x, rank, init = list(W = basis(result)))` goes on from there.
+#' The median is not a minimum of the objective: the certificate of the result says how far it is from one,
+#' and `nmf(x, rank, init = list(W = basis(result)))` goes on from there.
 #'
 #' @inheritParams nmf_survey
 #' @param rank Number of components.
 #' @param nrun Number of fits.
-#' @param density_threshold Largest mean distance to neighbours of a component that is kept, above
-#'   0.
+#' @param density_threshold Largest mean distance to neighbours of a component that is kept, above 0.
 #' @param neighbors Number of neighbours as a part of `nrun`, above 0 and at most 1.
-#' @return A fit of class `c("consensus_nmf", "nmf")`, to which all methods of fits apply, with one
-#'   more element, `consensus`,
-#'   a list of
+#' @return A fit of class `c("consensus_nmf", "nmf")`, to which all methods of fits apply, with one more
+#'   element, `consensus`, a list of
 #' \describe{
-#'   \item{`components`}{data frame with one row per pooled component: `run`, `component`, `density`
-#'     (mean distance to its
-#'     neighbours), `kept`, `cluster` (the component of the result, `NA` if not kept),
+#'   \item{`components`}{data frame with one row per pooled component: `run`, `component`, `density` (mean
+#'     distance to its neighbours), `kept`, `cluster` (the component of the result, `NA` if not kept),
 #'     `silhouette`.}
-#'   \item{`stability`}{mean silhouette width of what was kept. (With one component there is no other cluster; it counts
-#'     as being at the largest distance, \eqn{\sqrt 2}{sqrt(2)}.)}
-#'   \item{`similarity`}{for each component of the result, mean cosine with the members of its
-#'     cluster.}
+#'   \item{`stability`}{mean silhouette width of what was kept. (With one component there is no other cluster;
+#'     it counts as being at the largest distance, \eqn{\sqrt 2}{sqrt(2)}.)}
+#'   \item{`similarity`}{for each component of the result, mean cosine with the members of its cluster.}
 #' }
-#' After an interrupt it is made of the fits that are there, and `complete` is `FALSE`; if these are too few for the
-#' clusters, it is the first of them, without `consensus`. [update()][update.consensus_nmf] goes on.
-#' @references
-#' Kotliar D, Veres A, Nagy MA, Tabrizi S, Hodis E, Melton DA, Sabeti PC (2019). Identifying gene
-#' expression programs of
-#' cell-type identity and cellular activity with single-cell RNA-Seq. *eLife* 8, e43803.
+#' After an interrupt it is made of the fits that are there, and `complete` is `FALSE`; if these are too few
+#' for the clusters, it is the first of them, without `consensus`. [update()][update.consensus_nmf] goes on.
+#' @references Kotliar D, Veres A, Nagy MA, Tabrizi S, Hodis E, Melton DA, Sabeti PC (2019). Identifying gene
+#'   expression programs of cell-type identity and cellular activity with single-cell RNA-Seq. *eLife* 8,
+#'   e43803.
 #' \doi{10.7554/eLife.43803}
 #' @seealso [nmf_survey()], [nmf_bootstrap()]
 #' @examplesIf requireNamespace("cluster", quietly = TRUE)
@@ -122,8 +107,8 @@ consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NUL
   run_consensus(task, verbose)
 }
 
-# `task`: what the fits need; in `pool` the unit columns of W of those that are there; in `first` the first fit of all
-# that succeeded.
+# `task`: what the fits need; in `pool` the unit columns of W of those that are there; in `first` the first
+# fit of all that succeeded.
 run_consensus <- function(task, verbose) {
   started <- proc.time()[["elapsed"]]
   left <- which(vapply(task$pool, is.null, NA))
@@ -226,9 +211,8 @@ local_density <- function(distance, count) {
   apply(distance, 1, function(d) sum(sort(d, partial = count + 1)[seq_len(count + 1)]) / count)
 }
 
-# Fits that agree to the last digits give points that are nearly equal, with which Hartigan and
-# Wong's
-# method may not end; where it was so, Lloyd's takes over.
+# Fits that agree to the last digits give points that are nearly equal, with which Hartigan and Wong's method
+# may not end; where it was so, Lloyd's takes over.
 clustered <- function(points, rank) {
   suppressWarnings(tryCatch(
     stats::kmeans(points, rank, iter.max = 300, nstart = 10)$cluster,
@@ -242,8 +226,7 @@ clustered <- function(points, rank) {
   ))
 }
 
-# The fit whose W is given and whose H is the best for it; all else as in `template`, a fit to the
-# same data.
+# The fit whose W is given and whose H is the best for it; all else as in `template`, a fit to the same data.
 # Attribute "order": how columns were put in order of their share.
 fit_of_basis <- function(W, template, data, arguments) {
   fit <- template

@@ -1,29 +1,28 @@
 #' Consensus matrix of a survey
 #'
-#' How often two observations are in the same component, over the fits of one rank in which
-#' both take part (Brunet et al. 2004; Monti et al. 2003). An observation is in the component that
-#' makes the
-#' largest part of it, as in [predict()][predict.nmf] with `type = "class"`.
+#' How often two observations are in the same component, over the fits of one rank in which both take part
+#' (Brunet et al. 2004; Monti et al. 2003). An observation is in the component that makes the largest part of
+#' it, as in [predict()][predict.nmf] with `type = "class"`.
 #'
 #' `measures` are:
-#' * **cophenetic**: correlation between the distances `1 - consensus` and those in the tree of
-#'   average linkage (Brunet et al. 2004); 1 where all distances are equal.
+#' * **cophenetic**: correlation between the distances `1 - consensus` and those in the tree of average
+#'   linkage (Brunet et al. 2004); 1 where all distances are equal.
 #' * **dispersion**: mean of `4 * (consensus - 1/2)^2` over the whole matrix (Kim and Park 2007).
-#' * **silhouette**: mean silhouette width of the classes that the tree, cut into as many
-#'   classes as there are components, gives, with those distances; 1 where all fits agree, also if there is one
-#'   class, or one for each observation, of which a silhouette is not defined.
-#' * **pac**: proportion of ambiguous pairs, those with a consensus above 0.1 and below 0.9
-#'   (Șenbabaoğlu et al. 2014). Low is good; the other three are high where fits agree.
+#' * **silhouette**: mean silhouette width of the classes that the tree, cut into as many classes as there are
+#'   components, gives, with those distances; 1 where all fits agree, also if there is one class, or one for
+#'   each observation, of which a silhouette is not defined.
+#' * **pac**: proportion of ambiguous pairs, those with a consensus above 0.1 and below 0.9 (Șenbabaoğlu et
+#'   al. 2014). Low is good; the other three are high where fits agree.
 #'
-#' A consensus of n observations has n^2 entries. A survey does not hold them: it keeps the
-#' classes of every fit, and this function makes the matrix. With more than `max_n` observations
-#' that is done for a sample of `max_n` of them, evenly spaced in the data.
+#' A consensus of n observations has n^2 entries. A survey does not hold them: it keeps the classes of every
+#' fit, and this function makes the matrix. With more than `max_n` observations that is done for a sample of
+#' `max_n` of them, evenly spaced in the data.
 #'
-#' @param object A survey from [nmf_survey()], or a matrix with the classes of observations:
-#'   one row per observation, one column per fit, `NA` where an observation takes no part in a fit.
+#' @param object A survey from [nmf_survey()], or a matrix with the classes of observations: one row per
+#'   observation, one column per fit, `NA` where an observation takes no part in a fit.
 #' @param rank For a survey: which rank.
-#' @param from For a survey: the fits to resamples of the data, or the restarts on the whole of
-#'   it. `NULL` is `"resamples"` where there are any.
+#' @param from For a survey: the fits to resamples of the data, or the restarts on the whole of it. `NULL` is
+#'   `"resamples"` where there are any.
 #' @param max_n Most observations of the matrix. `Inf` asks for all, whatever the memory.
 #' @param ... Not used; anything here is an error.
 #' @return An object of class `"nmf_consensus"`: a list of
@@ -34,23 +33,21 @@
 #'   \item{`silhouette`}{silhouette width of each observation.}
 #'   \item{`component`}{of a survey: the component of each observation in the best fit of the rank.}
 #'   \item{`measures`}{see above.}
-#'   \item{`rank`, `fits`, `observations`, `total`}{the rank, the number of fits, which observations
-#'     of the
+#'   \item{`rank`, `fits`, `observations`, `total`}{the rank, the number of fits, which observations of the
 #'     data these are, and how many the data has.}
 #' }
-#' @references
-#' Brunet JP, Tamayo P, Golub TR, Mesirov JP (2004). Metagenes and molecular pattern
-#' discovery using matrix factorization. *PNAS* 101(12), 4164--4169. \doi{10.1073/pnas.0308531101}
+#' @references Brunet JP, Tamayo P, Golub TR, Mesirov JP (2004). Metagenes and molecular pattern discovery
+#'   using matrix factorization. *PNAS* 101(12), 4164--4169. \doi{10.1073/pnas.0308531101}
 #'
-#' Kim H, Park H (2007). Sparse non-negative matrix factorizations via alternating
-#' non-negativity-constrained least squares for microarray data analysis. *Bioinformatics* 23(12),
-#' 1495--1502. \doi{10.1093/bioinformatics/btm134}
+#' Kim H, Park H (2007). Sparse non-negative matrix factorizations via alternating non-negativity-constrained
+#' least squares for microarray data analysis. *Bioinformatics* 23(12), 1495--1502.
+#' \doi{10.1093/bioinformatics/btm134}
 #'
-#' Monti S, Tamayo P, Mesirov J, Golub T (2003). Consensus clustering. *Machine Learning* 52,
-#' 91--118. \doi{10.1023/A:1023949509487}
+#' Monti S, Tamayo P, Mesirov J, Golub T (2003). Consensus clustering. *Machine Learning* 52, 91--118.
+#' \doi{10.1023/A:1023949509487}
 #'
-#' Șenbabaoğlu Y, Michailidis G, Li JZ (2014). Critical limitations of consensus clustering in
-#' class discovery. *Scientific Reports* 4, 6207. \doi{10.1038/srep06207}
+#' Șenbabaoğlu Y, Michailidis G, Li JZ (2014). Critical limitations of consensus clustering in class
+#' discovery. *Scientific Reports* 4, 6207. \doi{10.1038/srep06207}
 #' @seealso [nmf_survey()], [plot.nmf_consensus()]
 #' @examples
 #' # Three observations, four fits: the first two are always together.
@@ -142,8 +139,8 @@ consensus_distance <- function(C) {
   stats::as.dist(1 - C)
 }
 
-# With Z the 0/1 matrix of observations x (fit, class), ZZ' counts how often two are together.
-# Fits go in groups, so that Z is never larger than the result.
+# With Z the 0/1 matrix of observations x (fit, class), ZZ' counts how often two are together. Fits go in
+# groups, so that Z is never larger than the result.
 co_membership <- function(members) {
   n <- nrow(members)
   together <- both <- matrix(0, n, n)
@@ -203,8 +200,8 @@ print.nmf_consensus <- function(x, digits = 3, ...) {
   invisible(x)
 }
 
-# How alike two groupings are, whatever their classes are called (Hubert and Arabie 1985): 1 if they
-# are the same, about 0 if they are unrelated. Over what has a class in both.
+# How alike two groupings are, whatever their classes are called (Hubert and Arabie 1985): 1 if they are the
+# same, about 0 if they are unrelated. Over what has a class in both.
 adjusted_rand <- function(a, b) {
   known <- !is.na(a) & !is.na(b)
   a <- match(a[known], unique(a[known]))

@@ -1,39 +1,39 @@
 #' Cross-validation of rank
 #'
-#' Fits each rank to a part of the data and measures the loss on the rest. Parts are not whole rows or columns,
-#' whose coefficients would have to be fitted to what is held out, but:
+#' Fits each rank to a part of the data and measures the loss on the rest. Parts are not whole rows or
+#' columns, whose coefficients would have to be fitted to what is held out, but:
 #' * `"entries"` (speckled): entries all over the matrix, each in one of `folds` random sets. Those of one set
-#'   become missing, the others are fitted, and the loss of the predictions for the set is measured
-#'   (Wold 1978; Owen and Perry 2009). For any data and every loss.
+#'   become missing, the others are fitted, and the loss of the predictions for the set is measured (Wold
+#'   1978; Owen and Perry 2009). For any data and every loss.
 #' * `"thinning"`: for counts. Every count is split at random in `folds` parts (binomially, so with a part
-#'   \eqn{\epsilon} = 1 - 1/`folds` of it in the data to fit), and each part is held out in turn. For Poisson counts,
-#'   parts are independent (Neufeld et al. 2024). Sparse data stays sparse, and nothing is missing. What is
-#'   held out has another scale: its prediction is \eqn{WH (1-\epsilon)/\epsilon}.
+#'   \eqn{\epsilon} = 1 - 1/`folds` of it in the data to fit), and each part is held out in turn. For Poisson
+#'   counts, parts are independent (Neufeld et al. 2024). Sparse data stays sparse, and nothing is missing.
+#'   What is held out has another scale: its prediction is \eqn{WH (1-\epsilon)/\epsilon}.
 #'
 #' The error is the mean of the loss over all entries that are held out, zeros as well (for thinning: over all
 #' entries of the part). It falls while components describe what entries have in common and rises when they
 #' describe noise: see [best_rank()] for the rule, which says so when there is no minimum.
 #'
 #' @section How entries are drawn:
-#' Each row, and each column, is put at random in one of 64 classes of the same size (in one of its own, where there
-#' are no more), and every pair of a row class and a column class at random in one of the sets. Every entry is as
-#' likely to be in a set as any other, and which part of a row or column is held out is nearly the same for
-#' all. Columns of the same class miss the same rows, so that a fit costs about what one to all of the data
-#' costs, and needs no list of what is held out: for the Frobenius loss, and on sparse data for Kullback-Leibler,
-#' without missing entries or weights of entries. For other losses entries that are held out of a sparse matrix
-#' have to be stored, and thinning is cheaper for large sparse counts.
+#' Each row, and each column, is put at random in one of 64 classes of the same size (in one of its own, where
+#' there are no more), and every pair of a row class and a column class at random in one of the sets. Every
+#' entry is as likely to be in a set as any other, and which part of a row or column is held out is nearly the
+#' same for all. Columns of the same class miss the same rows, so that a fit costs about what one to all of
+#' the data costs, and needs no list of what is held out: for the Frobenius loss, and on sparse data for
+#' Kullback-Leibler, without missing entries or weights of entries. For other losses entries that are held out
+#' of a sparse matrix have to be stored, and thinning is cheaper for large sparse counts.
 #'
 #' @section Predictions:
-#' For losses that are infinite where 0 is predicted for a positive entry, such as Kullback-Leibler, a thousandth
-#' of each prediction is the mean of all of them, which is never 0. (A fit has never such a prediction for
-#' what it has seen.)
+#' For losses that are infinite where 0 is predicted for a positive entry, such as Kullback-Leibler, a
+#' thousandth of each prediction is the mean of all of them, which is never 0. (A fit has never such a
+#' prediction for what it has seen.)
 #'
 #' Nothing bounds what a fit with too many components says about an entry that it has not seen: a component
 #' that describes a few entries can be huge everywhere else, and one prediction in a thousand then makes the
-#' whole error, and its standard error. So a prediction for a held-out entry counts as no larger than the largest
-#' entry of its row, and of its column, in the part that was fitted. That part says nothing about larger ones.
-#' It costs some of the error for the few entries that are the largest of their row or column, for all ranks
-#' alike, and these are compared entry by entry.
+#' whole error, and its standard error. So a prediction for a held-out entry counts as no larger than the
+#' largest entry of its row, and of its column, in the part that was fitted. That part says nothing about
+#' larger ones. It costs some of the error for the few entries that are the largest of their row or column,
+#' for all ranks alike, and these are compared entry by entry.
 #'
 #' @inheritParams nmf_survey
 #' @param weights,missing As in [nmf()]; the error is then a weighted mean, over what is not missing.
@@ -43,21 +43,18 @@
 #' @param replicates How often the split is drawn anew.
 #' @return An object of class `"nmf_cv"`, a list of
 #' \describe{
-#'   \item{`errors`}{data frame with one row per rank: `rank`, `error` (mean over folds and
-#'     replicates), `se` (its
-#'     standard error), `train` (the mean loss per entry in what was fitted).}
-#'   \item{`runs`}{data frame with one row per fit: `rank`, `replicate`, `fold`, `seed` of the
-#'     split, `error`, `train`,
-#'     `iterations`, `converged`, `seconds`, `failure` (`NA` or a message).}
+#'   \item{`errors`}{data frame with one row per rank: `rank`, `error` (mean over folds and replicates), `se`
+#'     (its standard error), `train` (the mean loss per entry in what was fitted).}
+#'   \item{`runs`}{data frame with one row per fit: `rank`, `replicate`, `fold`, `seed` of the split, `error`,
+#'     `train`, `iterations`, `converged`, `seconds`, `failure` (`NA` or a message).}
 #'   \item{`complete`}{`FALSE` if an interrupt cut it short: see [update()][update.nmf_cv].}
 #'   \item{`settings`, `data`, `seconds`, `call`}{how it was made.}
 #' }
-#' @references
-#' Wold S (1978). Cross-validatory estimation of the number of components in factor and principal components
-#' models. *Technometrics* 20(4), 397--405. \doi{10.1080/00401706.1978.10489693}
+#' @references Wold S (1978). Cross-validatory estimation of the number of components in factor and principal
+#'   components models. *Technometrics* 20(4), 397--405. \doi{10.1080/00401706.1978.10489693}
 #'
-#' Owen AB, Perry PO (2009). Bi-cross-validation of the SVD and the nonnegative matrix factorization. *Annals of
-#' Applied Statistics* 3(2), 564--594. \doi{10.1214/08-AOAS227}
+#' Owen AB, Perry PO (2009). Bi-cross-validation of the SVD and the nonnegative matrix factorization. *Annals
+#' of Applied Statistics* 3(2), 564--594. \doi{10.1214/08-AOAS227}
 #'
 #' Neufeld A, Gao LL, Popp J, Battle A, Witten D (2024). Inference after latent variable estimation for
 #' single-cell RNA sequencing data. *Biostatistics* 25(1), 270--287.

@@ -71,8 +71,8 @@ speckled <- function(data, fold, folds, loss) {
   list(train = left_out(data, out, loss), out = out)
 }
 
-# Part `fold` of every count: the parts before it are drawn first, so that the parts of all folds of one replicate add
-# up to x.
+# Part `fold` of every count: the parts before it are drawn first, so that the parts of all folds of one
+# replicate add up to x.
 thinned <- function(data, fold, folds) {
   count <- values_of(data$x)
   left <- count
@@ -94,8 +94,8 @@ draw_part <- function(count, p) {
   count
 }
 
-# For losses that are infinite where 0 is predicted, one more component, the same everywhere, with a thousandth of
-# the whole.
+# For losses that are infinite where 0 is predicted, one more component, the same everywhere, with a
+# thousandth of the whole.
 cautious <- function(W, H, loss) {
   if (!loss$infinite) {
     return(list(W = W, H = H))

@@ -1,12 +1,14 @@
-# Entries that are left out of a fit. They are drawn by classes: each row and each column is put at random in one of at
-# most `holdout_classes`, and every pair of a row class and a column class in one of the sets. (A matrix with no more
-# rows and columns than that has a class for each, so that entries are drawn one by one.) Every entry is as likely to
-# be in a set as any other, and a fit needs no list of what is left out: see src/loss/mask.h.
+# Entries that are left out of a fit. They are drawn by classes: each row and each column is put at random in
+# one of at most `holdout_classes`, and every pair of a row class and a column class in one of the sets. (A
+# matrix with no more rows and columns than that has a class for each, so that entries are drawn one by one.)
+# Every entry is as likely to be in a set as any other, and a fit needs no list of what is left out: see
+# src/loss/mask.h.
 
 holdout_classes <- 64L
 
-# list(rows, columns, set): the classes of rows and columns, counted from 0, and the set of each pair of classes.
-# `sets`: of how many equal sets; or, if it is below 1, which part is in set 1, and the rest in none, 0.
+# list(rows, columns, set): the classes of rows and columns, counted from 0, and the set of each pair of
+# classes. `sets`: of how many equal sets; or, if it is below 1, which part is in set 1, and the rest in none,
+# 0.
 draw_holdout <- function(dim, sets) {
   classes <- pmin(dim, holdout_classes)
   drawn <- lapply(1:2, function(side) {
@@ -100,8 +102,8 @@ with_stored_gaps <- function(x, out) {
   x
 }
 
-# Entries that a mask cannot tell are numbered, and those of a sparse matrix are stored, with twelve bytes each and
-# several copies on the way.
+# Entries that a mask cannot tell are numbered, and those of a sparse matrix are stored, with twelve bytes
+# each and several copies on the way.
 check_left_out <- function(data, part, loss, advice) {
   if (takes_mask(data, loss) || data$partial) {
     return(invisible())

@@ -2,8 +2,8 @@
 
 resample_kinds <- c("columns", "rows", "entries", "none")
 
-# `part` of the columns, of the rows, or of the entries (the others become missing): list(data, rows, columns), the
-# data to fit, and which rows and columns of the whole it has.
+# `part` of the columns, of the rows, or of the entries (the others become missing): list(data, rows,
+# columns), the data to fit, and which rows and columns of the whole it has.
 resample_data <- function(data, kind, part, loss) {
   l <- data$dim[1]
   n <- data$dim[2]
@@ -21,8 +21,8 @@ resample_data <- function(data, kind, part, loss) {
   list(data = data, rows = rows, columns = columns)
 }
 
-# What belongs to some of the rows and columns of data of this size: known coefficients, parameters of the loss, and
-# neighbours.
+# What belongs to some of the rows and columns of data of this size: known coefficients, parameters of the
+# loss, and neighbours.
 arguments_of_part <- function(arguments, rows, columns, dim) {
   if (!is.null(arguments$fixed_W)) arguments$fixed_W <- arguments$fixed_W[rows, , drop = FALSE]
   loss <- arguments$loss
@@ -34,8 +34,8 @@ arguments_of_part <- function(arguments, rows, columns, dim) {
   arguments
 }
 
-# `smooth`: from check_smooth(), for `count` rows or columns, of which those at `index` are left; NULL if there are no
-# neighbours among them.
+# `smooth`: from check_smooth(), for `count` rows or columns, of which those at `index` are left; NULL if
+# there are no neighbours among them.
 neighbours_left <- function(smooth, index, count) {
   if (is.null(smooth) || length(index) == count) {
     return(smooth)
@@ -53,8 +53,8 @@ neighbours_left <- function(smooth, index, count) {
   smoothness(smooth$strength, graph)
 }
 
-# The data of a survey, in memory, and the arguments of its fits, of which a wrong one is an error of the call, not of
-# each fit. `ranks`: the ranks of the fits.
+# The data of a survey, in memory, and the arguments of its fits, of which a wrong one is an error of the
+# call, not of each fit. `ranks`: the ranks of the fits.
 many_data <- function(x, assay, layer, weights, missing, what) {
   data <- nmf_data(x, "x", assay, layer, weights, missing)
   if (data$observed == 0) abort_input("{.arg x} must have an entry that is not missing.")

@@ -6,8 +6,8 @@ survey_jobs <- function(ranks, from, seeds) {
   }), recursive = FALSE)
 }
 
-# `task`: what the fits need; in `kept` what is kept of those that are there, by job; in `best` the best restart of each
-# rank so far. It goes on with what is not there.
+# `task`: what the fits need; in `kept` what is kept of those that are there, by job; in `best` the best
+# restart of each rank so far. It goes on with what is not there.
 run_survey <- function(task, verbose) {
   started <- proc.time()[["elapsed"]]
   task <- run_survey_jobs(task, "restarts", verbose)
@@ -65,9 +65,9 @@ beats <- function(fit, run, best) {
   fit$objective < best$fit$objective || (fit$objective == best$fit$objective && run < best$run)
 }
 
-# What is kept of a fit: its row of `runs`; the class of each of `n` observations, NA for those that took no part; and how
-# alike its components are to those of the best fit of the rank, or, of restarts, among which that is still to be
-# found, its W.
+# What is kept of a fit: its row of `runs`; the class of each of `n` observations, NA for those that took no
+# part; and how alike its components are to those of the best fit of the rank, or, of restarts, among which
+# that is still to be found, its W.
 survey_kept <- function(job, out, best, n) {
   kept <- list(run = survey_run(job, out))
   if (is_failed(out)) {
@@ -200,8 +200,7 @@ class_number <- function(fit) {
   class
 }
 
-# How alike the components of W are to those of `fit` over the features in `rows`, each with its
-# partner.
+# How alike the components of W are to those of `fit` over the features in `rows`, each with its partner.
 similarity_to <- function(fit) {
   function(W, rows = seq_len(nrow(fit$W))) pair_columns(fit$W[rows, , drop = FALSE], W)$similarity
 }

@@ -3,8 +3,7 @@
 #' @param x,object A survey from [nmf_survey()].
 #' @param digits Significant digits.
 #' @param ... Must be empty.
-#' @return `print()`: `x`, invisibly. `summary()`: a data frame with one row per rank: `measures`
-#'   and, of the
+#' @return `print()`: `x`, invisibly. `summary()`: a data frame with one row per rank: `measures` and, of the
 #'   resamples (of the restarts where there are none), `stability`, see [nmf_survey()].
 #' @export
 print.nmf_survey <- function(x, digits = 3, ...) {

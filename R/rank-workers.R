@@ -1,11 +1,11 @@
 # Many independent jobs: here, one after another, or in the processes of a plan that the user has set with
-# package future. A job that fails is a result like any other, so that the rest goes on. An interrupt ends all:
-# what is finished is kept (see rank-interrupt.R).
+# package future. A job that fails is a result like any other, so that the rest goes on. An interrupt ends
+# all: what is finished is kept (see rank-interrupt.R).
 
 # Calls collect(k, run(jobs[[k]])) for every k, in this process; a job that failed gives a "failed_job".
 # `several`, of which several(jobs) is lapply(jobs, run) but faster, is used for `at_once` jobs at a time, by
-# each process for its share of them; it gives NULL for what an interrupt kept it from. TRUE when all is
-# done; FALSE if an interrupt came first.
+# each process for its share of them; it gives NULL for what an interrupt kept it from. TRUE when all is done;
+# FALSE if an interrupt came first.
 run_jobs <- function(jobs, run, collect, verbose = FALSE, label = "fits", several = NULL, at_once = 1) {
   if (!length(jobs)) {
     return(TRUE)
@@ -20,8 +20,8 @@ run_jobs <- function(jobs, run, collect, verbose = FALSE, label = "fits", severa
 }
 
 # A function of jobs that runs them, `at_once` at a time, and gives each result to `keep`; FALSE if it was
-# interrupted, or asked to stop between two. (Made by a function of its own, so that processes are sent no more
-# than it needs.)
+# interrupted, or asked to stop between two. (Made by a function of its own, so that processes are sent no
+# more than it needs.)
 batch_runner <- function(run, several, at_once, one_done) {
   force(several)
   force(at_once)
@@ -136,9 +136,9 @@ value_of_worker <- function(worker, count) {
   tryCatch(future::value(worker), FutureError = function(e) none)
 }
 
-# What a process does with its share. While it works, a file next to `signal` has its number, so that it can be
-# interrupted; it ends by itself, after the fit at hand, when there is a file `signal`. On another machine there
-# is neither.
+# What a process does with its share. While it works, a file next to `signal` has its number, so that it can
+# be interrupted; it ends by itself, after the fit at hand, when there is a file `signal`. On another machine
+# there is neither.
 worker_runner <- function(batches, signal) {
   force(batches)
   force(signal)
@@ -182,8 +182,8 @@ split_by_turns <- function(k, parts) {
   unname(split(k, (seq_along(k) - 1) %% min(parts, length(k))))
 }
 
-# Progress by package progressr, which also hears of other processes, where it is loaded; else a bar of cli, for
-# what runs in this one.
+# Progress by package progressr, which also hears of other processes, where it is loaded; else a bar of cli,
+# for what runs in this one.
 progress_steps <- function(total, verbose, label) {
   if (isNamespaceLoaded("progressr")) {
     signal <- progressr::progressor(total, envir = parent.frame(), on_exit = FALSE, auto_finish = FALSE)

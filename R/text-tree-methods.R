@@ -1,20 +1,21 @@
 #' Clusters from a tree
 #'
-#' `cut()` gives the clusters that a tree had when it had `k` leaves: the tree is undone
-#' from its last division on, as [stats::cutree()] does with others. `predict()` gives the cluster of new observations.
+#' `cut()` gives the clusters that a tree had when it had `k` leaves: the tree is undone from its last
+#' division on, as [stats::cutree()] does with others. `predict()` gives the cluster of new observations.
 #'
 #' New observations go down the tree: at each division they follow the component of the larger part, with the
-#' two columns of `W` there and nonnegative least squares. Observations without known features are `NA`. For observations
-#' of the tree itself this can differ from `cut()` where the two parts are nearly equal.
+#' two columns of `W` there and nonnegative least squares. Observations without known features are `NA`. For
+#' observations of the tree itself this can differ from `cut()` where the two parts are nearly equal.
 #'
 #' @param x,object A tree from [nmf_tree()].
 #' @param k Number of clusters, from 1 to the number of leaves; `NULL` is all leaves.
-#' @param newdata New observations in columns, matched as in [predict.nmf()]. `NULL` is the observations of the tree.
+#' @param newdata New observations in columns, matched as in [predict.nmf()]. `NULL` is the observations of
+#'   the tree.
 #' @param threads See [nmf()].
 #' @param assay,layer See [adapters]. `NULL` is what the tree was made from.
 #' @param ... Must be empty.
-#' @return A factor with one element per observation. Levels are `"node"` and the number of the node, in the order of the
-#'   tree from left to right. `NA` for columns of zeros and for outliers, see [nmf_tree()].
+#' @return A factor with one element per observation. Levels are `"node"` and the number of the node, in the
+#'   order of the tree from left to right. `NA` for columns of zeros and for outliers, see [nmf_tree()].
 #' @examples
 #' tree <- nmf_tree(tf_idf(austen$x), leaves = 6)
 #' table(cut(tree, 3), cut(tree))

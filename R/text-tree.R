@@ -1,35 +1,35 @@
 #' Hierarchical clusters by repeated factorization of rank two
 #'
-#' Divides the columns of `x` in two by a factorization of rank 2, then the most divisible of
-#' the parts, and so on (Kuang and Park 2013): a binary tree with the clusters as leaves. On a
-#' large sparse corpus it takes a fraction of the time of one flat factorization, and every number of clusters up to
-#' `leaves` can be had from it by `cut()`.
+#' Divides the columns of `x` in two by a factorization of rank 2, then the most divisible of the parts, and
+#' so on (Kuang and Park 2013): a binary tree with the clusters as leaves. On a large sparse corpus it takes a
+#' fraction of the time of one flat factorization, and every number of clusters up to `leaves` can be had from
+#' it by `cut()`.
 #'
 #' To divide a node, its columns are factorized with rank 2 by [nmf()] (exact solver, which has a closed form
 #' for two components as in Kuang and Park; start `"nndsvd"`, so there is no randomness), and each column goes
-#' to the component that makes the larger part of it, as in `predict(type = "class")`. Which leaf is divided next depends on its score.
+#' to the component that makes the larger part of it, as in `predict(type = "class")`. Which leaf is divided
+#' next depends on its score.
 #'
-#' `by = "loss"`: the score is the fall of the sum of squares when the node is divided: its residual sum of squares
-#' with rank 1 less that with rank 2. It prefers large nodes. On 20 newsgroups neither score is better
+#' `by = "loss"`: the score is the fall of the sum of squares when the node is divided: its residual sum of
+#' squares with rank 1 less that with rank 2. It prefers large nodes. On 20 newsgroups neither score is better
 #' throughout, see `vignette("document-clustering")`.
 #'
 #' `by = "terms"` is the score of Kuang and Park. Both components of the node's own factorization rank the
-#' features; it asks whether features that are high in the node are high in one
-#' component but not in both. With \eqn{m} the number of features that occur in the node,
-#' a feature of rank \eqn{q} in the node and \eqn{q_1}, \eqn{q_2} in the components
-#' has the gain \eqn{\log(m - q + 1) / \log(m - \max(q_1, q_2) + 1)}{log(m - q + 1) / log(m - max(q1, q2) + 1)}
-#' (a denominator of 0 counts as \eqn{\log 2}). The score of a
-#' component is its normalised discounted cumulative gain, the sum of gains over \eqn{\log_2}{log2} of ranks relative to that
-#' of the best order, and the score of the node is the product of the two. The node's own ranking
-#' is that of the column of `W` that made it, and for the root that of the sums of rows.
-#' The score compares long rankings: it is meant for vocabularies of thousands of words, some much more
-#' frequent than others. With a small one it likes small nodes too much; below 100 features per leaf a warning
-#' (class `"nonneg_warning_tree"`) says so.
+#' features; it asks whether features that are high in the node are high in one component but not in both.
+#' With \eqn{m} the number of features that occur in the node, a feature of rank \eqn{q} in the node and
+#' \eqn{q_1}, \eqn{q_2} in the components has the gain \eqn{\log(m - q + 1) / \log(m - \max(q_1, q_2) +
+#' 1)}{log(m - q + 1) / log(m - max(q1, q2) + 1)} (a denominator of 0 counts as \eqn{\log 2}). The score of a
+#' component is its normalised discounted cumulative gain, the sum of gains over \eqn{\log_2}{log2} of ranks
+#' relative to that of the best order, and the score of the node is the product of the two. The node's own
+#' ranking is that of the column of `W` that made it, and for the root that of the sums of rows. The score
+#' compares long rankings: it is meant for vocabularies of thousands of words, some much more frequent than
+#' others. With a small one it likes small nodes too much; below 100 features per leaf a warning (class
+#' `"nonneg_warning_tree"`) says so.
 #'
-#' Outliers, for `by = "terms"` only: if the smaller part has less than `unbalanced` of the columns and is itself less divisible than
-#' all leaves, its columns are set aside and the rest is divided again, up to `trials` times; if that fails each time,
-#' the node keeps its columns and is not divided. Columns set aside belong to no leaf below
-#' the node. `trials = 0` turns this off.
+#' Outliers, for `by = "terms"` only: if the smaller part has less than `unbalanced` of the columns and is
+#' itself less divisible than all leaves, its columns are set aside and the rest is divided again, up to
+#' `trials` times; if that fails each time, the node keeps its columns and is not divided. Columns set aside
+#' belong to no leaf below the node. `trials = 0` turns this off.
 #'
 #' Columns of zeros belong to no cluster. A node of less than four columns is never divided, nor is one whose
 #' columns all go to the same component; if that leaves less than `leaves` clusters, a message says so.
@@ -42,9 +42,10 @@
 #' @param max_iter,tol,threads,verbose,assay,layer See [nmf()].
 #' @return An object of class `"nmf_tree"`, a list with
 #' \describe{
-#'   \item{`nodes`}{data frame with one row per node, the root first: `node` (number), `parent`, `left` and `right` (numbers
-#'     of the nodes, `NA` where there is none), `size` (columns), `score` (`NA` if it cannot be divided), `split` (1 for the
-#'     root, 2 for the node divided next, ...; `NA` for leaves), `dropped` (columns set aside in the node).}
+#'   \item{`nodes`}{data frame with one row per node, the root first: `node` (number), `parent`, `left` and
+#'     `right` (numbers of the nodes, `NA` where there is none), `size` (columns), `score` (`NA` if it cannot
+#'     be divided), `split` (1 for the root, 2 for the node divided next, ...; `NA` for leaves), `dropped`
+#'     (columns set aside in the node).}
 #'   \item{`W`}{features x nodes: what a node is made of; the column of `W` that made it, scaled to sum 1, and
 #'     for the root the sums of rows.}
 #'   \item{`member`}{for each column of `x` the lowest node that it reached, `NA` for columns of zeros.}
@@ -52,9 +53,8 @@
 #'   \item{`complete`}{`FALSE` if an interrupt cut it short; the tree then has fewer leaves, and
 #'     [update()][update.nmf_tree] goes on.}
 #' }
-#' @references
-#' Kuang D, Park H (2013). Fast rank-2 nonnegative matrix factorization for hierarchical
-#' document clustering. *KDD 2013*, 739--747. \doi{10.1145/2487575.2487606}
+#' @references Kuang D, Park H (2013). Fast rank-2 nonnegative matrix factorization for hierarchical document
+#'   clustering. *KDD 2013*, 739--747. \doi{10.1145/2487575.2487606}
 #' @seealso [cut.nmf_tree()], [plot.nmf_tree()], [agreement()]
 #' @examples
 #' tree <- nmf_tree(tf_idf(austen$x), leaves = 6)
@@ -125,8 +125,8 @@ tree_of <- function(task) {
   )
 }
 
-# Divides the leaf with the highest score until there are enough, or an interrupt comes. Every leaf carries its own
-# division, found when it was made, since the score needs it.
+# Divides the leaf with the highest score until there are enough, or an interrupt comes. Every leaf carries
+# its own division, found when it was made, since the score needs it.
 grow_tree <- function(task, verbose) {
   most <- task$settings$leaves
   bar <- if (verbose) cli::cli_progress_bar("nmf_tree", total = most, .auto_close = FALSE)
@@ -238,8 +238,8 @@ divide <- function(x, columns, profile, settings) {
     return(none)
   }
   data <- nmf_data(rows_of(part, rows))
-  # The start of init = "nndsvd", from singular triples that also tell the residual of rank 1: by the
-  # theorems of Eckart and Young, and of Perron and Frobenius, that is the sum of the squares of all but the first.
+  # The start of init = "nndsvd", from singular triples that also tell the residual of rank 1: by the theorems
+  # of Eckart and Young, and of Perron and Frobenius, that is the sum of the squares of all but the first.
   s <- truncated_svd(data, 2L, settings$threads)
   start <- sign_parts(s)$larger
   fit <- quiet_fit(data$x, 2L, list(

@@ -1,0 +1,75 @@
+# The fits of nmf_bootstrap(), one for each resample.
+
+# One resample: its factors in the order of the components that it is compared with.
+bootstrap_fit <- function(seed, task) {
+  x <- task$x
+  plain <- task$plain
+  type <- task$settings$type
+  with_stream(seed, {
+    rank <- ncol(plain$W)
+    rows <- seq_len(nrow(x))
+    n <- ncol(x)
+    columns <- seq_len(n)
+    drawn <- x
+    if (type == "columns") {
+      columns <- sample.int(n, n, replace = TRUE)
+      drawn <- x[, columns, drop = FALSE]
+    } else if (type != "starts") {
+      drawn <- drawn_again(x, type)
+    }
+    own <- task$arguments
+    own$weights <- weights_of_part(task$weights, rows, columns)
+    own$fixed_W <- task$known$W$value
+    own$fixed_H <- if (!is.null(task$known$H)) task$known$H$value[, columns, drop = FALSE]
+    if (task$settings$start == "fit") own$init <- list(W = plain$W, H = plain$H[, columns, drop = FALSE])
+    fit <- quiet_fit(drawn, rank, own)
+    H <- if (type == "columns") coefficients_of_all(fit, x, task$arguments, task$weights, task$known) else fit$H
+    unit <- unit_sums(fit$W, H, task$held)
+    pair <- pair_free(task$reference$W, unit$W, task$held)
+    list(W = unit$W[, pair$match, drop = FALSE], H = unit$H[pair$match, , drop = FALSE], similarity = pair$similarity)
+  })
+}
+
+# H for all of x, whose columns were drawn for the fit: the best for its W.
+coefficients_of_all <- function(fit, x, arguments, weights, known) {
+  weights <- weights_of_part(weights, seq_len(nrow(x)), seq_len(ncol(x)))
+  if (is.null(known$H)) {
+    return(coefficients_of(fit, x, weights, arguments$threads))
+  }
+  arguments$weights <- weights
+  arguments$fixed_W <- fit$W
+  arguments$fixed_H <- known$H$value
+  quiet_fit(x, ncol(fit$W), arguments)$H
+}
+
+# Partners in W of the columns of `reference`, see pair_columns(). Those that are held are their own.
+pair_free <- function(reference, W, held) {
+  match <- seq_along(held)
+  similarity <- vapply(match, function(k) cosines(reference[, k, drop = FALSE], W[, k, drop = FALSE])[1], 0)
+  free <- which(!held)
+  if (length(free)) {
+    pair <- pair_columns(reference[, free, drop = FALSE], W[, free, drop = FALSE])
+    match[free] <- free[pair$match]
+    similarity[free] <- pair$similarity
+  }
+  list(match = match, similarity = similarity)
+}
+
+# Counts drawn again with the observed ones as means; zeros stay zero.
+drawn_again <- function(x, type) {
+  values <- if (is.matrix(x)) x else x@x
+  known <- which(values > 0)
+  if (type == "poisson") {
+    values[known] <- stats::rpois(length(known), values[known])
+  } else {
+    column <- if (is.matrix(x)) col(x) else rep(seq_len(ncol(x)), diff(x@p))
+    for (at in split(known, column[known])) {
+      values[at] <- stats::rmultinom(1, sum(values[at]), values[at])
+    }
+  }
+  if (is.matrix(x)) {
+    return(values)
+  }
+  x@x <- values
+  x
+}
