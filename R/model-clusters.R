@@ -3,12 +3,17 @@
 #' Each observation goes to the component with the largest coefficient in `H`, after columns of `W` are given
 #' norm one, so that coefficients of different components can be compared.
 #'
-#' With `norm = "l1"`, the default, a coefficient is the sum of what the component adds to the fitted column, so that
+#' With `norm = "l1"`, the default, a coefficient is the sum of what the component adds to the fitted column,
+#' so that
 #' the class is the component that makes the largest part of it. This is the class everywhere in this package:
-#' `predict(type = "class")`, [augment()][augment.nmf], surveys, consensus matrices and plots. For counts under the
-#' Kullback-Leibler loss it is the most probable topic, see [as_topics()]. With `"l2"` a coefficient is the Euclidean
-#' length of what the component adds. The two agree unless components are spread over very different numbers of
-#' features. For documents with tf-idf weights `"l2"` has agreed better with labels: these weights are lengths, not
+#' `predict(type = "class")`, [augment()][augment.nmf], surveys, consensus matrices and plots. For counts
+#' under the
+#' Kullback-Leibler loss it is the most probable topic, see [as_topics()]. With `"l2"` a coefficient is the
+#' Euclidean
+#' length of what the component adds. The two agree unless components are spread over very different numbers
+#' of
+#' features. For documents with tf-idf weights `"l2"` has agreed better with labels: these weights are
+#' lengths, not
 #' amounts.
 #'
 #' @param object A fit of class `"nmf"`.
@@ -16,7 +21,8 @@
 #' @param norm Norm of the columns of `W`: `"l1"`, `"l2"` or `"max"`, see [normalize()]. `NULL` is `"l1"`.
 #' @param threads See [nmf()].
 #' @return A factor with the names of the observations and the components as levels; `NA` where all
-#'   coefficients are 0. Of equal ones the first counts. Its attribute `"rule"` names the rule, such as `"l1"`.
+#'   coefficients are 0. Of equal ones the first counts. Its attribute `"rule"` names the rule, such as
+#'   `"l1"`.
 #' @seealso [agreement()], [nmf_tree()]
 #' @examples
 #' fit <- nmf(tf_idf(austen$x), rank = 6)

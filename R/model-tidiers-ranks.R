@@ -2,19 +2,23 @@
 #'
 #' `tidy()` for the results that are not fits; for fits see [tidiers].
 #'
-#' @param x A survey from [nmf_survey()], a result of [cross_validate()], [best_rank()] or [nmf_bootstrap()], a
+#' @param x A survey from [nmf_survey()], a result of [cross_validate()], [best_rank()] or [nmf_bootstrap()],
+#' a
 #'   consensus or a tree from [nmf_tree()].
 #' @param matrix For a bootstrap: the factor, `"W"` or `"H"`.
 #' @param n For a tree: how many features tell what a node is about.
 #' @param ... Must be empty.
 #' @return A data frame, which is a tibble where that package is installed.
-#' * A survey: one row per rank, measure and set of fits, with `rank`, `measure`, `from`, `value` and its `std.error`,
+#' * A survey: one row per rank, measure and set of fits, with `rank`, `measure`, `from`, `value` and its
+#'   `std.error`,
 #'   `NA` where there is none.
 #' * A cross-validation: one row per rank, with `rank`, `error`, `std.error` and `train`.
 #' * A result of `best_rank()`: its evidence, one row per rank.
-#' * A bootstrap: one row per entry of the factor, with `feature` (or `observation`), `component`, `estimate`, `conf.low`
+#' * A bootstrap: one row per entry of the factor, with `feature` (or `observation`), `component`,
+#'   `estimate`, `conf.low`
 #'   and `conf.high`.
-#' * A consensus: one row per observation, with `observation`, `class`, `component` where it is known, and `silhouette`.
+#' * A consensus: one row per observation, with `observation`, `class`, `component` where it is known, and
+#'   `silhouette`.
 #' * A tree: one row per node, with `node`, `parent`, `leaf`, `size` and its strongest `features`.
 #' @examplesIf requireNamespace("clue", quietly = TRUE) && requireNamespace("cluster", quietly = TRUE)
 #' set.seed(1)
@@ -72,7 +76,9 @@ tidy.nmf_bootstrap <- function(x, matrix = c("W", "H"), ...) {
 #' @export
 tidy.nmf_consensus <- function(x, ...) {
   check_dots_empty(...)
-  df <- data.frame(observation = entry_names(rownames(x$matrix), nrow(x$matrix)), class = factor(unname(x$class)))
+  df <- data.frame(
+    observation = entry_names(rownames(x$matrix), nrow(x$matrix)), class = factor(unname(x$class))
+  )
   if (!is.null(x$component)) df$component <- unname(x$component)
   df$silhouette <- unname(x$silhouette)
   as_tidy(df)
@@ -100,9 +106,12 @@ tidy.nmf_tree <- function(x, n = 5, ...) {
 #' @param x A summary.
 #' @param digits Significant digits.
 #' @param ... Must be empty.
-#' @return A list of class `"summary.nmf_bootstrap"` with `components`, a data frame with one row per component, and the
-#'   `settings` and number of `failed` fits. Columns of `components`: `component`; `stability`, the mean similarity to
-#'   its partners; `low`, its lowest tenth; `lost`, the part of resamples in which it has no similar partner (below 0.8);
+#' @return A list of class `"summary.nmf_bootstrap"` with `components`, a data frame with one row per
+#' component, and the
+#'   `settings` and number of `failed` fits. Columns of `components`: `component`; `stability`, the mean
+#'   similarity to
+#'   its partners; `low`, its lowest tenth; `lost`, the part of resamples in which it has no similar partner
+#'   (below 0.8);
 #'   `width_W` and `width_H`, the median width of the intervals over the entry itself, of entries above 0;
 #'   `sure_W` and `sure_H`, how many entries have an interval above 0.
 #' @inherit nmf_bootstrap examples
@@ -114,7 +123,9 @@ summary.nmf_bootstrap <- function(object, ...) {
       of <- function(A) if (margin == 2) A[, k] else A[k, ]
       estimate <- of(part$estimate)
       known <- estimate > 0
-      if (!any(known)) NA_real_ else stats::median(((of(part$upper) - of(part$lower)) / estimate)[known], na.rm = TRUE)
+      if (!any(known)) NA_real_ else stats::median(
+        ((of(part$upper) - of(part$lower)) / estimate)[known], na.rm = TRUE
+      )
     }, 0)
   }
   sure <- function(A) as.integer(A)
@@ -124,7 +135,8 @@ summary.nmf_bootstrap <- function(object, ...) {
         object$components,
         lost = colMeans(object$similarity < 0.8, na.rm = TRUE),
         width_W = width(object$W, 2), width_H = width(object$H, 1),
-        sure_W = sure(colSums(object$W$lower > 0, na.rm = TRUE)), sure_H = sure(rowSums(object$H$lower > 0, na.rm = TRUE)),
+        sure_W = sure(colSums(object$W$lower > 0, na.rm = TRUE)),
+        sure_H = sure(rowSums(object$H$lower > 0, na.rm = TRUE)),
         row.names = NULL
       ),
       settings = object$settings, failed = sum(!is.na(object$runs$error)),

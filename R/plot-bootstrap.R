@@ -8,7 +8,8 @@
 #'
 #' @section Arguments of types:
 #' \describe{
-#'   \item{`n`, `by`}{For `"W"`: number of features per component and their score, `"weight"` or `"specificity"`, see
+#'   \item{`n`, `by`}{For `"W"`: number of features per component and their score, `"weight"` or
+#'   `"specificity"`, see
 #'     [top_features()].}
 #'   \item{`features`, `labels`}{For `"W"`: which features, and names to print for them, see [plot.nmf()].}
 #'   \item{`components`}{For `"W"` and `"H"`: names or numbers of components; up to 12 are drawn.}

@@ -35,7 +35,9 @@ group_colours <- function(groups, k = 1) {
   colours <- if (is.ordered(groups)) {
     ordinal_colours(known, k)
   } else if (k == 1) {
-    if (known <= 7) unname(grDevices::palette.colors(8, "Okabe-Ito"))[-1][seq_len(known)] else many_colours(known)
+    if (known <= 7) unname(
+      grDevices::palette.colors(8, "Okabe-Ito")
+    )[-1][seq_len(known)] else many_colours(known)
   } else {
     family <- c("Set 2", "Dark 3", "Pastel 1", "Harmonic")[(k - 2) %% 4 + 1]
     grDevices::hcl.colors(max(known, 1), family)[seq_len(known)]
@@ -58,7 +60,8 @@ many_colours <- function(count, start = 15) {
 # The k-th component has the same colour in all pictures of fits of that rank, if there are no more than ten.
 component_colours <- function(count) {
   tableau <- c(
-    "#4E79A7", "#F28E2B", "#59A14F", "#E15759", "#76B7B2", "#EDC948", "#B07AA1", "#FF9DA7", "#9C755F", "#BAB0AC"
+    "#4E79A7", "#F28E2B", "#59A14F", "#E15759", "#76B7B2", "#EDC948", "#B07AA1", "#FF9DA7", "#9C755F",
+    "#BAB0AC"
   )
   if (count <= 10) tableau[seq_len(count)] else many_colours(count, 250)
 }

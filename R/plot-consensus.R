@@ -1,16 +1,20 @@
 #' Plot a consensus matrix
 #'
 #' `plot()` draws a heat map of the consensus with the tree of average linkage that orders it and bars of
-#' colours: the classes that the tree gives, the component of each observation (of a survey: in the best fit of
-#' the rank) and what is known of the observations; or the silhouette of the classes. Components have the colours
-#' that they have in other pictures, see [plot.nmf()]; a class has that of the component that most of it belongs
+#' colours: the classes that the tree gives, the component of each observation (of a survey: in the best fit
+#' of
+#' the rank) and what is known of the observations; or the silhouette of the classes. Components have the
+#' colours
+#' that they have in other pictures, see [plot.nmf()]; a class has that of the component that most of it
+#' belongs
 #' to. Pairs that were in no fit together are beige.
 #'
 #' `autoplot()` makes the same as a ggplot; more than 300 observations are drawn as means of neighbours.
 #'
 #' @section Arguments of types:
 #' \describe{
-#'   \item{`groups`}{For `"map"`: known classes of the observations, which are drawn as bars of colours: a factor or
+#'   \item{`groups`}{For `"map"`: known classes of the observations, which are drawn as bars of colours: a
+#'   factor or
 #'     vector, or a data frame with one column per bar. One element per observation of the data; by name where
 #'     both have names.}
 #'   \item{`palette`}{For `"map"`: colours from 0 to 1; `NULL` is from white to dark blue.}
@@ -20,9 +24,11 @@
 #' @param engine What draws the map: base graphics, or package pheatmap or ComplexHeatmap, which
 #'   must be installed.
 #' @param main Title.
-#' @param ... Arguments of the type, by name, see below; for base graphics also parameters of [graphics::par()],
+#' @param ... Arguments of the type, by name, see below; for base graphics also parameters of
+#' [graphics::par()],
 #'   otherwise arguments of `pheatmap::pheatmap()` or `ComplexHeatmap::Heatmap()`.
-#' @return `plot()`: `x`, invisibly; what the other package returns if `engine` names one. `autoplot()`: a ggplot.
+#' @return `plot()`: `x`, invisibly; what the other package returns if `engine` names one. `autoplot()`: a
+#' ggplot.
 #' @examplesIf requireNamespace("clue", quietly = TRUE) && requireNamespace("cluster", quietly = TRUE)
 #' set.seed(1)
 #' survey <- nmf_survey(sqrt(leukemia$x), ranks = 3, nrun = 2, times = 10)
@@ -124,7 +130,8 @@ consensus_elsewhere <- function(x, bars, palette, engine, main, given) {
     return(draw(pheatmap::pheatmap, list(
       mat = C, color = palette, breaks = seq(0, 1, length.out = length(palette) + 1), cluster_rows = tree,
       cluster_cols = tree, annotation_col = frame, annotation_colors = colours, border_color = NA,
-      show_rownames = named, show_colnames = named, na_col = unknown_colour, fontsize = 9, fontsize_row = size,
+      show_rownames = named, show_colnames = named, na_col = unknown_colour, fontsize = 9,
+      fontsize_row = size,
       fontsize_col = size, main = if (is.null(main)) NA else main
     )))
   }

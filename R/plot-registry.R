@@ -161,7 +161,9 @@ check_subset <- function(value, names, count, arg, what) {
     at <- as.integer(value)
   }
   if (anyDuplicated(at)) {
-    abort_input("{.arg {arg}} must name no {what} twice; it names {quote_each(as.character(value[anyDuplicated(at)]))} again.")
+    abort_input(
+      "{.arg {arg}} must name no {what} twice; it names {quote_each(as.character(value[anyDuplicated(at)]))} again."
+    )
   }
   at
 }

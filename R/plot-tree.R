@@ -1,6 +1,7 @@
 #' Plot a tree of clusters
 #'
-#' Draws the tree from left (the root) to right (the leaves), with the strongest features and the size of each leaf.
+#' Draws the tree from left (the root) to right (the leaves), with the strongest features and the size of
+#' each leaf.
 #' Divisions are in their order from left to right, each half-way between two numbers, so that a vertical
 #' line at `k` crosses the `k` clusters of `cut(x, k)`. Lines are as thick as the node is large.
 #'
@@ -10,12 +11,14 @@
 #' \describe{
 #'   \item{`k`}{Leaves to draw; the default is all.}
 #'   \item{`n`}{Features per leaf, 5 by default.}
-#'   \item{`groups`}{The known class of each observation: the most frequent one of each leaf is added, with its share. By
+#'   \item{`groups`}{The known class of each observation: the most frequent one of each leaf is added, with
+#'   its share. By
 #'     name where both have names.}
 #' }
 #' @param x,object A tree from [nmf_tree()].
 #' @param main Title.
-#' @param ... Arguments, by name, see below. For `plot()` also graphical parameters of [graphics::par()], set for this
+#' @param ... Arguments, by name, see below. For `plot()` also graphical parameters of [graphics::par()], set
+#' for this
 #'   plot only.
 #' @return `plot()`: `x`, invisibly. `autoplot()`: a ggplot.
 #' @examples

@@ -120,7 +120,10 @@ draw_stacks <- function(share, from, colours) {
   upper <- t(apply(share, 1, cumsum))
   if (r == 1) upper <- t(upper)
   for (k in rev(seq_len(r))) {
-    graphics::rect(from + seq_len(n) - 1, 0, from + seq_len(n), upper[, k], col = colours[k], border = colours[k], lwd = 0.2)
+    graphics::rect(
+      from + seq_len(n) - 1, 0, from + seq_len(n), upper[, k], col = colours[k], border = colours[k],
+      lwd = 0.2
+    )
   }
 }
 
@@ -229,6 +232,8 @@ ggplot_composition <- function(d, a) {
 }
 
 register_plot_type("nmf", "composition",
-  arguments = list(groups = groups_argument, sort = flag_argument(TRUE), palette = component_palette_argument),
+  arguments = list(
+    groups = groups_argument, sort = flag_argument(TRUE), palette = component_palette_argument
+  ),
   data = composition_data, base = plot_composition, gg = ggplot_composition
 )

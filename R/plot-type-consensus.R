@@ -16,7 +16,9 @@ plot_consensus_map <- function(d, a, top) {
   n <- nrow(d$cells)
   above <- annotation_height(d$bars)
   tree <- if (is.null(d$tree)) 0 else min(0.9, 0.16 * size[2])
-  strip <- side_strip(list(title = "consensus", limits = c(0, 1), palette = a$palette), d$bars, d$colours, top)
+  strip <- side_strip(
+    list(title = "consensus", limits = c(0, 1), palette = a$palette), d$bars, d$colours, top
+  )
   left <- max(0.15, annotation_width(d$bars))
   room <- size[1] - left - strip$width
   names <- along_labels(d$names, room, 0.25 * size[2], thin = FALSE)
@@ -80,7 +82,8 @@ ggplot_consensus_map <- function(d, a) {
       guide = ggplot2::guide_colourbar(order = 1)
     ) +
     ggplot2::scale_x_continuous(
-      breaks = if (named) seq_len(n), labels = if (named) shorten(d$names), expand = c(0, 0), guide = gg_thin()
+      breaks = if (named) seq_len(n), labels = if (named) shorten(d$names), expand = c(0, 0),
+      guide = gg_thin()
     ) +
     ggplot2::scale_y_reverse(breaks = NULL, expand = c(0, 0)) +
     ggplot2::labs(x = if (named) NULL else count_of(n, "observation"), y = NULL) +
@@ -165,7 +168,8 @@ plot_consensus_maps <- function(d, a, top) {
     high <- cells$height[k] - above - 0.08
     wide <- min(cells$width[k] - 0.1, max(1.6 * high, 0.2))
     panel(
-      cells$bottom[k] + 0.08, cells$left[k], cells$top[k] + above, size[1] - cells$left[k] - wide, c(0, 1), c(0, 1)
+      cells$bottom[k] + 0.08, cells$left[k], cells$top[k] + above, size[1] - cells$left[k] - wide, c(0, 1),
+      c(0, 1)
     )
     map <- d$maps[[k]]
     if (is.null(map)) {
@@ -224,7 +228,8 @@ ggplot_consensus_maps <- function(d, a) {
       runs <- group_runs(bar)
       low <- -0.02 - (k - 1) * pitch
       data.frame(
-        first = (runs$first - 1) / length(bar), last = runs$last / length(bar), low = low, high = low - 0.8 * pitch,
+        first = (runs$first - 1) / length(bar), last = runs$last / length(bar), low = low,
+        high = low - 0.8 * pitch,
         colour = d$colours[[k]][runs$group], name = named(k)[runs$group], rank = panels[m]
       )
     }))

@@ -27,7 +27,9 @@ plot_errors <- function(d, a, top) {
   line <- line_height()
   low <- pmax(df$error - df$se, if (d$log) 0.5 * min(df$error, df$train) else -Inf)
   ylim <- range(low, df$error + df$se, if (d$both) df$train)
-  ylim <- if (d$log) c(0.9, 1.1) * ylim else ylim + c(-0.05, 0.05) * max(diff(ylim), 1e-8 * abs(ylim[1]), 1e-300)
+  ylim <- if (d$log) c(0.9, 1.1) * ylim else ylim + c(-0.05, 0.05) * max(
+    diff(ylim), 1e-8 * abs(ylim[1]), 1e-300
+  )
   at <- if (d$log) grDevices::axisTicks(log10(ylim), log = TRUE, nint = 5) else ticks(ylim, 5)
   at <- at[at >= ylim[1] & at <= ylim[2]]
   labels <- format_ticks(at)
@@ -66,7 +68,9 @@ ggplot_errors <- function(d, a) {
     data.frame(rank = df$rank, value = df$error, se = df$se, line = "held out"),
     if (d$both) data.frame(rank = df$rank, value = df$train, se = NA, line = "fitted")
   )
-  p <- ggplot2::ggplot(lines, ggplot2::aes(.data$rank, .data$value, colour = .data$line, linetype = .data$line)) +
+  p <- ggplot2::ggplot(
+    lines, ggplot2::aes(.data$rank, .data$value, colour = .data$line, linetype = .data$line)
+  ) +
     ggplot2::geom_linerange(
       data = lines[!is.na(lines$se), ],
       ggplot2::aes(ymin = pmax(.data$value - .data$se, 0.1 * .data$value), ymax = .data$value + .data$se),

@@ -26,7 +26,9 @@ plot_evidence <- function(d, a, top) {
   grid_lines(h = at)
   if (!is.na(d$best)) graphics::abline(v = d$best, lty = 3, col = "grey30", xpd = FALSE)
   known <- which(p$se > 0)
-  graphics::segments(p$rank[known], (p$value - p$se)[known], p$rank[known], (p$value + p$se)[known], col = bar_colour)
+  graphics::segments(
+    p$rank[known], (p$value - p$se)[known], p$rank[known], (p$value + p$se)[known], col = bar_colour
+  )
   graphics::lines(p$rank, p$value, col = bar_colour, lwd = 1.6)
   graphics::points(p$rank, p$value, col = bar_colour, pch = 19, cex = ifelse(p$rank %in% d$best, 1.3, 0.8))
   graphics::box(bty = "l", col = "grey40")

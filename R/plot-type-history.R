@@ -26,7 +26,8 @@ history_data <- function(x, a) {
   )
   list(
     lines = lines, range = range(h[[a$time]], finite = TRUE), upper = upper, tol = x$settings$tol,
-    two = penalised && !a$above, xlab = if (a$time == "seconds") "time (s)" else "iteration", few = nrow(h) <= 60
+    two = penalised && !a$above, xlab = if (a$time == "seconds") "time (s)" else "iteration",
+    few = nrow(h) <= 60
   )
 }
 
@@ -58,8 +59,12 @@ plot_history <- function(d, a, top) {
     }
     for (name in rev(unique(s$one$line))) {
       part <- s$one[s$one$line == name, ]
-      graphics::lines(part$time, part$value, col = colours[[name]], lty = match(name, names(colours)), lwd = 1.6)
-      if (nrow(part) <= 60) graphics::points(part$time, part$value, col = colours[[name]], pch = 19, cex = 0.45)
+      graphics::lines(
+        part$time, part$value, col = colours[[name]], lty = match(name, names(colours)), lwd = 1.6
+      )
+      if (nrow(part) <= 60) graphics::points(
+        part$time, part$value, col = colours[[name]], pch = 19, cex = 0.45
+      )
     }
     graphics::box(bty = "l", col = "grey40")
     y_title(panels[k], s$labels)

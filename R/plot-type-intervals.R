@@ -16,7 +16,9 @@ intervals_W <- function(x, a) {
   list(
     rows = do.call(rbind, rows), shown = pages$shown, note = pages$note,
     titles = sprintf("%s (stability %.2f)", colnames(W), x$components$stability),
-    xlab = sprintf("weight (sum of component = 1), %s%% interval", format(100 * x$settings$level, decimal.mark = "."))
+    xlab = sprintf(
+      "weight (sum of component = 1), %s%% interval", format(100 * x$settings$level, decimal.mark = ".")
+    )
   )
 }
 
@@ -58,7 +60,8 @@ ggplot_intervals_W <- function(d, a) {
   label <- stats::setNames(shorten(df$feature, 22), bars)
   ggplot2::ggplot(df, ggplot2::aes(.data$estimate, .data$bar)) +
     ggplot2::geom_segment(
-      ggplot2::aes(x = .data$lower, xend = .data$upper, yend = .data$bar), colour = bar_colour, linewidth = 0.6
+      ggplot2::aes(x = .data$lower, xend = .data$upper, yend = .data$bar), colour = bar_colour,
+      linewidth = 0.6
     ) +
     ggplot2::geom_point(colour = bar_colour, size = 1.2) +
     ggplot2::facet_wrap("panel", scales = "free", ncol = gg_columns(label, length(d$shown))) +
@@ -179,7 +182,9 @@ register_plot_type("nmf_bootstrap", "H",
 
 stability_data <- function(x, a) {
   S <- x$similarity
-  if (!any(is.finite(S))) abort_input("No component has a partner in the resamples: there is nothing to draw.")
+  if (!any(is.finite(S))) abort_input(
+    "No component has a partner in the resamples: there is nothing to draw."
+  )
   low <- min(S, na.rm = TRUE)
   list(similarity = S, limits = c(min(0.95, low - 0.03), 1.005), ylab = "cosine with the partner")
 }

@@ -113,7 +113,9 @@ plot_map <- function(m, a, top) {
     }
     if (down_cex > 0) down <- shorten_to(shorten(down), 0.33 * size[1], down_cex)
   }
-  left <- (if (down_cex > 0) text_width(down, down_cex) + 0.06 else 0) + (if (type == "W") 1.3 else 0.3) * line
+  left <- (
+    if (down_cex > 0) text_width(down, down_cex) + 0.06 else 0
+  ) + (if (type == "W") 1.3 else 0.3) * line
   # Several bars have names.
   if (length(m$groups) > 1) left <- max(left, annotation_width(m$groups))
   x <- along_labels(along, size[1] - left - right, 0.3 * size[2], thin = type == "W")
@@ -252,7 +254,8 @@ ggplot_map <- function(m, a) {
 
 # Bars above a map whose y axis is reversed, in fixed colours, since fill is taken by the map; points
 # that are not seen carry their legend, with the name of the bar where there are several. The frame of the
-# panel would go round the bars as well, so the map gets its own. `height`: of the map, which begins at `edge`.
+# panel would go round the bars as well, so the map gets its own. `height`: of the map, which begins at
+# `edge`.
 ggplot_group_bars <- function(bars, height, edge, colours = annotation_colours(bars)) {
   several <- length(bars) > 1
   pitch <- min(0.065, 0.4 / length(bars)) * height

@@ -1,7 +1,8 @@
 # plot(survey, "measures"): how good each rank is, by all measures.
 
 measure_titles <- c(
-  explained = "explained part", residual = "residual", sparseness = "sparseness", agreement = "class agreement",
+  explained = "explained part", residual = "residual", sparseness = "sparseness",
+  agreement = "class agreement",
   similarity = "component similarity", cophenetic = "cophenetic correlation", dispersion = "dispersion",
   silhouette = "silhouette width", pac = "ambiguous pairs (PAC)"
 )
@@ -58,7 +59,9 @@ survey_panels <- function(x, a) {
 }
 
 measure_limits <- function(d) {
-  with_bars <- function(d) range(d$value - ifelse(is.na(d$se), 0, d$se), d$value + ifelse(is.na(d$se), 0, d$se))
+  with_bars <- function(d) range(
+    d$value - ifelse(is.na(d$se), 0, d$se), d$value + ifelse(is.na(d$se), 0, d$se)
+  )
   widened <- function(l) l + c(-1, 1) * max(0.06 * diff(l), 0.002 * max(abs(l)), 1e-12)
   all <- with_bars(d)
   main <- d[d$line == "resamples", ]
@@ -70,7 +73,9 @@ measure_limits <- function(d) {
 }
 
 line_styles <- list(
-  colour = c(resamples = bar_colour, restarts = second_colour, `best fit` = "grey20", W = "grey20", H = "grey55"),
+  colour = c(
+    resamples = bar_colour, restarts = second_colour, `best fit` = "grey20", W = "grey20", H = "grey55"
+  ),
   type = c(resamples = 1, restarts = 2, `best fit` = 1, W = 1, H = 5)
 )
 
@@ -120,7 +125,9 @@ plot_measures <- function(s, a, top) {
     if (two) {
       last <- d[d$rank == max(d$rank), ]
       y <- spread(sort(last$value), inch_y(0.6 * line), graphics::par("usr")[3:4])
-      graphics::text(last$rank, y[rank(last$value, ties.method = "first")], last$line, pos = 4, cex = 0.75, offset = 0.4)
+      graphics::text(
+        last$rank, y[rank(last$value, ties.method = "first")], last$line, pos = 4, cex = 0.75, offset = 0.4
+      )
     }
     graphics::box(bty = "l", col = "grey40")
     small_axis(2, at = at, labels = labels)
@@ -134,7 +141,12 @@ plot_measures <- function(s, a, top) {
   marks <- c(line_styles$type[lines], if (nrow(s$best)) 3)
   text <- c(lines, if (nrow(s$best)) "best rank")
   if (length(text)) {
-    cex <- min(0.8, 0.8 * size[1] / (text_width("mmmm", 0.8) * length(text) + sum(graphics::strwidth(text, "inches", cex = 0.8)) + 0.5))
+    cex <- min(
+      0.8,
+      0.8 * size[1] / (
+        text_width("mmmm", 0.8) * length(text) + sum(graphics::strwidth(text, "inches", cex = 0.8)) + 0.5
+      )
+    )
     graphics::legend(
       size[1] / 2, foot - 1.6 * line, text, col = c(line_styles$colour[lines], if (nrow(s$best)) "grey30"),
       lty = marks, lwd = 1.5, horiz = TRUE, bty = "n", cex = cex, xjust = 0.5, yjust = 0.5

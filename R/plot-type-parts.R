@@ -7,7 +7,9 @@ parts_data <- function(x, a) {
   names <- colnames(A)
   chosen <- a$components
   if (!is.null(a$values)) {
-    chosen <- if (is.null(chosen)) seq_len(ncol(A)) else check_subset(chosen, names, ncol(A), "components", "column")
+    chosen <- if (is.null(chosen)) seq_len(ncol(A)) else check_subset(
+      chosen, names, ncol(A), "components", "column"
+    )
   } else if (is.null(chosen)) {
     chosen <- seq_len(ncol(A))
   } else {
@@ -31,8 +33,12 @@ parts_data <- function(x, a) {
   list(
     pictures = pictures, limits = c(if (signed) -most else 0, most),
     names = if (is.null(names)) as.character(pages$shown) else names[pages$shown], note = pages$note,
-    palette = check_palette(a$palette, if (signed) signed_palette() else grDevices::hcl.colors(100, "Grays", rev = TRUE)),
-    key = if (a$scale == "max") paste0(if (signed) "value" else "weight", ",\nlargest of\npicture = 1") else "value"
+    palette = check_palette(
+      a$palette, if (signed) signed_palette() else grDevices::hcl.colors(100, "Grays", rev = TRUE)
+    ),
+    key = if (a$scale == "max") paste0(
+      if (signed) "value" else "weight", ",\nlargest of\npicture = 1"
+    ) else "value"
   )
 }
 
@@ -52,7 +58,9 @@ check_shape <- function(shape, size, x) {
     abort_input("{.arg shape} must be two whole numbers, height and width, not {describe(shape)}.")
   }
   if (prod(shape) != size) {
-    abort_input("{.arg shape} must have {size} pixels, one per feature; {shape[1]} x {shape[2]} are {prod(shape)}.")
+    abort_input(
+      "{.arg shape} must have {size} pixels, one per feature; {shape[1]} x {shape[2]} are {prod(shape)}."
+    )
   }
   as.integer(shape)
 }
@@ -63,7 +71,9 @@ values_argument <- function(value, arg, x) {
   }
   value <- if (is.data.frame(value)) as.matrix(value) else value
   if (!is.numeric(value) || !is.matrix(value) || ncol(value) == 0 || !all(is.finite(value))) {
-    abort_input("{.arg {arg}} must be a matrix of finite numbers, one picture per column, not {describe(value)}.")
+    abort_input(
+      "{.arg {arg}} must be a matrix of finite numbers, one picture per column, not {describe(value)}."
+    )
   }
   if (nrow(value) != nrow(x$W)) {
     abort_input("{.arg {arg}} must have {nrow(x$W)} rows, one per feature, not {nrow(value)}.")
@@ -153,7 +163,8 @@ ggplot_parts <- function(d, a) {
 
 register_plot_type("nmf", "parts",
   arguments = list(
-    shape = plain_argument, components = plain_argument, byrow = flag_argument(FALSE), values = values_argument,
+    shape = plain_argument, components = plain_argument, byrow = flag_argument(FALSE),
+    values = values_argument,
     scale = choice_argument(c("max", "none")), palette = plain_argument
   ),
   data = parts_data, base = plot_parts, gg = ggplot_parts

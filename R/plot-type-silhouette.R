@@ -13,7 +13,8 @@ silhouette_data <- function(C) {
   order <- order(C$class, -width)
   mean_of <- tapply(width, C$class, mean)
   list(
-    none = FALSE, width = unname(width)[order], class = C$class[order], colour = colours[[own]][bars[[own]]][order],
+    none = FALSE, width = unname(width)[order], class = C$class[order],
+    colour = colours[[own]][bars[[own]]][order],
     group = bars[[own]][order], names = rownames(C$matrix)[order], mean = mean(width),
     labels = sprintf("class %s: %d, mean %.2f", names(mean_of), tabulate(C$class), mean_of),
     legend = if (own == 2) bars["component"], legend_colours = colours[2]
@@ -43,7 +44,9 @@ plot_silhouette <- function(d, a, top) {
   grid_lines(v = at)
   i <- seq_len(n)
   gap <- if (n > 150) 0 else 0.1
-  graphics::rect(0, i - 1 + gap, d$width, i - gap, col = d$colour, border = if (n > 150) d$colour else NA, lwd = 0.2)
+  graphics::rect(
+    0, i - 1 + gap, d$width, i - gap, col = d$colour, border = if (n > 150) d$colour else NA, lwd = 0.2
+  )
   graphics::abline(v = d$mean, lty = 2, col = "grey30", xpd = FALSE)
   if (cex > 0) graphics::text(low - inch_x(0.05), i - 0.5, names, adj = c(1, 0.5), cex = cex)
   if (label_size > 0) {
@@ -75,7 +78,8 @@ ggplot_silhouette <- function(d, a) {
       values = palette, name = NULL, guide = if (is.null(d$legend)) "none" else gg_legend(length(palette))
     ) +
     ggplot2::scale_y_reverse(
-      breaks = if (named) seq_len(n), labels = if (named) shorten(d$names), expand = c(0, 0), guide = gg_thin()
+      breaks = if (named) seq_len(n), labels = if (named) shorten(d$names), expand = c(0, 0),
+      guide = gg_thin()
     ) +
     ggplot2::labs(x = sprintf("silhouette width (mean %.2f)", d$mean), y = NULL) +
     paper_theme() +

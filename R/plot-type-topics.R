@@ -11,14 +11,16 @@ topic_terms_data <- function(x, a) {
   })
   list(
     bars = do.call(rbind, bars), shown = pages$shown, note = pages$note, rows = a$n,
-    titles = sprintf("%s (%.1f%%)", colnames(x$terms), 100 * x$share), xlab = "probability of the term in the topic",
+    titles = sprintf("%s (%.1f%%)", colnames(x$terms), 100 * x$share),
+    xlab = "probability of the term in the topic",
     colours = component_colours(ncol(x$terms))
   )
 }
 
 register_plot_type("nmf_topics", "terms",
   arguments = list(
-    n = count_argument(10), components = function(value, arg, x) components_argument(value, arg, list(W = x$terms))
+    n = count_argument(10),
+    components = function(value, arg, x) components_argument(value, arg, list(W = x$terms))
   ),
   data = topic_terms_data, base = plot_features, gg = ggplot_features
 )

@@ -14,7 +14,9 @@ tree_data <- function(x, a) {
     rbind(
       data.frame(x0 = from, y0 = y, x1 = end, y1 = y, width = width[node], across = FALSE),
       if (!is.na(parent)) {
-        data.frame(x0 = from, y0 = place$y[place$node == parent], x1 = from, y1 = y, width = width[node], across = TRUE)
+        data.frame(
+          x0 = from, y0 = place$y[place$node == parent], x1 = from, y1 = y, width = width[node], across = TRUE
+        )
       }
     )
   })
@@ -42,7 +44,8 @@ plot_tree <- function(d, a, top) {
     part <- s[s$across == across, ]
     if (!nrow(part)) next
     graphics::segments(
-      part$x0, part$y0, part$x1, part$y1, col = bar_colour, lwd = 0.6 + thick * part$width, lend = if (across) 2 else 1
+      part$x0, part$y0, part$x1, part$y1, col = bar_colour, lwd = 0.6 + thick * part$width,
+      lend = if (across) 2 else 1
     )
   }
   graphics::text(d$k + 0.5 + inch_x(0.1), d$y, labels, adj = c(0, 0.5), cex = cex)
@@ -75,7 +78,9 @@ ggplot_tree <- function(d, a) {
       trans = "reverse", breaks = NULL,
       sec.axis = ggplot2::dup_axis(breaks = d$y, labels = labels, guide = gg_thin())
     ) +
-    ggplot2::scale_x_continuous(breaks = whole_ticks(seq_len(d$k)), limits = c(0.5, d$k + 0.5), expand = c(0, 0)) +
+    ggplot2::scale_x_continuous(
+      breaks = whole_ticks(seq_len(d$k)), limits = c(0.5, d$k + 0.5), expand = c(0, 0)
+    ) +
     ggplot2::labs(x = "number of clusters", y = NULL) +
     paper_theme() +
     ggplot2::theme(

@@ -7,7 +7,8 @@
 #'   zeros. The dashed line is `tol`.
 #' * `"composition"`: one bar per observation, divided by how much of it each component makes (the structure
 #'   plot of topic models).
-#' * `"H"`: a heat map with one row per component and one column per observation. With `sort = FALSE` and `at`,
+#' * `"H"`: a heat map with one row per component and one column per observation. With `sort = FALSE` and
+#'   `at`,
 #'   the times of the observations, it is a piano roll.
 #' * `"W"`: a heat map with one row per feature and one column per component.
 #' * `"features"`: for each component bars for the features with the highest score, see [top_features()].
@@ -28,37 +29,50 @@
 #'     the order to draw them. The default is all.}
 #'   \item{`groups`}{For `"H"` and `"composition"`: a factor, or vector, with the known class of each
 #'     observation, or a data frame of these, which make one bar of colours each above a map. The first orders
-#'     the observations (a ggplot of compositions shows this one alone). Where `groups` and the fit have names of observations, they go by name, in any order.
-#'     A fit to an object with a table of its observations (`SummarizedExperiment`, `ExpressionSet`, `Seurat`, `phyloseq`)
-#'     remembers its columns with up to 100 different values: name one, or several, as in `groups = "celltype"`.}
-#'   \item{`sort`}{For maps and `"composition"`: put features (observations) with the same largest share next to
+#'     the observations (a ggplot of compositions shows this one alone). Where `groups` and the fit have
+#'     names of observations, they go by name, in any order.
+#'     A fit to an object with a table of its observations (`SummarizedExperiment`, `ExpressionSet`,
+#'     `Seurat`, `phyloseq`)
+#'     remembers its columns with up to 100 different values: name one, or several, as in `groups =
+#'     "celltype"`.}
+#'   \item{`sort`}{For maps and `"composition"`: put features (observations) with the same largest share next
+#'   to
 #'     each other, the clearest first. `FALSE` keeps the order of the data (within groups).}
 #'   \item{`at`}{For `"H"` and `"profile"`: a number for each observation (for a profile of `W`: for each
-#'     feature), such as the time in seconds, which must increase. Makes a numeric axis, and keeps the order of
+#'     feature), such as the time in seconds, which must increase. Makes a numeric axis, and keeps the order
+#'     of
 #'     the data. Names that are increasing numbers are used for a profile.}
-#'   \item{`scale`}{For `"W"` and `"H"`: what colours mean. `"share"`: the part of the sum of the fitted row (for
+#'   \item{`scale`}{For `"W"` and `"H"`: what colours mean. `"share"`: the part of the sum of the fitted row
+#'   (for
 #'     `"W"`) or fitted column (`"H"`) that the component makes, `W[i, k] * sum(H[k, ])` or `H[k, j] *
 #'     sum(W[, k])` over the sum of this for all `k`; it does not depend on the scale between `W` and `H`.
-#'     `"max"`: weights, divided by the largest of the component. `"none"`: weights. For `"parts"` and `"profile"`
+#'     `"max"`: weights, divided by the largest of the component. `"none"`: weights. For `"parts"` and
+#'     `"profile"`
 #'     `"max"` or `"none"`.}
 #'   \item{`palette`}{For maps and `"parts"`: colours from low to high, as from [grDevices::hcl.colors()].}
-#'   \item{`labels`}{For `"W"`, `"features"` and `"profile"`: names to print for the features, such as symbols of
+#'   \item{`labels`}{For `"W"`, `"features"` and `"profile"`: names to print for the features, such as
+#'   symbols of
 #'     genes: one per feature, or named by the features.}
 #' }
 #'
 #' @section Arguments of one type:
 #' \describe{
-#'   \item{`"history"`}{`time`: count it in `"iteration"`s or `"seconds"`. `above`: `FALSE` draws the objective
+#'   \item{`"history"`}{`time`: count it in `"iteration"`s or `"seconds"`. `above`: `FALSE` draws the
+#'   objective
 #'     itself, with the loss as a second line if there is a penalty.}
-#'   \item{`"W"`}{`features`: names or numbers of the features to draw. `n`: the features with the highest score
+#'   \item{`"W"`}{`features`: names or numbers of the features to draw. `n`: the features with the highest
+#'   score
 #'     of each component, as many; `Inf` is all. The default is all of up to 100 features, else about 60.
 #'     `by`: the score, see [top_features()].}
-#'   \item{`"features"`}{`n = 10` and `by`, see [top_features()]. `features`: the same features, in that order, for
+#'   \item{`"features"`}{`n = 10` and `by`, see [top_features()]. `features`: the same features, in that
+#'   order, for
 #'     all components.}
 #'   \item{`"profile"`}{`matrix`: `"W"` or `"H"`.}
 #'   \item{`"parts"`}{`shape`: height and width of the pictures, `c(h, w)`, so that column `k` of `W` is
-#'     `matrix(W[, k], h, w)`, drawn with its first row on top. `byrow = TRUE` if features go along the rows of the
-#'     picture. `values`: other pictures to draw instead of `W`, one per column, such as the axes of a principal
+#'     `matrix(W[, k], h, w)`, drawn with its first row on top. `byrow = TRUE` if features go along the rows
+#'     of the
+#'     picture. `values`: other pictures to draw instead of `W`, one per column, such as the axes of a
+#'     principal
 #'     component analysis; if some numbers are negative, red is above and blue below zero.}
 #' }
 #'

@@ -14,10 +14,12 @@
 #'   which the cophenetic correlation begins to fall).
 #'
 #' A fall of less than 1e-8 is rounding error and counts as none. If the answer would be the largest
-#' rank of the survey, larger ones may be as good, and it is `NA`. These measures compare classes or components
+#' rank of the survey, larger ones may be as good, and it is `NA`. These measures compare classes or
+#' components
 #' with each other, so they have nothing to say about rank 1, which they leave out.
 #'
-#' The result has the answers of all rules side by side in `rules`, and prints them. Where they differ, the data
+#' The result has the answers of all rules side by side in `rules`, and prints them. Where they differ, the
+#' data
 #' do not have one number of groups that is clear in every respect.
 #'
 #' Rule for a cross-validation: the smallest rank whose mean error is within one standard error of
@@ -34,7 +36,8 @@
 #' @param from For a survey: from resamples or from restarts. `NULL` is `"resamples"` where there
 #'   are any.
 #' @param ... Not used; anything here is an error.
-#' @return A list of class `"nmf_best_rank"`: `rank` (an integer or `NA`), `by` (the measure), `rule`, `reason` (what
+#' @return A list of class `"nmf_best_rank"`: `rank` (an integer or `NA`), `by` (the measure), `rule`,
+#' `reason` (what
 #'   the rule found), `notes` (why to doubt it, a character vector, empty if there is no reason to),
 #'   `evidence` (data frame with one row per rank) and, for a survey, `rules` (data frame with one row per
 #'   measure: `by`, `rank`, `reason`).
@@ -92,7 +95,9 @@ rank_by_measure <- function(object, by, from) {
   rule <- if (mean_rule) {
     paste0("the largest rank whose ", title, " over ", from, " is within one standard error of the highest")
   } else {
-    paste0("the last rank before the ", title, " over ", from, if (by == "pac") " rises most" else " falls most")
+    paste0(
+      "the last rank before the ", title, " over ", from, if (by == "pac") " rises most" else " falls most"
+    )
   }
   chosen <- NA_integer_
   found <- NULL
@@ -122,7 +127,9 @@ rank_by_measure <- function(object, by, from) {
       paste0("no rank above 1 has a finite value (", title, ")")
     }
   }
-  best <- new_best_rank(chosen, by, rule, found, evidence, none = "larger ranks than those surveyed may be as good")
+  best <- new_best_rank(
+    chosen, by, rule, found, evidence, none = "larger ranks than those surveyed may be as good"
+  )
   best$notes <- doubts_of_survey(best$rank, object, from)
   best
 }
@@ -185,7 +192,10 @@ new_best_rank <- function(chosen, by, rule, found, evidence, none) {
   }
   evidence$chosen <- evidence$rank %in% chosen
   structure(
-    list(rank = as.integer(chosen), by = by, rule = rule, reason = reason, notes = character(), evidence = evidence),
+    list(
+      rank = as.integer(chosen), by = by, rule = rule, reason = reason, notes = character(),
+      evidence = evidence
+    ),
     class = "nmf_best_rank"
   )
 }
