@@ -66,6 +66,12 @@
 #' `set.seed()`, which governs `"random"` and `"nndsvdar"` alone. With weights of rows or columns they are the
 #' singular vectors of `x` in the metric of the loss; weights of entries are left out of account.
 #'
+#' `"nndsvd"` is the default for every loss. Over nine data sets, genes, texts, faces, counts and noise, it ended
+#' 0.07\% above the lowest objective of all starts on average under the Frobenius loss and a random start
+#' 0.09\%; under Kullback-Leibler 0.26\% and 0.22\%. It took 0.97 and 0.9 times the iterations of a random start
+#' in the median, but 1.8 times as many for Kullback-Leibler on counts of blood cells. It needs no random numbers,
+#' so that a fit can be repeated. Several random starts (`nrun`) find lower objectives still.
+#'
 #' @section Missing entries and weights:
 #' An entry of `x` that is `NA` is missing: it does not count. In a sparse matrix that is a stored
 #' `NA`; a position that is not stored is 0. With `weights` \eqn{v_{ij}} the loss is
