@@ -22,6 +22,10 @@
 #' in the KKT residual are exact. A duality gap is not known for the factor that is smoothed. The stronger the
 #' penalty next to the loss, the more iterations are needed.
 #'
+#' Only the differences are penalised, so that without `alpha_W` scale would move to `W` until nothing is left of the
+#' penalty (there is a warning): give `alpha_W` as well, or `fixed_W`. A column of which no entry is known gets its
+#' coefficients from its neighbours. [predict()][predict.nmf] leaves the penalty out.
+#'
 #' @param strength A number of at least 0. 0 is no penalty.
 #' @param graph Which rows of `W` (or columns of `H`) are neighbours, and how much: a symmetric matrix of
 #'   weights, none negative, dense or of package Matrix, with a row and a column for each of them. The diagonal does
@@ -48,14 +52,15 @@
 #' H <- rbind(dnorm(time, 0.3, 0.1), dnorm(time, 0.7, 0.1))
 #' set.seed(1)
 #' x <- matrix(rexp(40), 20) %*% H * matrix(rexp(1600), 20)
-#' rough <- nmf(x, 2, alpha_W = 1e-3)
-#' smooth <- nmf(x, 2, alpha_W = 1e-3, smooth_H = 0.05)
-#' roughness <- function(fit) sum(diff(t(coef(fit)))^2) / sum(coef(fit)^2)
-#' c(roughness(rough), roughness(smooth))
+#' rough <- nmf(x, 2, alpha_W = 0.1)
+#' smooth <- nmf(x, 2, alpha_W = 0.1, smooth_H = 5)
+#' # Correlation with the bumps
+#' diag(cor(t(coef(rough)), t(H)))
+#' diag(cor(t(coef(smooth)), t(H)))
 #'
 #' # The same neighbours as a graph
 #' ring <- outer(1:80, 1:80, function(i, j) abs(i - j) %in% c(1, 79))
-#' nmf(x, 2, alpha_W = 1e-3, smooth_H = smoothness(0.05, ring))
+#' nmf(x, 2, alpha_W = 0.1, smooth_H = smoothness(5, ring))
 #' @export
 smoothness <- function(strength, graph = NULL) {
   if (missing(strength)) abort_input("{.arg strength} must be given.")
