@@ -80,3 +80,35 @@ test_that("values of single entries: one formula for all beta, the limits, and n
   expect_identical(d(1e200, 1e130, -4), 0)
   expect_equal(d(1, 1e-60, -4), (1 - 5 * 1e240 + 4 * 1e300) / 20)
 })
+
+test_that("the path of multiplicative updates goes on through beta = 2, with any penalty", {
+  x <- random_data(15, 20, zeros = 0.2)
+  start <- random_start(15, 20, 3)
+  for (l1_ratio in c(0, 0.5, 1)) {
+    path <- lapply(c(2, 2 - 1e-5, 2 + 1e-5), function(beta) {
+      fit <- suppressWarnings(nmf(
+        x, 3, loss = beta, solver = "mu", init = start, alpha_W = 0.02, alpha_H = 0.02, l1_ratio = l1_ratio,
+        max_iter = 6, tol = 0
+      ))
+      c(fit$W %*% fit$H)
+    })
+    expect_close(path[[2]], path[[1]], 1e-3, label = l1_ratio)
+    expect_close(path[[3]], path[[1]], 1e-3, label = l1_ratio)
+  }
+})
+
+test_that("a first iteration of multiplicative updates makes as many steps as any other", {
+  x <- random_data(9, 11)
+  for (loss in list("frobenius", "kl", 0.5, negative_binomial(1))) {
+    start <- random_start(9, 11, 3)
+    once <- function(init) nmf(x, 3, loss = loss, solver = "mu", init = init, max_iter = 1, tol = 0)
+    twice <- nmf(x, 3, loss = loss, solver = "mu", init = start, max_iter = 2, tol = 0)
+    again <- once(once(start))
+    expect_equal(fitted(again), fitted(twice), tolerance = 1e-12, info = label_of(loss))
+  }
+})
+
+test_that("divergence() of what no number can hold is infinite, not NaN", {
+  expect_identical(divergence(matrix(1), matrix(1e-100), -4), Inf)
+  expect_identical(divergence(matrix(c(1, 1)), matrix(c(1, 1e-100)), -4), Inf)
+})

@@ -61,7 +61,7 @@ list(
             all.equal(divergence(data, fit, loss), fit$objective, tolerance = 1e-10)
           )
           if (solver == "mu") next
-          slope <- 2 - 2 * sqrt(x / (fit$W %*% fit$H))
+          slope <- 2 - 2 * ifelse(x > 0, sqrt(x / (fit$W %*% fit$H)), 0)
           stopifnot(
             fit$converged,
             max(abs(pmin(fit$H, t(fit$W) %*% slope))) < 1e-3, max(abs(pmin(fit$W, slope %*% t(fit$H)))) < 1e-3,
