@@ -4,6 +4,31 @@
 
 constexpr int kEntryV = kLanes / VL < 4 ? kLanes / VL : 4;  // registers worked on at once
 
+// When the sweeps of items in lanes end: each with one that moves it less than a part of its first. From then
+// on it moves no more, so that it ends as it would alone.
+template <int V>
+struct SweepEnds {
+  vec first[V], active[V];
+  SweepEnds() {
+    NN_UNROLL
+    for (int v = 0; v < V; ++v) {
+      first[v] = vec{};
+      active[v] = splat(1.0);
+    }
+  }
+  // After a sweep: is there an item that goes on?
+  NN_INLINE bool go_on(int sweep, const vec* moved, double least) {
+    bool any = false;
+    NN_UNROLL
+    for (int v = 0; v < V; ++v) {
+      if (sweep == 0) first[v] = moved[v];
+      active[v] = moved[v] > least * first[v] ? active[v] : vec{};
+      any = any || hsum(active[v]) > 0;
+    }
+    return any;
+  }
+};
+
 static void lanes_product(const EntryLanes& p) {
   for (int g = 0; g < kLanes; g += kEntryV * VL)
     for (std::ptrdiff_t i = 0; i < p.count; ++i) {
@@ -72,7 +97,6 @@ static NN_INLINE vec lane_newton(vec old, vec above, vec below, vec curve, vec b
   return now <= splat(DBL_MAX) ? now : old;
 }
 
-// A lane whose sweeps have ended moves no more, so that it ends as it would alone.
 template <class Loss>
 static void lanes_cd_of(const EntryLanes& p, const Loss& loss) {
   lanes_product(p);
@@ -81,12 +105,10 @@ static void lanes_cd_of(const EntryLanes& p, const Loss& loss) {
   double* const all_q = p.q;
   const double floor = p.floor, reach = loss.reach();
   for (int group = 0; group < kLanes; group += kEntryV * VL) {
-    vec first[kEntryV], step[kEntryV], active[kEntryV];
+    SweepEnds<kEntryV> ends;
+    vec step[kEntryV];
     NN_UNROLL
-    for (int v = 0; v < kEntryV; ++v) {
-      first[v] = step[v] = vec{};
-      active[v] = splat(1.0);
-    }
+    for (int v = 0; v < kEntryV; ++v) step[v] = vec{};
     const double* last = p.A;
     for (int sweep = 0; sweep < p.sweeps; ++sweep) {
       vec moved[kEntryV];
@@ -122,21 +144,14 @@ static void lanes_cd_of(const EntryLanes& p, const Loss& loss) {
           const vec old = load(h), push = below[v] + splat(p.u[k] + p.l1) + p.l2 * old;
           const vec next =
               lane_newton(old, above[v], push, curve[v], bound[v], growth[v], share[v], reach, p.l2);
-          const vec now = active[v] > vec{} ? next : old;
+          const vec now = ends.active[v] > vec{} ? next : old;
           step[v] = now - old;
           moved[v] += (max(curve[v], 0.25 * bound[v]) + p.l2) * step[v] * step[v];
           store(h, now);
         }
         last = a;
       }
-      bool any = false;
-      NN_UNROLL
-      for (int v = 0; v < kEntryV; ++v) {
-        if (sweep == 0) first[v] = moved[v];
-        active[v] = moved[v] > (p.stall * p.stall) * first[v] ? active[v] : vec{};
-        any = any || hsum(active[v]) > 0;
-      }
-      if (!any) break;
+      if (!ends.go_on(sweep, moved, p.stall * p.stall)) break;
     }
   }
 }

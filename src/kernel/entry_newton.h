@@ -164,9 +164,7 @@ static void newton_sweeps(const EntryPanel& p, const double* M, const double* c,
   constexpr int kMostSweeps = 8;
   constexpr double kEnough = 1e-2;
   const int r = p.r;
-  vec first[V], active[V];
-  NN_UNROLL
-  for (int v = 0; v < V; ++v) active[v] = splat(1.0);
+  SweepEnds<V> ends;
   double* const h = p.h + group;
   for (int sweep = 0; sweep < kMostSweeps; ++sweep) {
     vec moved[V];
@@ -186,19 +184,12 @@ static void newton_sweeps(const EntryPanel& p, const double* M, const double* c,
       NN_UNROLL
       for (int v = 0; v < V; ++v) {
         const vec old = load(h + k * kLanes + v * VL);
-        now[v] = (active[v] > vec{}) & (now[v] <= splat(DBL_MAX)) ? positive_part(now[v]) : old;
+        now[v] = (ends.active[v] > vec{}) & (now[v] <= splat(DBL_MAX)) ? positive_part(now[v]) : old;
         moved[v] += load(size + k * kLanes + group + v * VL) * (now[v] - old) * (now[v] - old);
         store(h + k * kLanes + v * VL, now[v]);
       }
     }
-    bool any = false;
-    NN_UNROLL
-    for (int v = 0; v < V; ++v) {
-      if (sweep == 0) first[v] = moved[v];
-      active[v] = moved[v] > (kEnough * kEnough) * first[v] ? active[v] : vec{};
-      any = any || hsum(active[v]) > 0;
-    }
-    if (!any) break;
+    if (!ends.go_on(sweep, moved, kEnough * kEnough)) break;
   }
 }
 

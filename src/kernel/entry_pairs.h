@@ -236,17 +236,14 @@ static NN_INLINE void lane_pair(const EntryLanes& p, int k, int group, const dou
   }
 }
 
-// A lane whose sweeps have ended moves no more, so that it ends as it would alone.
 static void lanes_cd_pairs(const EntryLanes& p) {
   constexpr int V = kEntryV < 2 ? kEntryV : 2;
   lanes_product(p);
   for (int group = 0; group < kLanes; group += V * VL) {
-    vec first[V], step[2][V], active[V];
+    SweepEnds<V> ends;
+    vec step[2][V];
     NN_UNROLL
-    for (int v = 0; v < V; ++v) {
-      first[v] = step[0][v] = step[1][v] = vec{};
-      active[v] = splat(1.0);
-    }
+    for (int v = 0; v < V; ++v) step[0][v] = step[1][v] = vec{};
     const double* last[2] = {p.A, p.A};
     for (int sweep = 0; sweep < p.sweeps; ++sweep) {
       vec moved[V];
@@ -254,20 +251,13 @@ static void lanes_cd_pairs(const EntryLanes& p) {
       for (int v = 0; v < V; ++v) moved[v] = vec{};
       for (int k = 0; k < p.r; k += 2) {
         if (k + 1 < p.r)
-          lane_pair<2, V>(p, k, group, last, step, active, moved);
+          lane_pair<2, V>(p, k, group, last, step, ends.active, moved);
         else
-          lane_pair<1, V>(p, k, group, last, step, active, moved);
+          lane_pair<1, V>(p, k, group, last, step, ends.active, moved);
         last[0] = p.A + k * p.ld;
         if (k + 1 < p.r) last[1] = last[0] + p.ld;
       }
-      bool any = false;
-      NN_UNROLL
-      for (int v = 0; v < V; ++v) {
-        if (sweep == 0) first[v] = moved[v];
-        active[v] = moved[v] > (p.stall * p.stall) * first[v] ? active[v] : vec{};
-        any = any || hsum(active[v]) > 0;
-      }
-      if (!any) break;
+      if (!ends.go_on(sweep, moved, p.stall * p.stall)) break;
     }
   }
 }
