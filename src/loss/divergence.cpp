@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
 
 namespace nonneg {
@@ -37,19 +36,6 @@ double majorant_root(double above, double below, double l1, double l2h, double a
     t = next;
   }
   return std::exp(t);
-}
-
-// Of coordinate k over the positions that are not missing.
-double sum_without(const Factor& f, const EntryView& view, int k, const std::vector<int>& missing) {
-  double sum = 0;
-  auto next = missing.begin();
-  for (std::ptrdiff_t i = 0; i < f.count; ++i) {
-    if (next != missing.end() && *next == i)
-      ++next;
-    else
-      sum += view.across_weight(i) * f.item(i)[k];
-  }
-  return sum;
 }
 
 // Of f over what is left to each class of items, with the weights of positions.
@@ -235,6 +221,15 @@ EntryPanel Divergence::panel_of(const ElasticNet& penalty, Buffer& room, int lan
           at + 4 * size,  at, at + size, at + 2 * size, at + 3 * size};
 }
 
+// The sums of the entries, and from there on the Hessian and the room of Newton steps.
+double* Divergence::after_panel(const EntryPanel& panel, double*& hessian, double*& work) const {
+  const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kLanes) * r_;
+  double* sum = panel.curve + size;
+  hessian = sum + kLanes;
+  work = hessian + size * r_;
+  return sum;
+}
+
 // One step of the majorant, separately for every coordinate. It cannot raise the objective, whatever
 // the penalties. `pull`, of couplings, has been taken off p.below.
 void Divergence::majorize(const EntryPanel& p, const double* pull) const {
@@ -253,12 +248,6 @@ void Divergence::majorize(const EntryPanel& p, const double* pull) const {
     }
 }
 
-void Divergence::majorize(const EntryProblem& p, const EntryPanel& panel, const double* pull) const {
-  for (int k = 0; k < r_; ++k) panel.h[k * kLanes] = p.h[k];
-  majorize(panel, pull);
-  for (int k = 0; k < r_; ++k) p.h[k] = panel.h[k * kLanes];
-}
-
 // Where h is 0 the bound of the gap is infinite: the value of the item is one as well, since neither
 // the loss nor the penalties are negative.
 void Divergence::measured(const EntryPanel& p, int count, Measure* out) const {
@@ -268,205 +257,6 @@ void Divergence::measured(const EntryPanel& p, int count, Measure* out) const {
     out[c].value = value[c];
     out[c].kkt2 = kkt2[c];
     out[c].gap = gap[c];
-  }
-}
-
-double Divergence::value_of(const EntryProblem& p, const EntryPanel& panel, bool by_sums) const {
-  double value = entry_.value(p);
-  if (by_sums) {  // q where x is 0
-    for (int k = 0; k < r_; ++k) value += panel.below[k * kLanes] * p.h[k];
-    for (std::ptrdiff_t i = 0; i < p.count; ++i) value -= (p.v ? p.v[i] : 1.0) * p.q[i];
-  }
-  return value;
-}
-
-// Kullback-Leibler needs the sums of the rows that an item meets.
-void Divergence::sums(const Fixed& fixed, const EntryView& view, const Listing& list, const EntryProblem& p,
-                      std::ptrdiff_t j, double* u) const {
-  if (!facts_.by_sums) {
-    std::fill_n(u, r_, 0.0);
-    return;
-  }
-  const double own = view.own_weight(j);
-  if (view.mask) {
-    const double* left = fixed.left.data() + static_cast<std::ptrdiff_t>(view.mask.item[j]) * r_;
-    for (int k = 0; k < r_; ++k) u[k] = own * left[k];
-  } else if (zeros_by_sums(view)) {
-    for (int k = 0; k < r_; ++k) u[k] = own * fixed.weighted[k];
-    for (const int i : list.missing) {
-      const double* row = fixed.factor->item(i);
-      const double weight = own * view.across_weight(i);
-      for (int k = 0; k < r_; ++k) u[k] = std::max(0.0, u[k] - weight * row[k]);
-    }
-    // Nothing bounds the reconstruction where X is missing: what is left may be rounding error.
-    for (int k = 0; k < r_; ++k)
-      if (u[k] < kWorn * own * fixed.weighted[k])
-        u[k] = own * sum_without(*fixed.factor, view, k, list.missing);
-  } else if (list.whole && !view.weight) {
-    for (int k = 0; k < r_; ++k) u[k] = own * fixed.weighted[k];
-  } else {
-    kernels().entries_sums(p, u);
-  }
-}
-
-// A start that leaves entries of X without a reconstruction is first lifted off 0.
-void Divergence::lift(const EntryProblem& p, const EntryPanel& panel, double level,
-                      const double* pull) const {
-  for (int k = 0; k < r_; ++k)
-    if (!(p.held && p.held[k])) p.h[k] = std::max(p.h[k], level);
-  for (int step = 0; step < 3; ++step) {
-    entry_.gradient(p, panel);
-    majorize(p, panel, pull);
-  }
-  entry_.gradient(p, panel);
-}
-
-void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t j, const ItemUnits& units,
-                      const double* start, double* h, Measure& out) const {
-  const EntryView& view = this->view(side);
-  const Fixed& fixed = fixed_[side];
-  const bool by_sums = zeros_by_sums(view);
-  Listing& list = mine.list;
-  list.read(view, j, units.X, units.least, !by_sums);
-  const std::ptrdiff_t count = list.count, n = padded(count, kUnit);
-  const bool shared = !by_sums && !view.partial && list.whole;
-  double *x = list.x, *v = list.v;
-  for (std::ptrdiff_t q = count; q < n; ++q) x[q] = v[q] = 0.0;
-
-  EntryProblem p;
-  p.parameter = loss_.of_all();
-  p.parameters = parameters_of(side, list, j, units.X, mine.parameters);
-  p.r = r_;
-  p.count = count;
-  p.n = n;
-  p.x = x;
-  p.v = view.weighted() ? v : nullptr;
-  p.held = held(side).item(j);
-  p.l1 = units.penalty.l1;
-  p.l2 = units.penalty.l2;
-  p.floor = units.floor;
-  p.h = h;
-  p.sweeps = solver_.sweeps_of(sweeps_, task.sweep_factor);
-  p.stall = stall_;
-  p.q = mine.q.data();
-  p.work = mine.work.data();
-  if (shared) {
-    p.A = fixed.panel.data();
-    p.ld = fixed.ld;
-  } else {
-    double* panel = mine.panel.data();
-    kernels().gather(count, n, list.at, fixed.factor->item(0), r_, panel);
-    p.A = panel;
-    p.ld = n;
-  }
-  double* u = mine.u.data();
-  sums(fixed, view, list, p, j, u);
-  p.u = u;
-
-  EntryPanel panel = panel_of(units.penalty, mine.alone, 1);
-  panel.held = p.held;
-  // Couplings: a curvature on the diagonal, and a pull to where the last iterate has them.
-  const Tangent& tangent = this->tangent(side);
-  double* const pull = tangent.none() ? nullptr : mine.u.data() + 2 * r_;
-  if (pull) {
-    const double c = tangent.curvature(), *slope = tangent.slope(j);
-    for (int k = 0; k < r_; ++k) u[k] -= pull[k] = std::max(0.0, c * start[k] - slope[k]);
-    p.l2 = panel.l2 += c;
-  }
-  const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kLanes) * r_;
-  double *sum = panel.curve + size, *hessian = sum + kLanes, *work = hessian + size * r_;
-  *sum = units.sum;
-  std::memcpy(h, start, sizeof(double) * r_);
-  const bool newton = this->newton(task) && task.solve;
-  const auto look = [&] {
-    if (!newton) return entry_.gradient(p, panel);
-    for (int k = 0; k < r_; ++k) panel.below[k * kLanes] = u[k];
-    kernels().entries_newton_sums(p, panel, hessian);
-  };
-  const auto show = [&] {
-    for (int k = 0; k < r_; ++k) panel.h[k * kLanes] = h[k];
-  };
-  const auto take = [&] {
-    for (int k = 0; k < r_; ++k) h[k] = panel.h[k * kLanes];
-  };
-  const auto measure = [&] {
-    show();
-    if (pull) return measure_coupled(side, task, p, panel, j, pull, out);
-    measured(panel, 1, &out);
-    const bool unbounded = out.gap > std::numeric_limits<double>::max();
-    if (task.value || unbounded) out.value += value_of(p, panel, by_sums);
-    if (unbounded) out.gap = out.value;
-  };
-  look();
-  if (task.before) measure();
-  if (!task.solve) return;
-
-  // Where the slope at 0 is finite single zeros may well be optimal.
-  double positive;
-  const double lost = kernels().entries_lost(p, facts_.lost, &positive);
-  if (lost > 0 && (facts_.steep || lost == positive) && !solver_.multiplicative && !task.safe) {
-    double most = 0;
-    for (int k = 0; k < r_; ++k) most += fixed.sums[k];
-    const std::ptrdiff_t observed = view.mask ? std::max<std::ptrdiff_t>(1, left_[side][view.mask.item[j]])
-                                    : by_sums ? view.length - static_cast<std::ptrdiff_t>(list.missing.size())
-                                              : count;
-    const double part = static_cast<double>(view.length) / observed;
-    double plain = 0;
-    for (std::ptrdiff_t q = 0; q < count; ++q) plain += x[q];
-    if (most > 0) lift(p, panel, 1e-3 * plain * part / most, pull);
-    if (newton) look();
-  }
-  show();
-  if (newton) {
-    if (kernels().panel_majorize(panel, kEager)) {
-      take();
-      look();
-    }
-    kernels().entries_newton(p, panel, hessian, work);
-  } else {
-    majorize(p, panel, pull);
-    if (solver_.entries && !task.safe) {
-      (entry_.*solver_.entries)(p);
-    } else {
-      for (int step = 1; step < p.sweeps; ++step) {
-        entry_.gradient(p, panel);
-        majorize(p, panel, pull);
-      }
-    }
-  }
-  if (count == 0 && !pull) {  // nothing is known of it
-    for (int k = 0; k < r_; ++k)
-      if (!(p.held && p.held[k])) h[k] = 0;
-  }
-  if (task.after) {
-    entry_.gradient(p, panel);
-    show();
-    if (newton && kernels().newton_cut(panel, work)) {
-      take();
-      entry_.gradient(p, panel);
-    }
-    measure();
-  }
-}
-
-// The loss and the elastic net alone, as they are, and what the residual is made of when all items are known.
-void Divergence::measure_coupled(Side side, const Task& task, const EntryProblem& p, EntryPanel panel,
-                                 std::ptrdiff_t j, double* pull, Measure& out) const {
-  const ElasticNet& net = penalty(side).net;
-  double *kept = pull + r_, *slope = slopes(j), *curve = slope + r_;
-  panel.l2 = net.l2;
-  for (int k = 0; k < r_; ++k) {
-    double& below = panel.below[k * kLanes];
-    kept[k] = below;
-    below += pull[k];
-  }
-  measured(panel, 1, &out);
-  if (task.value) out.value += value_of(p, panel, zeros_by_sums(view(side)));
-  for (int k = 0; k < r_; ++k) {
-    const int at = k * kLanes;
-    slope[k] = panel.below[at] + net.l1 + net.l2 * panel.h[at] - panel.above[at];
-    curve[k] = panel.curve[at];
-    panel.below[at] = kept[k];
   }
 }
 

@@ -77,7 +77,12 @@ class Divergence : public ItemLoss {
   void lanes(Side, const Task&, Scratch&, std::ptrdiff_t first, int count, const Factor& start, Factor* to,
              Measure* out) const;
   void majorize(const EntryPanel&, const double* pull = nullptr) const;
-  void majorize(const EntryProblem&, const EntryPanel&, const double* pull) const;
+  double* after_panel(const EntryPanel&, double*& hessian, double*& work) const;
+  // What is done with an item, or with kLanes of them. See loss/divergence_steps.h.
+  struct OneItem;
+  struct LaneItems;
+  template <class Group>
+  void run(const Task&, Group&) const;
   void measure_coupled(Side, const Task&, const EntryProblem&, EntryPanel, std::ptrdiff_t j, double* pull,
                        Measure&) const;
   static double floor_for(double largest);
@@ -91,7 +96,6 @@ class Divergence : public ItemLoss {
   // ... of all entries listed, if it is by rows of X.
   const double* parameters_of(Side, const Listing&, std::ptrdiff_t j, double unit, Buffer& to) const;
   const double* lane_parameters(Side, std::ptrdiff_t first, int count, Buffer& to) const;
-  void lift(const EntryProblem&, const EntryPanel&, double level, const double* pull) const;
   bool newton(const Task& task) const { return solver_.newton && !task.safe; }
 
   const EntryLoss loss_;

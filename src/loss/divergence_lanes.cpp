@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "loss/divergence.h"
+#include "loss/divergence_steps.h"
 
 namespace nonneg {
 
@@ -24,23 +24,68 @@ const double* Divergence::lane_parameters(Side side, std::ptrdiff_t first, int c
   return to.data();
 }
 
+// In panel.h, which is p.h, are their coefficients.
+struct Divergence::LaneItems {
+  const Divergence& loss;
+  const Task& task;
+  const int count;
+  EntryLanes p;
+  EntryPanel panel;
+  double *hessian, *work;
+  const double* pull;  // none
+  Measure* out;
+  double* lost;  // which lanes go alone
+  bool* any_lost;
+
+  void gradient() const { loss.entry_.lanes_gradient(p, panel); }
+  void newton_sums() const {
+    for (int k = 0; k < p.r; ++k) std::fill_n(panel.below + k * kLanes, kLanes, p.u[k]);
+    kernels().lanes_newton_sums(p, panel, hessian);
+  }
+  void newton() const { kernels().lanes_newton(p, panel, hessian, work); }
+  bool has_sweeps() const { return loss.solver_.lanes; }
+  void sweep() const { (loss.entry_.*loss.solver_.lanes)(p); }
+  void measure() const {
+    loss.measured(panel, count, out);
+    const auto unbounded = [&](int c) { return out[c].gap > std::numeric_limits<double>::max(); };
+    bool wanted = task.value;
+    for (int c = 0; c < count; ++c) wanted = wanted || unbounded(c);
+    if (!wanted) return;
+    double value[kLanes];
+    loss.entry_.lanes_value(p, value);
+    for (int c = 0; c < count; ++c) {
+      out[c].value += value[c];
+      if (unbounded(c)) out[c].gap = out[c].value;
+    }
+  }
+  // What must be lifted off 0 goes alone, when the others are done.
+  bool lift() const {
+    *any_lost = kernels().lanes_lost(p, loss.facts_.lost, lost);
+    return false;
+  }
+  void solved() const {}
+};
+
 // The items are neighbours in the other view of X.
 void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_t first, int count,
                        const Factor& start, Factor* to, Measure* out) const {
   const EntryView &view = this->view(side), &other = this->view(side == of_H ? of_W : of_H);
-  EntryPanel panel = panel_of(penalty(side).net, mine.lanes, kLanes);
+  double lost[kLanes];
+  bool any_lost = false;
+  LaneItems all = {*this,    task,    count,   {},  panel_of(penalty(side).net, mine.lanes, kLanes),
+                   nullptr,  nullptr, nullptr, out, lost,
+                   &any_lost};
+  EntryLanes& p = all.p;
+  EntryPanel& panel = all.panel;
   double *x = mine.x.data(), *h = panel.h;
   kernels().rescale(view.length, count, other.value + first, other.length, units_.X, least_, x, kLanes);
-  for (std::ptrdiff_t p = 0; count < kLanes && p < view.length; ++p)
-    std::fill_n(x + p * kLanes + count, kLanes - count, 0.0);
+  for (std::ptrdiff_t i = 0; count < kLanes && i < view.length; ++i)
+    std::fill_n(x + i * kLanes + count, kLanes - count, 0.0);
   for (int k = 0; k < r_; ++k)
     for (int c = 0; c < kLanes; ++c) h[k * kLanes + c] = c < count ? start.item(first + c)[k] : 0.0;
-  const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kLanes) * r_;
-  double *sum = panel.curve + size, *hessian = sum + kLanes, *work = hessian + size * r_;
+  double* sum = after_panel(panel, all.hessian, all.work);
   for (int c = 0; c < kLanes; ++c) sum[c] = c < count ? sums_[side][first + c] : 0.0;
-  double value[kLanes], lost[kLanes];
 
-  EntryLanes p;
   p.parameter = loss_.of_all();
   p.parameters = lane_parameters(side, first, count, mine.parameters);
   p.r = r_;
@@ -59,48 +104,8 @@ void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_
   p.stall = stall_;
   p.q = mine.q.data();
   p.work = mine.work.data();
-
-  const bool newton = this->newton(task) && task.solve;
-  const auto measure = [&] {
-    measured(panel, count, out);
-    const auto unbounded = [&](int c) { return out[c].gap > std::numeric_limits<double>::max(); };
-    bool wanted = task.value;
-    for (int c = 0; c < count; ++c) wanted = wanted || unbounded(c);
-    if (wanted) entry_.lanes_value(p, value);
-    for (int c = 0; wanted && c < count; ++c) {
-      out[c].value += value[c];
-      if (unbounded(c)) out[c].gap = out[c].value;
-    }
-  };
-  if (newton) {
-    for (int k = 0; k < r_; ++k) std::fill_n(panel.below + k * kLanes, kLanes, u[k]);
-    kernels().lanes_newton_sums(p, panel, hessian);
-  } else {
-    entry_.lanes_gradient(p, panel);
-  }
-  if (task.before) measure();
+  run(task, all);
   if (!task.solve) return;
-  // What must be lifted off 0 goes alone, below.
-  const bool any_lost = !solver_.multiplicative && !task.safe && kernels().lanes_lost(p, facts_.lost, lost);
-  if (newton) {
-    if (kernels().panel_majorize(panel, kEager)) kernels().lanes_newton_sums(p, panel, hessian);
-    kernels().lanes_newton(p, panel, hessian, work);
-  } else {
-    majorize(panel);
-    if (solver_.lanes && !task.safe) {
-      (entry_.*solver_.lanes)(p);
-    } else {
-      for (int step = 1; step < p.sweeps; ++step) {
-        entry_.lanes_gradient(p, panel);
-        majorize(panel);
-      }
-    }
-  }
-  if (task.after) {
-    entry_.lanes_gradient(p, panel);
-    if (newton && kernels().newton_cut(panel, work)) entry_.lanes_gradient(p, panel);
-    measure();
-  }
   for (int c = 0; c < count; ++c)
     for (int k = 0; k < r_; ++k) to->item(first + c)[k] = h[k * kLanes + c];
   if (!any_lost) return;
