@@ -429,7 +429,11 @@ check_cells <- function(x, scan, arg, na_ok = FALSE, negative = FALSE) {
     abort_input(c(
       "{.arg {arg}} must not contain negative values.",
       "x" = "{scan$n_negative} cell{?s} {?is/are} negative:",
-      cells(x, scan$negative, scan$n_negative)
+      cells(x, scan$negative, scan$n_negative),
+      "i" = if (arg %in% c("x", "newdata") && scan$n_negative > max(20, 0.1 * prod(as.double(dim(x))))) {
+        "Centred data, such as z-scores or {.val scale.data} of Seurat, have no nonnegative parts: give what was there \\
+         before, counts or their logarithms ({.val data}), perhaps divided by the standard deviation of each row."
+      }
     ))
   }
 }

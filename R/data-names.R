@@ -27,6 +27,13 @@ vector_by_name <- function(x, want, arg, what, like = "{.arg x}", all = TRUE) {
   if (is.null(place)) x else x[place]
 }
 
+# Advice where the sizes tell it.
+if_turned <- function(given, wanted, arg) {
+  if (given[1] != given[2] && identical(as.numeric(rev(given)), as.numeric(wanted))) {
+    paste0("Is it the wrong way round? {.code t(", arg, ")}.")
+  }
+}
+
 # The storage of an input likewise.
 storage_by_name <- function(data, want, arg, like = "{.arg x}") {
   rows <- match_by_name(data$dimnames[[1]], want[[1]], arg, "row", like)

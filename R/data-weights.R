@@ -80,9 +80,10 @@ check_weight_matrix <- function(w, data, arg) {
     abort_input("{.arg {arg}} must be a matrix of numbers, not {describe(w)}.")
   }
   if (!identical(as.integer(dim(w)), as.integer(data$dim))) {
-    abort_input(
-      "{.arg {arg}} must be {data$dim[1]} x {data$dim[2]} like {.arg x}, not {nrow(w)} x {ncol(w)}."
-    )
+    abort_input(c(
+      "{.arg {arg}} must be {data$dim[1]} x {data$dim[2]} like {.arg x}, not {nrow(w)} x {ncol(w)}.",
+      "i" = if_turned(dim(w), data$dim, arg)
+    ))
   }
   w <- nmf_data(unname_matrix(matrix_by_name(w, data$dimnames, arg)), arg = arg)
   if (w$missing) {

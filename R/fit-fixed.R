@@ -24,7 +24,11 @@ check_fixed <- function(fixed, arg, dim, rank, names, by) {
       sprintf("1 x %d to %d x %d", items, rank, items)
     }
     meaning <- if (by == 1) "rows of x, components" else "components, columns of x"
-    abort_input("{.arg {arg}} must be {want} ({meaning}), not {given[1]} x {given[2]}.")
+    turned <- given[3 - by] == items && given[by] <= rank
+    abort_input(c(
+      "{.arg {arg}} must be {want} ({meaning}), not {given[1]} x {given[2]}.",
+      "i" = if (turned) "Is it the wrong way round? {.code t({arg})}."
+    ))
   }
   fixed <- matrix_by_name(fixed, replace(list(NULL, NULL), by, names[by]), arg)
   storage.mode(fixed) <- "double"

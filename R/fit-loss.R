@@ -118,7 +118,7 @@ negative_binomial <- function(dispersion = NULL) {
 }
 
 loss_row <- function(name) {
-  losses <- cpp_registry()$losses
+  losses <- core_registry()$losses
   losses[losses$name == name, ]
 }
 
@@ -194,7 +194,7 @@ check_loss <- function(loss) {
 
 # Names and synonyms that stand for a loss without more.
 loss_names <- function() {
-  losses <- cpp_registry()$losses
+  losses <- core_registry()$losses
   losses <- losses[losses$parameter == "" | losses$by_row, ]
   synonyms <- strsplit(losses$synonyms, " ", fixed = TRUE)
   called <- unlist(Map(c, losses$name, synonyms), use.names = FALSE)

@@ -128,7 +128,8 @@
 #'   [nmf_blocks()]. A
 #'   double matrix and a `dgCMatrix` are used where they are, without a copy; a
 #'   sparse matrix is never made dense. Rows and columns of zeros are fine.
-#' @param rank Number of components r, at most the larger of l and n (more would be copies of rows or columns).
+#' @param rank Number of components r, at most 1000 or, if that is more, the larger of l and n. (The smaller of l and
+#'   n is enough to fit any data exactly.)
 #'   May be left out where `fixed_W` or `fixed_H` has all components.
 #' @param loss What to minimise, see [losses]: a name, `"frobenius"`, `"kullback-leibler"` (or `"kl"`),
 #'   `"itakura-saito"` (or `"is"`), `"negative-binomial"` (or `"nb"`); a number from -4 to 4, the \eqn{\beta} of a

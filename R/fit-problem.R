@@ -119,7 +119,7 @@ check_rank <- function(rank, dim) {
       "i" = "{.fn nmf_survey} and {.fn cross_validate} compare several ranks."
     ))
   }
-  check_count(rank, "rank", max = max(dim))
+  check_count(rank, "rank", max = max(dim, 1000))
 }
 
 check_restarts <- function(init, nrun) {

@@ -14,8 +14,17 @@
 #' nmf_losses()
 #' nmf_solvers()
 #' @export
-nmf_solvers <- function() cpp_registry()$solvers
+nmf_solvers <- function() core_registry()$solvers
 
 #' @rdname nmf_solvers
 #' @export
-nmf_losses <- function() with(cpp_registry()$losses, name[parameter == "" | by_row])
+nmf_losses <- function() with(core_registry()$losses, name[parameter == "" | by_row])
+
+# What the core offers does not change once it is loaded; data frames of it are made once.
+core_registry <- local({
+  known <- NULL
+  function() {
+    if (is.null(known)) known <<- cpp_registry()
+    known
+  }
+})

@@ -55,12 +55,12 @@ NULL
 
 #' @export
 `$.nmf` <- function(x, name) {
-  parts <- unclass(x)
-  if (name %in% names(parts)) {
-    return(parts[[name]])
+  part <- .subset2(x, name)
+  if (!is.null(part)) {
+    return(part)
   }
-  near <- names(parts)[startsWith(tolower(names(parts)), tolower(name))]
-  if (length(near)) {
+  near <- names(x)[startsWith(tolower(names(x)), tolower(name))]
+  if (length(near) && !name %in% near) {
     abort_input(c(
       "A fit has no part {.field {name}}.",
       "i" = "Did you mean {.field {near}}?"

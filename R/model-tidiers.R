@@ -24,7 +24,8 @@
 #' `.observation`, `.class` (factor: the component that makes the largest part of
 #' the fitted column, `H[k, j] * sum(W[, k])`, `NA` for a zero column of the fit),
 #' the entries of `H`, one column per component, and, if `data` is given, `.rss`,
-#' the residual sum of squares of the observation. The rows of `data` are
+#' the residual sum of squares of the observation,
+#' with the weights that the fit had. The rows of `data` are
 #' features, so its columns are not bound to the result as other `augment()`
 #' methods do.
 #'

@@ -146,9 +146,10 @@ check_factor <- function(x, arg, size, meaning) {
     abort_input("{.arg {arg}} must be a matrix, not {describe(x)}.")
   }
   if (!identical(dim(x), as.integer(size))) {
-    abort_input(
-      "{.arg {arg}} must be {size[1]} x {size[2]} ({meaning}), not {nrow(x)} x {ncol(x)}."
-    )
+    abort_input(c(
+      "{.arg {arg}} must be {size[1]} x {size[2]} ({meaning}), not {nrow(x)} x {ncol(x)}.",
+      "i" = if_turned(dim(x), size, arg)
+    ))
   }
   x <- as_double_matrix(x, arg)
   check_cells(x, cpp_scan(x), arg)

@@ -26,6 +26,7 @@ good_calls <- function() {
       inner_sweeps = 1, extrapolate = TRUE, check_every = 5, gap_tol = 0.1, max_seconds = 10, floor = NULL
     )),
     quote(beta_divergence(beta = 0.5)), quote(negative_binomial(dispersion = 1)),
+    quote(smoothness(strength = 1, graph = NULL)),
     quote(nmf_blocks(block = block, dim = c(6, 5), dimnames = NULL, sparse = FALSE)),
     quote(nmf_matrix(x = x)),
     quote(nnls(A = W, B = x, solver = "bpp", sweeps = 5, threads = 1, assay = NULL, layer = NULL)),

@@ -386,8 +386,8 @@ test_that("a fit says what was missing, weighted and known; its methods leave ou
 
   r <- residuals(fit, x)
   expect_identical(is.na(unname(r)), is.na(x))
-  expect_equal(augment(fit, x)$.rss, unname(colSums(r^2, na.rm = TRUE)))
-  expect_equal(augment(fit, storages$sparse(x))$.rss, unname(colSums(r^2, na.rm = TRUE)))
+  expect_equal(augment(fit, x)$.rss, unname(colSums((1:10) * r^2, na.rm = TRUE)))
+  expect_equal(augment(fit, storages$sparse(x))$.rss, unname(colSums((1:10) * r^2, na.rm = TRUE)))
 })
 
 test_that("missing entries and weights at extreme scales", {

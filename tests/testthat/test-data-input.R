@@ -239,3 +239,86 @@ test_that("bad input is refused, with the argument, the fault and its place", {
     }
   })
 })
+
+test_that("S4 classes that hold a matrix or an array are the matrix that they are, in every function", {
+  where <- globalenv()
+  setClass("HoldsMatrix", contains = "matrix", where = where)
+  setClass("HoldsArray", contains = "array", representation(colour = "numeric"), where = where)
+  withr::defer({
+    removeClass("HoldsMatrix", where = where)
+    removeClass("HoldsArray", where = where)
+  })
+  x <- example_data()
+  expect_equal(nmf(new("HoldsMatrix", matrix(1:6 + 0, 2)), 1)$W, nmf(matrix(1:6 + 0, 2), 1)$W)
+  fit <- example_fit()
+  for (y in list(new("HoldsMatrix", x), new("HoldsArray", x, colour = 0))) {
+    expect_data(y, x, class(y)[1], FALSE)
+    expect_identical(nmf(y, 2)$W, nmf(x, 2)$W)
+    expect_identical(predict(fit, y), predict(fit, x))
+    expect_identical(residuals(fit, y), residuals(fit, x))
+    expect_identical(impute(fit, y), x)
+    expect_identical(augment(fit, y), augment(fit, x))
+    expect_identical(divergence(y, fit), divergence(x, fit))
+    expect_identical(nnls(fit$W, y), nnls(fit$W, x))
+    expect_identical(nmf_matrix(y), x)
+  }
+  expect_error(nmf(new("HoldsArray", array(1, c(2, 2, 2)), colour = 0), 1), class = "nonneg_error_input")
+})
+
+test_that("tables of phyloseq have taxa as features, wherever they are", {
+  where <- globalenv()
+  setClass("otu_table", contains = "matrix", representation(taxa_are_rows = "logical"), where = where)
+  setClass("phyloseq", representation(otu_table = "otu_table"), where = where)
+  withr::defer({
+    removeClass("phyloseq", where = where)
+    removeClass("otu_table", where = where)
+  })
+  x <- round(example_data())
+  rows <- new("otu_table", x, taxa_are_rows = TRUE)
+  columns <- new("otu_table", t(x), taxa_are_rows = FALSE)
+  for (y in list(rows, columns, new("phyloseq", otu_table = columns))) expect_data(y, x, class(y)[1], FALSE)
+  expect_identical(nmf(columns, 2)$W, nmf(x, 2)$W)
+})
+
+test_that("what is no number of x is nothing where its weight is 0, and a weight may be NA where x is", {
+  x <- example_data()
+  start <- list(W = matrix(1:24 / 24, 12), H = matrix(1:20 / 20, 2))
+  holes <- x
+  at <- cbind(c(1, 5, 9, 12), c(1, 4, 7, 10))
+  holes[at] <- NA
+  bad <- x
+  bad[at] <- c(-999, Inf, NaN, -Inf)
+  w <- matrix(1, 12, 10)
+  w[at] <- 0
+  few <- w * (col(w) > 6)
+  fit <- function(x, w = NULL) nmf(x, 2, init = start, weights = w, max_iter = 20)$W
+  expect_equal(fit(bad, w), fit(holes))
+  expect_equal(fit(bad, Matrix::Matrix(w, sparse = TRUE)), fit(holes))
+  expect_equal(fit(methods::as(bad, "CsparseMatrix"), w), fit(holes))
+  expect_equal(suppressWarnings(fit(bad, few)), suppressWarnings(fit(holes, few)))
+  expect_equal(fit(holes, replace(w, at, NA)), fit(holes))
+  expect_equal(predict(example_fit(), bad, weights = w), predict(example_fit(), holes))
+  expect_error(nmf(bad, 2, weights = replace(w, 1, 1)), "negative", class = "nonneg_error_input")
+})
+
+test_that("what to do about scaled data, text and turned data is said", {
+  x <- example_data()
+  expect_snapshot({
+    fault(nmf(t(scale(t(x[-12, ]))), 2))
+    fault(nmf(data.frame(gene = letters[1:12], unname(x)), 2))
+    fault(nmf(x, 2, weights = matrix(1, 10, 12)))
+    fault(nmf(x, 2, fixed_W = t(example_factors()$W)))
+    fault(nmf(x, 2, init = list(W = t(example_factors()$W[, 1:2]))))
+    fault(nmf(x, 1001))
+    fault(nmf(x, n_components = 3))
+    fault(nmf(x, 2, beta_loss = "kl", maxIter = 5, n_jobs = 2, mask = 1, L1 = 1, method = "mu", max_seconds = 5, initt = 1))
+  })
+  # More components than rows and columns are too many, not too many to find.
+  for (loss in c("frobenius", "kl")) {
+    fit <- nmf(x, 15, loss, init = random_start(12, 10, 15), max_iter = 50)
+    expect_sound_entries(fit, loss)
+    expect_lt(fit$objective, nmf(x, 3, loss)$objective)
+  }
+  expect_identical(nmf(x, fixed_W = example_factors()$W, max_iter = 5)$settings$rank, 3L)
+  expect_identical(nmf(x, fixed_H = example_factors()$H, max_iter = 5)$settings$rank, 3L)
+})

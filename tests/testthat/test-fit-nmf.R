@@ -169,7 +169,7 @@ test_that("bad arguments are refused, with the argument, what was given and what
     `no rank` = quote(nmf(x)),
     `rank 0` = quote(fit(rank = 0)),
     `rank 1.5` = quote(fit(rank = 1.5)),
-    `rank too large` = quote(fit(rank = 4)),
+    `rank too large` = quote(fit(rank = 1001)),
     `rank of two values` = quote(fit(rank = 2:3)),
     `rank missing value` = quote(fit(rank = NA)),
     `rank character` = quote(fit(rank = "2")),
@@ -238,9 +238,9 @@ test_that("bad arguments are refused, with the argument, what was given and what
 })
 
 test_that("errors show the call of the user", {
-  error <- tryCatch(nmf(matrix(1, 2, 2), 5), error = identity)
+  error <- tryCatch(nmf(matrix(1, 2, 2), 5000), error = identity)
   expect_identical(conditionCall(error)[[1]], quote(nmf))
-  expect_identical(as.list(conditionCall(error))[[3]], 5)
+  expect_identical(as.list(conditionCall(error))[[3]], 5000)
 })
 
 test_that("the call of a fit holds no data, however it was made", {
