@@ -56,6 +56,7 @@ data: install ## build data/ and what the articles show again from their sources
 	@$(RSCRIPT) data-raw/images.R
 	@$(RSCRIPT) data-raw/faces.R
 	@$(RSCRIPT) data-raw/instruments.R
+	@$(RSCRIPT) data-raw/piano.R
 
 clean: ## remove build-tmp/ and demo-output/
 	rm -rf build-tmp demo-output

@@ -78,7 +78,8 @@ cbind.nmf <- function(..., deparse.level = 1) {
       abort_input(c(
         "Models side by side must solve the same problem, but models 1 and {i} differ in {.field {field}}: \\
          {describe(problems[[1]][[field]])} and {describe(problems[[i]][[field]])}.",
-        "i" = "{.code as_nmf(basis(fit), loss = )} makes a model with another problem from a fit's dictionary."
+        "i" = "{.code as_nmf(basis(fit), loss = )} makes a model with another problem from a fit's \\
+               dictionary."
       ))
     }
   }
@@ -110,7 +111,8 @@ rbind.nmf <- function(..., deparse.level = 1) {
 problem_of_H <- function(model) {
   s <- model$settings
   list(
-    loss = s$loss, beta = s$beta, alpha_H = as.double(s$alpha_H), l1_ratio = if (s$alpha_H > 0) s$l1_ratio else 0,
+    loss = s$loss, beta = s$beta, alpha_H = as.double(s$alpha_H),
+    l1_ratio = if (s$alpha_H > 0) s$l1_ratio else 0,
     row_weights = s$row_weights, smooth_H = s$smooth_H, loss_object = fit_loss(s), floor = s$control$floor
   )
 }
@@ -157,7 +159,9 @@ check_known_H <- function(H, W) {
     if (length(absent) || anyDuplicated(have)) {
       abort_input(c(
         "The row names of {.arg H} must be the column names of {.arg W}.",
-        "x" = if (length(absent)) "{length(absent)} {?is/are} missing, such as {quote_each(utils::head(absent, 3))}.",
+        "x" = if (length(absent)) {
+          "{length(absent)} {?is/are} missing, such as {quote_each(utils::head(absent, 3))}."
+        },
         "x" = if (!length(absent)) "Names are repeated."
       ))
     }
@@ -171,7 +175,10 @@ match_dictionary <- function(W, first, number) {
   have <- rownames(W)
   want <- rownames(first)
   if (nrow(W) != nrow(first)) {
-    abort_input("Models side by side must have the same features, but model {number} has {nrow(W)}, the first {nrow(first)}.")
+    abort_input(
+      "Models side by side must have the same features, but model {number} has {nrow(W)}, the first \\
+       {nrow(first)}."
+    )
   }
   if (is.null(have) || is.null(want) || identical(have, want)) {
     return(W)
@@ -181,7 +188,8 @@ match_dictionary <- function(W, first, number) {
     abort_input(c(
       "Models side by side must have the same features.",
       "x" = if (length(absent)) {
-        "Model {number} lacks {length(absent)} feature{?s} of the first, such as {quote_each(utils::head(absent, 3))}."
+        "Model {number} lacks {length(absent)} feature{?s} of the first, such as \\
+         {quote_each(utils::head(absent, 3))}."
       },
       "x" = if (!length(absent)) "Names of features are repeated, and their order differs."
     ))
@@ -201,7 +209,8 @@ stacked_names <- function(models) {
 
 known_settings <- function(loss, rank, alpha_H = 0, l1_ratio = 0, control = nmf_control()) {
   list(
-    loss = loss_label(loss), loss_object = loss, beta = loss$beta, solver = NA_character_, init = NA_character_,
+    loss = loss_label(loss), loss_object = loss, beta = loss$beta, solver = NA_character_,
+    init = NA_character_,
     rank = rank, alpha_W = 0,
     alpha_H = alpha_H, l1_ratio = l1_ratio, nrun = 0L, max_iter = 500L, tol = 1e-4, threads = 1L,
     control = control, fixed = c(W = 0L, H = 0L)

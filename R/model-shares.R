@@ -1,8 +1,8 @@
 #' What each component makes of each entry
 #'
-#' The share of component `k` in entry `(i, j)` of the reconstruction is `W[i, k] * H[k, j] / (W %*% H)[i, j]`.
-#' Shares lie between 0 and 1 and sum to 1 over all components, so that `x` times the shares takes `x` apart into
-#' parts that add up to it. For sound this is a soft mask: a complex spectrogram times the shares of
+#' The share of component `k` in entry `(i, j)` of the reconstruction is
+#' `W[i, k] * H[k, j] / (W %*% H)[i, j]`. Shares lie between 0 and 1 and sum to 1 over all components, so that
+#' `x` times the shares takes `x` apart into parts that add up to it. For sound this is a soft mask: a complex spectrogram times the shares of
 #' an instrument's components, transformed back, is that instrument alone (the example).
 #'
 #' Where the reconstruction is 0 no component is more likely than another: each gets the share 1/r.
@@ -26,8 +26,8 @@
 #' @return A list with one matrix per group, features x observations.
 #' @seealso [as_nmf()], [predict.nmf()] with `type = "proportion"` for shares of whole observations.
 #' @references
-#' Févotte C, Bertin N, Durrieu J-L (2009). Nonnegative matrix factorization with the Itakura-Saito divergence: with
-#' application to music analysis. *Neural Computation* 21(3), 793--830. \doi{10.1162/neco.2008.04-08-771}
+#' Févotte C, Bertin N, Durrieu J-L (2009). Nonnegative matrix factorization with the Itakura-Saito
+#' divergence: with application to music analysis. *Neural Computation* 21(3), 793--830. \doi{10.1162/neco.2008.04-08-771}
 #' @examples
 #' # Two tones that come and go, as a complex spectrogram of 64 samples per frame
 #' rate <- 1024
@@ -118,7 +118,9 @@ check_component_groups <- function(groups, names) {
     members <- lapply(groups, component_index, names)
     twice <- unlist(members)[duplicated(unlist(members))]
     if (length(twice)) {
-      abort_input("{.arg groups} must name no component twice, but {.val {names[twice[1]]}} is in two of them.")
+      abort_input(
+        "{.arg groups} must name no component twice, but {.val {names[twice[1]]}} is in two of them."
+      )
     }
     if (length(members) == 0) abort_input("{.arg groups} must hold at least one group.")
     return(members)
@@ -156,15 +158,16 @@ check_columns <- function(columns, H) {
   }
   if (is.character(columns)) {
     at <- match(columns, colnames(H))
-    if (anyNA(at)) abort_input("There is no observation {quote_each(columns[is.na(at)][1])} in {.arg columns}.")
+    if (anyNA(at)) {
+      abort_input("There is no observation {quote_each(columns[is.na(at)][1])} in {.arg columns}.")
+    }
     return(at)
   }
   if (is.logical(columns)) {
     if (length(columns) != n || anyNA(columns)) fault()
     return(which(columns))
   }
-  if (!is.numeric(columns) || anyNA(columns) || any(columns != trunc(columns)) || any(columns < 1 | columns > n)) {
-    fault()
-  }
+  whole <- is.numeric(columns) && !anyNA(columns) && all(columns == trunc(columns))
+  if (!whole || any(columns < 1 | columns > n)) fault()
   columns
 }

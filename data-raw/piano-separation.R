@@ -78,7 +78,7 @@ separate_duet <- function(font = "FluidR3", learnt_from = "FluidR3") {
   # A picture of it: decibels below the loudest, in bands, of the first six seconds.
   band <- function(s) {
     a <- bands() %*% Mod(stft(s[1:(6 * rate)], step = 640))
-    pmax(-60, 20 * log10(a / max(a) + 1e-6))
+    pmax(20 * log10(a / max(a) + 1e-6), -60)
   }
   pictures <- lapply(c(list(mixture = mixture), apart, list(`flute alone` = parts$flute, `bassoon alone` = parts$bassoon)), function(s) {
     b <- round(band(s))

@@ -9,6 +9,7 @@ fonts <- c(
 )
 freepats <- "/etc/timidity/freepats.cfg" # freepats with timidity, GPL with an exception for music made with it
 
+# Installs what is missing where that is allowed, and tells what it is otherwise.
 need_tools <- function() {
   need <- c(
     fluidsynth = "fluidsynth", timidity = "timidity", sox = "sox libsox-fmt-all", npm = "npm"
@@ -17,14 +18,15 @@ need_tools <- function() {
   files <- c("fluid-soundfont-gm" = fonts[[1]], "timgm6mb-soundfont" = fonts[[2]], freepats = freepats)
   absent <- c(absent, names(files)[!file.exists(files)])
   if (length(absent)) {
-    stop(
-      "these are needed to make the sounds:\n  apt-get install --no-install-recommends ", paste(absent, collapse = " "),
-      call. = FALSE
-    )
+    packages <- unlist(strsplit(absent, " "))
+    command <- c("install", "-y", "--no-install-recommends", packages)
+    root <- nzchar(Sys.which("apt-get")) && identical(unname(Sys.info()["effective_user"]), "root")
+    if (!root || system2("apt-get", command) != 0) {
+      stop("these are needed to make the sounds:\n  apt-get ", paste(command, collapse = " "), call. = FALSE)
+    }
   }
-  for (p in c("tuneR", "nonneg")) {
-    if (!requireNamespace(p, quietly = TRUE)) stop("install.packages(\"", p, "\")", call. = FALSE)
-  }
+  if (!requireNamespace("tuneR", quietly = TRUE)) install.packages("tuneR")
+  if (!requireNamespace("nonneg", quietly = TRUE)) stop("make install", call. = FALSE)
 }
 
 run <- function(command, ...) {

@@ -5,9 +5,10 @@
 # Run from the root of the package (about ten minutes; sounds are kept in build-tmp/piano):
 #   Rscript data-raw/piano.R
 
-for (part in c("lib-sound", "piano-scores", "piano-sound", "piano-transcribe", "piano-separation")) {
+for (part in c("lib-sound", "piano-scores", "piano-sound", "piano-separation")) {
   source(file.path("data-raw", paste0(part, ".R")))
 }
+source("vignettes/piano-transcribe.R") # which the article shows
 need_tools()
 library(nonneg)
 options(nonneg.threads = 1)
@@ -62,8 +63,11 @@ W <- templates_of("FluidR3")
 # activity of a frame, are those with the best F on the tuning pieces.
 seconds_of <- function(items) sum(vapply(items, function(p) ncol(p$x), 0)) * hop
 measure <- function(name, ...) cached(paste0("result-", gsub("[^a-zA-Z0-9]+", "-", name)), function() measured(name, ...))
-measured <- function(name, method, on = names(unseen)) {
-  activities <- function(items) lapply(items, function(p) relative(method(p$x)))
+measured <- function(name, method, on = names(unseen), learn = function(items) method) {
+  activities <- function(items) {
+    method <- learn(items)
+    lapply(items, function(p) relative(method(p$x)))
+  }
   notes_f <- function(items, H, start, partial) {
     f_of(sapply(seq_along(items), function(i) {
       note_scores(notes_of(H[[i]], start, partial = partial), items[[i]]$notes)
@@ -91,25 +95,29 @@ measured <- function(name, method, on = names(unseen)) {
   out
 }
 
-# Without any template: components learnt from the piece alone, each named after the template it is most like.
-unsupervised <- function(x, rank = 60) {
-  x <- x / max(x) + 1e-5
+# Without any template: 88 components learnt from all pieces of a player, each named after the template that it is most
+# like; what is like none is not a note.
+learn_unsupervised <- function(items, rank = 88) {
+  x <- do.call(cbind, lapply(items, function(p) p$x / max(p$x))) + 1e-5
   set.seed(1)
-  fit <- nmf(x, rank, loss = "kl", init = "random", tol = 1e-3, max_iter = 60)
+  fit <- nmf(x, rank, loss = "kl", init = "random", tol = 1e-3, max_iter = 40)
   unit <- function(A) sweep(A, 2, sqrt(colSums(A^2)), "/")
   alike <- crossprod(unit(W), unit(fit$W))
   label <- apply(alike, 2, which.max)
   sure <- apply(alike, 2, max) > 0.6
-  h <- matrix(0, 88, ncol(x), dimnames = list(21:108, NULL))
-  for (k in which(sure)) h[label[k], ] <- h[label[k], ] + fit$H[k, ] * sum(fit$W[, k]) / sum(W[, label[k]])
-  h
+  function(x) {
+    H <- nmf(x / max(x) + 1e-5, fixed_W = fit$W, init = list(W = fit$W), loss = "kl", tol = 1e-3, max_iter = 30)$H
+    h <- matrix(0, 88, ncol(x), dimnames = list(21:108, NULL))
+    for (k in which(sure)) h[label[k], ] <- h[label[k], ] + H[k, ] * sum(fit$W[, k]) / sum(W[, label[k]])
+    h
+  }
 }
 W_of <- cached("templates", function() list(frobenius = templates_of("FluidR3", "frobenius"), half = templates_of("FluidR3", 0.5), is = templates_of("FluidR3", "is", 2)))
 others <- c("Salamander", "freepats")
 results <- list(
   measure("Kullback-Leibler", function(x) activity(x, W)),
   measure("Frobenius", function(x) activity(x, W_of$frobenius, "frobenius"), others),
-  measure("KL, unsupervised", unsupervised, others),
+  measure("KL, unsupervised", NULL, others, learn_unsupervised),
   measure("beta = 0.5", function(x) activity(x, W_of$half, 0.5), others),
   measure("Itakura-Saito, power", function(x) sqrt(activity(x^2, W_of$is, "is")), others)
 )
@@ -124,15 +132,27 @@ separation <- cached("duet-FluidR3", separate_duet)
 other <- cached("duet-TimGM6mb", function() separate_duet("TimGM6mb"))
 separation$table <- rbind(separation$table, other$table)
 
-# The excerpt: 8 bits of its square root.
+# The excerpt: 8 bits of its square root, and what comes out for it.
 item <- unseen$Salamander[[3]]
-piano <- list(
-  templates = signif(W, 3), excerpt = structure(as.raw(round(255 * sqrt(item$x / max(item$x)))), dim = dim(item$x)),
-  notes = item$notes[c("pitch", "onset", "length", "velocity")], title = item$title
-)
+excerpt <- structure(as.raw(round(255 * sqrt(item$x / max(item$x)))), dim = dim(item$x))
+templates <- signif(W, 3)
+found_in <- function(excerpt, templates) {
+  best <- results[results$method == "Kullback-Leibler", ][1, ]
+  h <- relative(activity((matrix(as.integer(excerpt), nrow(excerpt)) / 255)^2, templates))
+  truth <- item$notes[c("pitch", "onset", "length")]
+  list(
+    start = best$start, partial = best$partial, above = best$above,
+    note = f_of(note_scores(notes_of(h, best$start, partial = best$partial), truth))[["F"]],
+    frame = f_of(frame_scores(h > best$above, roll_of(truth, ncol(h))))[["F"]]
+  )
+}
 scores <- do.call(rbind, c(tuning_pieces, test_pieces))
 scores$used <- rep(c("tuning", "test"), c(sum(sapply(tuning_pieces, nrow)), sum(sapply(test_pieces, nrow))))
-piano$scores <- scores
+piano <- list(
+  templates = templates, excerpt = excerpt, notes = item$notes[c("pitch", "onset", "length", "velocity")],
+  title = item$title, found = found_in(excerpt, templates), scores = scores
+)
+row.names(piano$notes) <- NULL
 save(piano, file = "data/piano.rda", compress = "xz", version = 2)
 saveRDS(list(results = results, separation = separation, late = late, trip = trip), "vignettes/piano.rds", version = 2)
 message("data/piano.rda: ", file.size("data/piano.rda"), " bytes; vignettes/piano.rds: ", file.size("vignettes/piano.rds"))

@@ -51,7 +51,8 @@ test_that("what works for a fit works for a model, or says what is missing", {
   expect_no_error(in_device(plot(model)))
   for (code in list(
     quote(plot(model, "H")), quote(plot(model, "history")), quote(predict(model)), quote(residuals(model, x)),
-    quote(impute(model, x)), quote(augment(model, x)), quote(component_shares(model)), quote(metagene_map(model, x)),
+    quote(impute(model, x)), quote(augment(model, x)), quote(component_shares(model)),
+    quote(metagene_map(model, x)),
     quote(nmf_bootstrap(model, x, times = 2)), quote(as_topics(model, x))
   )) expect_error(eval(code), class = "nonneg_error_input", label = deparse(code))
   # A start: W as given, H found.

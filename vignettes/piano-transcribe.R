@@ -62,14 +62,21 @@ notes_of <- function(h, start, stop = 0.7 * start, partial = 0.45) {
     data.frame(pitch = as.integer(pitch), from, to, level = after[from])[to - from >= 3, ]
   })
   found <- do.call(rbind, found)
-  if (is.null(found)) found <- data.frame(pitch = integer(), from = numeric(), to = numeric(), level = numeric())
+  if (is.null(found)) {
+    found <- data.frame(pitch = integer(), from = numeric(), to = numeric(), level = numeric())
+  }
   is_partial <- vapply(seq_len(nrow(found)), function(i) {
-    below <- (found$pitch[i] - found$pitch) %in% c(12, 19, 24, 28) & abs(found$from - found$from[i]) < 3
+    interval <- found$pitch[i] - found$pitch
+    below <- interval %in% c(12, 19, 24, 28) & abs(found$from - found$from[i]) < 3
     any(below & partial * found$level > found$level[i])
   }, NA)
   found <- found[!is_partial, ]
-  notes <- data.frame(pitch = found$pitch, onset = (found$from - 1) * hop, length = (found$to - found$from) * hop)
-  notes[order(notes$onset, notes$pitch), ]
+  notes <- data.frame(
+    pitch = found$pitch, onset = (found$from - 1) * hop, length = (found$to - found$from) * hop
+  )
+  notes <- notes[order(notes$onset, notes$pitch), ]
+  row.names(notes) <- NULL
+  notes
 }
 
 # Precision, recall and F of notes as mir_eval counts them without offsets: a note is found if the same pitch begins within 50
@@ -102,8 +109,13 @@ roll_of <- function(notes, frames, pitches = 21:108) {
   }
   roll
 }
-frame_scores <- function(found, truth) c(hits = sum(found & truth), found = sum(found), truth = sum(truth))
+frame_scores <- function(found, truth) {
+  c(hits = sum(found & truth), found = sum(found), truth = sum(truth))
+}
 f_of <- function(s) {
   s <- if (is.matrix(s)) rowSums(s) else s
-  c(precision = s[["hits"]] / max(1, s[["found"]]), recall = s[["hits"]] / s[["truth"]], F = 2 * s[["hits"]] / (s[["found"]] + s[["truth"]]))
+  c(
+    precision = s[["hits"]] / max(1, s[["found"]]), recall = s[["hits"]] / s[["truth"]],
+    F = 2 * s[["hits"]] / (s[["found"]] + s[["truth"]])
+  )
 }
