@@ -18,10 +18,10 @@
 #' Each row, and each column, is put at random in one of 64 classes of the same size (in one of its own, where
 #' there are no more), and every pair of a row class and a column class at random in one of the sets. Every
 #' entry is as likely to be in a set as any other, and which part of a row or column is held out is nearly the
-#' same for all. Columns of the same class miss the same rows, so that a fit costs about what one to all of
-#' the data costs, and needs no list of what is held out: for the Frobenius loss, and on sparse data for
-#' Kullback-Leibler, without missing entries or weights of entries. For other losses entries that are held out
-#' of a sparse matrix have to be stored, and thinning is cheaper for large sparse counts.
+#' same for all. Columns of the same class miss the same rows, so that an iteration costs a few times what it
+#' costs with all of the data, and needs no list of what is held out: for the Frobenius loss, and on sparse
+#' data for Kullback-Leibler, without missing entries or weights of entries. For other losses entries that are
+#' held out of a sparse matrix have to be stored, and thinning is cheaper for large sparse counts.
 #'
 #' @section Predictions:
 #' For losses that are infinite where 0 is predicted for a positive entry, such as Kullback-Leibler, a
@@ -110,7 +110,8 @@ cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, in
   }), recursive = FALSE)
   task <- list(
     data = data, total = weight_total(data), ranks = ranks, arguments = arguments, jobs = jobs,
-    runs = vector("list", length(jobs)), settings = list(method = method, folds = folds, replicates = replicates),
+    runs = vector("list", length(jobs)),
+    settings = list(method = method, folds = folds, replicates = replicates),
     limited = limited, call = named_call(match.call(), "cross_validate")
   )
   task$seconds <- proc.time()[["elapsed"]] - started
@@ -129,7 +130,9 @@ check_thinning <- function(data, loss) {
   }
   # Larger ones have no neighbours that are whole.
   if (data$scan$max > 2^53) {
-    abort_input("{.code method = \"thinning\"} needs counts of at most 2^53 in {.arg x}, not {format(data$scan$max)}.")
+    abort_input(
+      "{.code method = \"thinning\"} needs counts of at most 2^53 in {.arg x}, not {format(data$scan$max)}."
+    )
   }
   if (!loss$zeros) {
     abort_input(c(

@@ -52,13 +52,18 @@ warn_of_unconverged_folds <- function(runs, task) {
 cv_fit <- function(job, task) {
   s <- task$settings
   loss <- task$arguments$loss
+  thin <- s$method == "thinning"
   parts <- with_stream(job$split, {
-    if (s$method == "thinning") thinned(task$data, job$fold, s$folds) else speckled(task$data, job$fold, s$folds, loss)
+    if (thin) thinned(task$data, job$fold, s$folds) else speckled(task$data, job$fold, s$folds, loss)
   })
   fit <- with_stream(job$start, quiet_fit(parts$train, job$rank, task$arguments))
-  held <- if (s$method == "thinning") thinned_loss(parts, fit, loss) else held_out_loss(task$data, parts, fit, loss, task$arguments$threads)
+  held <- if (thin) {
+    thinned_loss(parts, fit, loss)
+  } else {
+    held_out_loss(task$data, parts, fit, loss, task$arguments$threads)
+  }
   # Every part of counts has all entries.
-  rest <- if (s$method == "thinning") task$total else task$total - held$weight
+  rest <- if (thin) task$total else task$total - held$weight
   list(
     error = held$loss / held$weight, train = fit$loss / rest, iterations = max(fit$history$iteration),
     converged = fit$converged, seconds = fit$seconds
@@ -120,7 +125,8 @@ held_out_loss <- function(data, parts, fit, loss, threads = 1L) {
     return(held_out_of_stored(data, parts$out, predicted, loss, top, least))
   }
   held <- cpp_held_out(
-    data$x, parts$out, predicted$W, predicted$H, top, least, loss$name, loss$parameter, weights_list(data), threads
+    data$x, parts$out, predicted$W, predicted$H, top, least, loss$name, loss$parameter, weights_list(data),
+    threads
   )
   list(loss = held[1], weight = held[2])
 }
@@ -183,7 +189,8 @@ cv_run <- function(job, out) {
   data.frame(
     rank = job$rank, replicate = job$replicate, fold = job$fold, seed = job$split,
     error = of("error", NA_real_), train = of("train", NA_real_), iterations = of("iterations", NA_integer_),
-    converged = of("converged", NA), seconds = of("seconds", NA_real_), failure = if (failed) out$message else NA_character_
+    converged = of("converged", NA), seconds = of("seconds", NA_real_),
+    failure = if (failed) out$message else NA_character_
   )
 }
 

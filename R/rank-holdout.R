@@ -12,7 +12,8 @@ holdout_classes <- 64L
 draw_holdout <- function(dim, sets) {
   classes <- pmin(dim, holdout_classes)
   drawn <- lapply(1:2, function(side) {
-    if (dim[side] <= holdout_classes) seq_len(dim[side]) - 1L else sample(rep_len(seq_len(holdout_classes) - 1L, dim[side]))
+    all <- seq_len(classes[side]) - 1L
+    if (classes[side] == dim[side]) all else sample(rep_len(all, dim[side]))
   })
   pairs <- prod(classes)
   set <- if (sets < 1) seq_len(pairs) <= round(sets * pairs) else rep_len(seq_len(sets), pairs)
@@ -51,7 +52,8 @@ left_out <- function(data, out, loss) {
     with_gaps(data$x, out)
   } else {
     cell <- cells_of(data$x)
-    stored_only(data$x, which(!is_out(out, row_of_cell(cell, data$dim[1]), column_of_cell(cell, data$dim[1]))))
+    gone <- is_out(out, row_of_cell(cell, data$dim[1]), column_of_cell(cell, data$dim[1]))
+    stored_only(data$x, which(!gone))
   }
   part <- fill_input(data, x, FALSE, weights_list(data), data$weights, data$zeros_missing)
   part$missing <- FALSE

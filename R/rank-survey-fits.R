@@ -43,7 +43,9 @@ run_survey_jobs <- function(task, from, verbose) {
       return()
     }
     # The first of equals, in whatever order they arrive.
-    if (is.null(best[[r]]) || beats(out$fit, job$run, best[[r]])) best[[r]] <<- list(fit = out$fit, run = job$run)
+    if (is.null(best[[r]]) || beats(out$fit, job$run, best[[r]])) {
+      best[[r]] <<- list(fit = out$fit, run = job$run)
+    }
   }, verbose, from, fit_several, at_once)
   task$kept[[from]] <- kept
   task$best <- best
@@ -107,7 +109,8 @@ survey_of <- function(task) {
   there <- there[lengths(there) > 0]
   of <- function(r, part) {
     sets <- lapply(c(resamples = "resamples", restarts = "restarts"), function(from) {
-      own <- Filter(function(k) k$run$rank == as.integer(r) && k$run$from == from && !is.null(k[[part]]), there)
+      is_own <- function(k) k$run$rank == as.integer(r) && k$run$from == from && !is.null(k[[part]])
+      own <- Filter(is_own, there)
       if (length(own)) unname(do.call(cbind, lapply(own, `[[`, part)))
     })
     sets[lengths(sets) > 0]
@@ -160,7 +163,8 @@ survey_fits <- function(data, jobs, arguments, settings) {
   fits <- fit_many(prepared, arguments$threads)
   lapply(seq_along(jobs), function(k) {
     # Cut short: see run_jobs().
-    if (is.null(fits[[k]]) || fits[[k]]$reason == "interrupt") NULL else survey_part(jobs[[k]], samples[[k]], fits[[k]])
+    fit <- fits[[k]]
+    if (is.null(fit) || fit$reason == "interrupt") NULL else survey_part(jobs[[k]], samples[[k]], fit)
   })
 }
 

@@ -160,7 +160,8 @@ stop_workers <- function(running, signal) {
   file.create(signal)
   wait_for(running, 0.1)
   marks <- Sys.glob(paste0(signal, "-*"))
-  here <- vapply(marks, function(mark) identical(tryCatch(readLines(mark), error = identity), Sys.info()[["nodename"]]), NA)
+  own <- function(mark) identical(tryCatch(readLines(mark), error = identity), Sys.info()[["nodename"]])
+  here <- vapply(marks, own, NA)
   if (.Platform$OS.type != "windows") {
     tools::pskill(as.integer(sub(".*-", "", marks[here])), tools::SIGINT)
   }
@@ -174,7 +175,8 @@ has_workers <- function() {
 
 # Threads of each of many fits: as asked for, else one where processes share the machine.
 threads_of_job <- function(threads) {
-  if (is.null(threads) && is.null(getOption("nonneg.threads")) && has_workers()) 1L else check_threads(threads)
+  one <- is.null(threads) && is.null(getOption("nonneg.threads")) && has_workers()
+  if (one) 1L else check_threads(threads)
 }
 
 # At most `parts` sets, dealt out like cards: neighbours, such as fits of one rank, take about the same time.
