@@ -36,7 +36,8 @@ svd_gram <- function(data, k) {
   d <- sqrt(pmax(e$values[seq_len(k)], 0))
   long <- if (wide) tx_times(x, short) else x_times(x, short)
   long <- scale_columns(long, safe_inverse(d))
-  if (wide) list(u = short, d = d, v = long, unit = unit) else list(u = long, d = d, v = short, unit = unit)
+  sides <- if (wide) list(u = short, v = long) else list(u = long, v = short)
+  c(sides, list(d = d, unit = unit))
 }
 
 # A randomized SVD: Halko N, Martinsson PG, Tropp JA (2011). Finding structure with randomness:

@@ -1,15 +1,14 @@
-# The starts: processor seconds of the start and of the fit to its certified stop, iterations, and the objective
-# reached, on one thread. "exact" is "nndsvd" from the exact singular vectors of RSpectra (where that is installed),
-# "two reads" from vectors with one power less than nmf() takes; random starts from three seeds. The default is
-# what ends low and soon over all of these.
+# The starts: processor seconds of the start and of the fit to its certified stop, iterations, and the
+# objective reached, on one thread. "exact" is "nndsvd" from the exact singular vectors of RSpectra (where that
+# is installed), "two reads" from vectors with one power less than nmf() takes; random starts from three seeds.
 
 case_start <- function(settings, peers) {
   s <- settings$start
   sets <- start_sets(s)
   raw <- do.call(rbind, lapply(names(sets), function(name) {
-    do.call(rbind, lapply(sets[[name]]$ranks, function(rank) {
-      do.call(rbind, lapply(sets[[name]]$losses, function(loss) starts_of(name, sets[[name]]$x, rank, loss, s)))
-    }))
+    set <- sets[[name]]
+    cases <- expand.grid(rank = set$ranks, loss = set$losses, stringsAsFactors = FALSE)
+    do.call(rbind, Map(function(rank, loss) starts_of(name, set$x, rank, loss, s), cases$rank, cases$loss))
   }))
   list(raw = list(start = raw), rows = start_rows(raw))
 }
@@ -22,7 +21,9 @@ start_sets <- function(s) {
     leukemia = list(x = nonneg::leukemia$x + 0, ranks = c(3, 5), losses = both),
     austen = list(x = nonneg::austen$x, ranks = c(5, 10, 20), losses = both),
     uniform = list(x = uniform, ranks = c(10, 20), losses = "frobenius"),
-    `low rank and noise` = list(x = dense_data(s$low[1], s$low[2], 15), ranks = c(10, 15), losses = "frobenius"),
+    `low rank and noise` = list(
+      x = dense_data(s$low[1], s$low[2], 15), ranks = c(5, 10, 20), losses = "frobenius"
+    ),
     unstructured = list(
       x = sparse_data(s$sparse[1], s$sparse[2], s$sparse[3]), ranks = c(10, 20), losses = "frobenius"
     ),
@@ -30,7 +31,9 @@ start_sets <- function(s) {
     `pbmc, logarithms` = list(x = pbmc_log(s$genes, s$cells), ranks = 10, losses = "frobenius"),
     `pbmc, counts` = list(x = pbmc_plain(s$genes, s$cells), ranks = 10, losses = "kullback-leibler")
   )
-  if (requireNamespace("loon.data", quietly = TRUE)) sets$faces <- list(x = faces_data(), ranks = c(10, 25), losses = "frobenius")
+  if (requireNamespace("loon.data", quietly = TRUE)) {
+    sets$faces <- list(x = faces_data(), ranks = c(10, 25), losses = "frobenius")
+  }
   sets
 }
 
@@ -93,8 +96,8 @@ starts_of <- function(name, x, rank, loss, s) {
   }))
 }
 
-# Over all data, ranks and losses: the seconds of the default next to those of the median random start, and how far
-# above the lowest objective of all starts it ended.
+# Over all data, ranks and losses: the seconds of the default next to those of the median random start, and
+# how far above the lowest objective of all starts it ended.
 start_rows <- function(raw) {
   case <- paste(raw$set, raw$loss, raw$rank)
   raw$above <- raw$objective / stats::ave(raw$objective, case, FUN = min) - 1
@@ -109,6 +112,7 @@ start_rows <- function(raw) {
       "%d fits; above the lowest objective: %.2f%%, random %.2f%%", nrow(both), 100 * mean(both$above),
       100 * mean(both$above_random)
     ),
-    "s", both$seconds, "random", both$seconds_random, stats::median(both$seconds_random / both$seconds), "", NA
+    "s", both$seconds, "random", both$seconds_random, stats::median(both$seconds_random / both$seconds),
+    "", NA
   )
 }

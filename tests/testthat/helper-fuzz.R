@@ -1,5 +1,5 @@
-# Random calls of nmf() and what must hold for every one of them. fuzz_call(seed) makes one, and says what is wrong
-# with it: nothing, as a rule. The same seed is the same call.
+# Random calls of nmf() and what must hold for every one of them. fuzz_call(seed) makes one, and says what
+# is wrong with it: nothing, as a rule. The same seed is the same call.
 
 one_of <- function(...) {
   of <- list(...)
@@ -45,9 +45,11 @@ fuzz_request <- function() {
   loss <- one_of("frobenius", "frobenius", "kullback-leibler", "kullback-leibler", "itakura-saito", 1.5, 0.5)
   if (identical(loss, "itakura-saito")) x <- x + size / 10
   rank <- sample.int(min(6, max(l, n)), 1)
-  request <- list(x = x, rank = rank, loss = loss, max_iter = one_of(1, 2, 10, 30), tol = one_of(0, 1e-4), threads = 1)
+  request <- list(x = x, rank = rank, loss = loss, threads = 1)
+  request$max_iter <- one_of(1, 2, 10, 30)
+  request$tol <- one_of(0, 1e-4)
   if (maybe(0.4)) request$solver <- sample(nmf_solvers()$name, 1)
-  request$init <- if (maybe(0.5)) one_of("random", "nndsvd", "nndsvda", "nndsvdar", "nnsvdlrc")
+  request$init <- if (maybe(0.5)) sample(names(init_registry()), 1)
   if (maybe(0.2)) {
     request$init <- list(W = matrix(stats::runif(l * rank), l), H = matrix(stats::runif(rank * n) * size, rank))
   }
@@ -81,7 +83,8 @@ fuzz_weights <- function(x) {
 # One argument of the call is made wrong.
 fuzz_fault <- function(request) {
   bad <- list(NULL, NA, -1, Inf, NaN, "a", list(), numeric(), TRUE, 1:3, matrix(-1, 2, 2), mean, 1i, as.Date("2020-02-02"))
-  which <- sample(setdiff(c(names(request), "alpha_W", "weights", "fixed_H", "nrun", "control"), "x"), 1)
+  also <- c("alpha_W", "weights", "fixed_H", "nrun", "control")
+  which <- sample(setdiff(c(names(request), also), "x"), 1)
   if (maybe(0.4)) {
     request$x[sample.int(length(request$x), 1)] <- one_of(-1, NaN, Inf, -Inf)
   } else {
@@ -149,14 +152,16 @@ fuzz_soundness <- function(fit, request) {
     a <- function(name) if (is.null(request[[name]])) 0 else request[[name]]
     alpha_H <- if (is.null(request$alpha_H)) a("alpha_W") else request$alpha_H
     right <- oracle_objective(
-      x, unname(fit$W), unname(fit$H), alpha_W = a("alpha_W"), alpha_H = alpha_H, l1_ratio = a("l1_ratio"),
+      x, unname(fit$W), unname(fit$H),
+      alpha_W = a("alpha_W"), alpha_H = alpha_H, l1_ratio = a("l1_ratio"),
       loss = request$loss, v = v
     )$objective
     beta <- check_loss(request$loss)$beta
-    within <- 1e-9 * (abs(right) + 1e-4 * sum((v * x^beta)[v > 0 & x > 0]))
+    size <- sum((v * x^beta)[v > 0 & x > 0])
+    within <- 1e-9 * (abs(right) + 1e-4 * size)
     if (top > 0) check(abs(right - fit$objective) <= within, paste("objective", fit$objective, "not", right))
     steps <- diff(fit$history$objective)
-    check(all(steps <= 1e-9 * within + 1e-12 * (abs(right) + sum((v * x^beta)[v > 0 & x > 0]))), "the objective rose")
+    check(all(steps <= 1e-9 * within + 1e-12 * (abs(right) + size)), "the objective rose")
   }
   faults
 }
@@ -174,7 +179,9 @@ fuzz_relation <- function(fit, request) {
   faults <- character()
   same <- function(other, what, within) {
     if (length(other$strange)) return(faults <<- c(faults, paste(what, other$strange)))
-    if (is.null(other$fit)) return(faults <<- c(faults, paste(what, "error:", conditionMessage(other$error))))
+    if (is.null(other$fit)) {
+      return(faults <<- c(faults, paste(what, "error:", conditionMessage(other$error))))
+    }
     apart <- if (within == 0) {
       !identical(unclass(other$fit)[c("W", "H", "objective")], unclass(fit)[c("W", "H", "objective")])
     } else {
@@ -183,6 +190,7 @@ fuzz_relation <- function(fit, request) {
     if (!(apart <= within)) faults <<- c(faults, paste0(what, ": apart by ", format(apart)))
   }
   few <- request$max_iter <= 2
+  free <- is.null(request$alpha_W) && is.null(request$fixed_W)
   if (kind == "threads") {
     same(fuzz_run(utils::modifyList(request, list(threads = 2))), "two threads", 0)
   } else if (kind == "class") {
@@ -195,7 +203,7 @@ fuzz_relation <- function(fit, request) {
     }
     # Sums in another order end nearby, not at the same place; the default solver is not always the same.
     same(other, class, if (exact) 0 else if (few && !is.null(request$solver)) 1e-5 else Inf)
-  } else if (kind == "scale" && is.null(request$alpha_W) && is.character(request$init) && is.null(request$fixed_W)) {
+  } else if (kind == "scale" && is.character(request$init) && free) {
     by <- if (max(c(request$x, 0), na.rm = TRUE) > 1) 2^-20 else 2^20
     other <- fuzz_run(utils::modifyList(request, list(x = request$x * by)))
     if (!is.null(other$fit)) {
@@ -203,7 +211,7 @@ fuzz_relation <- function(fit, request) {
       other$fit$H <- other$fit$H / sqrt(by)
     }
     same(other, "scaled data", if (few) 1e-5 else Inf)
-  } else if (kind == "order" && is.list(request$init) && is.null(request$weights) && is.null(request$fixed_W)) {
+  } else if (kind == "order" && is.list(request$init) && free && is.null(request$weights)) {
     i <- sample.int(nrow(request$x))
     j <- sample.int(ncol(request$x))
     turned <- request
@@ -222,7 +230,8 @@ fuzz_relation <- function(fit, request) {
     if (inherits(H, "error") && !inherits(H, "nonneg_error_input")) {
       faults <- paste("predict error:", conditionMessage(H))
     } else if (is.matrix(H)) {
-      if (!identical(dim(H), dim(fit$H)) || !all(is.na(H) | (is.finite(H) & H >= 0))) faults <- "predict is not sound"
+      sound <- all(is.na(H) | (is.finite(H) & H >= 0))
+      if (!identical(dim(H), dim(fit$H)) || !sound) faults <- "predict is not sound"
     }
   }
   faults
@@ -235,7 +244,7 @@ fuzz_call <- function(seed) {
     wrong <- maybe(0.15)
     if (wrong) request <- fuzz_fault(request)
     again <- sample.int(.Machine$integer.max, 1)
-    first <- fuzz_run(request, if (wrong) "matrix" else "matrix")
+    first <- fuzz_run(request)
     faults <- first$strange
     if (!is.null(first$fit) && !wrong) {
       set.seed(again)

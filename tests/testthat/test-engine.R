@@ -147,7 +147,7 @@ test_that("every set of instructions multiplies, scans and solves least squares 
   }
 })
 
-test_that("a product is right in every storage, weighted, in any unit, with the same bits for any threads", {
+test_that("a product is right in every storage, weighted, in any unit, with the same bits for all", {
   x <- random_data(1100, 300, zeros = 0.7)
   U <- matrix(sin(seq_len(1100 * 9)), 1100)
   v <- seq_len(300) / 100
@@ -179,14 +179,17 @@ test_that("rows in chunks for the second cache change no bit, whatever its size 
     start <- random_start(900, 300, rank)
     for (storage in c("sparse", "sparse blocks")) {
       fit <- function(threads) {
-        options <- core_options(facts(x), contract_settings(rank, solver = "cd", max_iter = 6, tol = 0, threads = threads))
+        settings <- contract_settings(rank, solver = "cd", max_iter = 6, tol = 0, threads = threads)
+        options <- core_options(facts(x), settings)
         cpp_fit(storages[[storage]](x), start$W, start$H, options, NULL)[c("W", "H", "scaled")]
       }
       cpp_cache(1e9)
       whole <- fit(1L)
       for (bytes in c(2000, 20000)) {
         cpp_cache(bytes)
-        for (threads in 1:3) expect_identical(fit(threads), whole, label = paste(rank, storage, bytes, threads))
+        for (threads in 1:3) {
+          expect_identical(fit(threads), whole, label = paste(rank, storage, bytes, threads))
+        }
       }
       cpp_cache(0)
     }

@@ -301,7 +301,7 @@ test_that("components beyond the rank of x are zero, neither copies nor noise", 
   expect_lt(fit$objective, 1e-6 * sum(large_matrix(3, noise = 0)^2))
 })
 
-test_that("with weights of rows and columns, the start is that of the data in which their loss is a plain one", {
+test_that("with weights of rows and columns, the start is that of data in which their loss is plain", {
   x <- large_matrix()
   rows <- withr::with_seed(4, runif(400, 0.1, 3))
   columns <- withr::with_seed(5, rexp(300))
@@ -309,9 +309,8 @@ test_that("with weights of rows and columns, the start is that of the data in wh
   plain <- init_nndsvd(nmf_data(sqrt(rows) * x * rep(sqrt(columns), each = 400)), 4, 1)
   for (stored in list(x, as_sparse(x))) {
     weighted <- init_nndsvd(weigh_data(nmf_data(stored), list(rows = rows, columns = columns)), 4, 1)
-    expect_equal((sqrt(rows) * weighted$W) %*% (weighted$H * rep(sqrt(columns), each = 4)), plain$W %*% plain$H,
-      tolerance = 1e-6
-    )
+    product <- (sqrt(rows) * weighted$W) %*% (weighted$H * rep(sqrt(columns), each = 4))
+    expect_equal(product, plain$W %*% plain$H, tolerance = 1e-6)
     expect_identical(c(sum(weighted$W[7, ]), sum(weighted$H[, 9])), c(0, 0))
   }
   # Only one side, and any multiple of the weights.
