@@ -142,6 +142,17 @@ few <- trials[c("notes, FluidR3", "notes, TimGM6mb", "FluidR3 > TimGM6mb", "TimG
 for (rank in c(20, 30, 40, 60)) by_classifiers(rank, X, nmf_coefficients, rank, on = few)
 ranks <- do.call(rbind, rows)
 print(ranks)
+# Smooth components: neighbouring bands, and neighbouring harmonics, of one time alike.
+ends <- cumsum(rep(c(40, 15), each = 5))
+first <- setdiff(seq_len(274), ends)
+chain <- Matrix::sparseMatrix(c(first, first + 1), c(first + 1, first), x = 1, dims = c(275, 275))
+rows <- list()
+for (strength in c(1e-4, 1e-3, 1e-2)) {
+  by_classifiers(strength, X, nmf_coefficients, 40, smooth_W = smoothness(strength, chain), on = few[3:4])
+}
+smooth <- do.call(rbind, rows)
+print(smooth)
+
 joint <- function(from, to) {
   classify_near(nmf_coefficients(X, in_font[[from]], in_font[[to]]), class[in_font[[from]]])
 }
@@ -162,7 +173,8 @@ print(likeness)
 example <- notes$font == "FluidR3" & notes$velocity == 110 & notes$pitch == 61
 saveRDS(
   list(
-    scores = scores, confusion = confusion, ranks = ranks, instruments = instruments, size = dim(X),
+    scores = scores, confusion = confusion, ranks = ranks, smooth = smooth,
+    instruments = instruments, size = dim(X),
     likeness = likeness,     aligned = round(X[aligned, example], 3), aligned_names = notes$name[example],
     notes = table(notes$font)
   ),

@@ -64,8 +64,8 @@ note_features <- function(sound, pitch, bands = mel_bands()) {
 
 ## ---- features ----
 # Coefficients of the notes to learn from (A) and of others (V), notes in rows.
-nmf_coefficients <- function(X, A, V, rank = 40) {
-  fit <- nmf(X[, A], rank, tol = 1e-3, max_iter = 1000)
+nmf_coefficients <- function(X, A, V, rank = 40, ...) {
+  fit <- nmf(X[, A], rank, tol = 1e-3, max_iter = 1000, ...)
   H <- coef(fit)
   scale <- sqrt(rowMeans(H^2))
   list(A = t(H / scale), V = t(predict(fit, X[, V]) / scale))
