@@ -121,9 +121,6 @@ results <- list(
   measure("beta = 0.5", function(x) activity(x, W_of$half, 0.5), others),
   measure("Itakura-Saito, power", function(x) sqrt(activity(x^2, W_of$is, "is")), others)
 )
-if ("smooth_H" %in% names(formals(nmf))) {
-  results <- c(results, list(measure("KL, smooth_H", function(x) activity(x, W, smooth_H = 0.001), others)))
-}
 own <- templates_of("Salamander")
 results <- c(results, list(measure("KL, templates of the same piano", function(x) activity(x, own), "Salamander")))
 results <- do.call(rbind, results)
