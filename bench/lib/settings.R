@@ -40,7 +40,8 @@ settings_for <- function(size) {
     documents = list(
       messages = Inf, rank = 20, cd_iterations = 30, starts = 5, mu_iterations = 100, scd_iterations = 30,
       repetitions = 3
-    )
+    ),
+    previous = list(small = FALSE, repetitions = 3)
   )
   if (size == "full") {
     return(full)
@@ -77,6 +78,7 @@ settings_for <- function(size) {
     documents = list(
       messages = 1500, rank = 5, cd_iterations = 20, starts = 2, mu_iterations = 20, scd_iterations = 10,
       repetitions = 1
-    )
+    ),
+    previous = list(small = TRUE, repetitions = 1)
   ))
 }
