@@ -3,17 +3,29 @@
 // What the table points to. (No lambdas: those of clang know nothing of the target.)
 template <class Loss>
 struct LossCalls {
+  // A parameter for which there are shorter formulas has a loss of its own for the loops.
+  typedef typename Loss::Special Special;
   static void cd(const EntryProblem& p) {
+    if constexpr (!std::is_void<Special>::value)
+      if (Loss::is_special(p.parameter)) return LossCalls<Special>::cd(p);
     const Loss loss(p.parameter);
     p.v ? entry_cd<true>(p, loss) : entry_cd<false>(p, loss);
   }
   static void gradient(const EntryProblem& p, const EntryPanel& out) {
+    if constexpr (!std::is_void<Special>::value)
+      if (Loss::is_special(p.parameter)) return LossCalls<Special>::gradient(p, out);
     const Loss loss(p.parameter);
     p.v ? entry_gradient<true>(p, loss, out) : entry_gradient<false>(p, loss, out);
   }
   static double value(const EntryProblem& p) { return entry_value(p, Loss(p.parameter)); }
-  static void lanes_cd(const EntryLanes& p) { lanes_cd_of(p, Loss(p.parameter)); }
+  static void lanes_cd(const EntryLanes& p) {
+    if constexpr (!std::is_void<Special>::value)
+      if (Loss::is_special(p.parameter)) return LossCalls<Special>::lanes_cd(p);
+    lanes_cd_of(p, Loss(p.parameter));
+  }
   static void lanes_gradient(const EntryLanes& p, const EntryPanel& out) {
+    if constexpr (!std::is_void<Special>::value)
+      if (Loss::is_special(p.parameter)) return LossCalls<Special>::lanes_gradient(p, out);
     lanes_gradient_of(p, Loss(p.parameter), out);
   }
   static void lanes_value(const EntryLanes& p, double* out) { lanes_value_of(p, Loss(p.parameter), out); }

@@ -4,9 +4,11 @@
 #define NONNEG_KERNEL_HEADERS_H
 
 #include <cfloat>
+#include <climits>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 #include "kernel/kernels.h"
 #include "kernel/simd.h"

@@ -1,4 +1,4 @@
-// log, exp and 1/x of whole registers, to about one unit in the last place. For
+// log, exp, 1/x and powers of whole registers, to about one unit in the last place. For
 // positive normal numbers and results only. Part of kernel/impl.h.
 
 static NN_INLINE ivec bits_of(vec v) { return (ivec)v; }
@@ -16,6 +16,26 @@ static NN_INLINE vec reciprocal(vec x) {
     y += y * (e + e * e);
   }
   return y + y * (1.0 - x * y);
+}
+
+// 1/sqrt(x) by Newton's steps, each of which squares the error, from half the exponent of x.
+static NN_INLINE vec inverse_root(vec x) {
+  vec y = of_bits((std::int64_t)0x5FE6EB50C7B537A9LL - (bits_of(x) >> 1));
+  const vec half = 0.5 * x;
+  NN_UNROLL
+  for (int step = 0; step < 4; ++step) y *= 1.5 - half * y * y;
+  return y;
+}
+
+// x^(halves / 2), `inverse` being 1/x: multiplications, where an exponential and a logarithm cost ten times
+// as much.
+static NN_INLINE vec half_power(vec x, vec inverse, int halves) {
+  const vec base = halves < 0 ? inverse : x;
+  const int size = halves < 0 ? -halves : halves;
+  vec power = splat(1.0);
+  if (size % 2 == 1) power = halves < 0 ? inverse_root(x) : x * inverse_root(x);
+  for (int k = 0; k < size / 2; ++k) power *= base;
+  return power;
 }
 
 // x = m 2^e with m in [sqrt(1/2), sqrt(2));  log m = 2 atanh(s), s = (m-1)/(m+1).

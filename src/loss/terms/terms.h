@@ -28,4 +28,5 @@ struct Terms {
 // What the losses have that have no parameter by rows, and are not quadratic.
 struct EntryLossBase {
   static constexpr bool kConvex = false, kBySums = false, kByRow = false, kQuadratic = false;
+  typedef void Special;
 };
