@@ -1,15 +1,14 @@
 #' Bioconductor and Seurat objects
 #'
 #' Every function of this package that takes data takes these objects as well, features in rows and
-#' observations
-#' in columns, as they have them: `SummarizedExperiment` (so `SingleCellExperiment`),
-#' `ExpressionSet` and
-#' `Seurat`. `nmf_matrix()` gives the matrix that is used, and chooses one where there are several.
-#' `add_nmf()` puts a fit back into the object. All functions take `assay` and `layer`, and those that get a
-#' fit take by default what it was made from.
+#' observations in columns, as they have them: `SummarizedExperiment` (so `SingleCellExperiment`),
+#' `ExpressionSet` and `Seurat`. `nmf_matrix()` gives the matrix that is used, and chooses one where there
+#' are several. `add_nmf()` puts a fit back into the object. All functions take `assay` and `layer`, and
+#' those that get a fit take by default what it was made from.
 #'
 #' An assay on disk or with delayed operations (a `DelayedMatrix`) is taken into memory if it is sparse or
-#' has no more than 1 GB (a quarter of the option `nonneg.memory`); a larger one goes block by block, see [nmf_blocks()].
+#' has no more than 1 GB (a quarter of the option `nonneg.memory`); a larger one goes block by block, see
+#' [nmf_blocks()].
 #'
 #' A class of your own is a method of `nmf_matrix()` that returns one of its matrices: all functions then take it.
 #' Objects of package phyloseq are taken as well, with taxa as features.
@@ -30,8 +29,7 @@
 #'   `"data"`. A layer that is split in version 5, such as `"counts.1"`, `"counts.2"`, must be
 #'   joined first.
 #' @param fit A fit to that object: same observations, and features that the object has. Features
-#'   that the fit does not have
-#'   get `NA` (a fit to the most variable genes can be added to all).
+#'   that the fit does not have get `NA` (a fit to the most variable genes can be added to all).
 #' @param name Name under which to store the fit.
 #' @param ... Not used; anything here is an error.
 #' @return `nmf_matrix()`: a matrix, features x observations. `add_nmf()`: `x` with the fit.

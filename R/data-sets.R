@@ -55,8 +55,7 @@
 #' Words are runs of letters, in lower case, of three letters or more; a closing
 #' `'s` is cut off. Words found in fewer than 5 chapters are left out, and so are
 #' those found in more than half of all chapters (`"the"`, `"very"`), which takes
-#' the place of a list of stop words. 9 percent of the cells are
-#' not zero.
+#' the place of a list of stop words. 9 percent of the cells are not zero.
 #'
 #' @format A list of three parts:
 #' \describe{

@@ -4,28 +4,27 @@
 #' means the default of the numerical core, which is chosen by measurement and
 #' may differ between solvers.
 #'
-#' @param inner_sweeps Sweeps of coordinate descent over the components each
-#'   time a factor is updated, a whole number of at least 1. A sweep is cheap
-#'   next to reading the data, so that a few pay off (Gillis and Glineur 2012).
-#'   With `"newton"` and `"mu"` it is the number of steps. `"bpp"` is exact and does not use it.
+#' @param inner_sweeps Sweeps of coordinate descent over the components each time a factor is
+#'   updated, a whole number of at least 1. A sweep is cheap next to reading the data, so that a
+#'   few pay off (Gillis and Glineur 2012). With `"newton"` and `"mu"` it is the number of
+#'   steps. `"bpp"` is exact and does not use it.
 #' @param extrapolate `TRUE` or `FALSE`: whether each iteration starts from a
 #'   point extrapolated along the last step (Ang and Gillis 2019). Much faster.
 #'   An iteration that raises the objective is undone, so that the objective does not
 #'   increase either way. Multiplicative updates are never extrapolated.
-#' @param check_every Least number of iterations between two certificates once the
-#'   KKT residual is near `tol`, a whole number of at least 1, by default 5; far from
-#'   `tol`, or while the objective still falls (see [nmf()]), it is ten times that. An iteration that is
-#'   certified is not extrapolated.
-#' @param gap_tol A number of at least 0, as a part of the objective, by default 0.01: the fit
-#'   stops at `tol` only if the duality gaps of both half-problems are also at
-#'   most `gap_tol` times the objective, or if `x` is fitted exactly (see [nmf()]). `Inf` leaves the
-#'   decision to the KKT residual and the fall of the objective.
-#' @param max_seconds Time after which the fit stops and returns the best pair
-#'   of factors found so far, in seconds of elapsed time, for all runs together.
-#'   `Inf` is no limit. A start that needs singular vectors of `x` and is not found in that time is
-#'   replaced by a random one (`settings$init` of the fit tells). Not cut short are singular vectors
-#'   of up to 200 rows or columns, which are found at once, and the first iteration of restarts that
-#'   share the read of `x`.
+#' @param check_every Least number of iterations between two certificates once the KKT residual is near
+#'   `tol`, a whole number of at least 1, by default 5; far from `tol`, or while the objective still
+#'   falls (see [nmf()]), it is ten times that. An iteration that is certified is not extrapolated.
+#' @param gap_tol A number of at least 0, as a part of the objective, by default 0.01: the fit stops
+#'   at `tol` only if the duality gaps of both half-problems are also at most `gap_tol` times the
+#'   objective, or if `x` is fitted exactly (see [nmf()]). `Inf` leaves the decision to the KKT
+#'   residual and the fall of the objective.
+#' @param max_seconds Time after which the fit stops and returns the best pair of factors found so
+#'   far, in seconds of elapsed time, for all runs together. `Inf` is no limit. A start that needs
+#'   singular vectors of `x` and is not found in that time is replaced by a random one
+#'   (`settings$init` of the fit tells). Not cut short are singular vectors of up to 200 rows or
+#'   columns, which are found at once, and the first iteration of restarts that share the read of
+#'   `x`.
 #' @param floor For losses with \eqn{\beta \le 0}, such as Itakura-Saito, which are infinite where
 #'   `x` is 0: values of `x` below `floor` count as `floor`, in the fit and in [predict()][predict.nmf].
 #'   A positive number in the units of `x`, or `NULL` for none. `x` itself is not changed, and a

@@ -8,9 +8,9 @@
 #' takes a `y` below 1e-16 of the largest `x` as that, so that its objective stays finite.
 #'
 #' @param x Data: a nonnegative matrix of the kinds that [nmf()] takes.
-#' @param y What approximates it, a nonnegative matrix of the same size, or
-#'   a list with `W` and `H` (such as a fit), which stands for `W %*% H`. That product
-#'   is formed a few columns at a time; for sparse `x` and \eqn{\beta} = 1 or 2 only
+#' @param y What approximates it, a nonnegative matrix of the same size, or a list
+#'   with `W` and `H` (such as a fit), which stands for `W %*% H`. That product is
+#'   formed a few columns at a time; for sparse `x` and \eqn{\beta} = 1 or 2 only
 #'   where `x` is not 0.
 #' @param loss See [nmf()].
 #' @param weights Weights of the entries, see [nmf()].

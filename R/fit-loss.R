@@ -4,8 +4,8 @@
 #' Losses
 #'
 #' What [nmf()] minimises, without penalties, is a sum over the entries of the data of a loss \eqn{d(x, y)},
-#' where \eqn{y} is the entry of `W %*% H`. A loss is given by its name, by a number, or as one of the objects
-#' made here, as families are in [stats::glm()]: `loss = "kl"`, `loss = 0.5` and
+#' where \eqn{y} is the entry of `W %*% H`. A loss is given by its name, by a number, or as one of the
+#' objects made here, as families are in [stats::glm()]: `loss = "kl"`, `loss = 0.5` and
 #' `loss = beta_divergence(0.5)`.
 #'
 #' \tabular{lll}{

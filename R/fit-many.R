@@ -127,10 +127,8 @@ start_of <- function(x, rank, arguments) {
 }
 
 # How many fits of this data to start together, not more than take a gigabyte with what the core
-# needs. 1 where threads
-# had better work on one fit, or there is one. Even one thread gains where fits share the read of X:
-# a dense one
-# that no cache holds.
+# needs. 1 where threads had better work on one fit, or there is one. Even one thread gains where
+# fits share the read of X: a dense one that no cache holds.
 fits_together <- function(data, settings, nrun = settings$nrun) {
   # Threads must not ask R for blocks.
   if (by_blocks(data$x)) {

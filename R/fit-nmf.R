@@ -20,13 +20,12 @@
 #' so that its `W` is `t(H)` and its `alpha_W` is `alpha_H`.
 #'
 #' @section How it works:
-#' One iteration reads `x` once. For fixed `W` the columns of `H` are
-#' independent, so a block of columns of `x` is solved for, and adds to what the
-#' update of `W` needs, while it is in the cache. Iterations are extrapolated
-#' (Ang and Gillis 2019) and undone where that raises the objective, so that the
-#' objective in `history` does not increase by more than its rounding error, which is up to 1e-13 of
-#' \eqn{\sum x^\beta}{sum(x^beta)} and 1e-15 of the objective. The result has the same bits for any
-#' number of threads.
+#' One iteration reads `x` once. For fixed `W` the columns of `H` are independent, so a block of
+#' columns of `x` is solved for, and adds to what the update of `W` needs, while it is in the cache.
+#' Iterations are extrapolated (Ang and Gillis 2019) and undone where that raises the objective, so
+#' that the objective in `history` does not increase by more than its rounding error, which is up to
+#' 1e-13 of \eqn{\sum x^\beta}{sum(x^beta)} and 1e-15 of the objective. The result has the same bits
+#' for any number of threads.
 #'
 #' Solvers of the two half-problems:
 #' * `"bpp"`: exact, by block principal pivoting (Kim and Park 2011). The default
@@ -50,14 +49,14 @@
 #'   2011); penalties are part of the step, not an afterthought, so that they keep the guarantee.
 #'
 #' For sparse `x` and Kullback-Leibler the work is in proportion to the nonzero entries; for the
-#' others zeros have a loss of their own, so that the work is that of a dense matrix, a
-#' column at a time. These losses read `x` twice per iteration, by columns and by rows, and keep a
-#' transposed copy of it. Where `WH` is below 1e-16 of the largest entry of `x` it counts as that, so
-#' that the loss is finite. The KKT residual is the one below, in the metric of the
-#' local quadratic model: with \eqn{c} the curvature of the objective along a coefficient \eqn{h},
+#' others zeros have a loss of their own, so that the work is that of a dense matrix, a column at a
+#' time. These losses read `x` twice per iteration, by columns and by rows, and keep a transposed
+#' copy of it. Where `WH` is below 1e-16 of the largest entry of `x` it counts as that, so that the
+#' loss is finite. The KKT residual is the one below, in the metric of the local quadratic model:
+#' with \eqn{c} the curvature of the objective along a coefficient \eqn{h},
 #' \eqn{\min(h \sqrt c, \nabla / \sqrt c)}{min(h sqrt(c), grad / sqrt(c))}, relative to
-#' \eqn{\sqrt{\sum x^\beta}}{sqrt(sum(x^beta))}; for \eqn{\beta = 2} the two are the
-#' same. A duality gap is known for Kullback-Leibler without a ridge penalty.
+#' \eqn{\sqrt{\sum x^\beta}}{sqrt(sum(x^beta))}; for \eqn{\beta = 2} the two are the same. A duality
+#' gap is known for Kullback-Leibler without a ridge penalty.
 #'
 #' @section Starts:
 #' All but `"random"` begin with leading singular vectors of `x`. They come from a randomized method (Halko,
@@ -73,30 +72,30 @@
 #' so that a fit can be repeated. Several random starts (`nrun`) find lower objectives still.
 #'
 #' @section Missing entries and weights:
-#' An entry of `x` that is `NA` is missing: it does not count. In a sparse matrix that is a stored
-#' `NA`; a position that is not stored is 0. With `weights` \eqn{v_{ij}} the loss is
-#' \eqn{\sum_{ij} v_{ij}\, d(x_{ij}, (WH)_{ij})}{the sum of v[i,j] * d(x[i,j], (WH)[i,j])}, and an
-#' entry of weight 0 is missing. Penalties are not weighted. Where more than half of all entries
-#' are missing only the others are kept and looked at. For data of which few entries were observed, such as
-#' ratings in a sparse matrix, `missing = "zeros"` says so once for all; where a rating may be 0, give `weights` as a
-#' sparse matrix. A fit does not hold weights of entries: [predict()][predict.nmf], [residuals()][residuals.nmf]
+#' An entry of `x` that is `NA` is missing: it does not count. In a sparse matrix that is a stored `NA`; a
+#' position that is not stored is 0. With `weights` \eqn{v_{ij}} the loss is
+#' \eqn{\sum_{ij} v_{ij}\, d(x_{ij}, (WH)_{ij})}{the sum of v[i,j] * d(x[i,j], (WH)[i,j])}, and an entry of
+#' weight 0 is missing. Penalties are not weighted. Where more than half of all entries are missing only the
+#' others are kept and looked at. For data of which few entries were observed, such as ratings in a sparse
+#' matrix, `missing = "zeros"` says so once for all; where a rating may be 0, give `weights` as a sparse
+#' matrix. A fit does not hold weights of entries: [predict()][predict.nmf], [residuals()][residuals.nmf]
 #' and [impute()] warn if they are not given again.
 #'
 #' Rows and columns of `weights`, of `init` and of the known coefficients are matched with those of `x` by name, in
 #' any order, where both have names, and otherwise by position.
 #'
 #' Every column of `H`, and row of `W`, then has a problem of its own. For the Frobenius loss its
-#' matrix is \eqn{W^TW}{W'W} less the missing rows, or the sum over the observed ones,
-#' whichever are fewer; `x` is read twice per iteration, by columns and by rows, and a
-#' transposed copy of it is kept. The default start is `"random"`. A row or
-#' column without any observed entry gets coefficients of 0, with a warning. [impute()] fills the gaps.
+#' matrix is \eqn{W^TW}{W'W} less the missing rows, or the sum over the observed ones, whichever are
+#' fewer; `x` is read twice per iteration, by columns and by rows, and a transposed copy of it is kept.
+#' The default start is `"random"`. A row or column without any observed entry gets coefficients of 0,
+#' with a warning. [impute()] fills the gaps.
 #'
 #' @section Known coefficients:
-#' `fixed_W` and `fixed_H` hold numbers where a coefficient is known, which stays exactly as it
-#' is, and `NA` where it is to be found. A matrix with fewer components than `rank` is for the first
-#' ones: signatures from an earlier study are columns of `fixed_W`, and the other `rank - ncol(fixed_W)`
-#' components are new. A 0 is a coefficient that must be 0. Components
-#' then keep their order and the names given.
+#' `fixed_W` and `fixed_H` hold numbers where a coefficient is known, which stays exactly as it is, and
+#' `NA` where it is to be found. A matrix with fewer components than `rank` is for the first ones:
+#' signatures from an earlier study are columns of `fixed_W`, and the other `rank - ncol(fixed_W)`
+#' components are new. A 0 is a coefficient that must be 0. Components then keep their order and the
+#' names given.
 #'
 #' @section When it stops:
 #' At `tol`, the fit is a stationary point up to a measured error. With columns of
@@ -114,38 +113,35 @@
 #'
 #' Data that are fitted exactly meet neither, as nothing is small next to an objective of 0. They stop where
 #' it is at most \eqn{\frac12 (\mathrm{tol}\, \rho\, \|X\|_F)^2}{1/2 (tol rho |X|_F)^2}, where
-#' \eqn{\rho}{rho} is the smallest sum of a row or column of \eqn{WH}, next to the mean: a residual
-#' that is the same everywhere would then be within `tol` of the smallest row. Or they stop at the rounding error of
-#' the objective. (For other losses \eqn{\sqrt{\sum x^\beta}}{sqrt(sum(x^beta))} stands in place of the norm, and
-#' \eqn{\rho^{\beta/2}}{rho^(beta/2)} for \eqn{\rho}{rho}, which is at most 1.)
-#' Both are reported, for the returned
-#' pair, in `certificate`. The column `kkt` of `history` is measured in every pass
-#' for the pair that the pass starts from, whose `W` is extrapolated; the row of
-#' the returned pair holds the certified value.
+#' \eqn{\rho}{rho} is the smallest sum of a row or column of \eqn{WH}, next to the mean: a residual that is
+#' the same everywhere would then be within `tol` of the smallest row. Or they stop at the rounding error of
+#' the objective. (For other losses \eqn{\sqrt{\sum x^\beta}}{sqrt(sum(x^beta))} stands in place of the
+#' norm, and \eqn{\rho^{\beta/2}}{rho^(beta/2)} for \eqn{\rho}{rho}, which is at most 1.) Both are reported,
+#' for the returned pair, in `certificate`. The column `kkt` of `history` is measured in every pass for the
+#' pair that the pass starts from, whose `W` is extrapolated; the row of the returned pair holds the
+#' certified value.
 #'
-#' @param x The data, l x n, none negative, none above 1e305; `NA` is missing: a matrix (double, integer
-#'   or logical), a data frame of numbers, any matrix of package Matrix, an object of those under [adapters], or
-#'   [nmf_blocks()]. A
-#'   double matrix and a `dgCMatrix` are used where they are, without a copy; a
-#'   sparse matrix is never made dense. Rows and columns of zeros are fine.
-#' @param rank Number of components r, at most 1000 or, if that is more, the larger of l and n. (The smaller of l and
-#'   n is enough to fit any data exactly.)
-#'   May be left out where `fixed_W` or `fixed_H` has all components.
+#' @param x The data, l x n, none negative, none above 1e305; `NA` is missing: a matrix (double, integer or
+#'   logical), a data frame of numbers, any matrix of package Matrix, an object of those under [adapters],
+#'   or [nmf_blocks()]. A double matrix and a `dgCMatrix` are used where they are, without a copy; a sparse
+#'   matrix is never made dense. Rows and columns of zeros are fine.
+#' @param rank Number of components r, at most 1000 or, if that is more, the larger of l and n. (The smaller
+#'   of l and n is enough to fit any data exactly.) May be left out where `fixed_W` or `fixed_H` has all
+#'   components.
 #' @param loss What to minimise, see [losses]: a name, `"frobenius"`, `"kullback-leibler"` (or `"kl"`),
-#'   `"itakura-saito"` (or `"is"`), `"negative-binomial"` (or `"nb"`); a number from -4 to 4, the \eqn{\beta} of a
-#'   \eqn{\beta}-divergence (2, 1 and 0 are the losses with names); or an object such as
-#'   `negative_binomial(dispersion = 0.5)`. For \eqn{\beta \le 0}
-#'   all of `x` must be positive, or be raised to a `floor`, see [nmf_control()].
+#'   `"itakura-saito"` (or `"is"`), `"negative-binomial"` (or `"nb"`); a number from -4 to 4, the
+#'   \eqn{\beta} of a \eqn{\beta}-divergence (2, 1 and 0 are the losses with names); or an object such as
+#'   `negative_binomial(dispersion = 0.5)`. For \eqn{\beta \le 0} all of `x` must be positive, or be raised
+#'   to a `floor`, see [nmf_control()].
 #' @param solver `"cd"`, `"bpp"` (Frobenius only), `"newton"` (Kullback-Leibler only), `"mu"`, or
 #'   `NULL` for the fastest with this loss, rank and storage.
-#' @param init Starting values: `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` (Boutsidis
-#'   and Gallopoulos 2008), `"nnsvdlrc"` (Atif, Qazi and Gillis 2019),
-#'   `"random"` (uniform, scaled to the mean of `x`), a list with `W` (l x r),
-#'   `H` (r x n) or both, where one that is missing is found from the other, without random numbers; or a
-#'   fit, to go on from its `W` and `H`. `NULL` is `"random"` for several runs, where entries are missing,
-#'   and where `rank` is above the smaller of l and n, so that there are not enough singular
-#'   vectors; otherwise `"nndsvd"` or, with `solver = "mu"`, which would keep its zeros for good, `"nndsvda"`.
-#'   See the section on starts.
+#' @param init Starting values: `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` (Boutsidis and Gallopoulos 2008),
+#'   `"nnsvdlrc"` (Atif, Qazi and Gillis 2019), `"random"` (uniform, scaled to the mean of `x`), a list with
+#'   `W` (l x r), `H` (r x n) or both, where one that is missing is found from the other, without random
+#'   numbers; or a fit, to go on from its `W` and `H`. `NULL` is `"random"` for several runs, where entries
+#'   are missing, and where `rank` is above the smaller of l and n, so that there are not enough singular
+#'   vectors; otherwise `"nndsvd"` or, with `solver = "mu"`, which would keep its zeros for good,
+#'   `"nndsvda"`. See the section on starts.
 #' @param alpha_W,alpha_H Strength of the penalty on `W` and `H`, at least 0.
 #'   Penalise both or none: with one of them 0, the other penalty can be made as
 #'   small as you like by moving scale between the factors, so that there is no
@@ -156,9 +152,9 @@
 #'   none. It adds \eqn{\frac12 s\, n \sum_{i \sim i'} a_{ii'} \|W_i - W_{i'}\|^2}{s n/2 * sum a[i,i'] |W[i, ] - W[i', ]|^2}
 #'   to the objective, and \eqn{\frac12 s\, l \sum_{j \sim j'} a_{jj'} \|H_j - H_{j'}\|^2}{
 #'   s l/2 * sum a[j,j'] |H[, j] - H[, j']|^2}. Penalise the other factor as well, as above.
-#' @param weights Weights of the entries, none negative: a matrix or sparse matrix l x n; a vector
-#'   with one for each column, or each row, of `x`; or `list(rows = , columns = )`, whose product it
-#'   is. 0 is missing, whatever `x` holds there (also -999, `NaN`); where `x` is `NA` the weight may be `NA` too.
+#' @param weights Weights of the entries, none negative: a matrix or sparse matrix l x n; a vector with one
+#'   for each column, or each row, of `x`; or `list(rows = , columns = )`, whose product it is. 0 is
+#'   missing, whatever `x` holds there (also -999, `NaN`); where `x` is `NA` the weight may be `NA` too.
 #' @param missing `"NA"`: what is `NA` is missing, and 0 is a number. `"zeros"`: entries of 0 are missing as well, so
 #'   what a sparse matrix does not store. The fit remembers it, and all functions to which `x`, or new data, is
 #'   given again obey it.
@@ -169,23 +165,22 @@
 #' @param tol Relative KKT residual at which to stop.
 #' @param threads Number of threads. `NULL` is the option `nonneg.threads` if that
 #'   is set, otherwise one per core, limited by `OMP_NUM_THREADS` and
-#'   `OMP_THREAD_LIMIT` (and at most 2 under `R CMD check`). The
-#'   result does not depend on it.
+#'   `OMP_THREAD_LIMIT` (and at most 2 under `R CMD check`). The result does not
+#'   depend on it.
 #' @param verbose `TRUE` shows a progress bar when a fit takes longer than 2 s.
 #' @param control Options that are rarely needed: [nmf_control()], or a list of some of its arguments.
 #' @param assay,layer For objects that hold several matrices, see [adapters]. The fit remembers them.
 #' @param ... Not used; anything here is an error.
 #'
-#' @return An object of class `"nmf"`, described at [nmf-class]: `W`, `H`, the
-#'   `history`, why it stopped, and the `certificate`. Components are in
-#'   decreasing order of their share of the fit,
-#'   \eqn{\sum_i W_{ik} \sum_j H_{kj}}{sum(W[, k]) * sum(H[k, ])}. On interrupt
-#'   or after `max_seconds` the best factors so far are returned, with a warning
-#'   (class `"nonneg_warning_stopped"`). So is a fit that has not converged in the iterations that `max_iter`
-#'   allows by default (class `"nonneg_warning_convergence"`), unless `tol` is 0. Penalties that leave nothing but
-#'   zeros are told as well (class `"nonneg_warning_zero"`), for the Frobenius loss with an `alpha_W` that would not;
-#'   after an interrupt in a long iteration they come without a `certificate`. An interrupt
-#'   before the first iteration, in the start, ends `nmf()` without a result.
+#' @return An object of class `"nmf"`, described at [nmf-class]: `W`, `H`, the `history`, why it stopped,
+#'   and the `certificate`. Components are in decreasing order of their share of the fit,
+#'   \eqn{\sum_i W_{ik} \sum_j H_{kj}}{sum(W[, k]) * sum(H[k, ])}. On interrupt or after `max_seconds` the
+#'   best factors so far are returned, with a warning (class `"nonneg_warning_stopped"`). So is a fit that
+#'   has not converged in the iterations that `max_iter` allows by default (class
+#'   `"nonneg_warning_convergence"`), unless `tol` is 0. Penalties that leave nothing but zeros are told as
+#'   well (class `"nonneg_warning_zero"`), for the Frobenius loss with an `alpha_W` that would not; after an
+#'   interrupt in a long iteration they come without a `certificate`. An interrupt before the first
+#'   iteration, in the start, ends `nmf()` without a result.
 #'
 #' @section Errors:
 #' Wrong input is an error of class `"nonneg_error_input"` that names the argument

@@ -15,13 +15,12 @@
 #' @return `X`, a k x n matrix with the column names of `A` as row names and those
 #'   of `B` as column names. Where columns of `A` are linearly dependent there are
 #'   many solutions; one of them is returned.
-#' @details The solution comes from the normal equations \eqn{A'A x = A'b}, which
-#'   is fast for many right-hand sides. Where the condition number of `A` (its
-#'   columns scaled to unit norm) is above about 1000, `"bpp"` is the
-#'   active-set method of Lawson and Hanson (1974) on the QR decomposition of `A`
-#'   instead: slower, and as accurate as the data allow. Every column of `B` is solved by one
-#'   thread, so that `X` has the same bits for any number of them. An interrupt ends `nnls()`
-#'   without a result.
+#' @details The solution comes from the normal equations \eqn{A'A x = A'b}, which is fast for
+#'   many right-hand sides. Where the condition number of `A` (its columns scaled to unit
+#'   norm) is above about 1000, `"bpp"` is the active-set method of Lawson and Hanson (1974)
+#'   on the QR decomposition of `A` instead: slower, and as accurate as the data allow. Every
+#'   column of `B` is solved by one thread, so that `X` has the same bits for any number of
+#'   them. An interrupt ends `nnls()` without a result.
 #' @references
 #' Kim J, Park H (2011). Fast nonnegative matrix factorization: an
 #' active-set-like method and comparisons. *SIAM Journal on Scientific Computing*

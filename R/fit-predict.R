@@ -1,9 +1,9 @@
 #' Coefficients, classes and reconstructions of new observations
 #'
-#' For fixed `W`, finds the `H` that minimises the objective of the fit for the
-#' columns of `newdata`: the same loss, `alpha_H` and `l1_ratio`, over its observed entries
-#' (`NA` is missing). Every column is solved by itself, so that its answer does not depend on the
-#' others. So `smooth_H` has no part in it: who a new column's neighbours are is not known, and the
+#' For fixed `W`, finds the `H` that minimises the objective of the fit for the columns of
+#' `newdata`: the same loss, `alpha_H` and `l1_ratio`, over its observed entries (`NA` is missing).
+#' Every column is solved by itself, so that its answer does not depend on the others. So
+#' `smooth_H` has no part in it: who a new column's neighbours are is not known, and the
 #' coefficients of the fit's own data come out less smooth than `coef()` has them.
 #'
 #' For the Frobenius loss and for \eqn{\beta} from 1 to 2 the problem is convex, and `H` is its
@@ -17,18 +17,18 @@
 #' is taken as it is, with a warning (class `"nonneg_warning_weighting"`).
 #'
 #' @param object A fit from [nmf()].
-#' @param newdata New observations in columns: a matrix of the kinds that [nmf()]
-#'   accepts, with the same features in rows. If both it and the fit have row
-#'   names, rows are matched by name; for corpora, see [documents()], unknown features are left out with a
-#'   warning. Without `newdata`, the observations of the fit itself.
-#' @param type `"H"`: coefficients, r x n. `"class"`: for every column the
-#'   component that makes the largest part of its reconstruction, a factor
-#'   (`NA` where the reconstruction is 0), as in [assign_clusters()], with the rule in its attribute
-#'   `"rule"`. `"reconstruction"`: `W %*% H`, l x n. `"proportion"`: r x n, the part
-#'   that each component makes of the sum of each column's reconstruction; columns sum to 1 (`NA`
-#'   where the reconstruction is 0). `"divergence"`: for each column of `newdata` how far it is from its
-#'   reconstruction, in the loss of the fit, without penalties and with `weights`; together they are
-#'   [divergence()]. With models of several classes, the smallest one tells the class.
+#' @param newdata New observations in columns: a matrix of the kinds that [nmf()] accepts, with the same
+#'   features in rows. If both it and the fit have row names, rows are matched by name; for corpora, see
+#'   [documents()], unknown features are left out with a warning. Without `newdata`, the observations of
+#'   the fit itself.
+#' @param type `"H"`: coefficients, r x n. `"class"`: for every column the component that makes the
+#'   largest part of its reconstruction, a factor (`NA` where the reconstruction is 0), as in
+#'   [assign_clusters()], with the rule in its attribute `"rule"`. `"reconstruction"`: `W %*% H`, l x n.
+#'   `"proportion"`: r x n, the part that each component makes of the sum of each column's
+#'   reconstruction; columns sum to 1 (`NA` where the reconstruction is 0). `"divergence"`: for each
+#'   column of `newdata` how far it is from its reconstruction, in the loss of the fit, without
+#'   penalties and with `weights`; together they are [divergence()]. With models of several classes, the
+#'   smallest one tells the class.
 #' @param weights Weights of the entries of `newdata`, as in [nmf()]. `NULL` is those of the rows if
 #'   the fit had some, otherwise ones. (A fit does not hold weights of entries, and a warning of class
 #'   `"nonneg_warning_weights"` says so. Zeros are missing if they were so in the fit.)

@@ -9,13 +9,13 @@
 #' * `dim()` is `c(l, n, r)`: features, observations, components. So `nrow(fit)`
 #'   and `ncol(fit)` are those of the data. `dimnames()` are their names.
 #'
-#' A fit does not hold the data, so `residuals()` needs `x`. It must be the data that was
-#' factorized: rows and columns are matched by name where both have names, and the result has
-#' the order of `x`. Where an entry is missing, is 0 in a fit with `missing = "zeros"` or has the weight 0,
-#' the residual is `NA`. `fitted()` and `residuals()` fill `8 * l * n` bytes, also for a
-#' sparse `x`: above 500 MB a message says so, and above the option `nonneg.memory`, by default 4e9 bytes, it is
-#' an error. `at` gives the entries that are asked for, without the rest, and [augment()][augment.nmf] the
-#' residual sum of squares of each observation.
+#' A fit does not hold the data, so `residuals()` needs `x`. It must be the data that was factorized: rows
+#' and columns are matched by name where both have names, and the result has the order of `x`. Where an
+#' entry is missing, is 0 in a fit with `missing = "zeros"` or has the weight 0, the residual is `NA`.
+#' `fitted()` and `residuals()` fill `8 * l * n` bytes, also for a sparse `x`: above 500 MB a message says
+#' so, and above the option `nonneg.memory`, by default 4e9 bytes, it is an error. `at` gives the entries
+#' that are asked for, without the rest, and [augment()][augment.nmf] the residual sum of squares of each
+#' observation.
 #'
 #' @param object A fit of class `"nmf"`, see [nmf-class].
 #' @param x For `dim()` and `dimnames()`, the fit. For `residuals()`, the data, `l` x `n`, of the kinds that

@@ -3,18 +3,13 @@
 #' Each observation goes to the component with the largest coefficient in `H`, after columns of `W` are given
 #' norm one, so that coefficients of different components can be compared.
 #'
-#' With `norm = "l1"`, the default, a coefficient is the sum of what the component adds to the fitted column,
-#' so that
-#' the class is the component that makes the largest part of it. This is the class everywhere in this package:
-#' `predict(type = "class")`, [augment()][augment.nmf], surveys, consensus matrices and plots. For counts
-#' under the
-#' Kullback-Leibler loss it is the most probable topic, see [as_topics()]. With `"l2"` a coefficient is the
-#' Euclidean
-#' length of what the component adds. The two agree unless components are spread over very different numbers
-#' of
-#' features. For documents with tf-idf weights `"l2"` has agreed better with labels: these weights are
-#' lengths, not
-#' amounts.
+#' With `norm = "l1"`, the default, a coefficient is the sum of what the component adds to the fitted
+#' column, so that the class is the component that makes the largest part of it. This is the class
+#' everywhere in this package: `predict(type = "class")`, [augment()][augment.nmf], surveys, consensus
+#' matrices and plots. For counts under the Kullback-Leibler loss it is the most probable topic, see
+#' [as_topics()]. With `"l2"` a coefficient is the Euclidean length of what the component adds. The two
+#' agree unless components are spread over very different numbers of features. For documents with tf-idf
+#' weights `"l2"` has agreed better with labels: these weights are lengths, not amounts.
 #'
 #' @param object A fit of class `"nmf"`.
 #' @param newdata New observations in columns, as in [predict.nmf()]; `NULL` for those of the fit.

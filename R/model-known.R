@@ -9,10 +9,10 @@
 #' [match_components()] and `[` work as for a fit.
 #'
 #' The result is not a fit and says so when it is printed: `converged`, `objective`, `loss`, `penalty` and
-#' the `certificate` are `NA`, `history` and `runs` have no rows, and `reason` is `"given"`.
-#' Without `H` it has no observations: `H` has no columns, so that [coef()][basis] and [fitted()][basis] have
-#' none. Where the amounts of components matter (the shares of a heat map of `W`, lift), all then
-#' count alike. For a fit with a known dictionary, see `fixed_W` of [nmf()].
+#' the `certificate` are `NA`, `history` and `runs` have no rows, and `reason` is `"given"`. Without `H` it
+#' has no observations: `H` has no columns, so that [coef()][basis] and [fitted()][basis] have none. Where
+#' the amounts of components matter (the shares of a heat map of `W`, lift), all then count alike. For a fit
+#' with a known dictionary, see `fixed_W` of [nmf()].
 #'
 #' @section Dictionaries side by side:
 #' `cbind()` of models puts the components of all into one model without `H`, as their coefficients beside

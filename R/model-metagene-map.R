@@ -1,19 +1,16 @@
 #' Map of the top features of each component
 #'
 #' Draws the data, not the fit: the features with the highest score in each component (see
-#' [top_features()]), in all
-#' observations. Each feature goes from its lowest (light) to its highest value (dark). Observations
-#' are ordered by
-#' `groups`, or by the component that makes the largest part of them, and then by how large that
-#' part is.
+#' [top_features()]), in all observations. Each feature goes from its lowest (light) to its highest
+#' value (dark). Observations are ordered by `groups`, or by the component that makes the largest
+#' part of them, and then by how large that part is.
 #'
 #' @param object A fit from [nmf()].
 #' @param x The data that was factorized, or the same observations and features on another scale, which may have
 #'   negative values. Rows and columns are matched by name where both have names.
 #' @param n,by Number of features per component and their score, see [top_features()].
 #' @param groups Known classes of observations, drawn as bars of colours: a factor or vector, or a
-#'   data frame with one
-#'   column per bar. The first orders the observations.
+#'   data frame with one column per bar. The first orders the observations.
 #' @param labels Names to print for the features, one per row of `x`, such as symbols of genes.
 #'   `NULL` for row names.
 #' @param palette Colours from low to high.

@@ -1,14 +1,15 @@
 #' What each component makes of each entry
 #'
 #' The share of component `k` in entry `(i, j)` of the reconstruction is
-#' `W[i, k] * H[k, j] / (W %*% H)[i, j]`. Shares lie between 0 and 1 and sum to 1 over all components, so that
-#' `x` times the shares takes `x` apart into parts that add up to it. For sound this is a soft mask: a complex spectrogram times the shares of
-#' an instrument's components, transformed back, is that instrument alone (the example).
+#' `W[i, k] * H[k, j] / (W %*% H)[i, j]`. Shares lie between 0 and 1 and sum to 1 over all components, so
+#' that `x` times the shares takes `x` apart into parts that add up to it. For sound this is a soft mask: a
+#' complex spectrogram times the shares of an instrument's components, transformed back, is that instrument
+#' alone (the example).
 #'
 #' Where the reconstruction is 0 no component is more likely than another: each gets the share 1/r.
-#' Shares do not depend on the scale between `W` and `H`. They are computed for a few
-#' columns at a time; the result holds one number per entry and group, so that for
-#' large data `columns` should ask for a block of them after the other.
+#' Shares do not depend on the scale between `W` and `H`. They are computed for a few columns at a
+#' time; the result holds one number per entry and group, so that for large data `columns` should
+#' ask for a block of them after the other.
 #'
 #' @param object A fit of class `"nmf"`, or a model from [as_nmf()].
 #' @param newdata Observations, see [predict()][predict.nmf], whose coefficients are to be
@@ -27,7 +28,8 @@
 #' @seealso [as_nmf()], [predict.nmf()] with `type = "proportion"` for shares of whole observations.
 #' @references
 #' Févotte C, Bertin N, Durrieu J-L (2009). Nonnegative matrix factorization with the Itakura-Saito
-#' divergence: with application to music analysis. *Neural Computation* 21(3), 793--830. \doi{10.1162/neco.2008.04-08-771}
+#' divergence: with application to music analysis. *Neural Computation* 21(3), 793--830.
+#' \doi{10.1162/neco.2008.04-08-771}
 #' @examples
 #' # Two tones that come and go, as a complex spectrogram of 64 samples per frame
 #' rate <- 1024

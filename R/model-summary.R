@@ -15,12 +15,11 @@
 #'
 #' None of these depends on the scale between `W` and `H`.
 #'
-#' The quality of the fit is the residual sum of squares, `RSS = sum((x - W
-#' H)^2)`, and the explained part of the sum of squares, `1 - RSS / sum(x^2)`.
-#' The mean is not taken off: a single constant already explains much of most
-#' data. Both are known for the Frobenius loss only, and are `NA` otherwise and
-#' for a fit from which components were taken out. The explained part is `NA`, too, if `sum(x^2)` is 0 or
-#' out of the range of numbers.
+#' The quality of the fit is the residual sum of squares, `RSS = sum((x - W H)^2)`, and the explained
+#' part of the sum of squares, `1 - RSS / sum(x^2)`. The mean is not taken off: a single constant already
+#' explains much of most data. Both are known for the Frobenius loss only, and are `NA` otherwise and for
+#' a fit from which components were taken out. The explained part is `NA`, too, if `sum(x^2)` is 0 or out
+#' of the range of numbers.
 #'
 #' @param object A fit of class `"nmf"`, see [nmf-class].
 #' @param x An object of class `"summary.nmf"`.

@@ -10,13 +10,11 @@
 #' @param ... Must be empty.
 #' @return A data frame, which is a tibble where that package is installed.
 #' * A survey: one row per rank, measure and set of fits, with `rank`, `measure`, `from`, `value` and its
-#'   `std.error`,
-#'   `NA` where there is none.
+#'   `std.error`, `NA` where there is none.
 #' * A cross-validation: one row per rank, with `rank`, `error`, `std.error` and `train`.
 #' * A result of `best_rank()`: its evidence, one row per rank.
 #' * A bootstrap: one row per entry of the factor, with `feature` (or `observation`), `component`,
-#'   `estimate`, `conf.low`
-#'   and `conf.high`.
+#'   `estimate`, `conf.low` and `conf.high`.
 #' * A consensus: one row per observation, with `observation`, `class`, `component` where it is known, and
 #'   `silhouette`.
 #' * A tree: one row per node, with `node`, `parent`, `leaf`, `size` and its strongest `features`.

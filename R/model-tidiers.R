@@ -20,14 +20,13 @@
 #' [summary()][summary.nmf]), `kkt`, `gap_W`, `gap_H`, `iterations`, `converged`,
 #' `reason`, `nrun` (runs that were made) and `seconds`.
 #'
-#' `augment()`: one row per observation, in the order of the data:
-#' `.observation`, `.class` (factor: the component that makes the largest part of
-#' the fitted column, `H[k, j] * sum(W[, k])`, `NA` for a zero column of the fit),
-#' the entries of `H`, one column per component, and, if `data` is given, `.rss`,
-#' the residual sum of squares of the observation,
-#' with the weights that the fit had. The rows of `data` are
-#' features, so its columns are not bound to the result as other `augment()`
-#' methods do.
+#' `augment()`: one row per observation, in the order of the data: `.observation`,
+#' `.class` (factor: the component that makes the largest part of the fitted
+#' column, `H[k, j] * sum(W[, k])`, `NA` for a zero column of the fit), the
+#' entries of `H`, one column per component, and, if `data` is given, `.rss`, the
+#' residual sum of squares of the observation, with the weights that the fit had.
+#' The rows of `data` are features, so its columns are not bound to the result as
+#' other `augment()` methods do.
 #'
 #' Features and observations without names are called by their numbers, as text.
 #' @examples
@@ -125,9 +124,8 @@ augment.nmf <- function(x, data = NULL, weights = NULL, assay = NULL, layer = NU
 }
 
 # Weighted residual sum of squares of each column of the data, without the whole of WH. A dense
-# x goes by blocks of columns. A sparse x, with f = Wh, by |x|^2 - 2 x'f + |f|^2,
-# which reads nonzeros only and is exact to rounding errors of |x|^2. What is
-# missing does not count.
+# x goes by blocks of columns. A sparse x, with f = Wh, by |x|^2 - 2 x'f + |f|^2, which reads
+# nonzeros only and is exact to rounding errors of |x|^2. What is missing does not count.
 column_rss <- function(data, W, H) {
   x <- data$x
   if (is_dense(x) || by_blocks(x)) {

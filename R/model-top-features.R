@@ -15,8 +15,8 @@
 #'   divergence from `b` itself, which is infinite for `b = 0`, the usual case in
 #'   a sparse `W`.
 #' * `by = "lift"`: the score is `u[i, k]` over the share of feature `i` in the whole fit,
-#'   `sum(u[i, ] * share)`. 1 means as frequent as in all, and the largest
-#'   possible value, for a feature of one component only, is `1 / share[k]`. It favours rare features.
+#'   `sum(u[i, ] * share)`. 1 means as frequent as in all, and the largest possible value, for a
+#'   feature of one component only, is `1 / share[k]`. It favours rare features.
 #' * `by = "frex"`: frequent and exclusive (Bischof and Airoldi 2012). The score is the harmonic mean of
 #'   two ranks among the features of the component (their empirical distribution functions, the best being 1):
 #'   that of `u[i, k]`, and that of the exclusivity `u[i, k] / sum(u[i, ])`.

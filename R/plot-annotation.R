@@ -64,8 +64,7 @@ as_groups <- function(x) {
 }
 
 # What an object tells of its observations, to be named as `groups`: a data frame of factors, NULL where
-# there is
-# nothing. Columns with more than 100 different values are no groups.
+# there is nothing. Columns with more than 100 different values are no groups.
 annotation_of <- function(x) {
   known <- tryCatch(as.data.frame(observation_table(x)), error = function(e) NULL)
   kept <- lapply(known, function(column) {

@@ -1,8 +1,7 @@
 #' Plot the evidence for a rank
 #'
 #' The measure that the rule of [best_rank()] looked at, against rank, with the standard error of its
-#' difference
-#' to the best rank where the rule uses it. The dotted line is the rank that was picked.
+#' difference to the best rank where the rule uses it. The dotted line is the rank that was picked.
 #'
 #' @param x,object A result of [best_rank()].
 #' @param main Title.

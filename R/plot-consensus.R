@@ -2,12 +2,9 @@
 #'
 #' `plot()` draws a heat map of the consensus with the tree of average linkage that orders it and bars of
 #' colours: the classes that the tree gives, the component of each observation (of a survey: in the best fit
-#' of
-#' the rank) and what is known of the observations; or the silhouette of the classes. Components have the
-#' colours
-#' that they have in other pictures, see [plot.nmf()]; a class has that of the component that most of it
-#' belongs
-#' to. Pairs that were in no fit together are beige.
+#' of the rank) and what is known of the observations; or the silhouette of the classes. Components have the
+#' colours that they have in other pictures, see [plot.nmf()]; a class has that of the component that most
+#' of it belongs to. Pairs that were in no fit together are beige.
 #'
 #' `autoplot()` makes the same as a ggplot; more than 300 observations are drawn as means of neighbours.
 #'

@@ -5,8 +5,8 @@
 #   its default where `value` is NULL;
 # * data(x, a): what is drawn, computed once for both; `a` are the arguments;
 # * base(d, a, top): draws it with base graphics, `top` inches below the upper edge, see plot-figure.R;
-# * gg(d, a): a ggplot of it.
-# The methods do the rest: unknown arguments, title, graphical parameters.
+# * gg(d, a): a ggplot of it. The methods do the rest: unknown arguments, title,
+# graphical parameters.
 
 registered_plots <- new.env(parent = emptyenv())
 

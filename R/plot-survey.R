@@ -1,12 +1,11 @@
 #' Plot a survey or a cross-validation
 #'
 #' Types of plot for a survey:
-#' * `"measures"`: one panel per measure against rank, for resamples and for restarts. Bars are
-#'   standard errors. The residual is the residual sum of squares for the Frobenius loss, otherwise the loss.
-#'   The dotted line is the rank that [best_rank()] picks by that measure, from resamples where there are any.
+#' * `"measures"`: one panel per measure against rank, for resamples and for restarts. Bars are standard
+#'   errors. The residual is the residual sum of squares for the Frobenius loss, otherwise the loss. The
+#'   dotted line is the rank that [best_rank()] picks by that measure, from resamples where there are any.
 #'   Where restarts are so far from resamples that one would see no more of these, they are drawn at the
-#'   edge, with
-#'   their value.
+#'   edge, with their value.
 #' * `"consensus"`: the consensus as a heat map, see [plot.nmf_consensus()]; without `rank`, small
 #'   maps of all ranks, their observations in the order of each tree.
 #' * `"silhouette"`: silhouettes of the consensus classes of one rank.

@@ -2,8 +2,7 @@
 #'
 #' * `"terms"`: for each topic bars for its most probable terms.
 #' * `"documents"`: one bar per document, divided by the probabilities of its topics. Documents that the fit
-#'   makes 0
-#'   are empty.
+#'   makes 0 are empty.
 #'
 #' `plot()` draws with base graphics, `autoplot()` makes the same as a ggplot.
 #'

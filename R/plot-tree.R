@@ -1,9 +1,9 @@
 #' Plot a tree of clusters
 #'
 #' Draws the tree from left (the root) to right (the leaves), with the strongest features and the size of
-#' each leaf.
-#' Divisions are in their order from left to right, each half-way between two numbers, so that a vertical
-#' line at `k` crosses the `k` clusters of `cut(x, k)`. Lines are as thick as the node is large.
+#' each leaf. Divisions are in their order from left to right, each half-way between two numbers, so that
+#' a vertical line at `k` crosses the `k` clusters of `cut(x, k)`. Lines are as thick as the node is
+#' large.
 #'
 #' `plot()` draws with base graphics, `autoplot()` makes the same as a ggplot.
 #'

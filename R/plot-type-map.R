@@ -1,8 +1,8 @@
 # plot(fit, "W") and plot(fit, "H"): heat maps of the factors.
 
-# A heat map: values, one row per feature or observation in the order to draw
-# and one column per component; their names; groups, from check_annotation(), in the same order. The first
-# of these orders the map. `kept`: which features or observations.
+# A heat map: values, one row per feature or observation in the order to draw and one column per
+# component; their names; groups, from check_annotation(), in the same order. The first of these orders
+# the map. `kept`: which features or observations.
 map_data <- function(x, type, scale = "share", sort = TRUE, groups = list(), components = seq_len(ncol(x$W)),
                      kept = NULL, labels = NULL, at = NULL, title = NULL) {
   share <- contribution(x$W, x$H, type)

@@ -3,13 +3,12 @@
 #' `plot()` draws with base graphics, `autoplot()` returns a ggplot (package
 #' ggplot2, which must be installed). Both draw the same types:
 #' * `"history"`: how far the objective of each iteration is above the lowest and, below, the relative KKT
-#'   residual where it was computed, both on a logarithmic scale, which leaves out
-#'   zeros. The dashed line is `tol`.
+#'   residual where it was computed, both on a logarithmic scale, which leaves out zeros. The dashed line
+#'   is `tol`.
 #' * `"composition"`: one bar per observation, divided by how much of it each component makes (the structure
 #'   plot of topic models).
 #' * `"H"`: a heat map with one row per component and one column per observation. With `sort = FALSE` and
-#'   `at`,
-#'   the times of the observations, it is a piano roll.
+#'   `at`, the times of the observations, it is a piano roll.
 #' * `"W"`: a heat map with one row per feature and one column per component.
 #' * `"features"`: for each component bars for the features with the highest score, see [top_features()].
 #' * `"profile"`: for each component a line of its weights in `W` over the features in their order, or in `H`

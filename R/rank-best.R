@@ -15,12 +15,10 @@
 #'
 #' A fall of less than 1e-8 is rounding error and counts as none. If the answer would be the largest
 #' rank of the survey, larger ones may be as good, and it is `NA`. These measures compare classes or
-#' components
-#' with each other, so they have nothing to say about rank 1, which they leave out.
+#' components with each other, so they have nothing to say about rank 1, which they leave out.
 #'
 #' The result has the answers of all rules side by side in `rules`, and prints them. Where they differ, the
-#' data
-#' do not have one number of groups that is clear in every respect.
+#' data do not have one number of groups that is clear in every respect.
 #'
 #' Rule for a cross-validation: the smallest rank whose mean error is within one standard error of
 #' the lowest of all ranks, again by differences within one held-out set. If that is the largest rank,

@@ -1,8 +1,7 @@
-# The leading k singular triples of the data, without touching the random number
-# generator: list(u = l x k, d, v = n x k, root). The singular values are
-# root^2 * d with d[1] = 1, since they can be too large for a number where their
-# roots are not. What is zero to working accuracy is exactly zero: d, u and v of a
-# triple beyond the rank, and single entries of u and v. Of data whose rows and columns have weights,
+# The leading k singular triples of the data, without touching the random number generator: list(u = l x
+# k, d, v = n x k, root). The singular values are root^2 * d with d[1] = 1, since they can be too large
+# for a number where their roots are not. What is zero to working accuracy is exactly zero: d, u and v of
+# a triple beyond the rank, and single entries of u and v. Of data whose rows and columns have weights,
 # they are the triples of sqrt(weights) * x, in which the weighted loss is a plain one. After `deadline`,
 # in elapsed seconds of proc.time(), it gives up with an error of class "nonneg_error_late".
 truncated_svd <- function(data, k, threads, deadline = Inf, exact = gram_is_cheap(data)) {

@@ -8,9 +8,9 @@
 #' * **UMass** (Mimno et al. 2011): \eqn{\sum_{i=2}^n \sum_{j=1}^{i-1} \log\frac{D(v_i, v_j) + 1}{D(v_j)}}{
 #'   sum over i > j of log((D(v_i, v_j) + 1) / D(v_j))}. Nearer to 0 is better. It depends on `n`.
 #' * **NPMI** (Bouma 2009; Lau et al. 2014): the mean over pairs of
-#'   \eqn{\log\frac{p(v, w)}{p(v) p(w)} \big/ -\log p(v, w)}{log(p(v, w) / (p(v) p(w))) / -log p(v, w)}, with
-#'   \eqn{p = D/N}. From -1 (never together, the value for \eqn{D(v, w) = 0}), over 0 (independent), to 1 (always
-#'   together). A pair that is in every document counts as 0: it tells nothing.
+#'   \eqn{\log\frac{p(v, w)}{p(v) p(w)} \big/ -\log p(v, w)}{log(p(v, w) / (p(v) p(w))) / -log p(v, w)},
+#'   with \eqn{p = D/N}. From -1 (never together, the value for \eqn{D(v, w) = 0}), over 0 (independent), to
+#'   1 (always together). A pair that is in every document counts as 0: it tells nothing.
 #'
 #' Here documents are the windows in which terms meet; published values that use
 #' sliding windows or another corpus are not comparable.

@@ -18,14 +18,14 @@
 #'
 #' The first time that a text object is turned without being asked, a message says so.
 #'
-#' A fit does not need to be told that its data are documents. New ones given to
-#' [predict()][predict.nmf] are matched to the fit by their terms: those unknown to the fit are
-#' left out, with a warning (class `"nonneg_warning_terms"`) that counts and names some; terms that do not
-#' occur in the new documents count as 0. Documents without a known term, and those that were empty, get
-#' coefficients of 0 and the class `NA`, and the warning names them, the first ten of each. (For a plain
-#' matrix an unknown row is an error, as it may be a mistake.) Without term names
-#' on one side, terms are matched by position. Documents that have the terms of the fit in columns,
-#' and none in rows, are an error: they are the wrong way round.
+#' A fit does not need to be told that its data are documents. New ones given to [predict()][predict.nmf]
+#' are matched to the fit by their terms: those unknown to the fit are left out, with a warning (class
+#' `"nonneg_warning_terms"`) that counts and names some; terms that do not occur in the new documents
+#' count as 0. Documents without a known term, and those that were empty, get coefficients of 0 and the
+#' class `NA`, and the warning names them, the first ten of each. (For a plain matrix an unknown row is an
+#' error, as it may be a mistake.) Without term names on one side, terms are matched by position.
+#' Documents that have the terms of the fit in columns, and none in rows, are an error: they are the wrong
+#' way round.
 #'
 #' A fit knows which weights its data had, from [tf_idf()], say: counts of new documents get the same in
 #' [predict()][predict.nmf], with a message. [weight_like()] does so anywhere.
@@ -148,10 +148,9 @@ tell_user <- function(message, class, env = parent.frame()) {
 #' From a data frame with one row per document and term, as tidytext and
 #' `dplyr::count()` make it, to a sparse matrix of terms by documents.
 #'
-#' Documents and terms are in the order in which they first appear or, for a
-#' factor, of its levels. So a factor keeps documents without any term, which are columns of zeros.
-#' Rows with the same document and term are added. Numbers, dates and times become names with all their
-#' digits.
+#' Documents and terms are in the order in which they first appear or, for a factor, of its levels. So
+#' a factor keeps documents without any term, which are columns of zeros. Rows with the same document
+#' and term are added. Numbers, dates and times become names with all their digits.
 #'
 #' @param data A data frame.
 #' @param document,term,count Names of its columns, as text. `count = NULL`: every row counts

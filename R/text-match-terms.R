@@ -1,6 +1,6 @@
 # New documents against the terms of a fit (or of weights). Terms that the fit does not
-# know are left out, and terms that the documents do not have are 0; the
-# user is told what was left out, and which documents have nothing left.
+# know are left out, and terms that the documents do not have are 0; the user is told
+# what was left out, and which documents have nothing left.
 
 # `data` as nmf_data() gives it; returns it with the rows `terms`, scanned again.
 match_documents <- function(data, terms, n_terms = length(terms), arg = "newdata") {

@@ -1,8 +1,8 @@
 #' A fit as a topic model
 #'
 #' Turns `W` and `H` into probabilities: of terms in topics and of topics in documents. A factorization with
-#' the Kullback-Leibler loss is probabilistic latent semantic analysis (PLSA), also
-#' known as the multinomial topic model (Gaussier and Goutte 2005; Ding et al. 2008), and `as_topics()` gives its likelihood.
+#' the Kullback-Leibler loss is probabilistic latent semantic analysis (PLSA), also known as the multinomial
+#' topic model (Gaussier and Goutte 2005; Ding et al. 2008), and `as_topics()` gives its likelihood.
 #'
 #' Any \eqn{WH} can be written as \eqn{(WH)_{ij} = s_j p_{ij}}{(WH)[i, j] = s[j] p[i, j]} with
 #' \eqn{p_{ij} = \sum_k \phi_{ik} \theta_{kj}}{p[i, j] = sum over k of phi[i, k] theta[k, j]}, where columns of
@@ -43,8 +43,8 @@
 #' Gaussier E, Goutte C (2005). Relation between PLSA and NMF and implications. *SIGIR 2005*, 601--602.
 #' \doi{10.1145/1076034.1076148}
 #'
-#' Ding C, Li T, Peng W (2008). On the equivalence between non-negative matrix factorization
-#' and probabilistic latent semantic indexing. *Computational Statistics & Data Analysis* 52(8), 3913--3927.
+#' Ding C, Li T, Peng W (2008). On the equivalence between non-negative matrix factorization and
+#' probabilistic latent semantic indexing. *Computational Statistics & Data Analysis* 52(8), 3913--3927.
 #' \doi{10.1016/j.csda.2008.01.011}
 #' @examples
 #' fit <- nmf(austen$x, rank = 6, loss = "kullback-leibler", max_iter = 50)

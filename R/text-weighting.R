@@ -6,21 +6,21 @@
 #' [predict()][predict.nmf].
 #'
 #' With \eqn{x_{ij}} the count of term i in document j, n documents, and \eqn{n_i} those with term i:
-#' * `tf_idf()` returns \eqn{f(x_{ij}) \cdot g_i}{f(x[i, j]) * g[i]}, each document divided by its
-#'   Euclidean norm if `unit = TRUE`. `tf = "log"` is \eqn{f(x) = \log(1 + x)}{f(x) = log(1 + x)}, `"count"`
+#' * `tf_idf()` returns \eqn{f(x_{ij}) \cdot g_i}{f(x[i, j]) * g[i]}, each document divided by its Euclidean
+#'   norm if `unit = TRUE`. `tf = "log"` is \eqn{f(x) = \log(1 + x)}{f(x) = log(1 + x)}, `"count"`
 #'   \eqn{f(x) = x}, `"binary"` \eqn{f(x) = 1} for x > 0. `idf = "plain"` is
 #'   \eqn{g_i = \log(n / n_i)}{g[i] = log(n / n[i])}, which is 0 for a term of all documents; `"smooth"` is
-#'   \eqn{g_i = \log((1 + n) / (1 + n_i)) + 1}{g[i] = log((1 + n) / (1 + n[i])) + 1}, the default of scikit-learn;
-#'   `"none"` is \eqn{g_i = 1}{g[i] = 1}. A term without documents has weight 0.
+#'   \eqn{g_i = \log((1 + n) / (1 + n_i)) + 1}{g[i] = log((1 + n) / (1 + n[i])) + 1}, the default of
+#'   scikit-learn; `"none"` is \eqn{g_i = 1}{g[i] = 1}. A term without documents has weight 0.
 #' * `ncut_weight()` divides document \eqn{x_j} by \eqn{\sqrt{d_j}}{sqrt(d[j])}, where
-#'   \eqn{d_j = \sum_k x_j^\top x_k}{d[j] = sum over k of x_j'x_k} is its similarity to all documents (Xu et al. 2003).
-#'   A factorization of the result is one of the normalised cut of the graph of
-#'   similarities. It is meant for documents of unit norm: `ncut_weight(tf_idf(x))`.
+#'   \eqn{d_j = \sum_k x_j^\top x_k}{d[j] = sum over k of x_j'x_k} is its similarity to all documents (Xu et
+#'   al. 2003). A factorization of the result is one of the normalised cut of the graph of similarities. It
+#'   is meant for documents of unit norm: `ncut_weight(tf_idf(x))`.
 #'
 #' Empty documents stay empty.
 #'
-#' `weight_like(x, like)` applies the steps that made `like` to other documents, with
-#' what was learnt there: the \eqn{g_i}{g[i]} of `tf_idf()`, and for `ncut_weight()` the sum of all documents, so that
+#' `weight_like(x, like)` applies the steps that made `like` to other documents, with what was learnt there:
+#' the \eqn{g_i}{g[i]} of `tf_idf()`, and for `ncut_weight()` the sum of all documents, so that
 #' \eqn{d_j}{d[j]} is the similarity of a new document to the old ones. Terms are matched by name, see
 #' [documents()]; the result has the terms of `like`. A fit knows the weights of its data, and
 #' [predict()][predict.nmf] takes this step by itself for counts.

@@ -2,9 +2,9 @@
 # calling song of the tree cricket Oecanthus pellucens, recorded by Jerome Sueur: the
 # data set pellucens of the R package seewave (GPL (>= 2)), as whole numbers.
 #
-# Run from the root of the package:  Rscript data-raw/cricket.R
-# Needs: the source of seewave, which is downloaded. Its code is not loaded, only
-# its data file; its class Wave (package tuneR) is not needed, the parts are read as attributes.
+# Run from the root of the package:  Rscript data-raw/cricket.R Needs: the source of seewave,
+# which is downloaded. Its code is not loaded, only its data file; its class Wave (package
+# tuneR) is not needed, the parts are read as attributes.
 
 dir <- tempfile("seewave")
 dir.create(dir)

@@ -2,9 +2,9 @@
 # (GPL (>= 2)): the 5000 most varying genes of the 38 bone-marrow samples of
 # Golub et al. (1999), as used by Brunet et al. (2004).
 #
-# Run from the root of the package:  Rscript data-raw/leukemia.R
-# Needs: the package NMF (CRAN, or Debian's r-cran-nmf). Its code is not loaded,
-# only its data file; Biobase is not needed, the parts are read as attributes.
+# Run from the root of the package:  Rscript data-raw/leukemia.R Needs: the
+# package NMF (CRAN, or Debian's r-cran-nmf). Its code is not loaded, only its
+# data file; Biobase is not needed, the parts are read as attributes.
 
 holder <- new.env()
 utils::data(list = "esGolub", package = "NMF", envir = holder)

@@ -1,5 +1,5 @@
-# Openings of works in the public domain as tables of notes: what is played when and for how long. They were written down
-# for this package (no edition or file was copied) and are plain: ornaments are left out, some
+# Openings of works in the public domain as tables of notes: what is played when and for how long. They were
+# written down for this package (no edition or file was copied) and are plain: ornaments are left out, some
 # accompaniments are simplified, Pachelbel's and Grieg's are reductions.
 #
 # A voice is a text of notes, "C4" or chords "C4+E4", followed by ":k" for k units of time if k is not 1; "r" is a rest and

@@ -1,8 +1,8 @@
-# One complete iteration on dense data against the two limits of the machine:
-# reading X once, and the floating-point operations of the two products W'X and
-# XH', 4lnr, at the rate of the fastest dgemm. All in turn in one run. A limit is the best of what was
-# measured in a repetition; so is the iteration that is held against it, the mean of the five consecutive
-# ones that took the least. The mean of all is there as well.
+# One complete iteration on dense data against the two limits of the machine: reading X once, and the
+# floating-point operations of the two products W'X and XH', 4lnr, at the rate of the fastest dgemm. All
+# in turn in one run. A limit is the best of what was measured in a repetition; so is the iteration that
+# is held against it, the mean of the five consecutive ones that took the least. The mean of all is there
+# as well.
 
 case_dense <- function(settings, peers) {
   s <- settings$dense

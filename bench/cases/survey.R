@@ -1,7 +1,6 @@
 # A survey of ranks on the leukemia data, Kullback-Leibler, against nmfEstimateRank() of package NMF
-# with the same
-# numbers of restarts; restarts stacked into one pass; and the memory of a consensus of many
-# observations.
+# with the same numbers of restarts; restarts stacked into one pass; and the memory of a consensus
+# of many observations.
 
 case_survey <- function(settings, peers) {
   s <- settings$survey
@@ -97,9 +96,9 @@ nmf_package_survey <- function(x, s, repetition, threads) {
   data.frame(seconds = as.numeric(seconds), t(unname(loss)))
 }
 
-# The same number of iterations for every restart, alone and together.
-# A single fit starts from singular vectors by default, which cost as much as its iterations; so fits
-# from random starts, as those in the stack are, are timed too.
+# The same number of iterations for every restart, alone and together. A single fit starts from
+# singular vectors by default, which cost as much as its iterations; so fits from random starts, as
+# those in the stack are, are timed too.
 stacked_restarts <- function(s, threads) {
   x <- dense_data(s$rows, s$columns)
   fits <- function(nrun, init = NULL) {
