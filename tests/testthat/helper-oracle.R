@@ -38,8 +38,10 @@ oracle_loss <- function(loss) {
 
 # The negative binomial; one dispersion, or one for each row.
 oracle_binomial <- function(phi) {
+  # With log1p(), which is exact for the smallest of them; 0 is Kullback-Leibler.
   entries <- function(x, wh) {
-    ifelse(x > 0, x * log(x / wh), 0) - (x + 1 / phi) * log((1 + phi * x) / (1 + phi * wh))
+    part <- ifelse(phi + 0 * x > 0, (x + 1 / phi) * log1p(phi * (x - wh) / (1 + phi * wh)), x - wh)
+    ifelse(x > 0, x * log(x / wh), 0) - part
   }
   list(
     entries = entries,
