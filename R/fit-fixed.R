@@ -1,8 +1,8 @@
-# Known parts of a factor: `fixed_W` and `fixed_H` hold numbers where a coefficient
-# is known and NA where it is to be found.
+# Fixed coefficients of a factor: `fixed_W` and `fixed_H` have a number where a coefficient
+# is fixed and NA where it is to be found.
 
-# To list(mark, value, names): matrices of the size of the factor; NULL if nothing is
-# held. `by` is 1 for W, whose rows are features, and 2 for H, whose columns are observations.
+# To list(which, value, names): matrices of the size of the factor; NULL if nothing is
+# fixed. `by` is 1 for W, whose rows are features, and 2 for H, whose columns are observations.
 check_fixed <- function(fixed, arg, dim, rank, names, by) {
   if (is.null(fixed)) {
     return(NULL)
@@ -43,28 +43,29 @@ check_fixed <- function(fixed, arg, dim, rank, names, by) {
     return(NULL)
   }
   # Components that are not given are free.
-  known <- dimnames(fixed)[[3 - by]]
+  named <- dimnames(fixed)[[3 - by]]
   rest <- rank - components
   value <- if (by == 1) {
     cbind(unname(fixed), matrix(NA_real_, items, rest))
   } else {
     rbind(unname(fixed), matrix(NA_real_, rest, items))
   }
-  list(mark = !is.na(value), value = value, names = if (!is.null(known)) c(known, rep("", rest)))
+  list(which = !is.na(value), value = value, names = if (!is.null(named)) c(named, rep("", rest)))
 }
 
-hold <- function(factor, fixed) {
-  if (!is.null(fixed)) factor[fixed$mark] <- fixed$value[fixed$mark]
+# A factor with what is fixed of it.
+put_fixed <- function(factor, fixed) {
+  if (!is.null(fixed)) factor[fixed$which] <- fixed$value[fixed$which]
   factor
 }
 
-# Names of components: those of the known ones, "NMF1", ... for the others.
+# Names of components: those of the fixed ones, "NMF1", ... for the others.
 component_names <- function(rank, fixed_W = NULL, fixed_H = NULL) {
   names <- paste0("NMF", seq_len(rank))
-  for (known in list(fixed_H$names, fixed_W$names)) {
-    if (is.null(known)) next
-    given <- !is.na(known) & nzchar(known)
-    names[given] <- known[given]
+  for (named in list(fixed_H$names, fixed_W$names)) {
+    if (is.null(named)) next
+    given <- !is.na(named) & nzchar(named)
+    names[given] <- named[given]
   }
   make.unique(names)
 }

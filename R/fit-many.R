@@ -87,9 +87,9 @@ finish_problem <- function(found, problem, seconds, call) {
   settings <- problem$settings
   settings["solver"] <- list(fit$solver)
   settings["init"] <- list(fit$init)
-  # The core has units of its own: what is known comes back as it was given.
-  fit$W <- hold(fit$W, problem$fixed$W)
-  fit$H <- hold(fit$H, problem$fixed$H)
+  # The core has units of its own: what is fixed comes back as it was given.
+  fit$W <- put_fixed(fit$W, problem$fixed$W)
+  fit$H <- put_fixed(fit$H, problem$fixed$H)
   if (!all(is.finite(fit$W)) || !all(is.finite(fit$H))) {
     abort_input(c(
       "The factors left the range of numbers.",

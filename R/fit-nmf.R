@@ -81,7 +81,7 @@
 #' matrix. A fit does not hold weights of entries: [predict()][predict.nmf], [residuals()][residuals.nmf]
 #' and [impute()] warn if they are not given again.
 #'
-#' Rows and columns of `weights`, of `init` and of the known coefficients are matched with those of `x` by name, in
+#' Rows and columns of `weights`, of `init` and of the fixed coefficients are matched with those of `x` by name, in
 #' any order, where both have names, and otherwise by position.
 #'
 #' Every column of `H`, and row of `W`, then has a problem of its own. For the Frobenius loss its
@@ -90,8 +90,8 @@
 #' The default start is `"random"`. A row or column without any observed entry gets coefficients of 0,
 #' with a warning. [impute()] fills the gaps.
 #'
-#' @section Known coefficients:
-#' `fixed_W` and `fixed_H` hold numbers where a coefficient is known, which stays exactly as it is, and
+#' @section Fixed coefficients:
+#' `fixed_W` and `fixed_H` have a number where a coefficient is fixed, which stays exactly as it is, and
 #' `NA` where it is to be found. A matrix with fewer components than `rank` is for the first ones:
 #' signatures from an earlier study are columns of `fixed_W`, and the other `rank - ncol(fixed_W)`
 #' components are new. A 0 is a coefficient that must be 0. Components then keep their order and the
@@ -158,7 +158,7 @@
 #' @param missing `"NA"`: what is `NA` is missing, and 0 is a number. `"zeros"`: entries of 0 are missing as well, so
 #'   what a sparse matrix does not store. The fit remembers it, and all functions to which `x`, or new data, is
 #'   given again obey it.
-#' @param fixed_W,fixed_H Known coefficients, `NA` for those to be found: l x k and k x n with k up to `rank`.
+#' @param fixed_W,fixed_H Fixed coefficients, `NA` for those to be found: l x k and k x n with k up to `rank`.
 #' @param nrun Number of random starts; the fit with the lowest objective is
 #'   returned, and `runs` tells about all of them.
 #' @param max_iter Most iterations of one run.
@@ -286,7 +286,7 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
 
 # From the core's result to the object that users get: names, order, facts.
 finish_fit <- function(fit, data, settings, runs, seconds, call, names = component_names(settings$rank)) {
-  # Components that are known in part keep their places.
+  # Components that are fixed in part keep their places.
   order <- if (sum(settings$fixed) > 0) seq_len(settings$rank) else component_order(fit$W, fit$H)
   W <- fit$W[, order, drop = FALSE]
   H <- fit$H[order, , drop = FALSE]
@@ -339,11 +339,11 @@ entry_options <- function(data) {
   )
 }
 
-# A factor that is known has no scale to move.
-warn_if_one_sided <- function(settings, known_W = FALSE, known_H = FALSE) {
+# A factor that is fixed has no scale to move.
+warn_if_one_sided <- function(settings, all_fixed_W = FALSE, all_fixed_H = FALSE) {
   if (xor(is_penalised(settings, "W"), is_penalised(settings, "H"))) {
     free <- if (is_penalised(settings, "W")) "alpha_H" else "alpha_W"
-    if (known_W || known_H) return(invisible())
+    if (all_fixed_W || all_fixed_H) return(invisible())
     warn_user(c(
       "The objective has no minimum while {.arg {free}} is 0 and the other factor is penalised.",
       "i" = "Moving scale to the free factor makes the penalty as small as you like: penalise both."

@@ -37,15 +37,15 @@ fit_problem <- function(data, rank, request, init = NULL, fixed_W = NULL, fixed_
     W = check_fixed(fixed_W, "fixed_W", data$dim, settings$rank, data$dimnames, 1),
     H = check_fixed(fixed_H, "fixed_H", data$dim, settings$rank, data$dimnames, 2)
   )
-  settings$fixed <- c(W = sum(fixed$W$mark), H = sum(fixed$H$mark))
+  settings$fixed <- c(W = sum(fixed$W$which), H = sum(fixed$H$which))
   settings$row_weights <- data$row_weights
   settings$column_weights <- data$column_weights
   if (is.null(init) && settings$nrun > 1) init <- "random"
   init <- check_init(init, data$dim, settings$rank, settings$solver, is_incomplete(data), data$dimnames)
   check_restarts(init, settings$nrun)
   options <- core_options(data, settings)
-  options$held_W <- fixed$W$mark
-  options$held_H <- fixed$H$mark
+  options$fixed_W <- fixed$W$which
+  options$fixed_H <- fixed$H$which
   if (is.list(init)) options$W_from_H <- is.null(init$W)
   list(data = data, settings = settings, init = init, fixed = fixed, options = options)
 }
@@ -75,8 +75,8 @@ fit_data <- function(data, settings) {
 }
 
 warn_of_problem <- function(problem) {
-  known <- function(fixed) !is.null(fixed) && all(fixed$mark)
-  warn_if_one_sided(problem$settings, known(problem$fixed$W), known(problem$fixed$H))
+  all_fixed <- function(fixed) !is.null(fixed) && all(fixed$which)
+  warn_if_one_sided(problem$settings, all_fixed(problem$fixed$W), all_fixed(problem$fixed$H))
   warn_if_unobserved(problem$data)
 }
 
@@ -87,8 +87,8 @@ draw_start <- function(problem, deadline = Inf) {
   start <- init_factors(data, settings$rank, problem$init, settings$threads, deadline)
   if (is.list(problem$init) && sum(settings$fixed) == 0) start <- brought_to_scale(start, data$scan$max)
   if (fit_loss(settings)$steep && is.character(problem$init)) start <- lift_zeros(start)
-  start$W <- hold(start$W, problem$fixed$W)
-  start$H <- hold(start$H, problem$fixed$H)
+  start$W <- put_fixed(start$W, problem$fixed$W)
+  start$H <- put_fixed(start$H, problem$fixed$H)
   if (is.list(problem$init)) start <- wake_dead(start, data, settings)
   start
 }
@@ -105,7 +105,7 @@ brought_to_scale <- function(start, largest) {
   start
 }
 
-# Of known components, where nothing else says how many there are.
+# Of fixed components, where nothing else says how many there are.
 rank_of_fixed <- function(fixed_W, fixed_H) {
   size <- c(if (!is.null(dim(fixed_W))) ncol(fixed_W), if (!is.null(dim(fixed_H))) nrow(fixed_H))
   if (!length(size)) abort_input("{.arg rank}, the number of components, must be given.")

@@ -19,34 +19,34 @@ bootstrap_fit <- function(seed, task) {
     }
     own <- task$arguments
     own$weights <- weights_of_part(task$weights, rows, columns)
-    own$fixed_W <- task$known$W$value
-    own$fixed_H <- if (!is.null(task$known$H)) task$known$H$value[, columns, drop = FALSE]
+    own$fixed_W <- task$fixed$W$value
+    own$fixed_H <- if (!is.null(task$fixed$H)) task$fixed$H$value[, columns, drop = FALSE]
     if (task$settings$start == "fit") own$init <- list(W = plain$W, H = plain$H[, columns, drop = FALSE])
     fit <- quiet_fit(drawn, rank, own)
-    H <- if (type == "columns") coefficients_of_all(fit, x, task$arguments, task$weights, task$known) else fit$H
-    unit <- unit_sums(fit$W, H, task$held)
-    pair <- pair_free(task$reference$W, unit$W, task$held)
+    H <- if (type == "columns") coefficients_of_all(fit, x, task$arguments, task$weights, task$fixed) else fit$H
+    unit <- unit_sums(fit$W, H, task$bound)
+    pair <- pair_free(task$reference$W, unit$W, task$bound)
     list(W = unit$W[, pair$match, drop = FALSE], H = unit$H[pair$match, , drop = FALSE], similarity = pair$similarity)
   })
 }
 
 # H for all of x, whose columns were drawn for the fit: the best for its W.
-coefficients_of_all <- function(fit, x, arguments, weights, known) {
+coefficients_of_all <- function(fit, x, arguments, weights, fixed) {
   weights <- weights_of_part(weights, seq_len(nrow(x)), seq_len(ncol(x)))
-  if (is.null(known$H)) {
+  if (is.null(fixed$H)) {
     return(coefficients_of(fit, x, weights, arguments$threads))
   }
   arguments$weights <- weights
   arguments$fixed_W <- fit$W
-  arguments$fixed_H <- known$H$value
+  arguments$fixed_H <- fixed$H$value
   quiet_fit(x, ncol(fit$W), arguments)$H
 }
 
-# Partners in W of the columns of `reference`, see pair_columns(). Those that are held are their own.
-pair_free <- function(reference, W, held) {
-  match <- seq_along(held)
+# Partners in W of the columns of `reference`, see pair_columns(). Those that are bound are their own.
+pair_free <- function(reference, W, bound) {
+  match <- seq_along(bound)
   similarity <- vapply(match, function(k) cosines(reference[, k, drop = FALSE], W[, k, drop = FALSE])[1], 0)
-  free <- which(!held)
+  free <- which(!bound)
   if (length(free)) {
     pair <- pair_columns(reference[, free, drop = FALSE], W[, free, drop = FALSE])
     match[free] <- free[pair$match]

@@ -15,8 +15,8 @@
 #' Columns of `W` sum to 1 in all of this, so that a row of `H` is in the units of the sums of columns of `x`.
 #'
 #' A fit with `weights`, `fixed_W` or `fixed_H` does not hold them: give them again, and every fit to a
-#' resample has them, those of its columns. (Where all of a factor was known it need not be given.) Components
-#' with known coefficients are matched with themselves and keep their scale, so that what is known has an
+#' resample has them, those of its columns. (Where all of a factor was fixed it need not be given.) Components
+#' with fixed coefficients are matched with themselves and keep their scale, so that what is fixed has an
 #' interval of width 0.
 #'
 #' Intervals are percentiles of the fits whose component has a partner. They tell about the noise that is
@@ -97,14 +97,14 @@ nmf_bootstrap <- function(object, x, times = 100, type = c("columns", "poisson",
     missing = if (isTRUE(object$data$zeros_missing)) "zeros" else "NA", control = s$control
   )
   plain <- list(W = sweep(object$W, 2, object$scale, "*"), H = object$H / object$scale)
-  known <- list(
-    W = known_again(object, plain$W, "W", fixed_W, data), H = known_again(object, plain$H, "H", fixed_H, data)
+  fixed <- list(
+    W = fixed_again(object, plain$W, "W", fixed_W, data), H = fixed_again(object, plain$H, "H", fixed_H, data)
   )
-  held <- held_components(known, ncol(object$W))
+  bound <- fixed_components(fixed, ncol(object$W))
   seeds <- draw_seeds(times)
   task <- list(
-    x = data$x, plain = plain, reference = unit_sums(plain$W, plain$H, held), arguments = arguments,
-    weights = weights, known = known, held = held, seeds = seeds, draws = vector("list", times),
+    x = data$x, plain = plain, reference = unit_sums(plain$W, plain$H, bound), arguments = arguments,
+    weights = weights, fixed = fixed, bound = bound, seeds = seeds, draws = vector("list", times),
     settings = list(type = type, times = times, level = level, start = start), seconds = 0,
     call = named_call(match.call(), "nmf_bootstrap")
   )
@@ -211,9 +211,9 @@ weights_again <- function(object, weights, data) {
   check_weights(weights, data, "weights")
 }
 
-# The coefficients of a factor, `value`, that were known to the fit, as from check_fixed(). It holds their
+# The coefficients of a factor, `value`, that were fixed in the fit, as from check_fixed(). It holds their
 # number, which tells them if they are all.
-known_again <- function(object, value, factor, given, data) {
+fixed_again <- function(object, value, factor, given, data) {
   arg <- paste0("fixed_", factor)
   count <- sum(object$settings$fixed[factor])
   if (is.null(given)) {
@@ -222,35 +222,35 @@ known_again <- function(object, value, factor, given, data) {
     }
     if (count < length(value)) {
       abort_input(c(
-        "{.arg {arg}} must be given: {count} coefficient{?s} of {.arg object} {?was/were} known.",
-        "i" = "Give the same as to {.fn nmf}: what is known stays as it is in all resamples."
+        "{.arg {arg}} must be given: {count} coefficient{?s} of {.arg object} {?was/were} fixed.",
+        "i" = "Give the same as to {.fn nmf}: what is fixed stays as it is in all resamples."
       ))
     }
     given <- value
   }
-  known <- check_fixed(given, arg, data$dim, ncol(object$W), data$dimnames, if (factor == "W") 1 else 2)
-  off <- abs(value - known$value)[known$mark] > 1e-8 * max(value)
-  if (sum(known$mark) != count || any(off)) {
+  fixed <- check_fixed(given, arg, data$dim, ncol(object$W), data$dimnames, if (factor == "W") 1 else 2)
+  off <- abs(value - fixed$value)[fixed$which] > 1e-8 * max(value)
+  if (sum(fixed$which) != count || any(off)) {
     abort_input(c(
       "{.arg {arg}} must be what {.arg object} was fitted with.",
-      "x" = "The fit has {count} known coefficient{?s}; of the {sum(known$mark)} given, {sum(off)} differ from it."
+      "x" = "The fit has {count} fixed coefficient{?s}; of the {sum(fixed$which)} given, {sum(off)} differ from it."
     ))
   }
-  known
+  fixed
 }
 
-# Which components have known coefficients.
-held_components <- function(known, rank) {
-  held <- rep(FALSE, rank)
-  if (!is.null(known$W)) held <- held | colSums(known$W$mark) > 0
-  if (!is.null(known$H)) held <- held | rowSums(known$H$mark) > 0
-  held
+# Which components are bound by fixed coefficients: they keep their scale and their place.
+fixed_components <- function(fixed, rank) {
+  bound <- rep(FALSE, rank)
+  if (!is.null(fixed$W)) bound <- bound | colSums(fixed$W$which) > 0
+  if (!is.null(fixed$H)) bound <- bound | rowSums(fixed$H$which) > 0
+  bound
 }
 
-# Columns of W sum to 1, rows of H make up for it; those that known coefficients hold stay.
-unit_sums <- function(W, H, held) {
+# Columns of W sum to 1, rows of H make up for it; those that are bound stay.
+unit_sums <- function(W, H, bound) {
   size <- colSums(W)
-  size[size == 0 | held] <- 1
+  size[size == 0 | bound] <- 1
   list(W = sweep(W, 2, size, "/"), H = H * size)
 }
 

@@ -24,7 +24,7 @@
 #' the usages, whose coefficients rank the genes that mark a component. (Recent versions then fit the usages
 #' once more to these spectra.) Each is one line, see the examples.
 #'
-#' Known coefficients (`fixed_W`) have no consensus to find, and are no argument: give them to [nmf()].
+#' Fixed coefficients (`fixed_W`) have no consensus to find, and are no argument: give them to [nmf()].
 #'
 #' Kotliar et al. first choose the 2000 most variable genes and divide each by its standard deviation, without
 #' centering; give `x` prepared like that to follow them, and see their paper for the choice of `rank` by the

@@ -21,7 +21,7 @@ resample_data <- function(data, kind, part, loss) {
   list(data = data, rows = rows, columns = columns)
 }
 
-# What belongs to some of the rows and columns of data of this size: known coefficients, parameters of the
+# What belongs to some of the rows and columns of data of this size: fixed coefficients, parameters of the
 # loss, and neighbours.
 arguments_of_part <- function(arguments, rows, columns, dim) {
   if (!is.null(arguments$fixed_W)) arguments$fixed_W <- arguments$fixed_W[rows, , drop = FALSE]

@@ -45,7 +45,7 @@
 #' @param max_n Consensus measures of more observations than this are those of a sample, see [consensus()].
 #' @param weights,missing As in [nmf()], for the whole of `x`; a resample has its part of them. The objective
 #'   is weighted, `rss`, `explained` and all that is counted over observations are not.
-#' @param fixed_W Known coefficients as in [nmf()]; no more columns than the smallest rank has.
+#' @param fixed_W Fixed coefficients as in [nmf()]; no more columns than the smallest rank has.
 #' @param assay,layer See [adapters].
 #' @param ... Not used; anything here is an error.
 #'
@@ -166,22 +166,22 @@ check_ranks <- function(ranks, dim, arg = "ranks") {
   sort(as.integer(ranks))
 }
 
-# Known coefficients that all ranks have, one column or more, as a matrix in the order of the data.
+# Fixed coefficients that all ranks have, one column or more, as a matrix in the order of the data.
 fixed_for_ranks <- function(fixed_W, data, ranks) {
   components <- NCOL(fixed_W)
   if (!is.null(dim(fixed_W)) && components > min(ranks) && nrow(fixed_W) == data$dim[1]) {
     abort_input(c(
       "{.arg ranks} must be at least {components}, the number of components in {.arg fixed_W}, not {min(ranks)}.",
-      "i" = "Every rank has the known components and {.code rank - {components}} new ones: \\
+      "i" = "Every rank has the fixed components and {.code rank - {components}} new ones: \\
              {.code ranks = {components}:{max(components, ranks) + 1}}, say."
     ))
   }
-  known <- check_fixed(fixed_W, "fixed_W", data$dim, min(ranks), data$dimnames, 1)
-  if (is.null(known)) {
+  fixed <- check_fixed(fixed_W, "fixed_W", data$dim, min(ranks), data$dimnames, 1)
+  if (is.null(fixed)) {
     return(NULL)
   }
-  colnames(known$value) <- known$names
-  known$value
+  colnames(fixed$value) <- fixed$names
+  fixed$value
 }
 
 check_random_init <- function(init) {

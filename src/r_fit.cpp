@@ -48,14 +48,14 @@ class Fields {
   std::vector<std::string> asked_;
 };
 
-// Marks of held coefficients: a logical matrix, by items.
-nonneg::Held held_of(SEXP value, bool by_rows) {
-  nonneg::Held out;
+// Which coefficients are fixed: a logical matrix, by items.
+nonneg::Fixed fixed_of(SEXP value, bool by_rows) {
+  nonneg::Fixed out;
   if (Rf_isNull(value)) return out;
-  const Rcpp::LogicalMatrix mark(value);
-  out.r = by_rows ? mark.ncol() : mark.nrow();
-  for (int j = 0; j < (by_rows ? mark.nrow() : mark.ncol()); ++j)
-    for (int k = 0; k < out.r; ++k) out.mark.push_back((by_rows ? mark(j, k) : mark(k, j)) != 0);
+  const Rcpp::LogicalMatrix which(value);
+  out.r = by_rows ? which.ncol() : which.nrow();
+  for (int j = 0; j < (by_rows ? which.nrow() : which.ncol()); ++j)
+    for (int k = 0; k < out.r; ++k) out.which.push_back((by_rows ? which(j, k) : which(k, j)) != 0);
   return out;
 }
 
@@ -71,8 +71,8 @@ nonneg::Options options_of(Fields& fields) {
   fields.take("check_every", o.check_every);
   fields.take("W_from_H", o.W_from_H);
   fields.take("floor", o.floor);
-  o.held_W = held_of(fields.get("held_W"), true);
-  o.held_H = held_of(fields.get("held_H"), false);
+  o.fixed_W = fixed_of(fields.get("fixed_W"), true);
+  o.fixed_H = fixed_of(fields.get("fixed_H"), false);
   return o;
 }
 

@@ -46,7 +46,7 @@ double best_split(const Parts& W, const Parts& H) {
 
 void balance(const Loss& loss, const Options& options, Factor& W, Factor& H) {
   const Penalty &on_W = loss.penalty_on_W(), &on_H = loss.penalty_on_H();
-  if (on_W.none() || on_H.none() || !options.held_W.none() || !options.held_H.none()) return;
+  if (on_W.none() || on_H.none() || !options.fixed_W.none() || !options.fixed_H.none()) return;
   for (int k = 0; k < W.r; ++k) {
     const Parts of_W = parts_of(W, k, on_W), of_H = parts_of(H, k, on_H);
     if (!of_W.any() || !of_H.any()) continue;

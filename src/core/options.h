@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "core/held.h"
+#include "core/fixed.h"
 #include "loss/penalty.h"
 
 namespace nonneg {
@@ -20,10 +20,10 @@ struct Options {
   int inner_sweeps = 0;  // 0: the solver's own
   double stall = 0.1;    // inner sweeps end when one moves this part of the first
   bool extrapolate = true;
-  bool W_from_H = false;  // start by solving for W, whose start is of no interest
-  Held held_W, held_H;    // coefficients that keep their start
-  double floor = 0;       // values of X below it count as it (losses other than Frobenius)
-  int check_every = 5;    // iterations between certificates near the tolerance
+  bool W_from_H = false;   // start by solving for W, whose start is of no interest
+  Fixed fixed_W, fixed_H;  // coefficients that keep their start
+  double floor = 0;        // values of X below it count as it (losses other than Frobenius)
+  int check_every = 5;     // iterations between certificates near the tolerance
 };
 
 }  // namespace nonneg

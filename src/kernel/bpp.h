@@ -164,7 +164,7 @@ static void pivot(int r, const double* A, const double* b, const double* h, doub
 // between feasible points of ever lower value and so cannot cycle: the way out
 // where nearly dependent columns make pivoting fail. Values of b and x have
 // stride kLanes. `work` holds r (r + 9) / 2 doubles.
-static void active_set(int r, const double* A, const double* b, double* x, double* work) {
+static void lane_active_set(int r, const double* A, const double* b, double* x, double* work) {
   enum State { kBanned = -1, kActive = 0, kPassive = 1 };  // banned until x moves
   double* z = work;
   double* state = z + r;
@@ -366,7 +366,7 @@ static void bpp(const LaneProblem& p) {
     for (int c = 0; c < 8; ++c) {
       if (solved[c]) continue;
       all = false;
-      active_set(p.r, p.A, p.b + g + c, p.h + g + c, L);  // L is done with
+      lane_active_set(p.r, p.A, p.b + g + c, p.h + g + c, L);  // L is done with
     }
   }
   if (!all) {  // what rounding left of the descent

@@ -54,7 +54,7 @@ static void entry_cd(const EntryProblem& p, const Loss& loss) {
   for (int sweep = 0; sweep < p.sweeps; ++sweep) {
     double moved = 0;
     for (int k = 0; k < p.r; ++k) {
-      if (p.held && p.held[k]) continue;
+      if (p.fixed && p.fixed[k]) continue;
       const double* a = p.A + k * p.ld;
       vec above = vec{}, below = vec{}, curve = vec{}, bound = vec{}, growth = vec{}, share = vec{};
       const vec by = splat(step);
@@ -147,10 +147,10 @@ static void entries_sums(const EntryProblem& p, double* out) {
 }
 
 // Does a coordinate that is free reach entry i?
-static bool entry_reached(const double* A, std::ptrdiff_t ld, int r, const unsigned char* held,
+static bool entry_reached(const double* A, std::ptrdiff_t ld, int r, const unsigned char* fixed,
                           std::ptrdiff_t i) {
   for (int k = 0; k < r; ++k)
-    if (A[k * ld + i] > 0 && !(held && held[k])) return true;
+    if (A[k * ld + i] > 0 && !(fixed && fixed[k])) return true;
   return false;
 }
 
@@ -167,7 +167,7 @@ static double entries_lost(const EntryProblem& p, double part, double* positive)
   *positive = hsum(all);
   double count = hsum(lost);
   for (std::ptrdiff_t i = 0; count > 0 && i < p.n; ++i) {
-    if (!(p.x[i] > 0 && p.q[i] < part * p.x[i]) || entry_reached(p.A, p.ld, p.r, p.held, i)) continue;
+    if (!(p.x[i] > 0 && p.q[i] < part * p.x[i]) || entry_reached(p.A, p.ld, p.r, p.fixed, i)) continue;
     --count;
     --*positive;
   }

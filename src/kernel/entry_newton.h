@@ -28,7 +28,7 @@ static NN_INLINE vec tile_load(const double* a, std::ptrdiff_t i) {
 }
 
 template <bool kPerLane, int K, int L>
-static void tile_sums(const TileM& t) {
+static void tile_hessian(const TileM& t) {
   constexpr int step = kPerLane ? kLanes : VL;
   const std::ptrdiff_t count = kPerLane ? t.n : t.n / VL, ld = t.ld;
   const double *ak = t.ak, *al = t.al, *c = t.c, *e = t.e;
@@ -67,10 +67,10 @@ static void tile_sums(const TileM& t) {
 template <bool kPerLane, int K>
 static void tile_of_height(const TileM& t, int L) {
   switch (L) {
-    case 1: return tile_sums<kPerLane, K, 1>(t);
-    case 2: return tile_sums<kPerLane, K, 2>(t);
-    case 3: return tile_sums<kPerLane, K, (kTileM < 3 ? 1 : 3)>(t);
-    default: return tile_sums<kPerLane, K, (kTileM < 4 ? 1 : 4)>(t);
+    case 1: return tile_hessian<kPerLane, K, 1>(t);
+    case 2: return tile_hessian<kPerLane, K, 2>(t);
+    case 3: return tile_hessian<kPerLane, K, (kTileM < 3 ? 1 : 3)>(t);
+    default: return tile_hessian<kPerLane, K, (kTileM < 4 ? 1 : 4)>(t);
   }
 }
 
@@ -171,7 +171,7 @@ static void newton_sweeps(const EntryPanel& p, const double* M, const double* c,
     NN_UNROLL
     for (int v = 0; v < V; ++v) moved[v] = vec{};
     for (int k = 0; k < r; ++k) {
-      if (p.held && p.held[k]) continue;
+      if (p.fixed && p.fixed[k]) continue;
       const double* row = M + static_cast<std::ptrdiff_t>(k) * r * kLanes + group;
       vec now[V];
       NN_UNROLL
@@ -246,15 +246,15 @@ static bool newton_cut(const EntryPanel& p, double* work) {
       after += panel_slope(p, k, g) * (load(p.h + k * kLanes + g) - load(from + k * kLanes + g));
     const vec before = load(slope + g);
     const vec secant = before / (before - after);
-    const vec mark = (before < vec{}) & (after > -0.5 * before) ? splat(1.0) : vec{};
-    const vec part = mark > vec{} ? max(secant, splat(0.5)) : splat(1.0);
+    const vec turned = (before < vec{}) & (after > -0.5 * before) ? splat(1.0) : vec{};
+    const vec part = turned > vec{} ? max(secant, splat(0.5)) : splat(1.0);
     for (int k = 0; k < p.r; ++k) {
       const vec start = load(from + k * kLanes + g), now = load(p.h + k * kLanes + g);
-      store(p.h + k * kLanes + g, mark > vec{} ? start + part * (now - start) : now);
+      store(p.h + k * kLanes + g, turned > vec{} ? start + part * (now - start) : now);
     }
     store(slope + g, part * before);
-    store(cut + g, mark);
-    any = any || hsum(mark) > 0;
+    store(cut + g, turned);
+    any = any || hsum(turned) > 0;
   }
   return any;
 }

@@ -122,7 +122,7 @@ static vec lane_cut(const EntryLanes& p, int at, const double* const* a, const v
 }
 
 static NN_INLINE int next_free(const EntryProblem& p, int k) {
-  while (p.held && k < p.r && p.held[k]) ++k;
+  while (p.fixed && k < p.r && p.fixed[k]) ++k;
   return k;
 }
 

@@ -10,7 +10,7 @@ static bool panel_majorize(const EntryPanel& p, double eager) {
   for (int g = 0; g < p.lanes; g += VL) {
     vec wanted = vec{}, has = vec{}, wants = vec{};
     for (int k = 0; k < p.r; ++k) {
-      if (p.held && p.held[k]) continue;
+      if (p.fixed && p.fixed[k]) continue;
       const int at = k * kLanes + g;
       const vec h = load(p.h + at), above = load(p.above + at), u = load(p.below + at) + p.l1 + p.l2 * h;
       wanted = (h > vec{}) & (above > eager * u) ? splat(1.0) : wanted;
@@ -22,7 +22,7 @@ static bool panel_majorize(const EntryPanel& p, double eager) {
     if (hsum(wanted) == 0) continue;
     any = true;
     for (int k = 0; k < p.r; ++k) {
-      if (p.held && p.held[k]) continue;
+      if (p.fixed && p.fixed[k]) continue;
       const int at = k * kLanes + g;
       const vec old = load(p.h + at), u = load(p.below + at) + p.l1, above = load(p.above + at);
       vec now = old * (above / u);
@@ -48,8 +48,8 @@ static bool panel_majorize(const EntryPanel& p, double eager) {
 // p.curve.
 static void panel_certify(const EntryPanel& p, double* value, double* kkt2, double* gap) {
   const bool kl = p.by_sums;
-  // Held coefficients cannot be scaled with the others, as the bound of the gap does.
-  const bool bound = kl && p.l2 == 0 && !p.held;
+  // Fixed coefficients cannot be scaled with the others, as the bound of the gap does.
+  const bool bound = kl && p.l2 == 0 && !p.fixed;
   for (int g = 0; g < p.lanes; g += VL) {
     const vec sum = load(p.sum + g);
     vec uh = vec{}, penalty = vec{}, steepest = vec{}, square = vec{};
@@ -60,7 +60,7 @@ static void panel_certify(const EntryPanel& p, double* value, double* kkt2, doub
     }
     const vec most = max(sum, uh);
     for (int k = 0; k < p.r; ++k) {
-      if (p.held && p.held[k]) continue;
+      if (p.fixed && p.fixed[k]) continue;
       const int at = k * kLanes + g;
       const vec h = load(p.h + at), below = load(p.below + at), above = load(p.above + at);
       const vec slope = below + p.l1 + p.l2 * h - above;

@@ -27,7 +27,7 @@ struct EntryProblem {
   const double* x;
   const double* v;  // weights; null: ones
   const double* u;
-  const unsigned char* held;  // marks coordinates that keep their value; null: none
+  const unsigned char* fixed;  // not 0: the coordinate keeps its value; null: all are free
   double l1, l2, floor;
   double* h;  // start on entry, solution on exit
   int sweeps;
@@ -63,8 +63,8 @@ struct EntryPanel {
   bool by_sums;  // as in LossFacts
   int r, lanes;
   double l1, l2;
-  const unsigned char* held;  // as in EntryProblem
-  const double* sum;          // of the entries of every item
+  const unsigned char* fixed;  // as in EntryProblem
+  const double* sum;           // of the entries of every item
   double *h, *above, *below, *curve;
 };
 

@@ -191,8 +191,8 @@ double Divergence::in_true_units(double value) const {
   return value / half / half;
 }
 
-void Divergence::fix(Side side, const Factor& f) {
-  Fixed& out = fixed_[side];
+void Divergence::set_other(Side side, const Factor& f) {
+  OtherFactor& out = other_[side];
   const EntryView& view = this->view(side);
   out.factor = &f;
   out.sums.assign(r_, 0.0);
@@ -240,7 +240,7 @@ void Divergence::majorize(const EntryPanel& p, const double* pull) const {
   }
   for (int k = 0; k < r_; ++k)
     for (int at = k * kLanes; at < k * kLanes + p.lanes; ++at) {
-      if (!(p.h[at] > 0) || (p.held && p.held[k])) continue;
+      if (!(p.h[at] > 0) || (p.fixed && p.fixed[k])) continue;
       const double more = pull ? pull[k] : 0.0;
       const double now =
           p.h[at] * majorant_root(p.above[at], p.below[at] + more, p.l1, p.l2 * p.h[at], a, b, more);

@@ -29,14 +29,14 @@ class Divergence : public ItemLoss {
   bool project(const Factor& W, Factor& H, std::vector<double>& residual, Host&);
 
  protected:
-  void fix(Side, const Factor& other) override;
+  void set_other(Side, const Factor& other) override;
   std::ptrdiff_t group(Side) const override;
   void items(Side, const Task&, int thread, std::ptrdiff_t first, std::ptrdiff_t last, const Factor& start,
              Factor* to, Measure* out) override;
   double work(Side, const Task&, std::ptrdiff_t j) const override;
 
  private:
-  struct Fixed {
+  struct OtherFactor {
     const Factor* factor = nullptr;
     std::vector<double> sums;      // over its items
     std::vector<double> weighted;  // the same with the weights of positions
@@ -67,7 +67,7 @@ class Divergence : public ItemLoss {
             Measure&) const;
   Path path_of(Listing&, std::ptrdiff_t j) const;
   void follow(Path&, Scratch&, std::ptrdiff_t j, double* h, double* best, double* next) const;
-  void sums(const Fixed&, const EntryView&, const Listing&, const EntryProblem&, std::ptrdiff_t j,
+  void sums(const OtherFactor&, const EntryView&, const Listing&, const EntryProblem&, std::ptrdiff_t j,
             double* u) const;
   EntryPanel panel_of(const ElasticNet&, Buffer& room, int lanes) const;
   void measured(const EntryPanel&, int count, Measure* out) const;
@@ -105,7 +105,7 @@ class Divergence : public ItemLoss {
   double floor_;                         // WH below it counts as this
   std::vector<double> sums_[2];          // of the entries of every item, with weights
   std::vector<std::ptrdiff_t> left_[2];  // positions left, by class of items, where there is a mask
-  Fixed fixed_[2];
+  OtherFactor other_[2];
   std::vector<Scratch> scratch_;
 };
 

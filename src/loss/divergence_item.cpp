@@ -33,29 +33,29 @@ double Divergence::value_of(const EntryProblem& p, const EntryPanel& panel, bool
 }
 
 // Kullback-Leibler needs the sums of the rows that an item meets.
-void Divergence::sums(const Fixed& fixed, const EntryView& view, const Listing& list, const EntryProblem& p,
-                      std::ptrdiff_t j, double* u) const {
+void Divergence::sums(const OtherFactor& other, const EntryView& view, const Listing& list,
+                      const EntryProblem& p, std::ptrdiff_t j, double* u) const {
   if (!facts_.by_sums) {
     std::fill_n(u, r_, 0.0);
     return;
   }
   const double own = view.own_weight(j);
   if (view.mask) {
-    const double* left = fixed.left.data() + static_cast<std::ptrdiff_t>(view.mask.item[j]) * r_;
+    const double* left = other.left.data() + static_cast<std::ptrdiff_t>(view.mask.item[j]) * r_;
     for (int k = 0; k < r_; ++k) u[k] = own * left[k];
   } else if (zeros_by_sums(view)) {
-    for (int k = 0; k < r_; ++k) u[k] = own * fixed.weighted[k];
+    for (int k = 0; k < r_; ++k) u[k] = own * other.weighted[k];
     for (const int i : list.missing) {
-      const double* row = fixed.factor->item(i);
+      const double* row = other.factor->item(i);
       const double weight = own * view.across_weight(i);
       for (int k = 0; k < r_; ++k) u[k] = std::max(0.0, u[k] - weight * row[k]);
     }
     // Nothing bounds the reconstruction where X is missing: what is left may be rounding error.
     for (int k = 0; k < r_; ++k)
-      if (u[k] < kWorn * own * fixed.weighted[k])
-        u[k] = own * sum_without(*fixed.factor, view, k, list.missing);
+      if (u[k] < kWorn * own * other.weighted[k])
+        u[k] = own * sum_without(*other.factor, view, k, list.missing);
   } else if (list.whole && !view.weight) {
-    for (int k = 0; k < r_; ++k) u[k] = own * fixed.weighted[k];
+    for (int k = 0; k < r_; ++k) u[k] = own * other.weighted[k];
   } else {
     kernels().entries_sums(p, u);
   }
@@ -134,7 +134,7 @@ struct Divergence::OneItem {
     const double level = this->level();
     if (!(level > 0)) return true;
     for (int k = 0; k < p.r; ++k)
-      if (!(p.held && p.held[k])) panel.h[k * kLanes] = std::max(panel.h[k * kLanes], level);
+      if (!(p.fixed && p.fixed[k])) panel.h[k * kLanes] = std::max(panel.h[k * kLanes], level);
     for (int step = 0; step < 3; ++step) {
       gradient();
       loss.majorize(panel, pull);
@@ -145,7 +145,7 @@ struct Divergence::OneItem {
   // Equal coefficients of this size give a thousandth of the item's mean.
   double level() const {
     double most = 0, plain = 0;
-    for (const double sum : loss.fixed_[side].sums) most += sum;
+    for (const double sum : loss.other_[side].sums) most += sum;
     const EntryView& view = loss.view(side);
     const std::ptrdiff_t missing = static_cast<std::ptrdiff_t>(mine.list.missing.size());
     const std::ptrdiff_t observed = view.mask
@@ -159,14 +159,14 @@ struct Divergence::OneItem {
   void solved() const {
     if (p.count > 0 || pull) return;
     for (int k = 0; k < p.r; ++k)  // nothing is known of it
-      if (!(p.held && p.held[k])) panel.h[k * kLanes] = 0;
+      if (!(p.fixed && p.fixed[k])) panel.h[k * kLanes] = 0;
   }
 };
 
 void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t j, const ItemUnits& units,
                       const double* start, double* h, Measure& out) const {
   const EntryView& view = this->view(side);
-  const Fixed& fixed = fixed_[side];
+  const OtherFactor& other = other_[side];
   const bool by_sums = zeros_by_sums(view);
   Listing& list = mine.list;
   list.read(view, j, units.X, units.least, !by_sums);
@@ -186,7 +186,7 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
   p.n = n;
   p.x = x;
   p.v = view.weighted() ? v : nullptr;
-  p.held = panel.held = held(side).item(j);
+  p.fixed = panel.fixed = fixed(side).item(j);
   p.l1 = units.penalty.l1;
   p.l2 = units.penalty.l2;
   p.floor = units.floor;
@@ -196,16 +196,16 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
   p.q = mine.q.data();
   p.work = mine.work.data();
   if (shared) {
-    p.A = fixed.panel.data();
-    p.ld = fixed.ld;
+    p.A = other.panel.data();
+    p.ld = other.ld;
   } else {
     double* rows = mine.panel.data();
-    kernels().gather(count, n, list.at, fixed.factor->item(0), r_, rows);
+    kernels().gather(count, n, list.at, other.factor->item(0), r_, rows);
     p.A = rows;
     p.ld = n;
   }
   double* u = mine.u.data();
-  sums(fixed, view, list, p, j, u);
+  sums(other, view, list, p, j, u);
   p.u = u;
 
   // Couplings: a curvature on the diagonal, and a pull to where the last iterate has them.

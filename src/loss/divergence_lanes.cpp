@@ -10,7 +10,7 @@ bool Divergence::in_lanes(Side side) const {
   // Their x and q stay in the second cache.
   constexpr std::ptrdiff_t kLongest = 1024;
   const EntryView& v = view(side);
-  return !coupled(side) && !v.sparse() && !v.missing && !v.weighted() && held(side).none() &&
+  return !coupled(side) && !v.sparse() && !v.missing && !v.weighted() && fixed(side).none() &&
          v.length <= kLongest && v.items >= kLanes;
 }
 
@@ -90,11 +90,11 @@ void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_
   p.parameters = lane_parameters(side, first, count, mine.parameters);
   p.r = r_;
   p.count = view.length;
-  p.A = fixed_[side].panel.data();
-  p.ld = fixed_[side].ld;
+  p.A = other_[side].panel.data();
+  p.ld = other_[side].ld;
   p.x = x;
   double* u = mine.u.data();
-  for (int k = 0; k < r_; ++k) u[k] = facts_.by_sums ? fixed_[side].sums[k] : 0.0;
+  for (int k = 0; k < r_; ++k) u[k] = facts_.by_sums ? other_[side].sums[k] : 0.0;
   p.u = u;
   p.l1 = panel.l1;
   p.l2 = panel.l2;

@@ -30,8 +30,8 @@ Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const
       stall_(options.stall),
       units_(units),
       sumsq_(sumsq),
-      held_W_(options.held_W),
-      held_H_(options.held_H),
+      fixed_W_(options.fixed_W),
+      fixed_H_(options.fixed_H),
       products_(source, rank, options.threads, units.X, std::move(row_nonzeros)) {
   // With X~ = x X, W~ = w W, H~ = h H and x = w h the objective is x^2 times its
   // true value: l1*sum(W) becomes x h l1 * sum(W~), and l2/2*sum(W^2) becomes
@@ -68,7 +68,7 @@ void Frobenius::solve_group(const PassState& s, LaneScratch& mine, std::ptrdiff_
                          solver_,
                          solver_.sweeps_of(sweeps_, s.plan.sweep_factor),
                          stall_,
-                         held_H_.item(first),
+                         fixed_H_.item(first),
                          coupling_H_.none() ? nullptr : &coupling};
   double* plain = s.plan.solve ? s.plain.item(first) : nullptr;
   step(b, item, 1, lanes, s.start.item(first), plain,
@@ -158,7 +158,7 @@ void Frobenius::each_row_group(const double* P, std::ptrdiff_t group, const Fact
                                solver_,
                                solver_.sweeps_of(sweeps_, sweep_factor),
                                stall_,
-                               held_W_.item(g * kLanes),
+                               fixed_W_.item(g * kLanes),
                                coupling_W_.none() ? nullptr : &coupling};
         LaneCertificate* at = &certificates_[g];
         // In a stack, groups lie far apart.
@@ -226,7 +226,7 @@ int Frobenius::revive(Source& source, Factor& W, Factor& H) {
   // A penalty may have killed it for good reason; multiplicative updates could
   // not make use of it.
   if (!solver_.extrapolates || !penalty_on_W_.none() || !penalty_on_H_.none()) return 0;
-  if (!held_W_.none() || !held_H_.none()) return 0;
+  if (!fixed_W_.none() || !fixed_H_.none()) return 0;
   std::vector<double> in_W(r_, 0.0), in_H(r_, 0.0);
   for (std::ptrdiff_t i = 0; i < l_; ++i)
     for (int k = 0; k < r_; ++k) in_W[k] += W.item(i)[k];

@@ -67,7 +67,7 @@ class Frobenius : public Loss {
   const double stall_;
   const Units units_;
   const double sumsq_;
-  const Held &held_W_, &held_H_;
+  const Fixed &fixed_W_, &fixed_H_;
   Tangent coupling_W_, coupling_H_;       // where the last half-steps started
   double penalty_W_ = 0, penalty_H_ = 0;  // of the W prepared, of the H gathered
 

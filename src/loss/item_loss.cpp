@@ -19,8 +19,8 @@ ItemLoss::ItemLoss(const EntryView& columns, const EntryView& rows, int rank, co
       sweeps_(options.inner_sweeps > 0 ? options.inner_sweeps : sweeps),
       stall_(options.stall),
       units_(units),
-      held_W_(options.held_W),
-      held_H_(options.held_H) {
+      fixed_W_(options.fixed_W),
+      fixed_H_(options.fixed_H) {
   measures_.resize(std::max(columns.items, rows.items));
 }
 
@@ -79,9 +79,9 @@ double ItemLoss::residual2(Side side, const Factor& at) {
   double sum = 0;
   for (std::ptrdiff_t j = 0; j < at.count; ++j) {
     const double *h = at.item(j), *slope = slopes(j), *curve = slope + r_, *more = tangent(side).slope(j);
-    const unsigned char* mark = held(side).item(j);
+    const unsigned char* fixed = this->fixed(side).item(j);
     for (int k = 0; k < r_; ++k) {
-      if (!(curve[k] > 0) || (mark && mark[k])) continue;
+      if (!(curve[k] > 0) || (fixed && fixed[k])) continue;
       const double least = std::min(h[k], (slope[k] + more[k]) / curve[k]);
       sum += curve[k] * least * least;
     }
@@ -91,7 +91,7 @@ double ItemLoss::residual2(Side side, const Factor& at) {
 
 void ItemLoss::prepare(const Factor& W) {
   penalty_of_other_[of_H] = penalty_of(W, penalty_on_W_);
-  fix(of_H, W);
+  set_other(of_H, W);
 }
 
 HalfStep ItemLoss::pass(Source&, const PassPlan& plan, const Factor& start, const Factor& before,
@@ -109,7 +109,7 @@ HalfStep ItemLoss::pass(Source&, const PassPlan& plan, const Factor& start, cons
   if (plan.gather) {
     const Factor& H = plan.solve ? next : start;
     penalty_of_other_[of_W] = penalty_of(H, penalty_on_H_);
-    fix(of_W, H);
+    set_other(of_W, H);
   }
   return out;
 }

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "core/held.h"
+#include "core/fixed.h"
 #include "core/options.h"
 #include "core/parallel.h"
 #include "loss/entry_view.h"
@@ -45,7 +45,7 @@ class ItemLoss : public Loss {
     double value = 0, kkt2 = 0, gap = 0;
   };
   // Takes what the problems of one side need to know of the other factor.
-  virtual void fix(Side, const Factor& other) = 0;
+  virtual void set_other(Side, const Factor& other) = 0;
   // Items handed out at a time.
   virtual std::ptrdiff_t group(Side) const = 0;
   // Solves and measures items [first, last), a group; `to` is null if not task.solve.
@@ -55,7 +55,7 @@ class ItemLoss : public Loss {
   virtual double work(Side, const Task&, std::ptrdiff_t j) const = 0;
 
   const EntryView& view(Side side) const { return side == of_H ? columns_ : rows_; }
-  const Held& held(Side side) const { return side == of_H ? held_H_ : held_W_; }
+  const Fixed& fixed(Side side) const { return side == of_H ? fixed_H_ : fixed_W_; }
   const Penalty& penalty(Side side) const { return side == of_H ? penalty_on_H_ : penalty_on_W_; }
   bool coupled(Side side) const { return !penalty(side).couplings.empty(); }
   // At the start of the half-step: what its problems have besides the loss and the elastic net.
@@ -71,8 +71,8 @@ class ItemLoss : public Loss {
   const int threads_, sweeps_;
   const double stall_;
   const Units units_;
-  const Held& held_W_;
-  const Held& held_H_;
+  const Fixed& fixed_W_;
+  const Fixed& fixed_H_;
   double total_ = 0;  // squared size of X in the metric of the residual
 
  private:

@@ -81,7 +81,7 @@ void Divergence::follow(Path& path, Scratch& mine, std::ptrdiff_t j, double* h, 
 bool Divergence::project(const Factor& W, Factor& H, std::vector<double>& residual, Host& host) {
   Factor scaled_W(r_, W.count), best(r_, H.count), next(r_, H.count);
   for (std::size_t q = 0; q < W.size(); ++q) scaled_W.values[q] = units_.W * W.values[q];
-  fix(of_H, scaled_W);
+  set_other(of_H, scaled_W);
   std::vector<Path> paths;
   std::vector<std::ptrdiff_t> open;
   for (std::ptrdiff_t j = 0; j < H.count; ++j) {

@@ -70,8 +70,8 @@ WeightedFrobenius::WeightedFrobenius(const EntryView& columns, const EntryView& 
   }
 }
 
-void WeightedFrobenius::fix(Side side, const Factor& f) {
-  Fixed& out = fixed_[side];
+void WeightedFrobenius::set_other(Side side, const Factor& f) {
+  OtherFactor& out = other_[side];
   const EntryView& view = this->view(side);
   out.rows.resize(f.count * ld_);
   for (std::ptrdiff_t i = 0; i < f.count; ++i) {
@@ -98,7 +98,7 @@ void WeightedFrobenius::fix(Side side, const Factor& f) {
           units_.X * view.across_weight(i) * f.item(i)[k];
 }
 
-void WeightedFrobenius::grams_of_classes(Side side, Fixed& out) const {
+void WeightedFrobenius::grams_of_classes(Side side, OtherFactor& out) const {
   const EntryView& view = this->view(side);
   const ClassPositions& classes = facts_[side].classes;
   const Mask& mask = view.mask;
@@ -136,35 +136,35 @@ void WeightedFrobenius::grams_of_classes(Side side, Fixed& out) const {
 void WeightedFrobenius::dense_products(Side side, Scratch& mine, std::ptrdiff_t first,
                                        std::ptrdiff_t last) const {
   const EntryView& view = this->view(side);
-  kernels().tn_gaps(view.length, fixed_[side].packed.data(), r_, view.value + first * view.length,
+  kernels().tn_gaps(view.length, other_[side].packed.data(), r_, view.value + first * view.length,
                     view.length, last - first, mine.b.data(), ld_, mine.acc.data(), 0);
   for (std::ptrdiff_t j = first; j < last; ++j)
     for (int k = 0; k < r_; ++k) mine.b[(j - first) * ld_ + k] *= view.own_weight(j);
 }
 
 // partial = sum over positions `at` of their weights times f f'; null weights are ones.
-void WeightedFrobenius::gram_of(const Fixed& fixed, const int* at, const double* weight, const double* across,
-                                std::ptrdiff_t count, Scratch& mine) const {
+void WeightedFrobenius::gram_of(const OtherFactor& other, const int* at, const double* weight,
+                                const double* across, std::ptrdiff_t count, Scratch& mine) const {
   std::fill_n(mine.partial.data(), ld_ * r_, 0.0);
   if (across) {
     double* both = mine.both.data();
     for (std::ptrdiff_t q = 0; q < count; ++q) both[q] = (weight ? weight[q] : 1.0) * across[at[q]];
     weight = both;
   }
-  kernels().gram_rows(count, at, weight, fixed.rows.data(), ld_, r_, mine.partial.data());
+  kernels().gram_rows(count, at, weight, other.rows.data(), ld_, r_, mine.partial.data());
 }
 
 void WeightedFrobenius::set_quadratic(Side side, Scratch& mine, std::ptrdiff_t j) const {
   const EntryView& view = this->view(side);
-  const Fixed& fixed = fixed_[side];
+  const OtherFactor& other = other_[side];
   const Facts& facts = facts_[side];
   double scale = 1.0, from_all = 0.0, from_some = 1.0;  // A = scale * (from_all G + from_some partial)
   const double* partial = mine.partial.data();
   if (view.mask) {
     scale = view.own_weight(j);
-    partial = fixed.grams.data() + view.mask.item[j] * tiles();
+    partial = other.grams.data() + view.mask.item[j] * tiles();
   } else if (!by_difference(view)) {
-    gram_of(fixed, mine.list.at, view.weighted() ? mine.list.v : nullptr, nullptr, mine.list.count, mine);
+    gram_of(other, mine.list.at, view.weighted() ? mine.list.v : nullptr, nullptr, mine.list.count, mine);
   } else {
     const int* missing = facts.missing.data() + facts.p[j];
     const std::ptrdiff_t count = facts.p[j + 1] - facts.p[j];
@@ -173,10 +173,10 @@ void WeightedFrobenius::set_quadratic(Side side, Scratch& mine, std::ptrdiff_t j
     if (difference) {
       from_all = 1.0;
       from_some = -1.0;
-      gram_of(fixed, missing, nullptr, view.across, count, mine);
+      gram_of(other, missing, nullptr, view.across, count, mine);
       // Nothing bounds the reconstruction where X is missing: what is left may be rounding error.
       for (int k = 0; k < r_; ++k) {
-        const double all = fixed.gram[k + k * r_];
+        const double all = other.gram[k + k * r_];
         difference = difference && all - tile_entry(mine.partial, k, k, r_) >= kWorn * all;
       }
     }
@@ -190,12 +190,12 @@ void WeightedFrobenius::set_quadratic(Side side, Scratch& mine, std::ptrdiff_t j
         q += gone;
         if (!gone) observed[rest++] = static_cast<int>(i);
       }
-      gram_of(fixed, observed, nullptr, view.across, rest, mine);
+      gram_of(other, observed, nullptr, view.across, rest, mine);
     }
   }
   for (int k = 0; k < r_; ++k)
     for (int tile = 0; tile <= k; tile += kRowTile) {
-      const double* all = from_all != 0 ? fixed.gram.data() + k * r_ + tile : nullptr;
+      const double* all = from_all != 0 ? other.gram.data() + k * r_ + tile : nullptr;
       const double* some = partial + (tile / kRowTile * r_ + k) * kRowTile;
       double *column = mine.gram.data() + k * r_ + tile, *row = mine.gram.data() + k + tile * r_;
       const int count = std::min(kRowTile, k + 1 - tile);
@@ -222,7 +222,7 @@ void WeightedFrobenius::read(Side side, Scratch& mine, std::ptrdiff_t j) const {
                          mine.list.at,
                          x,
                          view.length,
-                         fixed_[side].rows.data(),
+                         other_[side].rows.data(),
                          ld_,
                          static_cast<int>(ld_ / kUnit)};
   kernels().sparse_tn(run, nullptr, mine.b.data(), true);
@@ -242,7 +242,7 @@ void WeightedFrobenius::items(Side side, const Task& task, int thread, std::ptrd
       coupled_item(side, task, mine, j, b, start.item(j), to ? to->item(j) : nullptr, at);
     } else {
       const LaneStep step = {mine.quadratic, solver_, solver_.sweeps_of(sweeps_, task.sweep_factor), stall_,
-                             held(side).item(j)};
+                             fixed(side).item(j)};
       step(b, 1, 1, 1, start.item(j), to ? to->item(j) : nullptr, task.before ? &at : nullptr,
            task.after ? &at : nullptr, mine.lanes);
     }
@@ -254,8 +254,8 @@ void WeightedFrobenius::coupled_item(Side side, const Task& task, Scratch& mine,
                                      const double* b, const double* start, double* to, LaneCertificate& at) {
   const LaneCoupling coupling = {mine.uncoupled, tangent(side).slope(j), tangent(side).curvature()};
   const int sweeps = solver_.sweeps_of(sweeps_, task.sweep_factor);
-  const LaneStep step = {mine.quadratic, solver_, sweeps, stall_, held(side).item(j), &coupling};
-  const LaneStep measure = {mine.uncoupled, solver_, sweeps, stall_, held(side).item(j)};
+  const LaneStep step = {mine.quadratic, solver_, sweeps, stall_, fixed(side).item(j), &coupling};
+  const LaneStep measure = {mine.uncoupled, solver_, sweeps, stall_, fixed(side).item(j)};
   const auto look = [&](const double* h) {
     measure(b, 1, 1, 1, h, nullptr, &at, nullptr, mine.lanes);
     const ElasticNet& net = penalty(side).net;

@@ -21,7 +21,7 @@ class WeightedFrobenius : public ItemLoss {
   double degree() const override { return 2; }
 
  protected:
-  void fix(Side, const Factor& other) override;
+  void set_other(Side, const Factor& other) override;
   std::ptrdiff_t group(Side) const override { return kGroup; }
   void items(Side, const Task&, int thread, std::ptrdiff_t first, std::ptrdiff_t last, const Factor& start,
              Factor* to, Measure* out) override;
@@ -36,7 +36,7 @@ class WeightedFrobenius : public ItemLoss {
     std::vector<int> p, missing;  // positions of the NaNs of item j: missing[p[j] .. p[j+1])
     ClassPositions classes;       // where there is a mask, instead of these
   };
-  struct Fixed {
+  struct OtherFactor {
     Buffer rows;    // of the other factor, padded to tiles of kRowTile
     Buffer packed;  // dense X: the same in chunks (see kernels.h), with the unit and weights of positions
     std::vector<double> gram;  // of all rows, with these weights; r x r
@@ -57,18 +57,18 @@ class WeightedFrobenius : public ItemLoss {
   static bool by_difference(const EntryView& v) { return !v.partial && !v.weight; }
   std::ptrdiff_t tiles() const { return ld_ * r_; }  // numbers of a Gram matrix in tiles
   static Facts facts_of(const EntryView&, double unit);
-  void grams_of_classes(Side, Fixed&) const;
+  void grams_of_classes(Side, OtherFactor&) const;
   void dense_products(Side, Scratch&, std::ptrdiff_t first, std::ptrdiff_t last) const;
   void read(Side, Scratch&, std::ptrdiff_t j) const;
   void set_quadratic(Side, Scratch&, std::ptrdiff_t j) const;
   void coupled_item(Side, const Task&, Scratch&, std::ptrdiff_t j, const double* b, const double* start,
                     double* to, LaneCertificate& at);
-  void gram_of(const Fixed&, const int* at, const double* weight, const double* across, std::ptrdiff_t count,
-               Scratch&) const;
+  void gram_of(const OtherFactor&, const int* at, const double* weight, const double* across,
+               std::ptrdiff_t count, Scratch&) const;
 
   const std::ptrdiff_t ld_;  // the rank, padded to tiles
   Facts facts_[2];
-  Fixed fixed_[2];
+  OtherFactor other_[2];
   Gram gram_;
   std::vector<Scratch> scratch_;
 };

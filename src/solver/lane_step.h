@@ -1,5 +1,5 @@
 // One step on a group of items whose problems share a quadratic: measure the
-// start, solve, measure the solution. Held coefficients stay as they are.
+// start, solve, measure the solution. Fixed coefficients stay as they are.
 #ifndef NONNEG_LANE_STEP_H
 #define NONNEG_LANE_STEP_H
 
@@ -32,7 +32,7 @@ struct LaneStep {
   const Solver& solver;
   int sweeps;
   double stall;
-  const unsigned char* held;  // marks of the items; null: none
+  const unsigned char* fixed;  // of the items, see core/fixed.h; null: none
   const LaneCoupling* coupling = nullptr;
 
   // b(k, c) = b[c*item + k*value]. What is null is not done.
@@ -42,21 +42,21 @@ struct LaneStep {
     quadratic.pack(b, item, value, start, lanes, mine.b.data(), mine.h.data());
     if (before) *before = measure(lanes, mine);
     if (!to) return;
-    if (!held) {
+    if (!fixed) {
       (kernels().*solver.solve)(problem(mine.b, mine.h, sweeps, mine));
       quadratic.unpack(mine.h.data(), lanes, to);
     } else if (solver.multiplicative) {
-      // Taking held coefficients off b could leave it negative, and the updates
+      // Taking fixed coefficients off b could leave it negative, and the updates
       // would be locked at 0: they stay in, and are put back after every sweep.
       for (int sweep = 0; sweep < sweeps; ++sweep) {
         (kernels().*solver.solve)(problem(mine.b, mine.h, 1, mine));
-        quadratic.put_back(held, start, lanes, mine.h.data());
+        quadratic.put_back(fixed, start, lanes, mine.h.data());
       }
-      quadratic.unpack(mine.h.data(), lanes, held, start, to);
+      quadratic.unpack(mine.h.data(), lanes, fixed, start, to);
     } else {
       free_problem(lanes, mine);
       (kernels().*solver.solve)(problem(mine.free_b, mine.free_h, sweeps, mine));
-      quadratic.unpack(mine.free_h.data(), lanes, held, start, to);
+      quadratic.unpack(mine.free_h.data(), lanes, fixed, start, to);
       quadratic.pack_h(to, lanes, mine.h.data());
     }
     if (after) *after = measure(lanes, mine);
@@ -72,11 +72,11 @@ struct LaneStep {
     for (int c = 0; c < lanes; ++c)
       for (int k = 0; k < r; ++k) sum[c * r + k] = b[c * item + k * value] - coupling->slope[c * r + k];
     if (before)
-      LaneStep{coupling->without, solver, sweeps, stall, held}(sum, r, 1, lanes, start, nullptr, before,
-                                                               nullptr, mine);
+      LaneStep{coupling->without, solver, sweeps, stall, fixed}(sum, r, 1, lanes, start, nullptr, before,
+                                                                nullptr, mine);
     if (!to) return;
     for (int q = 0; q < lanes * r; ++q) sum[q] += coupling->curvature * start[q];
-    LaneStep{quadratic, solver, sweeps, stall, held}(sum, r, 1, lanes, start, to, nullptr, nullptr, mine);
+    LaneStep{quadratic, solver, sweeps, stall, fixed}(sum, r, 1, lanes, start, to, nullptr, nullptr, mine);
   }
   LaneProblem problem(const Buffer& b, Buffer& h, int most, LaneScratch& mine) const {
     return quadratic.problem(b.data(), h.data(), most, stall, mine.work.data());
@@ -87,11 +87,11 @@ struct LaneStep {
     std::copy_n(mine.h.data(), size, mine.free_h.data());
     double constant = 0;
     if (quadratic.any_dead()) constant += quadratic.drop_dead(lanes, mine.b.data(), mine.free_h.data());
-    if (held) constant += quadratic.hold(held, lanes, mine.free_b.data(), mine.free_h.data());
+    if (fixed) constant += quadratic.drop_fixed(fixed, lanes, mine.free_b.data(), mine.free_h.data());
     return constant;
   }
   LaneCertificate measure(int lanes, LaneScratch& mine) const {
-    if (!held && !quadratic.any_dead()) return kernels().certify(problem(mine.b, mine.h, sweeps, mine));
+    if (!fixed && !quadratic.any_dead()) return kernels().certify(problem(mine.b, mine.h, sweeps, mine));
     const double constant = free_problem(lanes, mine);
     LaneCertificate out = kernels().certify(problem(mine.free_b, mine.free_h, sweeps, mine));
     out.value += constant;

@@ -57,24 +57,24 @@ class Quadratic {
   void pack_h(const double* h, int lanes, double* h_panel) const {
     kernels().to_panel(r_, lanes, h, r_, 1, d_.data(), nullptr, h_panel);
   }
-  // Coordinates that are marked get their value in `h` again.
-  void put_back(const unsigned char* mark, const double* h, int lanes, double* h_panel) const {
+  // Fixed coordinates get their value in `h` again.
+  void put_back(const unsigned char* fixed, const double* h, int lanes, double* h_panel) const {
     for (int k = 0; k < r_; ++k)
       for (int c = 0; c < lanes; ++c) {
         const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(c) * r_ + k;
-        if (mark[at]) h_panel[k * kLanes + c] = h[at] * d_[k];
+        if (fixed[at]) h_panel[k * kLanes + c] = h[at] * d_[k];
       }
   }
   void unpack(const double* h_panel, int lanes, double* h) const {
     kernels().from_panel(r_, lanes, h_panel, inverse_.data(), h);
   }
-  // ... and puts held coefficients back, as they were in `start`.
-  void unpack(const double* h_panel, int lanes, const unsigned char* mark, const double* start,
+  // ... and puts fixed coefficients back, as they were in `start`.
+  void unpack(const double* h_panel, int lanes, const unsigned char* fixed, const double* start,
               double* h) const {
     for (int k = 0; k < r_; ++k)
       for (int c = 0; c < lanes; ++c) {
         const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(c) * r_ + k;
-        h[at] = mark[at] ? start[at] : h_panel[k * kLanes + c] * inverse_[k];
+        h[at] = fixed[at] ? start[at] : h_panel[k * kLanes + c] * inverse_[k];
       }
   }
   // The solvers take a dead component to have A_kk = 1, but its h adds no more to the
@@ -91,31 +91,31 @@ class Quadratic {
     }
     return penalty;
   }
-  // Takes held coefficients out of packed problems, with h = c there and z elsewhere:
+  // Takes fixed coefficients out of packed problems, with h = c there and z elsewhere:
   //   1/2 (z+c)'A(z+c) - b'(z+c) = 1/2 z'Az - (b - Ac)'z + (1/2 c'Ac - b'c).
   // A is not negative, so that a coordinate with b <= 0 stays at 0. Returns the
-  // constants. `mark` and `h` are those of the items packed.
-  double hold(const unsigned char* mark, int lanes, double* b_panel, double* h_panel) const {
+  // constants. `fixed` and `h` are those of the items packed.
+  double drop_fixed(const unsigned char* fixed, int lanes, double* b_panel, double* h_panel) const {
     double constant = 0;
     for (int c = 0; c < lanes; ++c) {
       double* b = b_panel + c;
       double* h = h_panel + c;
-      const unsigned char* held = mark + static_cast<std::ptrdiff_t>(c) * r_;
+      const unsigned char* here = fixed + static_cast<std::ptrdiff_t>(c) * r_;
       double largest = 0;
       for (int k = 0; k < r_; ++k) {
-        if (!held[k]) continue;
+        if (!here[k]) continue;
         double other = 0;  // of A c, without what is already in b
         for (int m = 0; m < r_; ++m)
-          if (held[m]) other += A_[k * r_ + m] * h[m * kLanes];
+          if (here[m]) other += A_[k * r_ + m] * h[m * kLanes];
         constant += h[k * kLanes] * (0.5 * other - b[k * kLanes]);
       }
       for (int m = 0; m < r_; ++m) {
         for (int k = 0; k < r_; ++k)
-          if (held[k]) b[m * kLanes] -= A_[m * r_ + k] * h[k * kLanes];
+          if (here[k]) b[m * kLanes] -= A_[m * r_ + k] * h[k * kLanes];
         largest = std::fmax(largest, std::fabs(b[m * kLanes]));
       }
       for (int k = 0; k < r_; ++k)
-        if (held[k]) {
+        if (here[k]) {
           b[k * kLanes] = -largest;
           h[k * kLanes] = 0;
         }

@@ -1,4 +1,4 @@
-# Missing entries, weights and known coefficients: every loss x solver x storage.
+# Missing entries, weights and fixed coefficients: every loss x solver x storage.
 
 weighted_losses <- list("frobenius", "kullback-leibler", "itakura-saito", 0.5, 1.5, 3, negative_binomial(0.3))
 weighted_penalties <- list(
@@ -265,7 +265,7 @@ test_that("what has no weight is told like what is missing, in whatever form the
   )
 })
 
-test_that("known coefficients stay as given, bit by bit, and the others are optimal", {
+test_that("fixed coefficients stay as given, bit by bit, and the others are optimal", {
   x <- random_data(15, 20) + 0.1
   withr::local_seed(7)
   fixed_W <- matrix(NA_real_, 15, 4)
@@ -337,7 +337,7 @@ test_that("Itakura-Saito with zeros works on a floor, dense and sparse", {
   expect_error(nmf(x, 3, control = nmf_control(floor = 1)), "floor", class = "nonneg_error_input")
 })
 
-test_that("weights and known coefficients that are wrong are errors that say why", {
+test_that("weights and fixed coefficients that are wrong are errors that say why", {
   local_reproducible_output()
   x <- random_data(4, 6)
   expect_snapshot({
@@ -408,7 +408,7 @@ test_that("missing entries and weights at extreme scales", {
   }
 })
 
-test_that("known coefficients of rows that nothing was observed of cost their penalty and no more", {
+test_that("fixed coefficients of rows that nothing was observed of cost their penalty and no more", {
   x <- random_data(8, 10) + 0.1
   x[3, ] <- NA
   fixed <- matrix(NA_real_, 8, 2)

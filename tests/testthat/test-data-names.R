@@ -20,7 +20,7 @@ test_that("nnls() matches rows by name (issue: catalogues and signatures in othe
   })
 })
 
-test_that("weights, starts and known coefficients go by name in any order", {
+test_that("weights, starts and fixed coefficients go by name in any order", {
   x <- named()
   v <- withr::with_seed(1, matrix(stats::runif(30), 6, dimnames = dimnames(x)))
   start <- random_start(6, 5, 2)

@@ -193,7 +193,7 @@ test_that("a smoothed fit does not depend on threads, units, or on company", {
   }
 })
 
-test_that("known coefficients stay as they are, and a column of which nothing is known is between its neighbours", {
+test_that("fixed coefficients stay as they are, and a column of which nothing is known is between its neighbours", {
   x <- smooth_data()
   known <- matrix(NA, 3, 17)
   known[2, 3:6] <- 0.5

@@ -87,7 +87,7 @@ test_that("bad input is named, and printed", {
   expect_snapshot(print(b))
 })
 
-test_that("known coefficients keep their values, whatever is drawn", {
+test_that("fixed coefficients keep their values, whatever is drawn", {
   x <- round(grouped_data() * 3)
   known <- cbind(signature = nmf(x, 3)$W[, 2])
   fit <- withr::with_seed(1, nmf(x, 3, fixed_W = known, nrun = 5))

@@ -84,7 +84,7 @@ test_that("spectra of all genes and scores are those of the published last steps
   expect_equal(unname(rowSums(usage)), rep(1, 18))
   spectra <- t(nnls(usage, t(x)))
   expect_identical(dimnames(spectra), list(rownames(x), colnames(fit$W)))
-  # Known usages are known coefficients of a fit.
+  # Known usages are fixed coefficients of a fit.
   held <- nmf(x, 2, fixed_H = t(usage), tol = 1e-8)
   expect_close(unname(held$W), unname(spectra), 1e-5)
   # The regression without intercept, gene by gene.

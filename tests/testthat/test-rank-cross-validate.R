@@ -198,7 +198,7 @@ test_that("planted ranks are found in sparse data, and under Itakura-Saito", {
   }
 })
 
-test_that("weights and known coefficients are those of the fits", {
+test_that("weights and fixed coefficients are those of the fits", {
   x <- planted_counts(3, 1, l = 40, n = 30)
   # Columns of weight 0 are as if they were not there.
   spoilt <- x

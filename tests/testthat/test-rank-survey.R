@@ -233,7 +233,7 @@ test_that("more restarts or resamples leave the others as they were", {
   }
 })
 
-test_that("weights and known coefficients are those of every fit", {
+test_that("weights and fixed coefficients are those of every fit", {
   x <- grouped_data()
   w <- withr::with_seed(1, matrix(stats::runif(length(x)), nrow(x)))
   for (kind in resample_kinds) {
