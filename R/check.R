@@ -221,6 +221,9 @@ did_you_mean <- function(given, known) {
   }
   plain <- function(names) gsub("[^a-z0-9]", "", tolower(names))
   off <- utils::adist(plain(given[1]), plain(known))[1, ]
+  # Letters that changed places are one slip.
+  letters_of <- function(names) vapply(strsplit(plain(names), ""), function(x) paste(sort(x), collapse = ""), "")
+  off[letters_of(known) == letters_of(given[1])] <- pmin(off[letters_of(known) == letters_of(given[1])], 1)
   best <- which.min(off)
   if (off[best] <= (nchar(plain(given[1])) + 1) %/% 4) sprintf("Did you mean {.arg %s}?", known[best])
 }

@@ -2,8 +2,9 @@
 # and weighted as the fit was, as far as it knows.
 
 # The data that a fit was made from, given again, in the order of the fit; as_given() turns a matrix like it back.
+# `weighed`: with the weights that the fit had; `terms`: counts with its weights of terms.
 data_of_fit <- function(x, fit, arg = "x", assay = NULL, layer = NULL, weights = NULL, negative = FALSE,
-                        weighed = TRUE) {
+                        weighed = TRUE, terms = weighed) {
   check_fit(fit)
   need_observations(fit)
   data <- data_for_fit(x, fit, arg, assay, layer, weights, negative, weighed)
@@ -17,13 +18,17 @@ data_of_fit <- function(x, fit, arg = "x", assay = NULL, layer = NULL, weights =
   }
   rows <- match_by_name(data$dimnames[[1]], rownames(fit$W), arg, "row", "the fit")
   columns <- match_by_name(data$dimnames[[2]], colnames(fit$H), arg, "column", "the fit")
+  order <- NULL
   if (!is.null(rows) || !is.null(columns)) {
     if (is.null(rows)) rows <- seq_len(size[1])
     if (is.null(columns)) columns <- seq_len(size[2])
     data <- part_of(data, rows, columns)
-    attr(data, "order") <- list(order(rows), order(columns))
+    order <- list(order(rows), order(columns))
   }
-  if (is.null(weights) && weighed) weighed_like(data, fit, c("rows", "columns")) else data
+  if (terms) data <- weighted_terms(data, fit, arg)
+  if (is.null(weights) && weighed) data <- weighed_like(data, fit, c("rows", "columns"))
+  attr(data, "order") <- order
+  data
 }
 
 # Rows and columns as they were given.
@@ -46,7 +51,7 @@ weighed_like <- function(data, fit, sides) {
   if (all(vapply(w, is.null, NA))) {
     return(data)
   }
-  structure(new_input(data, w, data$zeros_missing), order = attr(data, "order"))
+  new_input(data, w, data$zeros_missing)
 }
 
 warn_forgotten_weights <- function(fit, arg) {

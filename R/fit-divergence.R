@@ -24,9 +24,17 @@
 #' @export
 divergence <- function(x, y, loss = "frobenius", weights = NULL, missing = NULL, assay = NULL, layer = NULL) {
   need_arguments(x, y)
+  if (is_nmf(y)) check_fit(y, "y")
   chosen <- if (is_nmf(y)) remembered(x, y, assay, layer) else list(assay = assay, layer = layer)
   if (is.null(missing)) missing <- if (is_nmf(y) && isTRUE(y$data$zeros_missing)) "zeros" else "NA"
+  if (is_nmf(y) && is.null(weights)) warn_forgotten_weights(y, "x")
   data <- nmf_data(x, "x", chosen$assay, chosen$layer, weights, missing)
+  if (is_nmf(y) && length(y$data$weighting)) {
+    # Weights of terms go by the rows of the fit.
+    rows <- match_by_name(data$dimnames[[1]], rownames(y$W), "x", "row", "the fit")
+    if (!is.null(rows)) data <- part_of(data, rows)
+    data <- weighted_terms(data, y, "x")
+  }
   loss <- check_loss(loss)
   product <- is.list(y) && !is.data.frame(y) && all(c("W", "H") %in% names(y))
   if (product) {

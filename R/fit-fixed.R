@@ -8,6 +8,7 @@ check_fixed <- function(fixed, arg, dim, rank, names, by) {
     return(NULL)
   }
   if (methods::is(fixed, "Matrix")) fixed <- plain_matrix(fixed)
+  if (is.matrix(fixed) && isS4(fixed)) fixed <- as_bare_matrix(fixed)
   if (is.data.frame(fixed)) fixed <- as.matrix(fixed)
   if (!is.matrix(fixed) || is.object(fixed) || !typeof(fixed) %in% c("double", "integer", "logical")) {
     abort_input(

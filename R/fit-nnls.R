@@ -37,10 +37,11 @@ nnls <- function(A, B, solver = "bpp", sweeps = 1000, threads = NULL, assay = NU
   need_arguments(A, B)
   A <- check_system_matrix(A, "A")
   B <- check_system_matrix(B, "B", assay, layer)
+  # What names tell comes first: they say which rows are missing.
+  rows <- match_by_name(B$dimnames[[1]], A$dimnames[[1]], "B", "row", "{.arg A}")
   if (A$dim[1] != B$dim[1]) {
     abort_input("{.arg A} and {.arg B} must have the same number of rows, not {A$dim[1]} and {B$dim[1]}.")
   }
-  rows <- match_by_name(B$dimnames[[1]], A$dimnames[[1]], "B", "row", "{.arg A}")
   if (!is.null(rows)) B$x <- rows_of(B$x, rows)
   names <- list(A$dimnames[[2]], B$dimnames[[2]])
   A <- unname(dense(A$x))

@@ -121,11 +121,8 @@ validate_nmf <- function(x) {
   if (!is_nmf(x)) {
     abort_input("{.arg x} must be a fit of class {.cls nmf}, not {describe(x)}.")
   }
-  absent <- setdiff(nmf_parts, names(x))
-  if (length(absent) > 0) {
-    abort_input("A fit must have the part{?s} {.field {absent}}.")
-  }
-  fault <- c(
+  need_parts(x)
+  abort_faults(c(
     fault_in_factor(x$W, "W"),
     fault_in_factor(x$H, "H"),
     fault_in_shape(x),
@@ -133,12 +130,26 @@ validate_nmf <- function(x) {
     fault_in_ending(x),
     fault_in_numbers(x),
     fault_in_runs(x)
-  )
+  ))
+  x
+}
+
+need_parts <- function(x) {
+  absent <- setdiff(nmf_parts, names(x))
+  if (length(absent) > 0) {
+    abort_input("A fit must have the part{?s} {.field {absent}}.")
+  }
+  x
+}
+
+# Enough to be printed.
+check_factors <- function(x) abort_faults(c(fault_in_factor(need_parts(x)$W, "W"), fault_in_factor(x$H, "H")))
+
+abort_faults <- function(fault) {
   if (length(fault) > 0) {
     names(fault) <- rep("x", length(fault))
     abort_input(c("This is not a correct fit of class {.cls nmf}.", fault))
   }
-  x
 }
 
 #' @rdname nmf-class
@@ -207,8 +218,16 @@ fault_in_shape <- function(x) {
     },
     if (!isTRUE(x$settings$rank == r)) {
       sprintf("settings$rank must be %d.", r)
-    }
+    },
+    fault_in_side_weights(x$settings$row_weights, l, "settings$row_weights"),
+    fault_in_side_weights(x$settings$column_weights, n, "settings$column_weights")
   )
+}
+
+fault_in_side_weights <- function(w, size, name) {
+  if (!is.null(w) && !(is.numeric(w) && length(w) == size && all(is.finite(w) & w >= 0))) {
+    sprintf("%s must be %d numbers, none negative.", name, size)
+  }
 }
 
 fault_in_history <- function(x) {

@@ -26,6 +26,7 @@
 assign_clusters <- function(object, newdata = NULL, norm = c("l1", "l2", "max"), threads = NULL) {
   need_arguments(object)
   if (!is_nmf(object)) abort_input("{.arg object} must be a fit of class {.cls nmf}, not {describe(object)}.")
+  check_fit(object)
   norm <- if (is.null(norm)) "l1" else pick(norm, c("l1", "l2", "max"), "norm")
   H <- predict.nmf(object, newdata, threads = threads)
   if (norm == "l1") {

@@ -69,6 +69,7 @@ cbind.nmf <- function(..., deparse.level = 1) {
         "i" = "{.code as_nmf(W, loss = )} makes a model of a matrix."
       ))
     }
+    check_fit(models[[i]])
   }
   problems <- lapply(models, problem_of_H)
   for (i in seq_along(models)[-1]) {
@@ -138,7 +139,7 @@ check_dictionary <- function(W, arg) {
     ))
   }
   if (is.data.frame(W)) W <- as.matrix(W)
-  if (methods::is(W, "Matrix")) W <- plain_matrix(W)
+  if (methods::is(W, "Matrix")) W <- plain_matrix(W) else if (is.matrix(W) && isS4(W)) W <- as_bare_matrix(W)
   if (!is.matrix(W) || is.object(W)) {
     abort_input("{.arg {arg}} must be a matrix, features x components, not {describe(W)}.")
   }

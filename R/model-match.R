@@ -40,6 +40,7 @@ match_components <- function(x, y, ...) {
 
 columns_to_match <- function(x, arg) {
   if (is_nmf(x)) {
+    check_fit(x, arg)
     return(x$W)
   }
   if (!is.matrix(x) || !is.numeric(x) || anyNA(x) || any(x < 0)) {

@@ -89,8 +89,10 @@ draw_metagenes <- function(level, text, top, bars, names, palette, upper) {
   graphics::text(-inch_x(0.06), y, text, adj = c(1, 0.5), cex = cex)
   runs <- group_runs(top$component)
   edges <- 1 - runs$last[-nrow(runs)] / m
-  graphics::segments(0, edges, 1, edges, col = "white", lwd = 3)
-  graphics::segments(-inch_x(left - 1.4 * line), edges, 0, edges, col = "grey60", lwd = 0.8)
+  if (length(edges)) {
+    graphics::segments(0, edges, 1, edges, col = "white", lwd = 3)
+    graphics::segments(-inch_x(left - 1.4 * line), edges, 0, edges, col = "grey60", lwd = 0.8)
+  }
   graphics::text(
     -inch_x(left - 0.7 * line), 1 - (runs$first - 1 + runs$last) / 2 / m, levels(top$component)[runs$group],
     srt = 90, cex = 0.8, font = 2
@@ -99,7 +101,7 @@ draw_metagenes <- function(level, text, top, bars, names, palette, upper) {
   if (length(bars)) {
     ends <- group_runs(bars[[1]])$last
     ends <- ends[-length(ends)] / k
-    graphics::segments(ends, 0, ends, 1, col = "white", lwd = 3)
+    if (length(ends)) graphics::segments(ends, 0, ends, 1, col = "white", lwd = 3)
   }
   if (cex_names > 0) {
     graphics::text((seq_len(k) - 0.5) / k, -inch_y(0.06), names, adj = c(1, 0.5), srt = 90, cex = cex_names)

@@ -43,6 +43,7 @@ normalize <- function(x, ...) {
 normalize.nmf <- function(x, which = c("W", "H"), norm = c("l1", "l2", "max"),
                           ...) {
   check_dots_empty(...)
+  check_fit(x, "x")
   which <- pick(which, c("W", "H"), "which")
   norm <- pick(norm, c("l1", "l2", "max"), "norm")
 

@@ -31,6 +31,7 @@ NULL
 #' @export
 `[.nmf` <- function(x, i, ...) {
   check_dots_empty(...)
+  check_fit(x, "x")
   if (missing(i)) {
     return(x)
   }
@@ -55,6 +56,7 @@ NULL
 
 #' @export
 `$.nmf` <- function(x, name) {
+  if (!is.list(x)) abort_input("A fit must be a list with its parts, see {.help nmf-class}.")
   part <- .subset2(x, name)
   if (!is.null(part)) {
     return(part)

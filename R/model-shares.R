@@ -59,6 +59,7 @@ component_shares <- function(object, ...) {
 component_shares.nmf <- function(object, newdata = NULL, groups = NULL, columns = NULL, power = 1, H = NULL,
                                  weights = NULL, threads = NULL, ...) {
   check_dots_empty(...)
+  check_fit(object)
   if (!is.null(H) && !is.null(newdata)) {
     abort_input("{.arg H} and {.arg newdata} must not both be given: coefficients are known, or are found.")
   }

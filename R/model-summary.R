@@ -52,6 +52,7 @@
 #' @export
 summary.nmf <- function(object, ...) {
   check_dots_empty(...)
+  check_factors(object)
   W <- object$W
   H <- object$H
   quality <- fit_quality(object)

@@ -57,6 +57,7 @@ generics::augment
 #' @export
 tidy.nmf <- function(x, matrix = c("W", "H"), ...) {
   check_dots_empty(...)
+  check_fit(x, "x")
   matrix <- pick(matrix, c("W", "H"), "matrix")
   components <- colnames(x$W)
   r <- length(components)
@@ -82,6 +83,7 @@ tidy.nmf <- function(x, matrix = c("W", "H"), ...) {
 #' @export
 glance.nmf <- function(x, ...) {
   check_dots_empty(...)
+  check_fit(x, "x")
   quality <- fit_quality(x)
   as_tidy(data.frame(
     nrow = nrow(x$W),
@@ -111,6 +113,7 @@ glance.nmf <- function(x, ...) {
 #' @export
 augment.nmf <- function(x, data = NULL, weights = NULL, assay = NULL, layer = NULL, ...) {
   check_dots_empty(...)
+  check_fit(x, "x")
   df <- data.frame(
     .observation = observation_names(x),
     .class = unname(component_class(x$W, x$H)),
@@ -118,7 +121,9 @@ augment.nmf <- function(x, data = NULL, weights = NULL, assay = NULL, layer = NU
   )
   names(df)[-(1:2)] <- rownames(x$H)
   if (!is.null(data)) {
-    df$.rss <- column_rss(data_of_fit(data, x, "data", assay, layer, weights), x$W, x$H)
+    data <- data_of_fit(data, x, "data", assay, layer, weights)
+    df$.rss <- column_rss(data, x$W, x$H)
+    if (is_incomplete(data) || data$weighted) df$.rss[count_observed(data)[[2]] == 0] <- NA
   }
   as_tidy(df)
 }

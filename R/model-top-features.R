@@ -63,6 +63,7 @@ top_features <- function(object, ...) {
 top_features.nmf <- function(object, n = 10, by = c("weight", "specificity", "lift", "frex"),
                              ...) {
   check_dots_empty(...)
+  check_fit(object)
   n <- check_count(n, "n")
   by <- pick(by, feature_scores, "by")
 

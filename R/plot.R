@@ -100,6 +100,7 @@
 #' @export
 plot.nmf <- function(x, type = c("history", "composition", "H", "W", "features", "profile", "parts"), ...,
                      main = NULL) {
+  check_fit(x, "x")
   draw_plot(x, "nmf", type_of_fit(x, type), list(...), main)
 }
 
@@ -107,6 +108,7 @@ plot.nmf <- function(x, type = c("history", "composition", "H", "W", "features",
 #' @exportS3Method ggplot2::autoplot
 autoplot.nmf <- function(object, type = c("history", "composition", "H", "W", "features", "profile", "parts"),
                          ..., main = NULL) {
+  check_fit(object)
   auto_plot(object, "nmf", type_of_fit(object, type), list(...), main)
 }
 

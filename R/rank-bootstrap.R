@@ -70,8 +70,11 @@ nmf_bootstrap <- function(object, x, times = 100, type = c("columns", "poisson",
   check_dots_empty(...)
   if (missing(x)) abort_input("{.arg x}, the matrix that was factorized, must be given.")
   need_package("clue", "to match components")
-  data <- hold_data(data_of_fit(x, object, "x", assay, layer, weighed = FALSE), "resamples")
-  weights <- weights_again(object, weights, data)
+  check_fit(object)
+  need_weights_again(object, weights)
+  data <- data_of_fit(x, object, "x", assay, layer, weights, weighed = FALSE, terms = TRUE)
+  data <- hold_data(data, "resamples")
+  weights <- weights_held(data)
   times <- check_count(times, "times", min = 2)
   type <- pick(type, c("columns", "poisson", "multinomial", "starts"), "type")
   start <- pick(start, c("random", "fit"), "start")
@@ -201,14 +204,25 @@ check_counts <- function(data, type, settings) {
 }
 
 # A fit knows that it was weighted, not how.
-weights_again <- function(object, weights, data) {
+need_weights_again <- function(object, weights) {
   if (is.null(weights) && isTRUE(object$data$weighted)) {
     abort_input(c(
       "{.arg weights} must be given: {.arg object} was fitted with weights.",
       "i" = "Give the same as to {.fn nmf}."
     ))
   }
-  check_weights(weights, data, "weights")
+}
+
+# The weights of data as check_weights() has them, next to `data$x`, in which what has the weight 0 is NA or,
+# where only what counts is stored, not stored.
+weights_held <- function(data) {
+  entries <- data$entry_weights
+  if (data$partial) {
+    if (is.null(entries)) entries <- rep(1, length(values_of(data$x)))
+    entries <- with_values(data$x, entries)
+  }
+  held <- list(entries = entries, rows = data$row_weights, columns = data$column_weights)
+  held[!vapply(held, is.null, NA)]
 }
 
 # The coefficients of a factor, `value`, that were fixed in the fit, as from check_fixed(). It holds their

@@ -20,7 +20,7 @@
 #'
 #' @param object A survey from [nmf_survey()], or a matrix with the classes of observations: one row per
 #'   observation, one column per fit, `NA` where an observation takes no part in a fit.
-#' @param rank For a survey: which rank.
+#' @param rank For a survey: which rank; that of the survey where it has but one.
 #' @param from For a survey: the fits to resamples of the data, or the restarts on the whole of it. `NULL` is
 #'   `"resamples"` where there are any.
 #' @param max_n Most observations of the matrix. `Inf` asks for all, whatever the memory.
@@ -83,7 +83,10 @@ consensus.default <- function(object, rank, max_n = 2000, ...) {
 #' @export
 consensus.nmf_survey <- function(object, rank, from = NULL, max_n = 2000, ...) {
   check_dots_empty(...)
-  if (missing(rank)) abort_input("{.arg rank} must be given: one of {object$ranks}.")
+  if (missing(rank)) {
+    if (length(object$ranks) > 1) abort_input("{.arg rank} must be given: one of {object$ranks}.")
+    rank <- object$ranks
+  }
   at <- survey_rank(object, rank)
   known <- names(Filter(function(m) !is.null(m) && ncol(m) > 0, object$members[[at]]))
   if (!length(known)) abort_input("No fit of rank {rank} succeeded.")

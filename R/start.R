@@ -74,6 +74,7 @@ check_init <- function(init, dim, rank, solver = NULL, incomplete = FALSE, names
     return(default_init(dim, rank, solver, incomplete))
   }
   if (is_nmf(init)) {
+    check_fit(init, "init")
     # In the scale of the fit, which normalize() moves between the factors.
     init <- list(
       W = scale_columns(init$W, init$scale), H = if (has_observations(init)) init$H / init$scale
@@ -141,7 +142,7 @@ check_factor <- function(x, arg, size, meaning) {
   if (is.null(x)) {
     return(NULL)
   }
-  if (methods::is(x, "Matrix")) x <- plain_matrix(x)
+  if (methods::is(x, "Matrix")) x <- plain_matrix(x) else if (is.matrix(x) && isS4(x)) x <- as_bare_matrix(x)
   if (!is.matrix(x) || is.object(x)) {
     abort_input("{.arg {arg}} must be a matrix, not {describe(x)}.")
   }

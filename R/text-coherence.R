@@ -39,6 +39,7 @@
 #' @export
 coherence <- function(object, x, n = 10, assay = NULL, layer = NULL) {
   need_arguments(object)
+  if (is_nmf(object)) check_fit(object)
   n <- check_count(n, "n", min = 2)
   if (missing(x)) abort_input("{.arg x}, the documents, must be given: a fit does not hold its data.")
   chosen <- if (is_nmf(object)) remembered(x, object, assay, layer) else list(assay = assay, layer = layer)

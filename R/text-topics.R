@@ -62,6 +62,7 @@ as_topics <- function(object, ...) {
 #' @export
 as_topics.nmf <- function(object, x = NULL, assay = NULL, layer = NULL, ...) {
   check_dots_empty(...)
+  check_fit(object)
   size <- colSums(object$W)
   if (all(size == 0)) abort_input("{.arg object} has no topics: all of its W is 0.")
   kept <- size > 0
@@ -93,7 +94,7 @@ topic_likelihood <- function(object, x, terms, documents, assay, layer) {
       "x" = "This one has {quote_each(object$settings$loss)}: its probabilities maximise no likelihood."
     ))
   }
-  data <- data_of_fit(x, object, "x", assay, layer)
+  data <- data_of_fit(x, object, "x", assay, layer, terms = FALSE)
   check_cells(data$x, data$scan, "x")
   sparse <- as_sparse(data$x)
   column <- rep(seq_len(ncol(sparse)), diff(sparse@p))

@@ -89,7 +89,7 @@ weight_like <- function(x, like, assay = NULL, layer = NULL) {
 }
 
 # Counts for a fit of weighted terms get its weights.
-weighted_terms <- function(data, fit) {
+weighted_terms <- function(data, fit, arg = "newdata") {
   steps <- fit$data$weighting
   if (!length(steps) || identical(data$weighting, steps)) {
     return(data)
@@ -97,19 +97,19 @@ weighted_terms <- function(data, fit) {
   names <- paste(vapply(steps, describe_weighting, ""), collapse = ", then ")
   if (length(data$weighting) || data$missing || data$weighted || !is_whole(values_of(data$x))) {
     warn_user(c(
-      "The data of the fit had weights, {names}; {.arg newdata} is taken as it is.",
+      "The data of the fit had weights, {names}; {.arg {arg}} is taken as it is.",
       "x" = if (length(data$weighting)) "It has other weights." else "It does not look like counts, which would get the same.",
       "i" = "{.code weight_like(counts, like)} gives new documents the weights of old ones."
     ), class = "nonneg_warning_weighting")
     return(data)
   }
   tell_user(
-    "{.arg newdata} gets the weights that the data of the fit had: {names}.", class = "nonneg_message_weighting"
+    "{.arg {arg}} gets the weights that the data of the fit had: {names}.", class = "nonneg_message_weighting"
   )
   x <- as_sparse(data$x)
   for (step in steps) x <- apply_weighting(x, step)
   data$weighting <- steps
-  restored(data, x, "newdata")
+  restored(data, x, arg)
 }
 
 is_whole <- function(values) all(values == trunc(values))

@@ -80,3 +80,8 @@ test_that("errors carry their class and the call that the user made", {
   error <- expect_error(nmf_control(inner_sweeps = 0), class = "nonneg_error_input")
   expect_identical(as.list(conditionCall(error))[[1]], quote(nmf_control))
 })
+
+test_that("letters that changed places are told", {
+  expect_match(did_you_mean("sovler", names(formals(nmf))), "solver")
+  expect_null(did_you_mean("zz", names(formals(nmf))))
+})

@@ -184,3 +184,48 @@ test_that("an object of a class of one's own is one method of nmf_matrix()", {
   expect_identical(predict(fit, toy, assay = "first"), predict(fit, x))
   expect_identical(residuals(fit, toy), residuals(fit, 2 * x))
 })
+
+test_that("counts get the weights of terms of the fit in every function", {
+  set.seed(1)
+  x <- matrix(rpois(120, 2) + 0, 12, dimnames = list(paste0("t", 1:12), paste0("d", 1:10)))
+  weighted <- tf_idf(documents(x, in_rows = FALSE))
+  fit <- nmf(weighted, 2)
+  turned <- x[12:1, ]
+  same <- function(f) {
+    expect_message(counted <- f(turned), class = "nonneg_message_weighting")
+    expect_equal(counted, f(weighted), tolerance = 1e-12)
+  }
+  same(function(x) unname(sort(residuals(fit, x))))
+  same(function(x) augment(fit, x)$.rss)
+  same(function(x) divergence(x, fit))
+  same(function(x) withr::with_seed(1, nmf_bootstrap(fit, x, times = 2, verbose = FALSE)$similarity))
+})
+
+test_that("what a fit with weights of entries forgets is told by divergence(), too; nothing known is no error of 0", {
+  x <- example_data()
+  w <- matrix(1, nrow(x), ncol(x))
+  w[, 2] <- 0
+  expect_warning(fit <- nmf(x, 2, weights = w), class = "nonneg_warning_unobserved")
+  expect_warning(divergence(x, fit), class = "nonneg_warning_weights")
+  expect_no_warning(expect_equal(divergence(x, fit, weights = w), fit$loss))
+  expect_identical(which(is.na(augment(fit, x, weights = w)$.rss)), 2L)
+})
+
+test_that("a forged fit is told as such by every function of fits", {
+  fit <- nmf(example_data(), 2)
+  x <- example_data()
+  calls <- list(
+    print, summary, plot, function(f) plot(f, "H"), tidy, glance, augment, normalize, top_features, as_topics,
+    component_shares, assign_clusters, function(f) f[1], function(f) cbind(fit, f), function(f) nmf(x, 2, init = f),
+    function(f) divergence(x, f), function(f) coherence(f, x)
+  )
+  without <- nan <- fit
+  without$W <- NULL
+  nan$W[1] <- NaN
+  for (forged in list(without, nan, structure(1, class = "nmf"), structure(list(), class = "nmf"))) {
+    for (f in calls) expect_error(f(forged), class = "nonneg_error_input")
+  }
+  short <- fit
+  short$settings$row_weights <- 1
+  expect_error(predict(short, x), "row_weights", class = "nonneg_error_input")
+})

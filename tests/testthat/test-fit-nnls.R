@@ -267,3 +267,8 @@ test_that("bad input is refused, with the argument and the fault", {
     fault(eval(cases[[name]]))
   })
 })
+
+test_that("names of rows that are missing are told, rather than their number", {
+  A <- matrix(c(1, 0, 0, 0, 1, 1), 3, dimnames = list(c("g1", "g2", "g3"), NULL))
+  expect_error(nnls(A, c(g3 = 5, g2 = 5)), '"g1"', class = "nonneg_error_input")
+})

@@ -147,3 +147,20 @@ test_that("sums that R cannot draw are named", {
   x <- round(grouped_data() * 1e9)
   expect_snapshot(fault(nmf_bootstrap(nmf(x, 2), x, type = "multinomial")))
 })
+
+test_that("what has the weight 0 may be anything, and weights go with the rows as they come", {
+  skip_if_not_installed("clue")
+  set.seed(3)
+  x <- matrix(rexp(120), 12, dimnames = list(letters[1:12], NULL))
+  w <- matrix(rexp(120), 12)
+  w[3, 4] <- 0
+  fit <- nmf(x, 2, weights = w)
+  boot <- function(x, w) withr::with_seed(1, nmf_bootstrap(fit, x, times = 2, weights = w, verbose = FALSE)$W)
+  expected <- boot(x, w)
+  spoilt <- x
+  for (value in c(-999, Inf, NaN, NA)) {
+    spoilt[3, 4] <- value
+    expect_identical(boot(spoilt, w), expected)
+  }
+  expect_equal(boot(x[12:1, ], w[12:1, ]), expected)
+})

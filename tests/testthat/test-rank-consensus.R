@@ -92,3 +92,9 @@ test_that("bad input is named", {
   expect_snapshot(fault(consensus(matrix(1, 3, 2), rank = 1, max_n = 0)))
   expect_snapshot(print(consensus(rbind(c(1, 1), c(1, 2), c(2, 2)), rank = 2)))
 })
+
+test_that("a survey of one rank needs no rank", {
+  set.seed(1)
+  survey <- nmf_survey(matrix(rexp(60), 10), 2, nrun = 2, resample = "none", verbose = FALSE)
+  expect_identical(consensus(survey)$C, consensus(survey, 2)$C)
+})

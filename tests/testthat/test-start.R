@@ -428,3 +428,14 @@ test_that("a start of zeros ends where others do, whatever the loss", {
   fit <- nmf(x, 2, loss = "kl", init = zero, alpha_W = 1e3, l1_ratio = 1, max_iter = 100)
   expect_identical(sum(fit$W), 0)
 })
+
+test_that("factors may be of S4 classes that hold a matrix", {
+  own <- methods::setClass("own_matrix", contains = "matrix", where = globalenv())
+  on.exit(methods::removeClass("own_matrix", where = globalenv()))
+  x <- example_data()
+  W <- matrix(runif(2 * nrow(x)), nrow(x))
+  H <- matrix(runif(2 * ncol(x)), 2)
+  expect_identical(nmf(x, 2, init = list(W = own(W), H = own(H)))$W, nmf(x, 2, init = list(W = W, H = H))$W)
+  expect_identical(nmf(x, fixed_W = own(W))$H, nmf(x, fixed_W = W)$H)
+  expect_identical(as_nmf(own(W))$W, as_nmf(W)$W)
+})
