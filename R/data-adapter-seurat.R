@@ -5,7 +5,7 @@
 nmf_matrix.Seurat <- function(x, assay = NULL, layer = "data", ...) {
   check_dots_empty(...)
   need_package("SeuratObject", "for this object")
-  assay <- if (is.null(assay)) SeuratObject::DefaultAssay(x) else check_choice(
+  assay <- if (is.null(assay)) default_seurat_assay(x) else check_choice(
     assay, seurat_assays(x), "assay"
   )
   layered <- inherits(x[[assay]], "StdAssay")
@@ -33,6 +33,11 @@ nmf_matrix.Seurat <- function(x, assay = NULL, layer = "data", ...) {
     )
   }
   A
+}
+
+default_seurat_assay <- function(x) {
+  need_package("SeuratObject", "for this object")
+  SeuratObject::DefaultAssay(x)
 }
 
 # What version 4 does not have.

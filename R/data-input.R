@@ -51,6 +51,10 @@ kinds_of <- function(weights) {
 fill_input <- function(given, x, partial, weights, kinds = kinds_of(weights), zeros_missing = FALSE, arg = "x",
                        negative = FALSE) {
   scan <- scan_storage(x)
+  if (scan$n_nan + scan$n_infinite + scan$n_negative > 0) {
+    x <- without_weightless(x, weights)
+    scan <- scan_storage(x)
+  }
   check_cells(x, scan, arg, na_ok = TRUE, negative = negative)
   total <- if (partial) length(x@x) else prod(as.double(dim(x)))
   input <- structure(
@@ -65,6 +69,24 @@ fill_input <- function(given, x, partial, weights, kinds = kinds_of(weights), ze
   )
   if (input$weighted) input$sumsq <- weighted_sumsq(input)
   input
+}
+
+# Rows and columns of the weight 0 may hold anything: it is taken as missing.
+without_weightless <- function(x, weights) {
+  rows <- which(weights$rows == 0)
+  columns <- which(weights$columns == 0)
+  if (by_blocks(x) || !length(rows) && !length(columns)) {
+    return(x)
+  }
+  if (is_dense(x)) {
+    x[rows, ] <- NA
+    x[, columns] <- NA
+    return(x)
+  }
+  at <- cells_of(x)
+  value <- values_of(x)
+  value[row_of_cell(at, nrow(x)) %in% rows | column_of_cell(at, nrow(x)) %in% columns] <- NA
+  with_values(x, value)
 }
 
 # The same data with weights, given by the user. Where less than half of a dense matrix is there, only that is
@@ -197,6 +219,8 @@ given_storage <- function(x, arg, assay = NULL, layer = NULL) {
     }
     return(nmf_storage(x, arg))
   }
+  # Which assay is the default may change between two calls; the fit keeps to its own.
+  if (is.null(assay) && inherits(x, "Seurat")) assay <- default_seurat_assay(x)
   chosen <- Filter(Negate(is.null), list(assay = assay, layer = layer))
   given <- nmf_storage(do.call(nmf_matrix, c(list(x), chosen)), arg)
   given$class <- class(x)[1]

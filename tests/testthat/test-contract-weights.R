@@ -445,3 +445,18 @@ test_that("huge reconstructions where x is missing cost no digits elsewhere", {
     }
   }
 })
+
+test_that("rows and columns of the weight 0 may hold anything", {
+  x <- example_data()
+  w <- list(rows = replace(rep(1, nrow(x)), 2, 0), columns = replace(rep(2, ncol(x)), 3, 0))
+  spoilt <- x
+  spoilt[2, ] <- -999
+  spoilt[, 3] <- Inf
+  init <- list(W = unname(x[, 1:2]) + 1, H = unname(x[1:2, ]) + 1)
+  fit <- function(x) suppressWarnings(nmf(x, 2, weights = w, init = init))
+  expect_equal(fit(spoilt)$objective, fit(x)$objective, tolerance = 1e-6)
+  sparse <- methods::as(Matrix::Matrix(spoilt, sparse = TRUE), "CsparseMatrix")
+  expect_equal(fit(sparse)$objective, fit(x)$objective, tolerance = 1e-6)
+  spoilt[1, 1] <- -1
+  expect_error(fit(spoilt), "negative", class = "nonneg_error_input")
+})

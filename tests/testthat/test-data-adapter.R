@@ -164,3 +164,16 @@ test_that("delayed assays are taken into memory, or refused with a way out", {
   withr::local_options(nonneg.memory = 8 * length(x) - 1)
   expect_snapshot(fault(nmf(large, 3, "kl")))
 })
+
+test_that("a fit of a Seurat object keeps to the assay that was the default", {
+  skip_if_not_installed("SeuratObject")
+  set.seed(1)
+  counts <- matrix(rpois(120, 4) + 0, 12, dimnames = list(paste0("g", 1:12), paste0("s", 1:10)))
+  sparse <- methods::as(Matrix::Matrix(counts, sparse = TRUE), "CsparseMatrix")
+  x <- suppressWarnings(SeuratObject::CreateSeuratObject(sparse))
+  x[["other"]] <- SeuratObject::CreateAssayObject(2 * sparse)
+  fit <- nmf(x, 2, layer = "counts")
+  expect_identical(fit$data$assay, "RNA")
+  SeuratObject::DefaultAssay(x) <- "other"
+  expect_equal(predict(fit, x), predict(fit, counts))
+})
