@@ -19,7 +19,7 @@
 #' after 500 iterations (there scikit-learn's criterion, 1e-4, or 1000), and components are in decreasing
 #' order of their share of the fit (there of the mean part that they make of a cell).
 #'
-#' The program goes on. With the usages, `H` scaled to sum 1 in each cell, held as they are, it fits the
+#' The program goes on. With the usages, `H` scaled to sum 1 in each cell, fixed as they are, it fits the
 #' spectra of all genes in transcripts per million (TPM), and it regresses the z-scores of each gene's TPM on
 #' the usages, whose coefficients rank the genes that mark a component. (Recent versions then fit the usages
 #' once more to these spectra.) Each is one line, see the examples.
@@ -62,7 +62,7 @@
 #' fit
 #' table(fit$consensus$components$kept)
 #'
-#' # All genes, in their own units, with the usages held: genes x components
+#' # All genes, in their own units, with the usages fixed: genes x components
 #' expression <- leukemia$x
 #' usage <- t(coef(fit)) / colSums(coef(fit))
 #' spectra <- t(nnls(usage, t(expression)))

@@ -16,10 +16,6 @@ namespace {
 
 static_assert(kLanes == kRowTile, "a group of rows of W is one tile of P");
 
-// Rows of X are split in parts of whole chunks, at most about this many.
-constexpr std::ptrdiff_t kMostParts = 8;
-constexpr std::ptrdiff_t kLeastPartRows = 2 * kRowChunk;
-
 // Numbers of P, sparse, that a thread finds in its second cache or soon after: 4 MB.
 constexpr std::ptrdiff_t kNearP = 524288;
 
@@ -66,16 +62,6 @@ void fetch(const Block& block, std::ptrdiff_t from, std::ptrdiff_t count) {
 
 }  // namespace
 
-void pack_dense(const Factor& W, double scale, std::ptrdiff_t first, std::ptrdiff_t last, std::ptrdiff_t rank,
-                double* packed) {
-  for (std::ptrdiff_t i = first; i < last; i += kPackRows)
-    for (int k = 0; k < W.r; ++k) {
-      double* to = packed + (i / kRowChunk * rank + k) * kRowChunk + i % kRowChunk;
-      const std::ptrdiff_t count = std::min(kPackRows, last - i);
-      for (std::ptrdiff_t q = 0; q < count; ++q) to[q] = scale * W.item(i + q)[k];
-    }
-}
-
 Products::Products(const Source& source, int rank, int threads, double scale,
                    std::vector<std::ptrdiff_t> row_nonzeros)
     : l_(source.rows()),
@@ -84,19 +70,16 @@ Products::Products(const Source& source, int rank, int threads, double scale,
       sparse_(source.sparse()),
       scale_(scale),
       ld_(padded(rank, kUnit)),
-      part_(padded(std::max(kLeastPartRows, (l_ + kMostParts - 1) / kMostParts), kRowChunk)),
+      dense_(source.rows(), rank, threads),
       scratch_(threads),
       row_nonzeros_(std::move(row_nonzeros)) {
   const std::ptrdiff_t fit = second_cache() / 4 / (2 * sizeof(double) * ld_) / kLanes * kLanes;
   panel_ = std::max<std::ptrdiff_t>(kLanes, std::min(fit, kMostPanel));
   for (Scratch& s : scratch_) {
     s.items.resize(sparse_ ? panel_ * 2 * ld_ : kLanes * r_);
-    if (!sparse_) {
-      s.acc.resize(kTnColumns * r_ * 8);
-    } else {
-      s.y.resize(panel_ * ld_);
-      s.at.resize(panel_);
-    }
+    if (!sparse_) continue;
+    s.y.resize(panel_ * ld_);
+    s.at.resize(panel_);
   }
 }
 
@@ -118,10 +101,13 @@ std::ptrdiff_t Products::chunk_for(const Block& block, std::ptrdiff_t rows, cons
 }
 
 void Products::set_W(const Factor& W) {
-  packed_W_.resize(sparse_ ? ld_ * l_ : r_ * padded(l_, kRowChunk));
+  if (sparse_)
+    packed_W_.resize(ld_ * l_);
+  else
+    dense_.set_rank(r_);
   parallel(threads_for(threads_, static_cast<double>(W.size())), [&](const Member& me) {
     const std::ptrdiff_t first = me.begin(l_, kPackRows), last = me.end(l_, kPackRows);
-    if (!sparse_) return pack_dense(W, scale_, first, last, r_, packed_W_.data());
+    if (!sparse_) return dense_.pack(W, scale_, first, last, 0);
     for (std::ptrdiff_t i = first; i < last; ++i) {
       double* to = packed_W_.data() + i * ld_;
       const double* from = W.item(i);
@@ -131,49 +117,24 @@ void Products::set_W(const Factor& W) {
   });
 }
 
-// Rows are split in parts for W'X nearly as they are for XH', so that a thread finds
-// in its own cache the rows that it read; the partial sums are few and of fixed order.
 void Products::dense_block(const Block& block, std::ptrdiff_t ahead, const Take* take, const Factor* H,
                            BlockWork& work, const Member& me) {
-  Scratch& mine = scratch_[me.id];
   const std::ptrdiff_t B = block.columns, groups = (B + kLanes - 1) / kLanes;
-  const std::ptrdiff_t parts = (l_ + part_ - 1) / part_;
   if (take) {
-    // Columns are split as threads need it: no sum depends on that.
-    const std::ptrdiff_t width = parts % me.size == 0 ? kTnColumns : kLanes;
-    const std::ptrdiff_t panels = (B + width - 1) / width;
-    work.with_W.run(me, parts * panels, [&](std::ptrdiff_t u) {
-      const std::ptrdiff_t row = u / panels * part_, column = u % panels * width;
-      kernels().tn(std::min(part_, l_ - row), packed_W_.data() + row * r_, r_,
-                   block.x + row + column * block.ld, block.ld, std::min(width, B - column),
-                   partial_.data() + (u / panels * B + column) * r_, r_, mine.acc.data(), ahead);
-    });
+    dense_.multiply_W(block, ahead, work, me);
     me.barrier.wait();
+    double* b = scratch_[me.id].items.data();
     for (std::ptrdiff_t g; (g = work.groups.next++) < groups;) {
       const int lanes = static_cast<int>(std::min<std::ptrdiff_t>(kLanes, B - g * kLanes));
-      const double* first = partial_.data() + g * kLanes * r_;
-      double* b = mine.items.data();
-      for (std::ptrdiff_t q = 0; q < lanes * r_; ++q) {
-        double sum = first[q];
-        for (std::ptrdiff_t part = 1; part < parts; ++part) sum += first[q + part * B * r_];
-        b[q] = sum;
-      }
+      dense_.take(block, g * kLanes, lanes, 0, r_, b);
       (*take)(me, block.first + g * kLanes, lanes, b, r_);
     }
   }
   // Also where there was nothing to take: rows of P may go to another thread than in the block before.
   me.barrier.wait();
   if (!H) return;
-  // Every thread scales its own copy of the block's H: smaller than a barrier is long.
-  double* y = mine.y.data();
-  const double* from = H->item(block.first);
-  for (std::ptrdiff_t q = 0; q < B * r_; ++q) y[q] = scale_ * from[q];
-  work.with_H.run(me, (l_ + kGatherRows - 1) / kGatherRows, [&](std::ptrdiff_t u) {
-    const std::ptrdiff_t begin = u * kGatherRows, rows = std::min(kGatherRows, l_ - begin);
-    double* P = P_.data() + begin * r_;
-    if (block.first == 0) std::memset(P, 0, sizeof(double) * r_ * padded(rows, kRowTile));
-    kernels().nt(rows, B, block.x + begin, block.ld, y, r_, r_, P, ahead);
-  });
+  dense_.set_H(block, *H, scale_, 0, me);
+  dense_.multiply_H(block, ahead, work, me);
 }
 
 void Products::sparse_block(const Block& block, const Take* take, const Factor* H, BlockWork& work,
@@ -261,13 +222,10 @@ void Products::sparse_block(const Block& block, const Take* take, const Factor* 
 bool Products::pass(Source& source, const Take* take, const Factor* H, double extra, Host& host,
                     double deadline) {
   if (!sparse_) {
-    const std::ptrdiff_t width = source.widest();
-    partial_.resize((l_ + part_ - 1) / part_ * width * r_);
-    for (Scratch& s : scratch_) s.y.resize(width * r_);
-  }
-  if (H) {
+    dense_.set_width(source.widest(), H);
+  } else if (H) {
     P_.resize(size());
-    if (sparse_) std::memset(P_.data(), 0, sizeof(double) * size());
+    std::memset(P_.data(), 0, sizeof(double) * size());
   }
   seconds_W_ = seconds_H_ = 0;
   std::vector<Block> batch;

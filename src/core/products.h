@@ -14,31 +14,13 @@
 #include <limits>
 #include <vector>
 
+#include "core/dense_products.h"
 #include "core/factor.h"
 #include "core/host.h"
 #include "core/parallel.h"
 #include "core/source.h"
 
 namespace nonneg {
-
-// Rows of X that one thread takes at a time for XH'.
-constexpr std::ptrdiff_t kGatherRows = 512;
-static_assert(kGatherRows % kRowTile == 0, "they are whole tiles of P");
-
-// The work on one block of X: its products with W, what is made of them, the products with H.
-struct BlockWork {
-  explicit BlockWork(int members) : with_W(members), with_H(members) {}
-  Shares with_W, with_H;
-  Counter groups;
-};
-
-// Rows first..last of `scale` W as the dense kernels want them, among `rank` columns in all.
-void pack_dense(const Factor& W, double scale, std::ptrdiff_t first, std::ptrdiff_t last, std::ptrdiff_t rank,
-                double* packed);
-
-// Rows of W that are packed at a time: W stays in L1 over its components.
-constexpr std::ptrdiff_t kPackRows = 64;
-static_assert(kRowChunk % kPackRows == 0, "they are of one chunk");
 
 // Two ways of the same work, in turns until it is known which one this machine does sooner. (Whether a chunk
 // that stays in the second cache is worth the shorter runs depends on the cache behind it, which no size
@@ -76,23 +58,20 @@ class Products {
   bool pass(Source&, const Take* take, const Factor* H, double extra, Host&, double deadline);
 
   // P(i, k) of group g of kLanes rows is P()[g*group() + i % kLanes * item() + k * value()].
-  double* P() { return P_.data(); }
-  const double* P() const { return P_.data(); }
-  std::size_t size() const { return sparse_ ? ld_ * l_ : r_ * padded(l_, kRowTile); }
+  double* P() { return sparse_ ? P_.data() : dense_.P(); }
+  const double* P() const { return sparse_ ? P_.data() : dense_.P(); }
+  std::size_t size() const { return sparse_ ? ld_ * l_ : dense_.size(); }
   std::ptrdiff_t item() const { return sparse_ ? ld_ : 1; }
   std::ptrdiff_t value() const { return sparse_ ? 1 : kRowTile; }
   std::ptrdiff_t group() const { return kLanes * (sparse_ ? ld_ : r_); }
   double P_at(std::ptrdiff_t i, int k) const {
-    return P_[i / kLanes * group() + i % kLanes * item() + k * value()];
+    return P()[i / kLanes * group() + i % kLanes * item() + k * value()];
   }
-
-  // Dense: rows of a part of X.
-  std::ptrdiff_t part() const { return part_; }
 
  private:
   struct Scratch {
-    Buffer acc, items;
-    Buffer y;                        // scale H of one block; sparse: of some of its columns
+    Buffer items;
+    Buffer y;                        // sparse: scale H of some columns of a block
     std::vector<std::ptrdiff_t> at;  // sparse: the next nonzero of each
   };
 
@@ -106,12 +85,10 @@ class Products {
   const int r_, threads_;
   const bool sparse_;
   const double scale_;
-  const std::ptrdiff_t ld_;    // sparse: the rank, padded to whole units
-  const std::ptrdiff_t part_;  // dense: rows of a part of X
-  std::ptrdiff_t panel_;       // sparse: columns at a time over a chunk of rows
-  Buffer packed_W_;            // scale W: sparse, rows of ld; dense, in chunks (see kernels.h)
-  Buffer P_;                   // sparse, rows of ld; dense, in tiles
-  Buffer partial_;             // dense: sums of W'X over the parts
+  const std::ptrdiff_t ld_;  // sparse: the rank, padded to whole units
+  std::ptrdiff_t panel_;     // sparse: columns at a time over a chunk of rows
+  DenseProducts dense_;
+  Buffer packed_W_, P_;  // sparse: scale W and P, rows of ld
   std::vector<Scratch> scratch_;
   const std::vector<std::ptrdiff_t> row_nonzeros_;
   // Sparse: rows at once or in chunks? For the product with W and for that with H; and the seconds of the

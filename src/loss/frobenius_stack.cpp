@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <deque>
 
 #include "core/clock.h"
@@ -62,7 +61,7 @@ FrobeniusStack::Place::Place(Job& job_, Frobenius& loss_)
       run(loss_, job_.options, job_.extrapolate, job_.W, job_.H) {}
 
 FrobeniusStack::FrobeniusStack(Source& source, int threads)
-    : source_(source), threads_(threads), l_(source.rows()), scratch_(threads) {}
+    : source_(source), threads_(threads), l_(source.rows()), products_(l_, 0, threads), scratch_(threads) {}
 
 // Something for every place of the coming pass, each in one thread.
 template <class F>
@@ -99,11 +98,11 @@ void FrobeniusStack::prepare() {
     p->offset = rank_;
     rank_ += p->job.W.r;
   }
-  packed_.resize(rank_ * padded(l_, kRowChunk));
+  products_.set_rank(rank_);
   each([&](Place& p) {
     p.loss.set_for_H(*p.W);
     p.loss.start_H(p.run.H());
-    pack_dense(*p.W, p.loss.units_.X, 0, l_, rank_, packed_.data() + p.offset * kRowChunk);
+    products_.pack(*p.W, p.loss.units_.X, 0, l_, p.offset);
   });
 }
 
@@ -115,15 +114,7 @@ Frobenius::PassState FrobeniusStack::state(Place& p) {
 void FrobeniusStack::block(const Block& block, std::ptrdiff_t ahead, BlockWork& work, const Member& me) {
   Scratch& mine = scratch_[me.id];
   const std::ptrdiff_t B = block.columns, groups = (B + kLanes - 1) / kLanes;
-  const std::ptrdiff_t parts = (l_ + part_ - 1) / part_;
-  const std::ptrdiff_t width = parts % me.size == 0 ? kTnColumns : kLanes;
-  const std::ptrdiff_t panels = (B + width - 1) / width;
-  work.with_W.run(me, parts * panels, [&](std::ptrdiff_t u) {
-    const std::ptrdiff_t row = u / panels * part_, column = u % panels * width;
-    kernels().tn(std::min(part_, l_ - row), packed_.data() + row * rank_, static_cast<int>(rank_),
-                 block.x + row + column * block.ld, block.ld, std::min<std::ptrdiff_t>(width, B - column),
-                 partial_.data() + (u / panels * B + column) * rank_, rank_, mine.acc.data(), ahead);
-  });
+  products_.multiply_W(block, ahead, work, me);
   me.barrier.wait();
   const std::ptrdiff_t count = static_cast<std::ptrdiff_t>(active_.size());
   const std::ptrdiff_t grabs = (count + kGrab - 1) / kGrab;
@@ -133,49 +124,20 @@ void FrobeniusStack::block(const Block& block, std::ptrdiff_t ahead, BlockWork& 
     for (std::ptrdiff_t m = first; m < std::min(first + kGrab, count); ++m) {
       Place& p = *active_[m];
       const int r = p.job.W.r;
-      double* b = mine.items.data();
-      for (int c = 0; c < lanes; ++c) {
-        const double* from = partial_.data() + (g * kLanes + c) * rank_ + p.offset;
-        for (int k = 0; k < r; ++k) {
-          double sum = from[k];
-          for (std::ptrdiff_t part = 1; part < parts; ++part) sum += from[k + part * B * rank_];
-          b[c * r + k] = sum;
-        }
-      }
-      const Frobenius::PassState s = state(p);
-      p.loss.solve_group(s, *mine.of_rank[r], block.first + g * kLanes, lanes, b, r);
+      products_.take(block, g * kLanes, lanes, p.offset, r, mine.items.data());
+      p.loss.solve_group(state(p), *mine.of_rank[r], block.first + g * kLanes, lanes, mine.items.data(), r);
     }
   }
   me.barrier.wait();
-  double* y = mine.y.data();
-  for (Place* p : active_) {
-    const Factor& H = p->plan.solve ? p->run.H_next() : p->run.H();
-    const double scale = p->loss.units_.X;
-    const int r = p->job.W.r;
-    for (std::ptrdiff_t j = 0; j < B; ++j) {
-      const double* from = H.item(block.first + j);
-      double* to = y + j * rank_ + p->offset;
-      for (int k = 0; k < r; ++k) to[k] = scale * from[k];
-    }
-  }
-  work.with_H.run(me, (l_ + kGatherRows - 1) / kGatherRows, [&](std::ptrdiff_t u) {
-    const std::ptrdiff_t begin = u * kGatherRows, rows = std::min(kGatherRows, l_ - begin);
-    double* P = P_.data() + begin * rank_;
-    if (block.first == 0) std::memset(P, 0, sizeof(double) * rank_ * padded(rows, kRowTile));
-    kernels().nt(rows, B, block.x + begin, block.ld, y, rank_, static_cast<int>(rank_), P, ahead);
-  });
+  for (Place* p : active_)
+    products_.set_H(block, p->plan.solve ? p->run.H_next() : p->run.H(), p->loss.units_.X, p->offset, me);
+  products_.multiply_H(block, ahead, work, me);
 }
 
 bool FrobeniusStack::pass(Host& host, double deadline) {
   const std::ptrdiff_t width = std::max<std::ptrdiff_t>(source_.widest(), kTnColumns);
-  part_ = active_[0]->loss.products_.part();
-  partial_.resize((l_ + part_ - 1) / part_ * width * rank_);
-  for (Scratch& s : scratch_) {
-    s.acc.resize(kTnColumns * rank_ * 8);
-    s.y.resize(width * rank_);
-    s.items.resize(kLanes * rank_);
-  }
-  P_.resize(rank_ * padded(l_, kRowTile));
+  products_.set_width(width, true);
+  for (Scratch& s : scratch_) s.items.resize(kLanes * rank_);
   std::vector<Block> batch;
   for (int b = 0; b < source_.blocks(); b += static_cast<int>(batch.size())) {
     source_.load(b, source_.blocks(), batch);
@@ -211,7 +173,7 @@ void FrobeniusStack::alternate(double began) {
       p.ended = true;
       return;
     }
-    const HalfStep step = p.loss.rows(P_.data() + p.offset * kRowTile, kLanes * rank_, p.run.W_used(),
+    const HalfStep step = p.loss.rows(products_.P() + p.offset * kRowTile, kLanes * rank_, p.run.W_used(),
                                       &p.run.W_new(), p.plan.sweep_factor);
     p.run.updated(step, now() - began);
   });
@@ -234,7 +196,7 @@ bool FrobeniusStack::measure(std::vector<Place*>& places, Host& host) {
     double sums[3];
     p.loss.sum_certificates(sums);
     const HalfStep H = p.loss.measured(sums, p.run.H());
-    const HalfStep W = p.loss.rows(P_.data() + p.offset * kRowTile, kLanes * rank_, p.job.W, nullptr, 1);
+    const HalfStep W = p.loss.rows(products_.P() + p.offset * kRowTile, kLanes * rank_, p.job.W, nullptr, 1);
     if (conclude(p.run.result, certificate_of(H, W, p.loss), p.loss, p.job.options, p.job.W, p.run.H()))
       p.run.stop(Reason::tol);
   });

@@ -37,7 +37,7 @@ class FrobeniusStack {
     bool ended = false;
   };
   struct Scratch {
-    Buffer acc, items, y;
+    Buffer items;
     std::vector<std::unique_ptr<LaneScratch>> of_rank;  // by rank
   };
 
@@ -54,11 +54,11 @@ class FrobeniusStack {
   Source& source_;
   const int threads_;
   const std::ptrdiff_t l_;
-  std::ptrdiff_t rank_ = 0, part_;
+  std::ptrdiff_t rank_ = 0;
   std::size_t next_job_ = 0;
   std::vector<std::unique_ptr<Place>> places_;
   std::vector<Place*> active_;  // of the coming pass
-  Buffer packed_, P_, partial_;
+  DenseProducts products_;
   std::vector<Scratch> scratch_;
 };
 
