@@ -30,7 +30,8 @@ test_that("nmf_control() checks every option", {
 test_that("only nmf_control() makes a control", {
   control <- nmf_control(check_every = 2)
   expect_identical(check_control(control), control)
-  expect_snapshot(fault(check_control(list(inner_sweeps = 3))))
+  expect_identical(check_control(list(check_every = 2)), control)
+  expect_snapshot(fault(check_control(list(inner_sweep = 3))))
   expect_snapshot(fault(check_control(NULL)))
 })
 
