@@ -54,8 +54,8 @@
 #' known from replicates is the better one. The values are in `fit$settings$loss_object$dispersion`.
 #'
 #' @param beta A number from -4 to 4. One closer than 1e-6 to 2, 1 or 0 is that loss.
-#' @param dispersion The \eqn{\phi} of the negative binomial, from 0 to 1e300: one number, or one for each row of `x`, by
-#'   name where both have names. `NULL`: estimated.
+#' @param dispersion The \eqn{\phi} of the negative binomial, from 0 to 1e300: one number, or one for each row of `x`,
+#'   by name where both have names. `NULL`: estimated.
 #' @return An object of class `"nmf_loss"`: a list with the `name`, the `parameter` (of length 0 if there is
 #'   none), and what the functions of this package must know of the loss, among it `beta` (`NA` for other
 #'   families), `degree` (that of \eqn{u} above), `solvers`, and `zeros` (may \eqn{x} be 0?).
@@ -107,8 +107,8 @@ negative_binomial <- function(dispersion = NULL) {
     bad <- if (fine) which(is.na(dispersion) | dispersion < row$least | dispersion > row$most)
     if (!fine || length(bad)) {
       abort_input(c(
-        "{.arg dispersion} must be NULL, or numbers from {row$least} to {row$most}, one or one for each row of \\
-         {.arg x}, not {describe(dispersion)}.",
+        "{.arg dispersion} must be NULL, or numbers from {row$least} to {row$most}, one or one for each row \\
+         of {.arg x}, not {describe(dispersion)}.",
         "x" = if (length(bad)) "Number {bad[1]} is {dispersion[bad[1]]}."
       ))
     }

@@ -1,5 +1,5 @@
-# What must hold for every fit, whatever the call: fuzz_soundness() of one, fuzz_relation() of one and another that
-# must agree with it.
+# What must hold for every fit, whatever the call: fuzz_soundness() of one, fuzz_relation() of one and another
+# that must agree with it.
 
 # Weights by entry, as a user means them.
 fuzz_entry_weights <- function(request) {
@@ -27,8 +27,12 @@ fuzz_roughness <- function(fit, request) {
   of <- function(smooth, rows, names) {
     if (is.null(smooth)) return(0)
     if (is.numeric(smooth)) smooth <- smoothness(smooth)
-    near <- if (is.null(smooth$graph)) outer(seq_len(nrow(rows)), seq_len(nrow(rows)), function(i, j) abs(i - j) == 1)
-    if (is.null(near)) near <- as.matrix(if (is.null(names)) smooth$graph else smooth$graph[names, names])
+    place <- seq_len(nrow(rows))
+    near <- if (is.null(smooth$graph)) {
+      abs(outer(place, place, `-`)) == 1
+    } else {
+      as.matrix(if (is.null(names)) smooth$graph else smooth$graph[names, names])
+    }
     pair <- which(upper.tri(near) & near > 0, arr.ind = TRUE)
     off <- rows[pair[, 1], , drop = FALSE] - rows[pair[, 2], , drop = FALSE]
     smooth$strength / 2 * sum(near[pair] * rowSums(off^2))

@@ -1,5 +1,6 @@
-# Random calls, and what is wrong with them: nothing, as a rule. fuzz_call(seed) makes one, and the same seed is
-# the same call. What must hold of a fit is in helper-fuzz-rules.R, other functions are in helper-fuzz-others.R.
+# Random calls, and what is wrong with them: nothing, as a rule. fuzz_call(seed) makes one, and the same seed
+# is the same call. What must hold of a fit is in helper-fuzz-rules.R, other functions are in
+# helper-fuzz-others.R.
 
 one_of <- function(...) {
   of <- list(...)
@@ -54,7 +55,8 @@ fuzz_request <- function() {
   if (maybe(0.4)) request$solver <- sample(nmf_solvers()$name, 1)
   request$init <- if (maybe(0.5)) sample(names(init_registry()), 1)
   if (maybe(0.2)) {
-    request$init <- list(W = matrix(stats::runif(l * rank), l), H = matrix(stats::runif(rank * n) * size, rank))
+    W <- matrix(stats::runif(l * rank), l)
+    request$init <- list(W = W, H = matrix(stats::runif(rank * n) * size, rank))
   }
   if (maybe(0.3)) {
     request$alpha_W <- one_of(0, 1e-3, 1, 100)
@@ -106,8 +108,10 @@ fuzz_weights <- function(x) {
 
 # One argument of the call is made wrong.
 fuzz_fault <- function(request) {
-  bad <- list(NULL, NA, -1, Inf, NaN, "a", list(), numeric(), TRUE, 1:3, matrix(-1, 2, 2), mean, 1i, as.Date("2020-02-02"),
-    negative_binomial(c(1, 2)), smoothness(1, diag(3)), c(a = 1, b = 2), factor("a"), new.env())
+  bad <- list(
+    NULL, NA, -1, Inf, NaN, "a", list(), numeric(), TRUE, 1:3, matrix(-1, 2, 2), mean, 1i,
+    as.Date("2020-02-02"), negative_binomial(c(1, 2)), smoothness(1, diag(3)), c(a = 1, b = 2), factor("a"), new.env()
+  )
   also <- c("alpha_W", "weights", "fixed_H", "nrun", "control", "smooth_W", "smooth_H", "missing", "solver")
   which <- sample(setdiff(c(names(request), also), "x"), 1)
   if (maybe(0.4)) {

@@ -25,13 +25,15 @@ test_that("the rules can be broken", {
 test_that("the rules for other functions can be broken", {
   x <- matrix(c(1:11 + 0, NA), 4, dimnames = list(letters[1:4], NULL))
   request <- list(
-    x = x, rank = 2, loss = "kullback-leibler", max_iter = 50, tol = 0, threads = 1, smooth_H = 0.1, alpha_W = 0.1
+    x = x, rank = 2, loss = "kullback-leibler", max_iter = 50, tol = 0, threads = 1, smooth_H = 0.1,
+    alpha_W = 0.1
   )
   fit <- fuzz_run(request)$fit
   for (rules in list(fuzz_soundness, fuzz_residuals, fuzz_impute, fuzz_divergence, fuzz_predict)) {
     expect_identical(rules(fit, request), character())
   }
-  expect_match(fuzz_soundness(fit, utils::modifyList(request, list(smooth_H = 0.2))), "objective", all = FALSE)
+  smoother <- utils::modifyList(request, list(smooth_H = 0.2))
+  expect_match(fuzz_soundness(fit, smoother), "objective", all = FALSE)
   other <- utils::modifyList(request, list(x = x + (x == 3)))
   expect_match(fuzz_soundness(fit, other), "objective", all = FALSE)
   expect_match(fuzz_divergence(fit, other), "divergence", all = FALSE)
