@@ -136,7 +136,7 @@ check_choice <- function(x, choices, arg) {
 need_arguments <- function(...) {
   frame <- parent.frame()
   for (name in vapply(substitute(list(...))[-1], as.character, "")) {
-    if (eval(call("missing", as.name(name)), frame)) abort_input("{.arg {name}} must be given.")
+    if (eval(as.call(list(base::missing, as.name(name))), frame)) abort_input("{.arg {name}} must be given.")
   }
 }
 

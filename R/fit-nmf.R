@@ -267,7 +267,7 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
                         assay = NULL, layer = NULL, ...) {
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
-  rank <- if (missing(rank)) rank_of_fixed(fixed_W, fixed_H) else rank
+  rank <- if (base::missing(rank)) rank_of_fixed(fixed_W, fixed_H) else rank
   request <- check_request(
     loss, solver, alpha_W, alpha_H, l1_ratio, nrun, max_iter, tol, threads, control, smooth_W, smooth_H
   )
@@ -277,7 +277,7 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
   warn_of_problem(problem)
   found <- run_fits(problem, started, verbose)
   # Who has set a limit knows of it; without a tolerance it is the only end.
-  if (missing(max_iter) && request$tol > 0) warn_not_converged(found$fit, problem$settings)
+  if (base::missing(max_iter) && request$tol > 0) warn_not_converged(found$fit, problem$settings)
   fit <- finish_problem(found, problem, proc.time()[["elapsed"]] - started, sanitized_call(match.call()))
   fit$data$annotation <- annotation_of(x)
   warn_all_zero(fit, problem$data)

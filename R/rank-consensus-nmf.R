@@ -82,7 +82,7 @@ consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NUL
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
   need_package("cluster", "for silhouettes")
-  if (missing(rank)) abort_input("{.arg rank}, the number of components, must be given.")
+  if (base::missing(rank)) abort_input("{.arg rank}, the number of components, must be given.")
   data <- many_data(x, assay, layer, weights, missing, "many fits")
   rank <- check_rank(rank, data$dim)
   nrun <- check_count(nrun, "nrun", min = 2)

@@ -79,7 +79,7 @@ cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, in
   need_arguments(x)
   started <- proc.time()[["elapsed"]]
   # Who has set a limit knows of it.
-  limited <- !missing(max_iter) || !missing(tol)
+  limited <- !base::missing(max_iter) || !base::missing(tol)
   check_dots_empty(...)
   data <- many_data(x, assay, layer, weights, missing, "cross-validation")
   method <- pick(method, c("entries", "thinning"), "method")

@@ -11,6 +11,11 @@ truncated_svd <- function(data, k, threads, deadline = Inf, exact = gram_is_chea
   }
   s <- if (exact) svd_gram(data, k) else svd_sketch(data, k, threads, deadline)
   s <- fix_signs(drop_noise(s))
+  # Weights of 0 may leave nothing but zeros.
+  if (s$d[1] == 0) {
+    s$root <- 0
+    return(s)
+  }
   s$root <- sqrt(s$d[1]) * sqrt(1 / s$unit)
   s$d <- s$d / s$d[1]
   s

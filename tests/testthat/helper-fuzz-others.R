@@ -11,9 +11,9 @@ fuzz_with <- function(what, fit, request, arguments, check) {
   names(ok)[!vapply(ok, isTRUE, NA)]
 }
 
-close_to <- function(a, b, within = 1e-9) {
+close_to <- function(a, b, within = 1e-9, top = 0) {
   both <- is.na(a) == is.na(b)
-  size <- max(abs(b), 0, na.rm = TRUE)
+  size <- max(abs(b), top, na.rm = TRUE)
   all(both) && all(abs(a - b) <= within * size, na.rm = TRUE)
 }
 
@@ -37,14 +37,15 @@ fuzz_predict <- function(fit, request) {
 fuzz_residuals <- function(fit, request) {
   x <- request$x
   right <- x - fit$W %*% fit$H
+  top <- max(x, 0, na.rm = TRUE)
   right[fuzz_entry_weights(request) == 0] <- NA
   class <- sample(fuzz_classes, 1)
   faults <- fuzz_with(stats::residuals, fit, request, list(fit, fuzz_storage(x, class)), function(r) {
-    list(`residuals are not x - W H` = is.matrix(r) && close_to(unname(r), unname(right)))
+    list(`residuals are not x - W H` = is.matrix(r) && close_to(unname(r), unname(right), top = top))
   })
   at <- cbind(sample.int(nrow(x), 5, TRUE), sample.int(ncol(x), 5, TRUE))
   c(faults, fuzz_with(stats::residuals, fit, request, list(fit, x, at = at), function(r) {
-    list(`residuals at places` = close_to(r, unname(right[at]), 1e-9))
+    list(`residuals at places` = close_to(r, unname(right[at]), top = top))
   }))
 }
 
@@ -77,7 +78,7 @@ fuzz_divergence <- function(fit, request) {
   v <- fuzz_entry_weights(request)
   # Below a floor, the loss of a fit is that of the floor.
   plain <- all(product[v > 0] > 1e-12 * top) || loss$quadratic
-  size <- sum((v * oracle_metric(fuzz_loss(fit, request))$size2(x))[v > 0 & x > 0])
+  size <- fuzz_size(fit, request, v)
   same <- function(d) {
     if (!plain) return(!is.na(d) && d >= 0)
     abs(d - fit$loss) <= 1e-9 * (fit$loss + 1e-4 * size)
@@ -127,7 +128,8 @@ fuzz_nnls <- function() {
 fuzz_ranks <- function(request) {
   request$rank <- request$init <- request$fixed_W <- NULL
   request$max_iter <- min(request$max_iter, 10)
-  request$ranks <- sort(sample.int(min(4, max(dim(request$x))), one_of(1, 2), replace = FALSE))
+  most <- min(4, max(dim(request$x)))
+  request$ranks <- sort(sample.int(most, min(most, one_of(1, 2))))
   request$verbose <- FALSE
   request$x <- fuzz_storage(request$x, sample(fuzz_classes, 1))
   if (maybe(0.5)) {

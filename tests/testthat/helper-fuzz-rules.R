@@ -22,6 +22,14 @@ fuzz_loss <- function(fit, request) {
   if (object$name == "negative-binomial") object else request$loss
 }
 
+# Of what rounding is a part. Of the negative binomial the oracle takes differences of terms in x.
+fuzz_size <- function(fit, request, v) {
+  loss <- fuzz_loss(fit, request)
+  x <- request$x
+  binomial <- fit$settings$loss_object$name == "negative-binomial"
+  sum((v * if (binomial) x else oracle_metric(loss)$size2(x))[v > 0 & x > 0])
+}
+
 # The penalty of smoothness, pair by pair of neighbours.
 fuzz_roughness <- function(fit, request) {
   of <- function(smooth, rows, names) {
@@ -57,7 +65,8 @@ fuzz_soundness <- function(fit, request) {
   top <- max(c(x, 0), na.rm = TRUE)
   v <- fuzz_entry_weights(request)
   # The objective, where no square leaves the range of numbers.
-  if (top == 0 || (top > 1e-100 && top < 1e100)) {
+  start <- if (is.list(request$init)) max(unlist(request$init)) else 0
+  if ((top == 0 || (top > 1e-100 && top < 1e100)) && start < 1e100) {
     a <- function(name) if (is.null(request[[name]])) 0 else request[[name]]
     alpha_H <- if (is.null(request$alpha_H)) a("alpha_W") else request$alpha_H
     loss <- fuzz_loss(fit, request)
@@ -66,8 +75,9 @@ fuzz_soundness <- function(fit, request) {
       alpha_W = a("alpha_W"), alpha_H = alpha_H, l1_ratio = a("l1_ratio"),
       loss = loss, v = v
     )$objective + fuzz_roughness(fit, request)
-    size <- sum((v * oracle_metric(loss)$size2(x))[v > 0 & x > 0])
-    within <- 1e-9 * (abs(right) + 1e-4 * size)
+    size <- fuzz_size(fit, request, v)
+    # And what a floor below the product makes of it.
+    within <- 1e-9 * (abs(right) + 1e-4 * size) + 1e-15 * sum(v) * top^fit$settings$loss_object$degree
     if (top > 0) check(abs(right - fit$objective) <= within, paste("objective", fit$objective, "not", right))
     steps <- diff(fit$history$objective)
     check(all(steps <= 1e-9 * within + 1e-12 * (abs(right) + size)), "the objective rose")

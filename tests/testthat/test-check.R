@@ -85,3 +85,12 @@ test_that("letters that changed places are told", {
   expect_match(did_you_mean("sovler", names(formals(nmf))), "solver")
   expect_null(did_you_mean("zz", names(formals(nmf))))
 })
+
+test_that("an argument that is called missing, and is a function, does not stand in for base::missing()", {
+  x <- matrix(1:6 + 0, 2)
+  for (f in list(nmf, cross_validate, nmf_survey, consensus_nmf)) {
+    expect_error(f(x, 1, missing = mean), "missing", class = "nonneg_error_input")
+    expect_error(f(missing = mean), "must be given", class = "nonneg_error_input")
+  }
+  expect_error(divergence(x, x, missing = mean), "missing", class = "nonneg_error_input")
+})

@@ -439,3 +439,14 @@ test_that("factors may be of S4 classes that hold a matrix", {
   expect_identical(nmf(x, fixed_W = own(W))$H, nmf(x, fixed_W = W)$H)
   expect_identical(as_nmf(own(W))$W, as_nmf(W)$W)
 })
+
+test_that("where weights leave nothing but zeros, every start is one", {
+  x <- matrix(0, 5, 3)
+  x[2, ] <- 1:3
+  for (init in names(init_registry())) {
+    for (loss in list("frobenius", "kullback-leibler", 0.5)) {
+      fit <- suppressWarnings(nmf(x, 2, loss, init = init, weights = list(rows = c(1, 0, 1, 1, 1)), max_iter = 5))
+      expect_true(all(is.finite(fit$W)) && all(is.finite(fit$H)), label = paste(init, loss))
+    }
+  }
+})
