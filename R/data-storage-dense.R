@@ -74,5 +74,6 @@ counted.matrix <- function(x, counts, partial, rows, columns) {
 #' @export
 turned.matrix <- function(x) t(x)
 
+# By way of a general matrix: Matrix takes numbers as small as 1e-150 for equal, and so x for symmetric.
 #' @export
-as_sparse.matrix <- function(x) as_dgC(methods::as(x, "CsparseMatrix"))
+as_sparse.matrix <- function(x) as_dgC(methods::as(methods::as(x, "generalMatrix"), "CsparseMatrix"))

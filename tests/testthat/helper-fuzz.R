@@ -25,10 +25,10 @@ fuzz_storage <- function(x, class) {
   switch(class,
     matrix = x,
     data.frame = as.data.frame(x),
-    dgeMatrix = methods::as(methods::as(x, "denseMatrix"), "generalMatrix"),
-    dgCMatrix = as_dgC(Matrix::Matrix(x, sparse = TRUE)),
-    dgTMatrix = methods::as(as_dgC(Matrix::Matrix(x, sparse = TRUE)), "TsparseMatrix"),
-    dgRMatrix = methods::as(as_dgC(Matrix::Matrix(x, sparse = TRUE)), "RsparseMatrix"),
+    dgeMatrix = methods::as(x, "generalMatrix"),
+    dgCMatrix = as_sparse(x),
+    dgTMatrix = methods::as(as_sparse(x), "TsparseMatrix"),
+    dgRMatrix = methods::as(as_sparse(x), "RsparseMatrix"),
     nmf_blocks = nmf_blocks(function(first, last) x[, first:last, drop = FALSE], dim(x), dimnames(x))
   )
 }

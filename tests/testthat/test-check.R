@@ -94,3 +94,8 @@ test_that("an argument that is called missing, and is a function, does not stand
   }
   expect_error(divergence(x, x, missing = mean), "missing", class = "nonneg_error_input")
 })
+
+test_that("a small matrix that is not symmetric does not become so in sparse storage", {
+  x <- matrix(c(3, 1, 2, 3) * 1e-150, 2)
+  expect_identical(unname(as.matrix(as_sparse(x))), x)
+})
