@@ -56,6 +56,10 @@ fill_input <- function(given, x, partial, weights, kinds = kinds_of(weights), ze
     scan <- scan_storage(x)
   }
   check_cells(x, scan, arg, na_ok = TRUE, negative = negative)
+  # The size of the largest, whatever its sign, is what units go by; for blocks a bound of it.
+  if (scan$n_negative > 0) {
+    scan$max <- if (by_blocks(x)) sqrt(scan$sumsq) else max(abs(range(values_of(x), na.rm = TRUE)))
+  }
   total <- if (partial) length(x@x) else prod(as.double(dim(x)))
   input <- structure(
     list(

@@ -42,7 +42,7 @@ data_for_fit <- function(x, fit, arg, assay = NULL, layer = NULL, weights = NULL
   chosen <- remembered(x, fit, assay, layer)
   missing <- if (isTRUE(fit$data$zeros_missing) && weighed) "zeros" else "NA"
   if (is.null(weights) && weighed) warn_forgotten_weights(fit, arg)
-  nmf_data(x, arg, chosen$assay, chosen$layer, weights, missing, negative)
+  nmf_data(x, arg, chosen$assay, chosen$layer, weights, missing, negative || isTRUE(fit$data$negative))
 }
 
 # A fit holds the weights of its rows and columns, not those of entries.

@@ -28,7 +28,8 @@ divergence <- function(x, y, loss = "frobenius", weights = NULL, missing = NULL,
   chosen <- if (is_nmf(y)) remembered(x, y, assay, layer) else list(assay = assay, layer = layer)
   if (is.null(missing)) missing <- if (is_nmf(y) && isTRUE(y$data$zeros_missing)) "zeros" else "NA"
   if (is_nmf(y) && is.null(weights)) warn_forgotten_weights(y, "x")
-  data <- nmf_data(x, "x", chosen$assay, chosen$layer, weights, missing)
+  negative <- is_nmf(y) && isTRUE(y$data$negative)
+  data <- nmf_data(x, "x", chosen$assay, chosen$layer, weights, missing, negative)
   if (is_nmf(y) && length(y$data$weighting)) {
     # Weights of terms go by the rows of the fit.
     rows <- match_by_name(data$dimnames[[1]], rownames(y$W), "x", "row", "the fit")
@@ -36,6 +37,7 @@ divergence <- function(x, y, loss = "frobenius", weights = NULL, missing = NULL,
     data <- weighted_terms(data, y, "x")
   }
   loss <- check_loss(loss)
+  check_negative(data, list(loss = loss$name, loss_object = loss))
   product <- is.list(y) && !is.data.frame(y) && all(c("W", "H") %in% names(y))
   if (product) {
     W <- check_factor(y$W, "y$W", c(data$dim[1], NCOL(y$W)), "rows of x, rank")

@@ -158,6 +158,10 @@
 #' @param missing `"NA"`: what is `NA` is missing, and 0 is a number. `"zeros"`: entries of 0 are missing as well, so
 #'   what a sparse matrix does not store. The fit remembers it, and all functions to which `x`, or new data, is
 #'   given again obey it.
+#' @param negative `"error"`: entries of `x` below 0 are an error. `"allow"`, for the Frobenius loss: they are what noise
+#'   made of small numbers, as in spectra less their background, and stay as they are; `W` and `H` are nonnegative
+#'   all the same. Not with multiplicative updates, which need numbers that are not negative. The fit remembers
+#'   it for data given again. Data that are centred, such as z-scores, have no nonnegative parts.
 #' @param fixed_W,fixed_H Fixed coefficients, `NA` for those to be found: l x k and k x n with k up to `rank`.
 #' @param nrun Number of random starts; the fit with the lowest objective is
 #'   returned, and `runs` tells about all of them.
@@ -250,7 +254,7 @@
 #' @export
 nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
                 alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, smooth_W = NULL, smooth_H = NULL,
-                weights = NULL, missing = "NA",
+                weights = NULL, missing = "NA", negative = "error",
                 fixed_W = NULL, fixed_H = NULL, nrun = 1, max_iter = 500, tol = 1e-4,
                 threads = NULL, verbose = interactive(), control = nmf_control(),
                 assay = NULL, layer = NULL, ...) {
@@ -261,7 +265,7 @@ nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
 #' @export
 nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
                         alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, smooth_W = NULL, smooth_H = NULL,
-                        weights = NULL, missing = "NA",
+                        weights = NULL, missing = "NA", negative = "error",
                         fixed_W = NULL, fixed_H = NULL, nrun = 1, max_iter = 500, tol = 1e-4,
                         threads = NULL, verbose = interactive(), control = nmf_control(),
                         assay = NULL, layer = NULL, ...) {
@@ -272,7 +276,9 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
     loss, solver, alpha_W, alpha_H, l1_ratio, nrun, max_iter, tol, threads, control, smooth_W, smooth_H
   )
   check_flag(verbose, "verbose")
-  data <- nmf_data(x, assay = assay, layer = layer, weights = weights, missing = missing)
+  negative <- check_choice(negative, c("error", "allow"), "negative") == "allow"
+  data <- nmf_data(x, assay = assay, layer = layer, weights = weights, missing = missing, negative = negative)
+  check_negative(data, request)
   problem <- fit_problem(data, rank, request, init, fixed_W, fixed_H)
   warn_of_problem(problem)
   found <- run_fits(problem, started, verbose)
@@ -302,7 +308,7 @@ finish_fit <- function(fit, data, settings, runs, seconds, call, names = compone
       nrow = data$dim[1], ncol = data$dim[2], class = data$class,
       nnz = data$scan$nnz, sum = data$scan$sum, sumsq = data$sumsq,
       observed = data$observed, weighted = data$weighted, weights = data$weights,
-      zeros_missing = data$zeros_missing, assay = data$assay, layer = data$layer,
+      zeros_missing = data$zeros_missing, negative = data$scan$n_negative > 0, assay = data$assay, layer = data$layer,
       weighting = data$weighting
     ),
     runs = runs, seconds = seconds, call = call

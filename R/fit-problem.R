@@ -23,6 +23,22 @@ check_request <- function(loss = "frobenius", solver = NULL, alpha_W = 0, alpha_
   ))
 }
 
+# Only a quadratic loss is defined below 0, and steps that multiply would leave what they know there.
+check_negative <- function(data, request) {
+  if (data$scan$n_negative == 0) {
+    return(invisible())
+  }
+  if (!request$loss_object$quadratic) {
+    abort_input(c(
+      "{.arg negative} = \"allow\" is for {.arg loss} = \"frobenius\": {quote_each(request$loss)} is not defined below 0.",
+      "x" = "{data$scan$n_negative} cell{?s} of {.arg x} {?is/are} negative."
+    ))
+  }
+  if (identical(request$solver, "mu")) {
+    abort_input("{.arg solver} = \"mu\" cannot work with entries of {.arg x} below 0: use \"bpp\" or \"cd\".")
+  }
+}
+
 # list(data, settings, init, fixed, options).
 fit_problem <- function(data, rank, request, init = NULL, fixed_W = NULL, fixed_H = NULL) {
   if (data$observed == 0) abort_input("{.arg x} must have an entry that is not missing.")

@@ -158,10 +158,15 @@ check_factor <- function(x, arg, size, meaning) {
 }
 
 # Uniform numbers for W, then H, scaled so that the mean of WH is the mean of x.
+# The mean; where entries are negative it may be anything, and their usual size stands for it.
+data_level <- function(data) {
+  if (data$scan$n_negative == 0) data_mean(data) else sqrt(data$scan$sumsq / max(data$observed, 1))
+}
+
 init_random <- function(data, rank, ...) {
   W <- matrix(stats::runif(data$dim[1] * rank), data$dim[1])
   H <- matrix(stats::runif(rank * data$dim[2]), rank)
-  by <- sqrt(data_mean(data)) / sqrt(sum(colMeans(W) * rowMeans(H)))
+  by <- sqrt(data_level(data)) / sqrt(sum(colMeans(W) * rowMeans(H)))
   list(W = W * by, H = H * by)
 }
 
@@ -174,7 +179,7 @@ init_given <- function(data, rank, W = NULL, H = NULL) {
   }
   total <- if (is.null(W)) sum(rowMeans(H)) else sum(colMeans(W))
   start <- if (total > 0) {
-    level <- data_mean(data) / total
+    level <- data_level(data) / total
     list(W = matrix(level, data$dim[1], rank), H = matrix(level, rank, data$dim[2]))
   } else {
     init_random(data, rank)

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace nonneg {
 
@@ -212,7 +213,7 @@ void WeightedFrobenius::set_quadratic(Side side, Scratch& mine, std::ptrdiff_t j
 // The entries of a sparse item, or of one with weights, and its b.
 void WeightedFrobenius::read(Side side, Scratch& mine, std::ptrdiff_t j) const {
   const EntryView& view = this->view(side);
-  mine.list.read(view, j, units_.X, 0.0, false);
+  mine.list.read(view, j, units_.X, -std::numeric_limits<double>::infinity(), false);
   double* x = mine.list.x;
   if (view.weighted())
     for (std::ptrdiff_t q = 0; q < mine.list.count; ++q) x[q] *= mine.list.v[q];
