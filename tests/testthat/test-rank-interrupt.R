@@ -148,11 +148,11 @@ test_that("real interrupts are answered within seconds", {
     "started()"
   )
   calls <- c(
-    "nmf_survey(x, 2:9, nrun = 500, times = 500, tol = 0, max_iter = 10, verbose = TRUE)",
-    "cross_validate(x, 2:9, folds = 50, tol = 0, max_iter = 10)",
+    "nmf_survey(x, 2:9, nrun = 2000, times = 2000, tol = 0, max_iter = 10, verbose = TRUE)",
+    "cross_validate(x, 2:9, folds = 50, replicates = 100, tol = 0, max_iter = 10)",
     # One fit of these never ends.
     "cross_validate(x, c(1, 40), folds = 2, tol = 1e-14, max_iter = 1e8)",
-    "nmf_tree(x, 150, tol = 0, max_iter = 2000)"
+    "nmf_tree(x, 150, tol = 0, max_iter = 20000)"
   )
   for (call in calls) {
     result <- interrupted(c(data, paste("fit <-", call)), after = 2)

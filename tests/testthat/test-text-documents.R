@@ -79,7 +79,7 @@ test_that("a dfm that was turned, and one without documents, are taken as they a
   data <- nmf_data(together)
   expect_identical(class(data$x)[1], "dgCMatrix")
   expect_identical(data$class, "fcm")
-  expect_null(data$documents)
+  expect_false(data$documents)
   expect_equal(as.matrix(data$x), as.matrix(together), ignore_attr = TRUE)
   expect_identical(data$dimnames, unname(dimnames(together)))
   # Not symmetric, so that turning would be seen.
