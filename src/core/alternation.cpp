@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "core/balance.h"
 
@@ -27,7 +28,9 @@ void copy_values(const Factor& from, Factor& to) {
 }
 
 Record record_of(int iteration, double seconds, double objective, double penalty, const Loss& loss) {
-  const double o = loss.in_true_units(objective), p = loss.in_true_units(penalty);
+  // Threads of the pool take subnormal numbers for 0, R's does not: nobody shall see which of them it was.
+  const auto normal = [](double v) { return std::fabs(v) < std::numeric_limits<double>::min() ? 0.0 : v; };
+  const double o = normal(loss.in_true_units(objective)), p = normal(loss.in_true_units(penalty));
   return {iteration, seconds, std::max(0.0, o - p), p, std::max(o, p), kNaN};
 }
 

@@ -136,3 +136,16 @@ test_that("a forked child fits what its parent fits, in one thread, after the pa
   expect_identical(after$W, before$W)
   expect_identical(after$settings$threads, 2L)
 })
+
+test_that("an objective too small to be a normal number is 0 for any number of threads", {
+  set.seed(5)
+  x <- matrix(rexp(33), 33) * 1e-150
+  measures <- lapply(1:2, function(threads) {
+    set.seed(3)
+    suppressWarnings(nmf_survey(
+      x, c(1, 3),
+      nrun = 2, resample = "none", max_iter = 10, tol = 0, threads = threads
+    ))$runs$objective
+  })
+  expect_identical(measures[[1]], measures[[2]])
+})
