@@ -71,7 +71,9 @@ previous_works <- function() {
   iteration <- function(data, rank, ..., first = 5, last = 25, isa = NULL) {
     list(kind = "iteration", make = function(small, threads) {
       x <- data(small)
-      start <- random_start(x, rank)
+      whole <- x
+      if (is.matrix(x)) whole[is.na(x)] <- 0
+      start <- random_start(whole, rank)
       if (!is.null(isa)) utils::getFromNamespace("cpp_isa", "nonneg")(isa)
       function() {
         f <- suppressWarnings(nonneg::nmf(
