@@ -68,7 +68,7 @@ component_shares.nmf <- function(object, newdata = NULL, groups = NULL, columns 
   H <- if (!is.null(H)) {
     check_known_H(H, object$W)
   } else if (!is.null(newdata)) {
-    predict(object, newdata, weights = weights, threads = threads)
+    stats::predict(object, newdata, weights = weights, threads = threads)
   } else {
     need_observations(object)
     object$H

@@ -104,7 +104,7 @@ tuning_pieces <- list(
 )
 
 test_pieces <- list(
-  piece("Beethoven: Bagatelle in A minor (Für Elise), WoO 59", 0.2,
+  piece("Beethoven: Bagatelle in A minor (Fur Elise), WoO 59", 0.2,
     "E5 D#5 | E5 D#5 E5 B4 D5 C5 | A4:2 r C4 E4 A4 | B4:2 r E4 G#4 B4 | C5:2 r E4 E5 D#5 | E5 D#5 E5 B4 D5 C5 |
      A4:2 r C4 E4 A4 | B4:2 r E4 C5 B4 | A4:2 r B4 C5 D5 | E5:3 G4 F5 E5 | D5:3 F4 E5 D5 | C5:3 E4 D5 C5 |
      B4:2 r E4 E5:2",
@@ -137,7 +137,7 @@ test_pieces <- list(
       strrep("E3+G3+C#4 ", 4), strrep("E3+G3+C4 ", 4), strrep("E3+F#3+C4 ", 4)
     )
   ),
-  piece("Satie: Gymnopédie no. 1", 0.62,
+  piece("Satie: Gymnopedie no. 1", 0.62,
     "r:12 | r F#5 A5 | G5 F#5 C#5 | B4 C#5 D5 | A4:3 | F#4:9",
     "G2:3 | D2:3 | G2:3 | D2:3 | G2:3 | D2:3 | G2:3 | D2:3 | G2:3 | D2:3 | G2:3",
     paste(rep(c("r B3+D4+F#4:2", "r A3+C#4+F#4:2"), length.out = 11), collapse = " | ")
