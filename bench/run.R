@@ -9,7 +9,7 @@
 # shared library of OpenBLAS.
 
 suppressPackageStartupMessages(library(Matrix)) # RcppML fails where it is not attached
-source("tools/common.R")
+source("tools/install-deps.R")
 root()
 cache <- function(...) {
   dir.create(scratch("bench"), showWarnings = FALSE)
