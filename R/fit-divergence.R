@@ -37,7 +37,7 @@ divergence <- function(x, y, loss = "frobenius", weights = NULL, missing = NULL,
     data <- weighted_terms(data, y, "x")
   }
   loss <- check_loss(loss)
-  check_negative(data, list(loss = loss$name, loss_object = loss))
+  check_negative(data, loss)
   product <- is.list(y) && !is.data.frame(y) && all(c("W", "H") %in% names(y))
   if (product) {
     W <- check_factor(y$W, "y$W", c(data$dim[1], NCOL(y$W)), "rows of x, rank")

@@ -276,9 +276,10 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
     loss, solver, alpha_W, alpha_H, l1_ratio, nrun, max_iter, tol, threads, control, smooth_W, smooth_H
   )
   check_flag(verbose, "verbose")
-  negative <- check_choice(negative, c("error", "allow"), "negative") == "allow"
-  data <- nmf_data(x, assay = assay, layer = layer, weights = weights, missing = missing, negative = negative)
-  check_negative(data, request)
+  data <- nmf_data(
+    x, assay = assay, layer = layer, weights = weights, missing = missing, negative = may_be_negative(negative)
+  )
+  check_negative(data, request$loss_object, request$solver)
   problem <- fit_problem(data, rank, request, init, fixed_W, fixed_H)
   warn_of_problem(problem)
   found <- run_fits(problem, started, verbose)

@@ -55,7 +55,7 @@ nnls <- function(A, B, solver = "bpp", sweeps = 1000, threads = NULL, assay = NU
   by <- one_for_zero(safe_column_norms(A))
   unit <- sweep(A, 2, by, "/")
   # Every column is solved by itself: blocks come one after the other.
-  largest <- largest_magnitude(B$x)
+  largest <- if (by_blocks(B$x)) largest_magnitude(B$x) else B$scan$max
   solved <- lapply(if (by_blocks(B$x)) column_blocks(B$x) else list(seq_len(B$dim[2])), function(j) {
     cpp_nnls(columns_of(B$x, j), unit, largest, options)
   })

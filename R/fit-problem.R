@@ -23,18 +23,20 @@ check_request <- function(loss = "frobenius", solver = NULL, alpha_W = 0, alpha_
   ))
 }
 
+may_be_negative <- function(negative) check_choice(negative, c("error", "allow"), "negative") == "allow"
+
 # Only a quadratic loss is defined below 0, and steps that multiply would leave what they know there.
-check_negative <- function(data, request) {
+check_negative <- function(data, loss, solver = NULL) {
   if (data$scan$n_negative == 0) {
     return(invisible())
   }
-  if (!request$loss_object$quadratic) {
+  if (!loss$quadratic) {
     abort_input(c(
-      "{.arg negative} = \"allow\" is for {.arg loss} = \"frobenius\": {quote_each(request$loss)} is not defined below 0.",
+      "{.arg negative} = \"allow\" is for {.arg loss} = \"frobenius\": {quote_each(loss_label(loss))} is not defined below 0.",
       "x" = "{data$scan$n_negative} cell{?s} of {.arg x} {?is/are} negative."
     ))
   }
-  if (identical(request$solver, "mu")) {
+  if (identical(solver, "mu")) {
     abort_input("{.arg solver} = \"mu\" cannot work with entries of {.arg x} below 0: use \"bpp\" or \"cd\".")
   }
 }
@@ -43,6 +45,7 @@ check_negative <- function(data, request) {
 fit_problem <- function(data, rank, request, init = NULL, fixed_W = NULL, fixed_H = NULL) {
   if (data$observed == 0) abort_input("{.arg x} must have an entry that is not missing.")
   check_zeros(data, request$loss_object, request$control$floor)
+  check_negative(data, request$loss_object, request$solver)
   data <- fit_data(data, request)
   loss <- settled_loss(request$loss_object, data)
   request[c("loss", "loss_object", "beta")] <- loss_settings(loss)

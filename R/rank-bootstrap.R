@@ -97,7 +97,8 @@ nmf_bootstrap <- function(object, x, times = 100, type = c("columns", "poisson",
     loss = fit_loss(s), solver = s$solver, init = "random", alpha_W = s$alpha_W, alpha_H = s$alpha_H,
     l1_ratio = s$l1_ratio, smooth_W = s$smooth_W, smooth_H = s$smooth_H, max_iter = s$max_iter, tol = s$tol,
     threads = threads_of_job(threads), verbose = FALSE,
-    missing = if (isTRUE(object$data$zeros_missing)) "zeros" else "NA", control = s$control
+    missing = if (isTRUE(object$data$zeros_missing)) "zeros" else "NA",
+    negative = if (isTRUE(object$data$negative)) "allow" else "error", control = s$control
   )
   plain <- list(W = sweep(object$W, 2, object$scale, "*"), H = object$H / object$scale)
   fixed <- list(

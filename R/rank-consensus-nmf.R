@@ -77,13 +77,13 @@ consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NUL
                           max_iter = 500, tol = 1e-4, threads = NULL,
                           verbose = interactive(), control = nmf_control(),
                           density_threshold = 0.5, neighbors = 0.3, weights = NULL, missing = "NA",
-                          assay = NULL, layer = NULL, ...) {
+                          negative = "error", assay = NULL, layer = NULL, ...) {
   need_arguments(x)
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
   need_package("cluster", "for silhouettes")
   if (base::missing(rank)) abort_input("{.arg rank}, the number of components, must be given.")
-  data <- many_data(x, assay, layer, weights, missing, "many fits")
+  data <- many_data(x, assay, layer, weights, missing, negative, loss, "many fits")
   rank <- check_rank(rank, data$dim)
   nrun <- check_count(nrun, "nrun", min = 2)
   density_threshold <- check_number(

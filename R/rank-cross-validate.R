@@ -36,7 +36,7 @@
 #' for all ranks alike, and these are compared entry by entry.
 #'
 #' @inheritParams nmf_survey
-#' @param weights,missing As in [nmf()]; the error is then a weighted mean, over what is not missing.
+#' @param weights,missing,negative As in [nmf()]; the error is then a weighted mean, over what is not missing.
 #' @param nrun Random starts of each fit, of which the best counts.
 #' @param method What is held out, see below.
 #' @param folds Number of sets that are held out in turn, at least 2.
@@ -75,13 +75,14 @@ cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, in
                            max_iter = 500, tol = 1e-4, threads = NULL,
                            verbose = interactive(), control = nmf_control(),
                            method = c("entries", "thinning"), folds = 5, replicates = 1,
-                           weights = NULL, missing = "NA", fixed_W = NULL, assay = NULL, layer = NULL, ...) {
+                           weights = NULL, missing = "NA", negative = "error", fixed_W = NULL, assay = NULL,
+                           layer = NULL, ...) {
   need_arguments(x)
   started <- proc.time()[["elapsed"]]
   # Who has set a limit knows of it.
   limited <- !base::missing(max_iter) || !base::missing(tol)
   check_dots_empty(...)
-  data <- many_data(x, assay, layer, weights, missing, "cross-validation")
+  data <- many_data(x, assay, layer, weights, missing, negative, loss, "cross-validation")
   method <- pick(method, c("entries", "thinning"), "method")
   folds <- check_count(folds, "folds", min = 2)
   replicates <- check_count(replicates, "replicates")

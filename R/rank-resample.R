@@ -55,8 +55,9 @@ neighbours_left <- function(smooth, index, count) {
 
 # The data of a survey, in memory, and the arguments of its fits, of which a wrong one is an error of the
 # call, not of each fit. `ranks`: the ranks of the fits.
-many_data <- function(x, assay, layer, weights, missing, what) {
-  data <- nmf_data(x, "x", assay, layer, weights, missing)
+many_data <- function(x, assay, layer, weights, missing, negative, loss, what) {
+  data <- nmf_data(x, "x", assay, layer, weights, missing, may_be_negative(negative))
+  check_negative(data, check_loss(loss))
   if (data$observed == 0) abort_input("{.arg x} must have an entry that is not missing.")
   compact(hold_data(data, what))
 }

@@ -43,7 +43,7 @@
 #' @param times Number of resamples, for each rank.
 #' @param part Which part of the columns, rows or entries a resample keeps, between 0 and 1.
 #' @param max_n Consensus measures of more observations than this are those of a sample, see [consensus()].
-#' @param weights,missing As in [nmf()], for the whole of `x`; a resample has its part of them. The objective
+#' @param weights,missing,negative As in [nmf()], for the whole of `x`; a resample has its part of them. The objective
 #'   is weighted, `rss`, `explained` and all that is counted over observations are not.
 #' @param fixed_W Fixed coefficients as in [nmf()]; no more columns than the smallest rank has.
 #' @param assay,layer See [adapters].
@@ -93,14 +93,14 @@ nmf_survey <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init =
                        max_iter = 500, tol = 1e-4, threads = NULL,
                        verbose = interactive(), control = nmf_control(),
                        resample = c("columns", "rows", "entries", "none"), times = 30,
-                       part = 0.8, max_n = 2000, weights = NULL, missing = "NA", fixed_W = NULL,
+                       part = 0.8, max_n = 2000, weights = NULL, missing = "NA", negative = "error", fixed_W = NULL,
                        assay = NULL, layer = NULL, ...) {
   need_arguments(x)
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
   need_package("clue", "to match components")
   need_package("cluster", "for silhouettes")
-  data <- many_data(x, assay, layer, weights, missing, "resamples")
+  data <- many_data(x, assay, layer, weights, missing, negative, loss, "resamples")
   resample <- pick(resample, resample_kinds, "resample")
   loss <- check_loss(loss)
   settings <- list(

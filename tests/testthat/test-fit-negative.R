@@ -76,3 +76,28 @@ test_that("what is not defined below 0 is refused", {
   expect_error(nmf(x, 3, negative = TRUE), "`negative` must be one of", class = "nonneg_error_input")
   expect_error(divergence(x, abs(x), "kl"), "negative", class = "nonneg_error_input")
 })
+
+test_that("functions of many fits take it", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
+  x <- noisy()
+  half <- function(W, H) sum((x - W %*% H)^2) / 2
+  set.seed(1)
+  survey <- nmf_survey(x, 1:3, nrun = 2, times = 2, negative = "allow", verbose = FALSE)
+  expect_equal(survey$measures$loss[1], nmf(x, 1, negative = "allow", tol = 1e-8)$objective, tolerance = 1e-6)
+  consensus <- consensus_nmf(x, 2, nrun = 4, negative = "allow", verbose = FALSE)
+  expect_equal(consensus$objective, half(consensus$W, consensus$H), tolerance = 1e-10)
+  # Held-out entries are as large as the noise at the true rank, whatever their sign.
+  errors <- cross_validate(x, 2:3, folds = 4, negative = "allow", verbose = FALSE)$errors
+  expect_lt(errors$error[2], errors$error[1])
+  expect_gt(errors$error[2], 0.2^2 / 2)
+  fit <- nmf(x, 3, negative = "allow")
+  boot <- nmf_bootstrap(fit, x, 4, verbose = FALSE)
+  expect_true(all(is.na(boot$runs$error)))
+
+  for (many in list(nmf_survey, cross_validate, function(x, ...) consensus_nmf(x, 2, ...))) {
+    expect_error(many(x, negative = "yes"), "negative", class = "nonneg_error_input")
+    expect_error(many(x), "must not contain negative values", class = "nonneg_error_input")
+    expect_error(many(x, loss = "kl", negative = "allow"), "not defined below 0", class = "nonneg_error_input")
+  }
+})
