@@ -33,6 +33,18 @@ cpp_held_out <- function(x, out, W, H, top, least, name, parameter, weights, thr
     .Call(`_nonneg_cpp_held_out`, x, out, W, H, top, least, name, parameter, weights, threads)
 }
 
+cpp_joint_fit <- function(xs, rows, W, V, H, about, options, progress) {
+    .Call(`_nonneg_cpp_joint_fit`, xs, rows, W, V, H, about, options, progress)
+}
+
+cpp_joint_certify <- function(xs, rows, W, V, H, about, options) {
+    .Call(`_nonneg_cpp_joint_certify`, xs, rows, W, V, H, about, options)
+}
+
+cpp_joint_project <- function(xs, rows, W, V, H, about, options) {
+    .Call(`_nonneg_cpp_joint_project`, xs, rows, W, V, H, about, options)
+}
+
 cpp_multiply <- function(x, U, unit, weights, back, seconds, threads) {
     .Call(`_nonneg_cpp_multiply`, x, U, unit, weights, back, seconds, threads)
 }

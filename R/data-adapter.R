@@ -28,7 +28,7 @@
 #' @param layer For `Seurat`: the layer (the slot, in objects of version 4), such as `"counts"` or
 #'   `"data"`. A layer that is split in version 5, such as `"counts.1"`, `"counts.2"`, must be
 #'   joined first.
-#' @param fit A fit to that object: same observations, and features that the object has. Features
+#' @param fit A fit to that object, from [nmf()] or, divided by `batch`, from [nmf_joint()]: same observations, and features that the object has. Features
 #'   that the fit does not have get `NA` (a fit to the most variable genes can be added to all).
 #' @param name Name under which to store the fit.
 #' @param ... Not used; anything here is an error.
@@ -74,6 +74,7 @@ add_nmf.default <- function(x, fit, name = "NMF", ...) {
 # t(H).
 fit_for_object <- function(fit, features, observations, name) {
   if (missing(fit)) abort_input("{.arg fit} must be given.")
+  if (inherits(fit, "nmf_joint")) fit <- joint_model(fit)
   if (!is_nmf(fit)) abort_input("{.arg fit} must be a fit from {.fn nmf}, not {describe(fit)}.")
   if (!is.character(name) || length(name) != 1 || is.na(name) || !nzchar(name)) {
     abort_input("{.arg name} must be one name, not {describe(name)}.")

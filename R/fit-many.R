@@ -3,30 +3,35 @@
 # All runs of a problem: list(fit, runs), `fit` as the core gives it, the one with the lowest objective.
 run_fits <- function(problem, started = proc.time()[["elapsed"]], verbose = FALSE) {
   settings <- problem$settings
-  progress <- if (verbose) progress_reporter(settings)
-  # The limit is for all runs together.
-  left <- function() max(0, settings$control$max_seconds - (proc.time()[["elapsed"]] - started))
   deadline <- started + settings$control$max_seconds
   at_once <- fits_together(problem$data, settings)
   queue <- list()
-  one_run <- function(run) {
-    if (!is.null(progress)) progress$start(run)
+  best_of_runs(settings, started, verbose, function(run, left, step) {
     if (!length(queue)) {
       count <- min(at_once, settings$nrun - run + 1)
       starts <- with_memory(problem, 1, lapply(seq_len(count), function(k) draw_start(problem, deadline)))
-      queue <<- core_fits(rep(list(problem), length(starts)), starts, left(), settings$threads, progress$step)
+      queue <<- core_fits(rep(list(problem), length(starts)), starts, left(), settings$threads, step)
     }
     fit <- queue[[1]]
     queue <<- queue[-1]
     fit
-  }
+  })
+}
+
+# The best of `nrun` runs, as run_fits() gives it. one_run(run, left, step) makes one in what is left() of the time,
+# and calls step() for its iterations; NULL if it was stopped before it began.
+best_of_runs <- function(settings, started, verbose, one_run) {
+  progress <- if (verbose) progress_reporter(settings)
+  # The limit is for all runs together.
+  left <- function() max(0, settings$control$max_seconds - (proc.time()[["elapsed"]] - started))
   best <- NULL
   runs <- list()
   stopped <- "no"
   # An interrupt that R sees first, between or before the core's own polls.
   tryCatch(
     for (run in seq_len(settings$nrun)) {
-      fit <- one_run(run)
+      if (!is.null(progress)) progress$start(run)
+      fit <- one_run(run, left, progress$step)
       # Stopped before it began.
       if (is.null(fit)) {
         stopped <- if (is.finite(settings$control$max_seconds)) "max_seconds" else "interrupt"

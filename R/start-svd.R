@@ -9,7 +9,11 @@ truncated_svd <- function(data, k, threads, deadline = Inf, exact = gram_is_chea
     zero <- lapply(data$dim, function(m) matrix(0, m, k))
     return(list(u = zero[[1]], d = numeric(k), v = zero[[2]], root = 0))
   }
-  s <- if (exact) svd_gram(data, k) else svd_sketch(data, k, threads, deadline)
+  settled_svd(if (exact) svd_gram(data, k) else svd_sketch(data, k, threads, deadline))
+}
+
+# `s`: list(u, d, v, unit), of unit * x.
+settled_svd <- function(s) {
   s <- fix_signs(drop_noise(s))
   # Weights of 0 may leave nothing but zeros.
   if (s$d[1] == 0) {

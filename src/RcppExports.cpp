@@ -113,6 +113,55 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_joint_fit
+Rcpp::List cpp_joint_fit(Rcpp::List xs, Rcpp::List rows, const arma::mat& W, Rcpp::List V, Rcpp::List H, Rcpp::List about, Rcpp::List options, SEXP progress);
+RcppExport SEXP _nonneg_cpp_joint_fit(SEXP xsSEXP, SEXP rowsSEXP, SEXP WSEXP, SEXP VSEXP, SEXP HSEXP, SEXP aboutSEXP, SEXP optionsSEXP, SEXP progressSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type xs(xsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const arma::mat& >::type W(WSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type V(VSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type H(HSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type about(aboutSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type progress(progressSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_joint_fit(xs, rows, W, V, H, about, options, progress));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_joint_certify
+Rcpp::List cpp_joint_certify(Rcpp::List xs, Rcpp::List rows, const arma::mat& W, Rcpp::List V, Rcpp::List H, Rcpp::List about, Rcpp::List options);
+RcppExport SEXP _nonneg_cpp_joint_certify(SEXP xsSEXP, SEXP rowsSEXP, SEXP WSEXP, SEXP VSEXP, SEXP HSEXP, SEXP aboutSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type xs(xsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const arma::mat& >::type W(WSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type V(VSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type H(HSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type about(aboutSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_joint_certify(xs, rows, W, V, H, about, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_joint_project
+Rcpp::List cpp_joint_project(Rcpp::List xs, Rcpp::List rows, const arma::mat& W, Rcpp::List V, Rcpp::List H, Rcpp::List about, Rcpp::List options);
+RcppExport SEXP _nonneg_cpp_joint_project(SEXP xsSEXP, SEXP rowsSEXP, SEXP WSEXP, SEXP VSEXP, SEXP HSEXP, SEXP aboutSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type xs(xsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const arma::mat& >::type W(WSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type V(VSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type H(HSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type about(aboutSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_joint_project(xs, rows, W, V, H, about, options));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_multiply
 SEXP cpp_multiply(SEXP x, const arma::mat& U, double unit, SEXP weights, bool back, double seconds, int threads);
 RcppExport SEXP _nonneg_cpp_multiply(SEXP xSEXP, SEXP USEXP, SEXP unitSEXP, SEXP weightsSEXP, SEXP backSEXP, SEXP secondsSEXP, SEXP threadsSEXP) {
@@ -271,6 +320,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_nonneg_cpp_dispersions", (DL_FUNC) &_nonneg_cpp_dispersions, 2},
     {"_nonneg_cpp_interrupt", (DL_FUNC) &_nonneg_cpp_interrupt, 0},
     {"_nonneg_cpp_held_out", (DL_FUNC) &_nonneg_cpp_held_out, 10},
+    {"_nonneg_cpp_joint_fit", (DL_FUNC) &_nonneg_cpp_joint_fit, 8},
+    {"_nonneg_cpp_joint_certify", (DL_FUNC) &_nonneg_cpp_joint_certify, 7},
+    {"_nonneg_cpp_joint_project", (DL_FUNC) &_nonneg_cpp_joint_project, 7},
     {"_nonneg_cpp_multiply", (DL_FUNC) &_nonneg_cpp_multiply, 7},
     {"_nonneg_cpp_nnls", (DL_FUNC) &_nonneg_cpp_nnls, 4},
     {"_nonneg_cpp_registry", (DL_FUNC) &_nonneg_cpp_registry, 0},

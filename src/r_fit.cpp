@@ -7,6 +7,7 @@
 #include "loss/dispersion.h"
 #include "loss/frobenius.h"
 #include "r_factor.h"
+#include "r_fit.h"
 #include "r_mask.h"
 #include "r_penalty.h"
 #include "r_source.h"
@@ -254,3 +255,21 @@ Rcpp::NumericVector cpp_dispersions(SEXP x, Rcpp::List options) {
 // on.
 // [[Rcpp::export(rng = false)]]
 void cpp_interrupt() { throw Rcpp::internal::InterruptedException(); }
+
+// Of r_fit.h.
+nonneg::Options nonneg::options_from(const Rcpp::List& list, std::string& solver) {
+  Fields fields(list);
+  const Options out = options_of(fields);
+  fields.take("solver", solver);
+  fields.check_all_known();
+  return out;
+}
+
+Rcpp::List nonneg::ending_of(const Result& fit, const Solver& solver) {
+  using Rcpp::_;
+  return Rcpp::List::create(_["history"] = history_of(fit.history), _["reason"] = name_of(fit.reason),
+                            _["certificate"] = certificate_of(fit.certificate), _["solver"] = solver.name,
+                            _["scaled"] = fit.scaled);
+}
+
+Rcpp::List nonneg::list_of(const Certificate& certificate) { return certificate_of(certificate); }

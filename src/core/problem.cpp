@@ -67,15 +67,11 @@ void Problem::make_entries(int rank, const Units& units, const Problem* same) {
   }
 }
 
-// The sum of squares of the scaled X is taken anew only where the plain one is out of range.
 void Problem::make_blocks(int rank, const Units& units, double sumsq) {
   const EntryView& x = data_.columns;
-  if (sumsq > 1e-280 && sumsq < 1e280) {
-    sumsq = sumsq * units.X * units.X;
-  } else if (data_.in_memory) {
-    const std::size_t size = x.sparse() ? x.p[x.items] : static_cast<std::size_t>(x.length) * x.items;
-    sumsq = scan_values(x.value, size, units.X, options_.threads).sumsq;
-  }
+  const bool held = data_.in_memory;
+  const std::size_t size = !held ? 0 : x.sparse() ? x.p[x.items] : static_cast<std::size_t>(x.length) * x.items;
+  sumsq = scaled_sumsq(sumsq, held ? x.value : nullptr, size, units.X, options_.threads);
   std::vector<std::ptrdiff_t> nonzeros;
   if (options_.threads > 1) nonzeros = cumulated_row_nonzeros(x);
   loss_ =

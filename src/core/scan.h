@@ -56,6 +56,13 @@ inline double unit_for(double largest, int most = kMostUnit) {
   return std::ldexp(1.0, 2 * half);
 }
 
+// The sum of squares of unit * X from that of X, taken anew from the values, where they are at hand, if the
+// plain one is out of range.
+inline double scaled_sumsq(double sumsq, const double* x, std::size_t n, double unit, int threads) {
+  if (sumsq > 1e-280 && sumsq < 1e280) return sumsq * unit * unit;
+  return x ? scan_values(x, n, unit, threads).sumsq : sumsq;
+}
+
 }  // namespace nonneg
 
 #endif

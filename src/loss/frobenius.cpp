@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "kernel/simd.h"
+#include "loss/revive.h"
 
 namespace nonneg {
 
@@ -205,72 +206,26 @@ HalfStep Frobenius::measure(const Factor& W, Host&) {
   return rows(products_.P(), products_.group(), W, nullptr, 1);
 }
 
-// x_j - W h_j for one column of a block.
-void Frobenius::residual(const Block& block, std::ptrdiff_t column, const Factor& W, const Factor& H,
-                         double* out) const {
-  const double scale = units_.X;
-  const double* h = H.item(block.first + column);
-  for (std::ptrdiff_t i = 0; i < l_; ++i) {
-    double fit = 0;
-    for (int k = 0; k < r_; ++k) fit += W.item(i)[k] * h[k];
-    out[i] = (block.sparse ? 0.0 : scale * block.x[i + column * block.ld]) - fit;
-  }
-  if (block.sparse)
-    for (int p = block.p[column]; p < block.p[column + 1]; ++p) out[block.row[p]] += scale * block.value[p];
-}
-
 // A dead component becomes the positive part of the worst-fitted column's
 // residual, and is used by that column alone: its squared error falls by the
-// square of what is taken over. Up to 256 columns, spread evenly, are looked at.
+// square of what is taken over.
 int Frobenius::revive(Source& source, Factor& W, Factor& H) {
   // A penalty may have killed it for good reason; multiplicative updates could
   // not make use of it.
   if (!solver_.extrapolates || !penalty_on_W_.none() || !penalty_on_H_.none()) return 0;
   if (!fixed_W_.none() || !fixed_H_.none()) return 0;
-  std::vector<double> in_W(r_, 0.0), in_H(r_, 0.0);
-  for (std::ptrdiff_t i = 0; i < l_; ++i)
-    for (int k = 0; k < r_; ++k) in_W[k] += W.item(i)[k];
-  for (std::ptrdiff_t j = 0; j < n_; ++j)
-    for (int k = 0; k < r_; ++k) in_H[k] += H.item(j)[k];
-  std::vector<int> dead;
-  for (int k = 0; k < r_; ++k)
-    if (in_W[k] == 0 || in_H[k] == 0) dead.push_back(k);
+  const std::vector<int> dead = dead_components(W, H);
   if (dead.empty()) return 0;
-
-  struct Candidate {
-    double gain;
-    std::ptrdiff_t column;
-    std::vector<double> positive;
-  };
-  std::vector<Candidate> best;  // in decreasing order of gain, as many as are dead
-  std::vector<double> column(l_);
-  const std::ptrdiff_t step = (n_ + 255) / 256;
-  std::vector<Block> batch;
-  for (int b = 0; b < source.blocks(); b += static_cast<int>(batch.size())) {
-    source.load(b, source.blocks(), batch);
-    for (const Block& block : batch)
-      for (std::ptrdiff_t j = (step - block.first % step) % step; j < block.columns; j += step) {
-        residual(block, j, W, H, column.data());
-        double gain = 0;
-        for (double& v : column) {
-          v = v > 0 ? v : 0;
-          gain += v * v;
-        }
-        if (gain <= noise()) continue;
-        auto at = std::find_if(best.begin(), best.end(), [&](const Candidate& c) { return gain > c.gain; });
-        if (at == best.end() && best.size() == dead.size()) continue;
-        best.insert(at, {gain, block.first + j, column});
-        if (best.size() > dead.size()) best.pop_back();
-      }
-  }
-  for (std::size_t q = 0; q < best.size(); ++q) {
+  std::vector<BadColumn> worst;
+  add_worst_columns(source, 0, units_.X, 1.0, W, H, noise(), dead.size(), worst);
+  for (std::size_t q = 0; q < worst.size(); ++q) {
     const int k = dead[q];
-    const double norm = std::sqrt(std::sqrt(best[q].gain));  // shared evenly by W and H
-    for (std::ptrdiff_t i = 0; i < l_; ++i) W.item(i)[k] = best[q].positive[i] / norm;
+    const double norm = std::sqrt(std::sqrt(worst[q].gain));  // shared evenly by W and H
+    for (std::ptrdiff_t i = 0; i < l_; ++i) W.item(i)[k] = worst[q].positive[i] / norm;
     for (std::ptrdiff_t j = 0; j < n_; ++j) H.item(j)[k] = 0.0;
-    H.item(best[q].column)[k] = norm;
+    H.item(worst[q].column)[k] = norm;
   }
-  return static_cast<int>(best.size());
+  return static_cast<int>(worst.size());
 }
 
 }  // namespace nonneg

@@ -58,7 +58,6 @@ class Frobenius : public Loss {
   HalfStep rows(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W, int sweep_factor);
   void each_row_group(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W,
                       int sweep_factor);
-  void residual(const Block&, std::ptrdiff_t column, const Factor& W, const Factor& H, double* out) const;
 
   const std::ptrdiff_t l_, n_;
   const int r_;

@@ -81,6 +81,14 @@ good_calls <- function() {
       nrun = 3, max_iter = 2, tol = 0.1, threads = 1, verbose = FALSE, control = nmf_control(), density_threshold = 2,
       neighbors = 0.3, weights = NULL, assay = NULL, layer = NULL
     )),
+    quote(nmf_joint(
+      x = sets, rank = 2, lambda = 5, shared = "W", batch = NULL, features = "shared", weights = NULL, init = "random",
+      solver = "bpp", nrun = 1, max_iter = 3, tol = 0.1, threads = 1, verbose = FALSE, control = nmf_control(),
+      assay = NULL, layer = NULL
+    )),
+    quote(predict(joint, newdata = x, dataset = "a", type = "H", own = FALSE, threads = 1, assay = NULL, layer = NULL)),
+    quote(quantile_align(object = joint, reference = 1, quantiles = 3, min_cells = 2, neighbors = 2)),
+    quote(scale_features(x = x, assay = NULL, layer = NULL)), quote(tidy(joint, matrix = "V")),
     quote(consensus(object = survey, rank = 2)), quote(consensus(object = cbind(c(1, 2, 2), c(1, 1, 2)), rank = 2, max_n = 5)), quote(best_rank(object = survey, by = "agreement", from = NULL)),
     quote(best_rank(object = cv)), quote(confint(boot, parm = "W")), quote(add_nmf(x = se, fit = fit, name = "NMF"))
   )
@@ -100,6 +108,8 @@ bad_input_scene <- function() {
     kl <- nmf(x, 2, "kl", max_iter = 5, threads = 1)
     topics <- as_topics(kl)
     weighted <- tf_idf(x)
+    sets <- list(a = x[, 1:3], b = x[, 4:5])
+    joint <- nmf_joint(sets, 2, max_iter = 5, threads = 1)
     tree <- suppressMessages(nmf_tree(x, 2, verbose = FALSE))
     cv <- cross_validate(x, 1:2, folds = 2, max_iter = 3, threads = 1, verbose = FALSE)
     boot <- nmf_bootstrap(fit, x, times = 2, threads = 1, verbose = FALSE)
