@@ -116,3 +116,22 @@ test_that("a dead component in the stack is revived as alone", {
   expect_same_fits(fits[2], list(one), "revived")
   expect_gt(min(colSums(fits[[2]]$W)), 0)
 })
+
+test_that("memory that the system does not give is an error that says how much was wanted", {
+  skip_on_cran()
+  skip_on_os(c("windows", "mac")) # which do not limit address space
+  skip_if_not(installed_here(), "the package is not installed")
+  script <- withr::local_tempfile(fileext = ".R", lines = c(
+    library_paths(), "library(nonneg)", "set.seed(1)", "x <- matrix(runif(4e5), 2e5)",
+    "cat('loaded\\n')",
+    # 160 MB for W: the start is there, what the core needs besides is not.
+    "said <- tryCatch(nmf(x, 100, init = 'random', max_iter = 1), error = conditionMessage)",
+    "cat(said, '\\n')",
+    "cat('goes on: ', nmf(x[1:50, ], 2)$objective >= 0, '\\n')"
+  ))
+  run <- sprintf("ulimit -v 1200000; %s --vanilla %s", shQuote(file.path(R.home("bin"), "Rscript")), shQuote(script))
+  said <- suppressWarnings(system2("sh", c("-c", shQuote(run)), stdout = TRUE, stderr = TRUE))
+  skip_if_not("loaded" %in% said, "a process with so little memory does not start here")
+  expect_match(paste(said, collapse = " "), "not enough memory for a fit of rank 100 to 200000 x 2.*160 MB")
+  expect_match(said, "goes on:  TRUE", all = FALSE)
+})

@@ -425,7 +425,9 @@ test_that("a start of zeros ends where others do, whatever the loss", {
     }
   }
   zero <- list(W = matrix(0, 12, 2), H = matrix(0, 2, 9))
-  fit <- nmf(x, 2, loss = "kl", init = zero, alpha_W = 1e3, l1_ratio = 1, max_iter = 100)
+  expect_warning(
+    fit <- nmf(x, 2, loss = "kl", init = zero, alpha_W = 1e3, l1_ratio = 1, max_iter = 100), "penalties outweigh"
+  )
   expect_identical(sum(fit$W), 0)
 })
 
