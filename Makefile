@@ -3,7 +3,7 @@
 RSCRIPT ?= Rscript
 
 .DEFAULT_GOAL := help
-.PHONY: help demo extend test fuzz sanitize check document bench format lint deps install data clean
+.PHONY: help demo extend test fuzz sanitize check document site coverage bench format lint deps install data clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,13 @@ check: ## R CMD build and R CMD check as CRAN does
 
 document: ## write NAMESPACE, man/ and the RcppExports files
 	@$(RSCRIPT) tools/document.R
+
+site: ## build the pages of the package into site/ (pkgdown, no network); FAST=1 without articles
+	@$(RSCRIPT) tools/install-deps.R site
+	@$(RSCRIPT) tools/site.R
+
+coverage: ## which lines the tests reach (covr)
+	@$(RSCRIPT) tools/coverage.R
 
 extend: ## add a toy loss, solver, ... to a copy of the package and try it; KIND=loss for one
 	@$(RSCRIPT) tools/extend.R $(KIND)
@@ -57,6 +64,7 @@ data: install ## build data/ and what the articles show again from their sources
 	@$(RSCRIPT) data-raw/faces.R
 	@$(RSCRIPT) data-raw/instruments.R
 	@$(RSCRIPT) data-raw/piano.R
+	@$(RSCRIPT) data-raw/coming-from.R
 
-clean: ## remove build-tmp/ and demo-output/
-	rm -rf build-tmp demo-output
+clean: ## remove build-tmp/, demo-output/ and site/
+	rm -rf build-tmp demo-output site

@@ -75,6 +75,12 @@ made_from <- function(fit, data) {
 
 # A fit that someone made or changed by hand may be anything.
 check_fit <- function(fit, arg = "object") {
+  if (isS4(fit) && inherits(fit, "nmf")) {
+    abort_input(c(
+      "{.arg {arg}} must be a fit from {.fn nmf}, not an object of package RcppML.",
+      "i" = "{.fn as_nmf} makes a model of it."
+    ))
+  }
   if (!is_nmf(fit)) abort_input("{.arg {arg}} must be a fit from {.fn nmf}, not {describe(fit)}.")
   validate_nmf(fit)
 }

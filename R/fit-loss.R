@@ -149,7 +149,7 @@ format.nmf_loss <- function(x, ...) loss_label(x)
 #' @export
 print.nmf_loss <- function(x, ...) {
   row <- loss_row(x$name)
-  cat("<nmf_loss> ", format(x), ": ", row$title, "\n", sep = "")
+  print_line("<nmf_loss> ", format(x), ": ", row$title)
   if (row$by_row) cat("  ", row$parameter, ": ", describe_parameter(x$parameter), "\n", sep = "")
   cat("  solvers: ", paste(x$solvers, collapse = ", "), "\n", sep = "")
   if (!x$zeros) cat("  infinite where x is 0\n")

@@ -6,6 +6,23 @@
 #' `W` is a component; column j of `H` tells how much of each component is in
 #' column j of `x`.
 #'
+#' | To | Call |
+#' |---|---|
+#' | factorize `x` into 5 components | `fit <- nmf(x, 5)` |
+#' | see `W`, `H`, their product | `basis(fit)`, `coef(fit)`, `fitted(fit)` |
+#' | find the coefficients of new observations | `predict(fit, new)` |
+#' | count data: the likelihood of a Poisson model | `nmf(x, 5, loss = "kl")` |
+#' | take the best of 20 random starts | `set.seed(1); nmf(x, 5, nrun = 20)` |
+#' | have zeros in the factors | `nmf(x, 5, alpha_W = 0.001, l1_ratio = 1)` |
+#' | keep known components, and find 2 more | `nmf(x, ncol(A) + 2, fixed_W = A)` |
+#' | leave entries out, or weigh them | `NA` in `x`, or `weights =` |
+#' | take what is not stored as unknown (ratings) | `nmf(x, 5, missing = "zeros")` |
+#' | go on from a fit, more exactly | `nmf(x, 5, init = fit, tol = 1e-6)` |
+#' | choose the number of components | [nmf_survey()], [cross_validate()] |
+#'
+#' Arguments and result come next, then how it works, and examples at the end. [nonneg-package] is a map of all
+#' functions, [glossary] explains the words, [coming_from] names the calls of other packages.
+#'
 #' @section Objective:
 #' With \eqn{\beta} = `l1_ratio`, the fit minimises
 #' \deqn{D(X, WH) + \alpha_W \beta n \|W\|_1 + \frac12 \alpha_W (1-\beta) n \|W\|_F^2

@@ -156,7 +156,8 @@ abort_faults <- function(fault) {
 #' @export
 is_nmf <- function(x) {
   need_arguments(x)
-  inherits(x, "nmf")
+  # Package RcppML has an S4 class of this name.
+  inherits(x, "nmf") && !isS4(x)
 }
 
 nmf_parts <- c(

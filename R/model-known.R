@@ -6,7 +6,8 @@
 #' Makes an object of class `"nmf"` from a dictionary `W` that is known already: spectra of notes, mutational
 #' signatures of an earlier study, endmembers, topics that another program found. [predict()][predict.nmf]
 #' finds the coefficients of observations, and [plot()][plot.nmf], [top_features()],
-#' [match_components()] and `[` work as for a fit.
+#' [match_components()] and `[` work as for a fit. Fits of other packages become such models, too: see
+#' [as_nmf_from].
 #'
 #' The result is not a fit and says so when it is printed: `converged`, `objective`, `loss`, `penalty` and
 #' the `certificate` are `NA`, `history` and `runs` have no rows, and `reason` is `"given"`. Without `H` it
@@ -25,8 +26,8 @@
 #' @param H Coefficients, if they are known as well: a nonnegative matrix, components x observations. Where
 #'   both have names of components, its rows are matched by name.
 #' @param loss,alpha_H,l1_ratio,control What `predict()` is to minimise, see [nmf()].
-#' @param ... For `as_nmf()`: must be empty. For `cbind()`: models, that is fits or results of
-#'   `as_nmf()`.
+#' @param ... For `as_nmf()`: arguments of the method, nothing else. For `cbind()`: models, that is fits or
+#'   results of `as_nmf()`.
 #' @param deparse.level Not used.
 #' @return An object of class `"nmf"`, see [nmf-class].
 #' @seealso [component_shares()] takes a mixture apart.
@@ -43,9 +44,16 @@
 #' both <- cbind(AML = nmf(leukemia$x[, kind], 2), ALL = nmf(leukemia$x[, !kind], 2))
 #' predict(both, leukemia$x[, 1:3], type = "proportion")
 #' @export
-as_nmf <- function(W, H = NULL, loss = "frobenius", alpha_H = 0, l1_ratio = 0, control = nmf_control(), ...) {
-  check_dots_empty(...)
+as_nmf <- function(W, ...) {
   if (missing(W)) abort_input("{.arg W}, the dictionary, must be given.")
+  UseMethod("as_nmf")
+}
+
+#' @rdname as_nmf
+#' @export
+as_nmf.default <- function(W, H = NULL, loss = "frobenius", alpha_H = 0, l1_ratio = 0,
+                           control = nmf_control(), ...) {
+  check_dots_empty(...)
   W <- check_dictionary(W, "W")
   loss <- check_loss(loss)
   control <- check_control(control)

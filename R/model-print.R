@@ -178,7 +178,15 @@ count_of <- function(n, thing, things = paste0(thing, "s")) {
   paste0(format(n, big.mark = big_mark(), scientific = FALSE), " ", if (n == 1) thing else things)
 }
 
-print_line <- function(...) cat(..., "\n", sep = "")
+# Lines, wrapped where they are wider than the console.
+print_line <- function(...) {
+  width <- getOption("width")
+  for (line in strsplit(paste0(..., "\n"), "\n", fixed = TRUE)[[1]]) {
+    indent <- nchar(sub("[^ ].*", "", line))
+    if (nchar(line) > width) line <- strwrap(line, width + 1, indent = indent, exdent = indent + 2)
+    writeLines(line)
+  }
+}
 
 # "  name   text", the text wrapped to the width of the console.
 print_fields <- function(fields) {

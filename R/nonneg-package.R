@@ -6,10 +6,62 @@
 #' component, and column j of `H` says how much of each component is in column
 #' j of `X`.
 #'
-#' Start at [nmf()]. [predict()][predict.nmf] gives `H` for new columns, [nnls()]
-#' solves plain nonnegative least squares, and [nmf_control()] holds the options
-#' that are rarely needed. Two data sets to try things on are [leukemia] (dense)
-#' and [austen] (sparse). `citation("nonneg")` tells how to cite the package.
+#' This page is a map, by task. Words are explained in the [glossary]; what functions of other packages are called here is
+#' in [coming_from]. Two data sets to try things on are [leukemia] (dense) and [austen] (sparse).
+#' `vignette("getting-started", package = "nonneg")` goes once through everything.
+#'
+#' @section Fit:
+#' * [nmf()] factorizes data; what it returns is described at [nmf-class].
+#' * [losses]: what to minimise: squared error, Kullback-Leibler, Itakura-Saito, beta-divergences, negative binomial.
+#'   `vignette("choosing-a-loss", package = "nonneg")`.
+#' * [smoothness()]: penalties on differences between neighbours. Other penalties are arguments of [nmf()].
+#' * [nnls()] solves for one factor with the other one known.
+#' * [nmf_control()], [nmf_solvers()]: rarely used options, and what there is to choose from.
+#'
+#' @section Data:
+#' * Matrices, data frames and the classes of Matrix go in as they are. [adapters]: objects of Bioconductor, Seurat,
+#'   phyloseq, and your own.
+#' * [documents()], [tidy_documents()], [tf_idf()]: corpora of tm, quanteda and tidytext, and weights of terms.
+#' * [check_data()]: what to know of data before a fit.
+#' * [nmf_blocks()]: data that a function delivers, block by block.
+#' * [impute()]: missing entries.
+#'
+#' @section Look at a fit:
+#' * [basis()], [coef()][basis], [fitted()][basis], [residuals()][basis]; `print()`, [summary()][summary.nmf].
+#' * [top_features()]: what a component is about. [metagene_map()]: the same for a heat map.
+#' * [plot()][plot.nmf]: heat maps, top features, composition of observations, convergence, and more.
+#' * [tidy()][tidiers], [glance()][tidiers], [augment()][tidiers]: data frames.
+#' * [normalize()], [`[`][extract_nmf]: scale and selection of components. [component_shares()] takes a mixture apart.
+#' * [divergence()]: the loss of any pair of factors.
+#'
+#' @section New observations, and known parts:
+#' * [predict()][predict.nmf]: coefficients, classes, reconstructions.
+#' * [as_nmf()]: a model from a known dictionary; [as_nmf_from]: from a fit of another package.
+#' * [match_components()]: which component of one fit is which of another.
+#'
+#' @section How many components, and how sure:
+#' * [nmf_survey()]: many starts and resamples at several ranks; [consensus()]; [best_rank()].
+#' * [cross_validate()]: entries, or counts, that are held out.
+#' * [nmf_bootstrap()]: intervals of components. [consensus_nmf()]: components that many fits agree on.
+#' * [Interrupted work][update.nmf_survey] can go on.
+#' * Their tables: [tidiers_of_ranks].
+#'
+#' @section Clusters and topics:
+#' * [assign_clusters()], [agreement()] with known classes, [nmf_tree()].
+#' * [as_topics()]: probabilities of terms and topics. [coherence()].
+#'
+#' @section Articles:
+#' Each has its code, real data, a comparison with other methods, and what fails.
+#' * Start: `vignette("getting-started", package = "nonneg")`; from another package:
+#'   `vignette("coming-from", package = "nonneg")`.
+#' * Genes: `vignette("molecular-patterns", package = "nonneg")`.
+#' * Texts: `vignette("document-clustering", package = "nonneg")`.
+#' * Sounds: `vignette("transcribing-a-piano", package = "nonneg")`,
+#'   `vignette("which-instrument", package = "nonneg")`; data: [piano].
+#' * Pictures: `vignette("images", package = "nonneg")`, `vignette("same-face", package = "nonneg")`.
+#'
+#' They are there if the package was installed with them, see the README. `citation("nonneg")` tells how to cite the
+#' package.
 #'
 #' @references
 #' Lee, D. D. and Seung, H. S. (1999). Learning the parts of objects by
@@ -19,7 +71,12 @@
 #' Gillis, N. (2020). *Nonnegative Matrix Factorization*. SIAM, Philadelphia.
 #' \doi{10.1137/1.9781611976410}
 #'
-#' @keywords internal
+#' @examples
+#' fit <- nmf(leukemia$x, rank = 3)
+#' fit
+#' top_features(fit, n = 3, by = "specificity")
+#' table(predict(fit, type = "class"), leukemia$class)
+#' @aliases nonneg
 #' @useDynLib nonneg, .registration = TRUE
 #' @importFrom Rcpp evalCpp
 "_PACKAGE"

@@ -27,4 +27,10 @@ read_sources <- function(path) {
   for (file in list.files(file.path(path, "data"), "\\.rda$", full.names = TRUE)) load(file, env)
   env
 }
+# Tags of rOpenSci's standards, which package srr reads: nothing is written for them.
+for (tag in c("srrstats", "srrstatsNA")) {
+  registerS3method(
+    "roxy_tag_parse", paste0("roxy_tag_", tag), function(x) roxygen2::tag_value(x), asNamespace("roxygen2")
+  )
+}
 roxygen2::roxygenise(".", load_code = read_sources)

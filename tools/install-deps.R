@@ -3,6 +3,7 @@
 #   Rscript tools/install-deps.R            to install and use nonneg
 #   Rscript tools/install-deps.R test       and to run its tests
 #   Rscript tools/install-deps.R develop    and to check and document it
+#   Rscript tools/install-deps.R site       and to build its pages
 #   Rscript tools/install-deps.R data       to make again the data and what the articles show
 #
 # They come from the repositories set in options("repos"); where none is set, one
@@ -193,8 +194,8 @@ install_deps <- function(level = "use") {
 if (sys.nframe() == 0L) {
   level <- commandArgs(trailingOnly = TRUE)
   if (!length(level)) level <- "use"
-  if (length(level) != 1L || !level %in% c("use", "test", "develop", "data")) {
-    fail("usage: Rscript tools/install-deps.R [use|test|develop|data]")
+  if (length(level) != 1L || !level %in% c("use", "test", "develop", "site", "data")) {
+    fail("usage: Rscript tools/install-deps.R [use|test|develop|site|data]")
   }
   if (level == "data") install_sound_tools()
   install_deps(level)
