@@ -123,13 +123,23 @@ check_flag <- function(x, arg) {
   as.vector(x)
 }
 
-# One of `choices`, which come from a registry.
-check_choice <- function(x, choices, arg) {
+# One of `choices`, which come from a registry, in any case; names of the user's data are meant as they stand.
+check_choice <- function(x, choices, arg, any_case = TRUE) {
+  if (any_case) x <- in_case_of(x, choices)
   if (!is.character(x) || length(x) != 1 || is.na(x) || !x %in% choices) {
     of <- if (length(choices) > 1) "one of " else ""
     abort_input("{.arg {arg}} must be {of}{quote_each(choices)}, not {describe(x)}.")
   }
   x
+}
+
+# The choice that differs from `x` in its case only, if there is one.
+in_case_of <- function(x, choices) {
+  if (!is.character(x) || length(x) != 1 || x %in% choices) {
+    return(x)
+  }
+  same <- choices[tolower(choices) %in% tolower(x)]
+  if (length(same) == 1) same else x
 }
 
 # Called as need_arguments(x, y): each must have been given to the caller.

@@ -6,7 +6,8 @@ nmf_matrix.Seurat <- function(x, assay = NULL, layer = "data", ...) {
   check_dots_empty(...)
   need_package("SeuratObject", "for this object")
   assay <- if (is.null(assay)) default_seurat_assay(x) else check_choice(
-    assay, seurat_assays(x), "assay"
+    assay, seurat_assays(x), "assay",
+    any_case = FALSE
   )
   layered <- inherits(x[[assay]], "StdAssay")
   known <- if (layered) of_seurat_5("Layers")(x[[assay]]) else c("counts", "data", "scale.data")
@@ -17,7 +18,7 @@ nmf_matrix.Seurat <- function(x, assay = NULL, layer = "data", ...) {
       "i" = "Join the parts first: {.code x[[\"{assay}\"]] <- SeuratObject::JoinLayers(x[[\"{assay}\"]])}."
     ))
   }
-  layer <- check_choice(layer, known, "layer")
+  layer <- check_choice(layer, known, "layer", any_case = FALSE)
   A <- if (layered) {
     of_seurat_5("LayerData")(x, layer = layer, assay = assay)
   } else if (utils::packageVersion("SeuratObject") >= "5.0.0") {

@@ -18,7 +18,7 @@ nmf_matrix.SummarizedExperiment <- function(x, assay = NULL, ...) {
   } else if (is.numeric(assay)) {
     assay <- check_count(assay, "assay", max = count)
   } else {
-    assay <- check_choice(assay, names, "assay")
+    assay <- check_choice(assay, names, "assay", any_case = FALSE)
   }
   SummarizedExperiment::assay(x, assay)
 }

@@ -20,6 +20,8 @@
 #' | go on from a fit, more exactly | `nmf(x, 5, init = fit, tol = 1e-6)` |
 #' | choose the number of components | [nmf_survey()], [cross_validate()] |
 #'
+#' Names of losses, solvers, starts and other choices are taken in any case, names of your data as they stand.
+#'
 #' Arguments and result come next, then how it works, and examples at the end. [nonneg-package] is a map of all
 #' functions, [glossary] explains the words, [coming_from] names the calls of other packages.
 #'

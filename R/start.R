@@ -84,6 +84,7 @@ check_init <- function(init, dim, rank, solver = NULL, incomplete = FALSE, names
     return(check_user_init(init, dim, rank, names))
   }
   known <- names(init_registry())
+  init <- in_case_of(init, known)
   if (!is.character(init) || length(init) != 1 || !init %in% known) {
     abort_input(
       "{.arg init} must be one of {quote_each(known)}, or {.code list(W = , H = )}, \\

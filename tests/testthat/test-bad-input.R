@@ -40,6 +40,8 @@ good_calls <- function() {
     quote(basis(object = fit)), quote(coef(fit)), quote(deviance(fit)), quote(nobs(fit)),
     quote(normalize(x = fit, which = "W", norm = "l1")),
     quote(as_nmf(W = W, H = H, loss = "frobenius", alpha_H = 0, l1_ratio = 0, control = nmf_control())),
+    quote(as_nmf(W = list(components_ = t(W), W = t(H)), loss = "kl", alpha_H = 0)),
+    quote(check_data(x = x, assay = NULL, layer = NULL, missing = "NA")),
     quote(validate_nmf(x = fit)), quote(is_nmf(x = fit)),
     quote(top_features(object = fit, n = 2, by = "specificity")), quote(top_terms(object = fit, n = 2, by = "lift")),
     quote(assign_clusters(object = fit, newdata = x, norm = "l2", threads = 1)),

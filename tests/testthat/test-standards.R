@@ -92,6 +92,18 @@ test_that("columns with a class of their own are their numbers, columns of lists
   expect_snapshot(fault(nmf(x, 1)))
 })
 
+test_that("names of choices are taken in any case (G2.3b)", {
+  x <- example_data() + 0.1
+  plain <- nmf(x, 2, solver = "cd", init = "nndsvda", missing = "NA")
+  other <- nmf(x, 2, solver = "CD", init = "NNDSVDa", missing = "na", loss = "Frobenius")
+  expect_identical(basis(other), basis(plain))
+  expect_identical(predict(other, type = "CLASS"), predict(plain, type = "class"))
+  expect_snapshot({
+    fault(nmf(x, 2, solver = "CDs"))
+    fault(nmf(x, 2, init = "NND"))
+  })
+})
+
 test_that("every standard is named once, with a word on how it is met", {
   file <- test_path("..", "..", "R", "nonneg-standards.R")
   skip_if_not(file.exists(file), "the sources are not here")
