@@ -316,6 +316,11 @@ finish_fit <- function(fit, data, settings, runs, seconds, call, names = compone
   order <- if (sum(settings$fixed) > 0) seq_len(settings$rank) else component_order(fit$W, fit$H)
   W <- fit$W[, order, drop = FALSE]
   H <- fit$H[order, , drop = FALSE]
+  if (free_scale(settings)) {
+    by <- even_split(W, H)
+    W <- scale_columns(W, by)
+    H <- H / by
+  }
   dimnames(W) <- list(data$dimnames[[1]], names)
   dimnames(H) <- list(names, data$dimnames[[2]])
   end <- if (nrow(fit$history)) fit$history[nrow(fit$history), ] else fit$history[NA_integer_, ]
@@ -333,6 +338,16 @@ finish_fit <- function(fit, data, settings, runs, seconds, call, names = compone
     ),
     runs = runs, seconds = seconds, call = call
   )
+}
+
+# Does nothing of the problem depend on the split of scale between W and H?
+free_scale <- function(settings) !has_penalty(settings) && sum(settings$fixed) == 0
+
+# Extrapolation may carry a scale that is free far away (1e-30 in W, 1e30 in H). Powers of two bring such components
+# back without a change of WH, not in its last bit; others are left as they are.
+even_split <- function(W, H) {
+  apart <- log2(rowSums(H)) - log2(colSums(W))
+  ifelse(is.finite(apart) & abs(apart) > 40, 2^round(apart / 2), 1)
 }
 
 run_summary <- function(run, fit) {

@@ -262,3 +262,18 @@ test_that("common mistakes get a hint", {
   expect_error(nmf(leukemia, 3), "did you mean `leukemia$x`", fixed = TRUE, class = "nonneg_error_input")
   expect_error(nmf(list(x = 1:3), 3), "not a list of length 1.$", class = "nonneg_error_input")
 })
+
+test_that("a free scale that extrapolation carried away comes back without a change of the product", {
+  W <- cbind(c(1, 2, 3), c(0.5, 0, 1), c(1, 1, 0)) * rep(c(1e-30, 1, 2^-60), each = 3)
+  H <- rbind(c(1, 3, 2, 1) * 1e30, c(1, 0, 2, 3), c(1, 2, 0, 1) * 2^60)
+  by <- even_split(W, H)
+  expect_identical(by[2], 1)
+  expect_identical(scale_columns(W, by) %*% (H / by), W %*% H)
+  expect_true(all(abs(log2(colSums(scale_columns(W, by)) / rowSums(H / by))) <= 40))
+  expect_identical(even_split(0 * W, H), c(1, 1, 1))
+  # Seen with these counts and this start: columns of W below 1e-30.
+  x <- austen$x[order(-Matrix::rowSums(austen$x))[1:1000], ]
+  fit <- withr::with_seed(4, nmf(x, 6, loss = "kl", init = "random"))
+  expect_gt(min(colSums(basis(fit))), 1e-6)
+  expect_lt(max(rowSums(coef(fit))), 1e9)
+})
