@@ -34,6 +34,9 @@
 #' * [normalize()], [`[`][extract_nmf]: scale and selection of components. [component_shares()] takes a mixture apart.
 #' * [divergence()]: the loss of any pair of factors.
 #'
+#' @section Several data sets together:
+#' * [nmf_joint()]: with a shared part, and one of each data set's own. [quantile_align()], [scale_features()].
+#'
 #' @section New observations, and known parts:
 #' * [predict()][predict.nmf]: coefficients, classes, reconstructions.
 #' * [as_nmf()]: a model from a known dictionary; [as_nmf_from]: from a fit of another package.
