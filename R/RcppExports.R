@@ -85,6 +85,78 @@ cpp_rows_increase <- function(i, p) {
     .Call(`_nonneg_cpp_rows_increase`, i, p)
 }
 
+cpp_store_begin <- function(folder, rows, sparse, type, fixed) {
+    .Call(`_nonneg_cpp_store_begin`, folder, rows, sparse, type, fixed)
+}
+
+cpp_store_append <- function(writer, block) {
+    .Call(`_nonneg_cpp_store_append`, writer, block)
+}
+
+cpp_store_end <- function(writer) {
+    .Call(`_nonneg_cpp_store_end`, writer)
+}
+
+cpp_store_abandon <- function(writer) {
+    invisible(.Call(`_nonneg_cpp_store_abandon`, writer))
+}
+
+cpp_checksum <- function(path) {
+    .Call(`_nonneg_cpp_checksum`, path)
+}
+
+cpp_checksum_of <- function(bytes) {
+    .Call(`_nonneg_cpp_checksum_of`, bytes)
+}
+
+cpp_store_check <- function(store) {
+    invisible(.Call(`_nonneg_cpp_store_check`, store))
+}
+
+cpp_store_columns <- function(store, j) {
+    .Call(`_nonneg_cpp_store_columns`, store, j)
+}
+
+cpp_store_values <- function(store, row, column) {
+    .Call(`_nonneg_cpp_store_values`, store, row, column)
+}
+
+cpp_store_reads <- function() {
+    .Call(`_nonneg_cpp_store_reads`)
+}
+
+cpp_store_counts <- function(store) {
+    .Call(`_nonneg_cpp_store_counts`, store)
+}
+
+cpp_buckets_begin <- function(folder, rows, cols, expected) {
+    .Call(`_nonneg_cpp_buckets_begin`, folder, rows, cols, expected)
+}
+
+cpp_buckets_add_rows <- function(buckets, first, p, i, x, cols) {
+    invisible(.Call(`_nonneg_cpp_buckets_add_rows`, buckets, first, p, i, x, cols))
+}
+
+cpp_buckets_count <- function(buckets) {
+    .Call(`_nonneg_cpp_buckets_count`, buckets)
+}
+
+cpp_buckets_take <- function(buckets, k) {
+    .Call(`_nonneg_cpp_buckets_take`, buckets, k)
+}
+
+cpp_mtx_begin <- function(folder) {
+    .Call(`_nonneg_cpp_mtx_begin`, folder)
+}
+
+cpp_mtx_feed <- function(reader, bytes) {
+    .Call(`_nonneg_cpp_mtx_feed`, reader, bytes)
+}
+
+cpp_mtx_take <- function(reader, k) {
+    .Call(`_nonneg_cpp_mtx_take`, reader, k)
+}
+
 cpp_on_load <- function() {
     invisible(.Call(`_nonneg_cpp_on_load`))
 }

@@ -1,16 +1,21 @@
 # A matrix of package DelayedArray, on disk or with operations that are still to be done: in memory if it is small
-# there, otherwise block by block.
+# there, otherwise written to a store that lasts as long as it is used.
 
 #' @exportS3Method nmf_storage DelayedMatrix
 nmf_storage.DelayedMatrix <- function(x, arg = "x") {
   sparse <- getExportedValue("DelayedArray", "is_sparse")(x)
-  kind <- if (sparse) "dgCMatrix" else "matrix"
-  if (sparse || 8 * prod(as.double(dim(x))) <= memory_limit() / 4) {
-    given <- nmf_storage(methods::as(x, kind), arg)
+  # Of a sparse matrix a tenth of the entries, say, each with its row: how many there are is not known before.
+  bytes <- (if (sparse) 1.2 else 8) * prod(as.double(dim(x)))
+  given <- if (bytes <= memory_limit() / 4) {
+    nmf_storage(methods::as(x, if (sparse) "dgCMatrix" else "matrix"), arg)
   } else {
-    given <- stored(nmf_blocks(function(first, last) {
-      methods::as(x[, first:last, drop = FALSE], kind)
-    }, dim(x), dimnames(x)), kind)
+    store <- temporary_store(list(delayed_reader(x, NULL)), function(path) {
+      tell_user(c(
+        "{.arg {arg}} is not in memory: it is written to a store in {.path {dirname(path)}}, for this call.",
+        "i" = "{.fn nmf_store} writes one that stays. {.code options(nonneg.store_place = )} is the folder of others."
+      ), class = "nonneg_message_store")
+    })
+    stored(store, "store")
   }
   given$class <- class(x)[1]
   given

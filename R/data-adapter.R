@@ -6,9 +6,10 @@
 #' are several. `add_nmf()` puts a fit back into the object. All functions take `assay` and `layer`, and
 #' those that get a fit take by default what it was made from.
 #'
-#' An assay on disk or with delayed operations (a `DelayedMatrix`) is taken into memory if it is sparse or
-#' has no more than 1 GB (a quarter of the option `nonneg.memory`); a larger one goes block by block, see
-#' [nmf_blocks()].
+#' An assay on disk or with delayed operations (a `DelayedMatrix`) is taken into memory if it has no more than 1
+#' GB there (a quarter of the option `nonneg.memory`; of a sparse one, a tenth of whose entries are taken to be
+#' there). A larger one is written to a store in the folder `getOption("nonneg.store_place", tempdir())`, for the
+#' one call, with a message of class `"nonneg_message_store"`; [nmf_store()] writes one that stays.
 #'
 #' A class of your own is a method of `nmf_matrix()` that returns one of its matrices: all functions then take it.
 #' Objects of package phyloseq are taken as well, with taxa as features.

@@ -49,7 +49,7 @@ impute.nmf <- function(object, x, weights = NULL, assay = NULL, layer = NULL, ..
       "i" = "A fit does not hold its data: use {.code impute(fit, x)}."
     ))
   }
-  data <- hold_data(data_of_fit(x, object, "x", assay, layer, weights), "{.fn impute}")
+  data <- hold_data(data_of_fit(x, object, "x", assay, layer, weights), "impute()")
   known <- object
   known[c("W", "H")] <- known_factors(object, data)
   if (is_dense(data$x) || data$partial || data$weighted) {

@@ -1,7 +1,7 @@
 # The class "nmf_input": data as the functions of this package see it, whatever the user gave.
 #
 # Fields, all always there:
-#   x              the storage: a double matrix, a dgCMatrix with increasing rows, or nmf_blocks()
+#   x              the storage: a double matrix, a dgCMatrix with increasing rows, nmf_blocks(), or a store
 #   class          of what the user gave, in one word; `assay` and `layer` as asked for, or NULL
 #   dim, dimnames  a list of two, NULL for a side without names
 #   documents      TRUE if an object of a text package says that columns are documents
@@ -107,9 +107,9 @@ restored <- function(data, x, arg = "x") {
   new_input(data, arg = arg)
 }
 
-# Some rows and columns, with their weights.
-part_of <- function(data, rows = seq_len(data$dim[1]), columns = seq_len(data$dim[2])) {
-  cut <- function(x) rows_of(columns_of(x, columns), rows)
+# Some rows and columns, with their weights; `held`: in memory, in any case.
+part_of <- function(data, rows = seq_len(data$dim[1]), columns = seq_len(data$dim[2]), held = FALSE) {
+  cut <- function(x) if (held) rows_of(columns_of(x, columns), rows) else cut_storage(x, rows, columns)
   entries <- data$entry_weights
   if (is.matrix(entries)) {
     entries <- cut(entries)
@@ -179,6 +179,11 @@ hold_data <- function(data, what = "this", arg = "x") {
   }
   data$x <- hold_storage(data$x, data$scan$nnz + data$scan$n_na, what, arg)
   data
+}
+
+# Likewise for many fits, which read their data again and again; but a store stays where it is unless it is small.
+hold_for_many <- function(data, what, arg = "x") {
+  if (is_store(data$x) && bytes_of(data$x) > memory_limit() / 4) data else hold_data(data, what, arg)
 }
 
 size_text <- function(bytes) {

@@ -1,6 +1,6 @@
-# What every storage of X can do. A storage is a double matrix, a dgCMatrix, or blocks that R delivers
-# (nmf_blocks()); data-storage-dense.R, -sparse.R and -blocks.R hold its answers, so that nobody else asks
-# which one it is. A value that is NA is missing; sums leave it out.
+# What every storage of X can do. A storage is a double matrix, a dgCMatrix, blocks that R delivers
+# (nmf_blocks()), or a store on disk; data-storage-dense.R, -sparse.R, -blocks.R and -store.R hold its answers, so
+# that nobody else asks which one it is. A value that is NA is missing; sums leave it out.
 
 # Some columns, in memory, as a matrix or dgCMatrix.
 #' @noRd
@@ -11,6 +11,14 @@ columns_of <- function(x, j) UseMethod("columns_of")
 #' @noRd
 #' @keywords internal
 rows_of <- function(x, i) UseMethod("rows_of")
+
+# Some rows and columns, as a storage: in memory, where that is the place for it.
+#' @noRd
+#' @keywords internal
+cut_storage <- function(x, rows, columns) UseMethod("cut_storage")
+
+#' @export
+cut_storage.default <- function(x, rows, columns) rows_of(columns_of(x, columns), rows)
 
 # All of it in memory. (Blocks: see hold_data(), which says what it costs.)
 #' @noRd
@@ -115,6 +123,14 @@ column_blocks <- function(x, entries = 2e6) {
   width <- max(1, min(4096, floor(entries / max(1, nrow(x)))))
   lapply(seq(1, n, by = width), function(first) first:min(n, first + width - 1))
 }
+
+# Of blocks or a store, columns that go into memory together: as column_blocks(), but more where a store is sparse.
+#' @noRd
+#' @keywords internal
+column_parts <- function(x) UseMethod("column_parts")
+
+#' @export
+column_parts.default <- function(x) column_blocks(x)
 
 # list(NULL, NULL) where there are none.
 names_of <- function(x) {

@@ -60,7 +60,15 @@ divergence <- function(x, y, loss = "frobenius", weights = NULL, missing = NULL,
 
 # One number per column. `y`: a storage, or list(W, H).
 divergence_of_columns <- function(data, y, loss) {
-  sparse <- !is_dense(data$x) && !by_blocks(data$x)
+  # A part of blocks at a time, in memory.
+  if (by_blocks(data$x)) {
+    return(unlist(lapply(column_parts(data$x), function(j) {
+      some <- part_of(data, columns = j, held = TRUE)
+      own <- if (is_product(y)) list(W = y$W, H = y$H[, j, drop = FALSE]) else columns_of(y, j)
+      divergence_of_columns(some, own, loss)
+    })))
+  }
+  sparse <- !is_dense(data$x)
   stored <- sparse && (data$partial || (is_product(y) && (loss$quadratic || loss$by_sums)))
   if (stored) divergence_of_stored(data, y, loss) else divergence_of_all(data, y, loss)
 }

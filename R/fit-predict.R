@@ -36,10 +36,12 @@
 #' @param assay,layer See [adapters]. `NULL` is what the fit was made from.
 #' @param features Which features `newdata` must have: `"all"` those of the fit, and no others; or `"shared"`, some
 #'   of them: those that it lacks count as missing, and those that the fit does not know are left out.
+#' @param store Folder of a store, see [nmf_store()], to which `H` is written, a part of the columns at a time;
+#'   it must not exist. `NULL` is none.
 #' @param ... Not used; anything here is an error.
-#' @return A matrix or, for `type = "class"`, a factor, for `"divergence"` a vector of n numbers, with the
-#'   column names of `newdata`. `NA` for a column without any observed entry, with a warning (class
-#'   `"nonneg_warning_unobserved"`).
+#' @return With `store`, that store, r x n. Otherwise a matrix or, for `type = "class"`, a factor, for
+#'   `"divergence"` a vector of n numbers, with the column names of `newdata`. `NA` for a column without any
+#'   observed entry, with a warning (class `"nonneg_warning_unobserved"`).
 #' @examples
 #' train <- leukemia$x[, -(1:5)]
 #' fit <- nmf(train, rank = 3)
@@ -52,12 +54,15 @@
 predict.nmf <- function(object, newdata = NULL,
                         type = c("H", "class", "reconstruction", "proportion", "divergence"),
                         weights = NULL, threads = NULL, assay = NULL, layer = NULL, features = c("all", "shared"),
-                        ...) {
+                        store = NULL, ...) {
   check_dots_empty(...)
   check_fit(object)
   type <- pick(type, c("H", "class", "reconstruction", "proportion", "divergence"), "type")
   features <- pick(features, c("all", "shared"), "features")
   threads <- check_threads(threads)
+  if (!is.null(store) && (type != "H" || is.null(newdata))) {
+    abort_input("{.arg store} is for {.code type = \"H\"} of {.arg newdata}.")
+  }
   if (is.null(newdata)) {
     need_observations(object)
     if (type == "divergence") {
@@ -69,6 +74,9 @@ predict.nmf <- function(object, newdata = NULL,
     H <- object$H
   } else {
     new <- new_observations(object, newdata, weights, assay, layer, features)
+    if (!is.null(store)) {
+      return(predict_to_store(store, new, threads))
+    }
     H <- new_coefficients(new$model, new$data, threads)
   }
   if (type == "reconstruction") {
@@ -150,8 +158,8 @@ check_model_settings <- function(object) {
   }
 }
 
-# H of all columns, in the scale of the model.
-new_coefficients <- function(object, data, threads) {
+# H of all columns, in the scale of the model. `take`: what becomes of the parts in which it is solved.
+new_coefficients <- function(object, data, threads, take = function(parts, solve) do.call(cbind, lapply(parts, solve))) {
   settings <- object$settings
   settings$threads <- threads
   loss <- settings$loss_object <- settled_loss(fit_loss(settings), data)
@@ -160,22 +168,44 @@ new_coefficients <- function(object, data, threads) {
   # New columns have no neighbours.
   settings$smooth_W <- settings$smooth_H <- NULL
   W <- unname(sweep(object$W, 2, object$scale, "*"))
-  solved <- lapply(if (by_blocks(data$x)) column_blocks(data$x) else list(NULL), function(j) {
-    some <- if (is.null(j)) data else compact(part_of(data, columns = j))
+  residual <- list()
+  empty <- if (is_incomplete(data) || data$weighted) which(count_observed(data)[[2]] == 0)
+  warn_nothing_known("column", empty, data$dimnames[[2]], "newdata", "nothing is known of it.")
+  solve <- function(j) {
+    some <- if (is.null(j)) data else compact(part_of(data, columns = j, held = TRUE))
     options <- core_options(some, settings)
     # The units of all of the data, whatever the blocks.
     options$largest <- max(data$scan$max, settings$control$floor)
-    cpp_project(some$x, W, coefficients_start(some, W, loss), options)
-  })
-  warn_if_unsolved(unlist(lapply(solved, `[[`, "residual")))
-  H <- do.call(cbind, lapply(solved, `[[`, "H")) * object$scale
-  dimnames(H) <- list(colnames(object$W), data$dimnames[[2]])
-  if (is_incomplete(data) || data$weighted) {
-    empty <- which(count_observed(data)[[2]] == 0)
-    warn_nothing_known("column", empty, data$dimnames[[2]], "newdata", "nothing is known of it.")
-    H[, empty] <- NA
+    solved <- cpp_project(some$x, W, coefficients_start(some, W, loss), options)
+    residual[[length(residual) + 1]] <<- solved$residual
+    if (is.null(j)) j <- seq_len(data$dim[2])
+    H <- solved$H * object$scale
+    H[, j %in% empty] <- NA
+    dimnames(H) <- list(colnames(object$W), data$dimnames[[2]][j])
+    H
   }
+  H <- take(if (by_blocks(data$x)) column_parts(data$x) else list(NULL), solve)
+  warn_if_unsolved(unlist(residual))
   H
+}
+
+# Coefficients that are written to a store, a part after the other.
+predict_to_store <- function(path, new, threads) {
+  path <- store_place(path, FALSE, "store")
+  part <- open_part(path)
+  on.exit(unlink(part, recursive = TRUE, force = TRUE))
+  out <- store_writer(part, "double")
+  on.exit(out$abandon(), add = TRUE, after = FALSE)
+  new_coefficients(new$model, new$data, threads, function(parts, solve) {
+    for (j in parts) {
+      H <- solve(j)
+      out$append(H, ncol(H))
+    }
+  })
+  out$finish(class = "predict")
+  unlink(file.path(part, "writer"))
+  place_store(part, path, FALSE)
+  open_store(path)
 }
 
 warn_if_unsolved <- function(residual) {

@@ -133,7 +133,13 @@ augment.nmf <- function(x, data = NULL, weights = NULL, assay = NULL, layer = NU
 # nonzeros only and is exact to rounding errors of |x|^2. What is missing does not count.
 column_rss <- function(data, W, H) {
   x <- data$x
-  if (is_dense(x) || by_blocks(x)) {
+  # A part of blocks at a time, in memory.
+  if (by_blocks(x)) {
+    return(unlist(lapply(column_parts(x), function(j) {
+      column_rss(part_of(data, columns = j, held = TRUE), W, H[, j, drop = FALSE])
+    })))
+  }
+  if (is_dense(x)) {
     return(unlist(lapply(column_blocks(x, 1e6), function(j) {
       squares <- (observed_columns(data, j) - W %*% H[, j, drop = FALSE])^2
       w <- weights_of_columns(data, j)

@@ -13,7 +13,7 @@ bootstrap_fit <- function(seed, task) {
     drawn <- x
     if (type == "columns") {
       columns <- sample.int(n, n, replace = TRUE)
-      drawn <- x[, columns, drop = FALSE]
+      drawn <- cut_storage(x, rows, columns)
     } else if (type != "starts") {
       drawn <- drawn_again(x, type)
     }
@@ -57,6 +57,9 @@ pair_free <- function(reference, W, bound) {
 
 # Counts drawn again with the observed ones as means; zeros stay zero.
 drawn_again <- function(x, type) {
+  if (is_store(x)) {
+    return(store_of(x, function(part) drawn_again(part, type)))
+  }
   values <- if (is.matrix(x)) x else x@x
   known <- which(values > 0)
   if (type == "poisson") {

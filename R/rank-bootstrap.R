@@ -73,7 +73,7 @@ nmf_bootstrap <- function(object, x, times = 100, type = c("columns", "poisson",
   check_fit(object)
   need_weights_again(object, weights)
   data <- data_of_fit(x, object, "x", assay, layer, weights, weighed = FALSE, terms = TRUE)
-  data <- hold_data(data, "resamples")
+  data <- hold_for_many(data, "resamples")
   weights <- weights_held(data)
   times <- check_count(times, "times", min = 2)
   type <- pick(type, c("columns", "poisson", "multinomial", "starts"), "type")
@@ -184,12 +184,11 @@ check_counts <- function(data, type, settings) {
       "i" = "Use {.code type = \"columns\"}."
     ))
   }
-  values <- values_of(data$x)
-  bad <- which(values != trunc(values))
-  if (length(bad)) {
+  bad <- not_whole(data$x)
+  if (bad$count > 0) {
     abort_input(
-      "{.code type = \"{type}\"} needs counts in {.arg x}, but {length(bad)} entr{?y/ies} {?is/are} not whole, \\
-       such as {format(values[bad[1]])}."
+      "{.code type = \"{type}\"} needs counts in {.arg x}, but {bad$count} entr{?y/ies} {?is/are} not whole, \\
+       such as {format(bad$first)}."
     )
   }
   # R draws no more at once.

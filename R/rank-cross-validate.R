@@ -84,6 +84,8 @@ cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, in
   check_dots_empty(...)
   data <- many_data(x, assay, layer, weights, missing, negative, loss, "cross-validation")
   method <- pick(method, c("entries", "thinning"), "method")
+  # Entries that are held out are told one by one.
+  if (method == "entries") data <- hold_data(data, "held-out entries")
   folds <- check_count(folds, "folds", min = 2)
   replicates <- check_count(replicates, "replicates")
   ranks <- check_ranks(ranks, data$dim)
@@ -120,12 +122,11 @@ cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, in
 }
 
 check_thinning <- function(data, loss) {
-  values <- values_of(data$x)
-  bad <- which(values != trunc(values))
-  if (length(bad)) {
+  bad <- not_whole(data$x)
+  if (bad$count > 0) {
     abort_input(c(
-      "{.code method = \"thinning\"} needs counts in {.arg x}, but {length(bad)} entr{?y/ies} {?is/are} not whole, \\
-       such as {format(values[bad[1]])}.",
+      "{.code method = \"thinning\"} needs counts in {.arg x}, but {bad$count} entr{?y/ies} {?is/are} not whole, \\
+       such as {format(bad$first)}.",
       "i" = "Use {.code method = \"entries\"}."
     ))
   }

@@ -79,18 +79,24 @@ speckled <- function(data, fold, folds, loss) {
 # Part `fold` of every count: the parts before it are drawn first, so that the parts of all folds of one
 # replicate add up to x.
 thinned <- function(data, fold, folds) {
-  count <- values_of(data$x)
+  of <- function(x) fill_input(data, x, data$partial, weights_list(data), data$weights, data$zeros_missing)
+  parts <- if (is_store(data$x)) {
+    split_store(data$x, function(x) thinned_counts(x, fold, folds))
+  } else {
+    thinned_counts(data$x, fold, folds)
+  }
+  list(train = of(parts[[1]]), test = of(parts[[2]]), by = 1 / (folds - 1))
+}
+
+# list(train, test)
+thinned_counts <- function(x, fold, folds) {
+  count <- values_of(x)
   left <- count
   for (k in seq_len(fold)) {
     part <- if (k < folds) draw_part(left, 1 / (folds - k + 1)) else left
     left <- left - part
   }
-  of <- function(values) {
-    fill_input(
-      data, with_values(data$x, values), data$partial, weights_list(data), data$weights, data$zeros_missing
-    )
-  }
-  list(train = of(count - part), test = of(part), by = 1 / (folds - 1))
+  list(with_values(x, count - part), with_values(x, part))
 }
 
 draw_part <- function(count, p) {

@@ -38,6 +38,7 @@ count_out <- function(out) {
 
 # `data` with these entries missing. Where the loss needs of them no more than their classes, they are a `mask`.
 left_out <- function(data, out, loss) {
+  data <- hold_data(data, "entries that are left out")
   if (data$partial) {
     cell <- cells_of(data$x)
     kept <- which(!is_out(out, row_of_cell(cell, data$dim[1]), column_of_cell(cell, data$dim[1])))

@@ -53,13 +53,13 @@ neighbours_left <- function(smooth, index, count) {
   smoothness(smooth$strength, graph)
 }
 
-# The data of a survey, in memory, and the arguments of its fits, of which a wrong one is an error of the
+# The data of a survey, in memory or a store, and the arguments of its fits, of which a wrong one is an error of the
 # call, not of each fit. `ranks`: the ranks of the fits.
 many_data <- function(x, assay, layer, weights, missing, negative, loss, what) {
   data <- nmf_data(x, "x", assay, layer, weights, missing, may_be_negative(negative))
   check_negative(data, check_loss(loss))
   if (data$observed == 0) abort_input("{.arg x} must have an entry that is not missing.")
-  compact(hold_data(data, what))
+  compact(hold_for_many(data, what))
 }
 
 check_fit_arguments <- function(arguments, data, rank) {
@@ -77,4 +77,19 @@ weights_of_part <- function(weights, rows, columns) {
     return(weights$entries[rows, columns, drop = FALSE])
   }
   list(rows = weights$rows[rows], columns = weights$columns[columns])
+}
+
+# How many of the values are not whole numbers, and the first of them: list(count, first). A store knows by its type.
+not_whole <- function(x) {
+  if (is_store(x)) {
+    if (x$type == "uint16") {
+      return(list(count = 0))
+    }
+    parts <- lapply(column_parts(x), function(j) not_whole(columns_of(x, j)))
+    count <- vapply(parts, `[[`, 0, "count")
+    return(list(count = sum(count), first = if (any(count > 0)) parts[[which(count > 0)[1]]]$first))
+  }
+  values <- values_of(x)
+  bad <- which(values != trunc(values))
+  list(count = as.double(length(bad)), first = values[bad[1]])
 }

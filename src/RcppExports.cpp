@@ -276,6 +276,201 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_store_begin
+SEXP cpp_store_begin(std::string folder, double rows, bool sparse, std::string type, bool fixed);
+RcppExport SEXP _nonneg_cpp_store_begin(SEXP folderSEXP, SEXP rowsSEXP, SEXP sparseSEXP, SEXP typeSEXP, SEXP fixedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type folder(folderSEXP);
+    Rcpp::traits::input_parameter< double >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< bool >::type sparse(sparseSEXP);
+    Rcpp::traits::input_parameter< std::string >::type type(typeSEXP);
+    Rcpp::traits::input_parameter< bool >::type fixed(fixedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_store_begin(folder, rows, sparse, type, fixed));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_store_append
+double cpp_store_append(SEXP writer, SEXP block);
+RcppExport SEXP _nonneg_cpp_store_append(SEXP writerSEXP, SEXP blockSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type writer(writerSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type block(blockSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_store_append(writer, block));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_store_end
+Rcpp::List cpp_store_end(SEXP writer);
+RcppExport SEXP _nonneg_cpp_store_end(SEXP writerSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type writer(writerSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_store_end(writer));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_store_abandon
+void cpp_store_abandon(SEXP writer);
+RcppExport SEXP _nonneg_cpp_store_abandon(SEXP writerSEXP) {
+BEGIN_RCPP
+    Rcpp::traits::input_parameter< SEXP >::type writer(writerSEXP);
+    cpp_store_abandon(writer);
+    return R_NilValue;
+END_RCPP
+}
+// cpp_checksum
+std::string cpp_checksum(std::string path);
+RcppExport SEXP _nonneg_cpp_checksum(SEXP pathSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_checksum(path));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_checksum_of
+std::string cpp_checksum_of(Rcpp::RawVector bytes);
+RcppExport SEXP _nonneg_cpp_checksum_of(SEXP bytesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::RawVector >::type bytes(bytesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_checksum_of(bytes));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_store_check
+void cpp_store_check(SEXP store);
+RcppExport SEXP _nonneg_cpp_store_check(SEXP storeSEXP) {
+BEGIN_RCPP
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    cpp_store_check(store);
+    return R_NilValue;
+END_RCPP
+}
+// cpp_store_columns
+SEXP cpp_store_columns(SEXP store, Rcpp::NumericVector j);
+RcppExport SEXP _nonneg_cpp_store_columns(SEXP storeSEXP, SEXP jSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type j(jSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_store_columns(store, j));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_store_values
+Rcpp::NumericVector cpp_store_values(SEXP store, Rcpp::NumericVector row, Rcpp::NumericVector column);
+RcppExport SEXP _nonneg_cpp_store_values(SEXP storeSEXP, SEXP rowSEXP, SEXP columnSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type row(rowSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type column(columnSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_store_values(store, row, column));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_store_reads
+double cpp_store_reads();
+RcppExport SEXP _nonneg_cpp_store_reads() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(cpp_store_reads());
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_store_counts
+Rcpp::NumericVector cpp_store_counts(SEXP store);
+RcppExport SEXP _nonneg_cpp_store_counts(SEXP storeSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_store_counts(store));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_buckets_begin
+SEXP cpp_buckets_begin(std::string folder, double rows, double cols, double expected);
+RcppExport SEXP _nonneg_cpp_buckets_begin(SEXP folderSEXP, SEXP rowsSEXP, SEXP colsSEXP, SEXP expectedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type folder(folderSEXP);
+    Rcpp::traits::input_parameter< double >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< double >::type cols(colsSEXP);
+    Rcpp::traits::input_parameter< double >::type expected(expectedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_buckets_begin(folder, rows, cols, expected));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_buckets_add_rows
+void cpp_buckets_add_rows(SEXP buckets, double first, Rcpp::NumericVector p, Rcpp::IntegerVector i, Rcpp::NumericVector x, double cols);
+RcppExport SEXP _nonneg_cpp_buckets_add_rows(SEXP bucketsSEXP, SEXP firstSEXP, SEXP pSEXP, SEXP iSEXP, SEXP xSEXP, SEXP colsSEXP) {
+BEGIN_RCPP
+    Rcpp::traits::input_parameter< SEXP >::type buckets(bucketsSEXP);
+    Rcpp::traits::input_parameter< double >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type p(pSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type i(iSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type x(xSEXP);
+    Rcpp::traits::input_parameter< double >::type cols(colsSEXP);
+    cpp_buckets_add_rows(buckets, first, p, i, x, cols);
+    return R_NilValue;
+END_RCPP
+}
+// cpp_buckets_count
+int cpp_buckets_count(SEXP buckets);
+RcppExport SEXP _nonneg_cpp_buckets_count(SEXP bucketsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type buckets(bucketsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_buckets_count(buckets));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_buckets_take
+Rcpp::List cpp_buckets_take(SEXP buckets, int k);
+RcppExport SEXP _nonneg_cpp_buckets_take(SEXP bucketsSEXP, SEXP kSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type buckets(bucketsSEXP);
+    Rcpp::traits::input_parameter< int >::type k(kSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_buckets_take(buckets, k));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_mtx_begin
+SEXP cpp_mtx_begin(std::string folder);
+RcppExport SEXP _nonneg_cpp_mtx_begin(SEXP folderSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type folder(folderSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_mtx_begin(folder));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_mtx_feed
+Rcpp::List cpp_mtx_feed(SEXP reader, Rcpp::RawVector bytes);
+RcppExport SEXP _nonneg_cpp_mtx_feed(SEXP readerSEXP, SEXP bytesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type reader(readerSEXP);
+    Rcpp::traits::input_parameter< Rcpp::RawVector >::type bytes(bytesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_mtx_feed(reader, bytes));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_mtx_take
+Rcpp::List cpp_mtx_take(SEXP reader, int k);
+RcppExport SEXP _nonneg_cpp_mtx_take(SEXP readerSEXP, SEXP kSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type reader(readerSEXP);
+    Rcpp::traits::input_parameter< int >::type k(kSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_mtx_take(reader, k));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_on_load
 void cpp_on_load();
 RcppExport SEXP _nonneg_cpp_on_load() {
@@ -333,6 +528,24 @@ static const R_CallMethodDef CallEntries[] = {
     {"_nonneg_cpp_cache", (DL_FUNC) &_nonneg_cpp_cache, 1},
     {"_nonneg_cpp_scan", (DL_FUNC) &_nonneg_cpp_scan, 2},
     {"_nonneg_cpp_rows_increase", (DL_FUNC) &_nonneg_cpp_rows_increase, 2},
+    {"_nonneg_cpp_store_begin", (DL_FUNC) &_nonneg_cpp_store_begin, 5},
+    {"_nonneg_cpp_store_append", (DL_FUNC) &_nonneg_cpp_store_append, 2},
+    {"_nonneg_cpp_store_end", (DL_FUNC) &_nonneg_cpp_store_end, 1},
+    {"_nonneg_cpp_store_abandon", (DL_FUNC) &_nonneg_cpp_store_abandon, 1},
+    {"_nonneg_cpp_checksum", (DL_FUNC) &_nonneg_cpp_checksum, 1},
+    {"_nonneg_cpp_checksum_of", (DL_FUNC) &_nonneg_cpp_checksum_of, 1},
+    {"_nonneg_cpp_store_check", (DL_FUNC) &_nonneg_cpp_store_check, 1},
+    {"_nonneg_cpp_store_columns", (DL_FUNC) &_nonneg_cpp_store_columns, 2},
+    {"_nonneg_cpp_store_values", (DL_FUNC) &_nonneg_cpp_store_values, 3},
+    {"_nonneg_cpp_store_reads", (DL_FUNC) &_nonneg_cpp_store_reads, 0},
+    {"_nonneg_cpp_store_counts", (DL_FUNC) &_nonneg_cpp_store_counts, 1},
+    {"_nonneg_cpp_buckets_begin", (DL_FUNC) &_nonneg_cpp_buckets_begin, 4},
+    {"_nonneg_cpp_buckets_add_rows", (DL_FUNC) &_nonneg_cpp_buckets_add_rows, 6},
+    {"_nonneg_cpp_buckets_count", (DL_FUNC) &_nonneg_cpp_buckets_count, 1},
+    {"_nonneg_cpp_buckets_take", (DL_FUNC) &_nonneg_cpp_buckets_take, 2},
+    {"_nonneg_cpp_mtx_begin", (DL_FUNC) &_nonneg_cpp_mtx_begin, 1},
+    {"_nonneg_cpp_mtx_feed", (DL_FUNC) &_nonneg_cpp_mtx_feed, 2},
+    {"_nonneg_cpp_mtx_take", (DL_FUNC) &_nonneg_cpp_mtx_take, 2},
     {"_nonneg_cpp_on_load", (DL_FUNC) &_nonneg_cpp_on_load, 0},
     {"_nonneg_cpp_on_unload", (DL_FUNC) &_nonneg_cpp_on_unload, 0},
     {"_nonneg_cpp_forked", (DL_FUNC) &_nonneg_cpp_forked, 0},

@@ -118,7 +118,7 @@ std::unique_ptr<nonneg::Problem> problem_of(SEXP x, const arma::mat& W, const Rc
   fields.take("largest", spec.largest);
   fields.take("sumsq", spec.sumsq);
   nonneg::Data data;
-  data.source = nonneg::make_source(x);
+  data.source = nonneg::make_source(x, spec.options.threads);
   data.in_memory = TYPEOF(x) != VECSXP;
   if (data.in_memory) data.columns = nonneg::entries_of(x);
   spec.options.W = nonneg::penalty_of(fields.get("penalties_W"), W.n_rows);

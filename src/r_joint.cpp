@@ -38,14 +38,14 @@ struct Joint {
     for (R_xlen_t q = 0; q < xs.size(); ++q) {
       nonneg::JointData& d = data[q];
       const SEXP x = xs[q];
-      d.source = nonneg::make_source(x);
+      d.source = nonneg::make_source(x, options.threads);
       dense = dense && !d.source->sparse();
       d.weight = weights[q];
       const nonneg::Values values = TYPEOF(x) == VECSXP ? nonneg::Values{nullptr, 0} : nonneg::values_of(x);
       d.sumsq = nonneg::scaled_sumsq(sumsq[q], values.data, values.size, unit, options.threads);
       const Rcpp::IntegerVector which = rows[q];
       d.rows.assign(which.begin(), which.end());
-      if (options.threads > 1) d.row_nonzeros = nonneg::cumulated_row_nonzeros(x);
+      if (options.threads > 1) d.row_nonzeros = d.source->row_nonzeros();
     }
     nonneg::LossFacts quadratic;
     quadratic.quadratic = true;

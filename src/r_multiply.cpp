@@ -11,9 +11,9 @@
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_multiply(SEXP x, const arma::mat& U, double unit, SEXP weights, bool back, double seconds,
                   int threads) {
-  const std::unique_ptr<nonneg::Source> source = nonneg::make_source(x);
+  const std::unique_ptr<nonneg::Source> source = nonneg::make_source(x, threads);
   std::vector<std::ptrdiff_t> rows;
-  if (threads > 1) rows = nonneg::cumulated_row_nonzeros(x);
+  if (threads > 1) rows = source->row_nonzeros();
   std::vector<double> column_weights;
   if (!Rf_isNull(weights)) column_weights = Rcpp::as<std::vector<double>>(weights);
   nonneg::RHost host(R_NilValue);

@@ -1,6 +1,8 @@
 #include "r_source.h"
 
 #include "core/clock.h"
+#include "core/store_source.h"
+#include "r_store.h"
 
 namespace nonneg {
 
@@ -60,8 +62,9 @@ void check_interrupt(void*) { R_CheckUserInterrupt(); }
 
 }  // namespace
 
-std::unique_ptr<Source> make_source(SEXP x) {
+std::unique_ptr<Source> make_source(SEXP x, int threads) {
   const Rcpp::RObject object(x);
+  if (is_store(x)) return std::make_unique<StoreSource>(store_spec(x), threads);
   if (object.isS4()) {
     const Rcpp::IntegerVector dim = dim_of(object);
     return std::make_unique<SparseSource>(INTEGER(object.slot("p")), INTEGER(object.slot("i")),
@@ -96,11 +99,6 @@ EntryView entries_of(SEXP x) {
     view.index = INTEGER(object.slot("i"));
   }
   return view;
-}
-
-std::vector<std::ptrdiff_t> cumulated_row_nonzeros(SEXP x) {
-  if (!Rcpp::RObject(x).isS4()) return {};
-  return cumulated_row_nonzeros(entries_of(x));
 }
 
 bool RHost::interrupted() { return R_ToplevelExec(check_interrupt, nullptr) == FALSE; }

@@ -1,5 +1,5 @@
 // From an R object to a source of blocks. The R side has checked it: a double
-// matrix, a dgCMatrix, or a list(nrow, ncol, sparse, block = function(first, last)).
+// matrix, a dgCMatrix, a store, or a list(nrow, ncol, sparse, block = function(first, last)).
 #ifndef NONNEG_R_SOURCE_H
 #define NONNEG_R_SOURCE_H
 
@@ -14,7 +14,8 @@
 
 namespace nonneg {
 
-std::unique_ptr<Source> make_source(SEXP x);
+// `threads`: for what a source does to its blocks.
+std::unique_ptr<Source> make_source(SEXP x, int threads = 1);
 
 // The values of X as one or several runs of numbers, for scans.
 struct Values {
@@ -25,9 +26,6 @@ Values values_of(SEXP x);  // matrices only
 
 // The columns of a matrix in memory, where they are.
 EntryView entries_of(SEXP x);
-
-// Nonzeros in rows 0..i of a dgCMatrix, cumulated; empty for other storages.
-std::vector<std::ptrdiff_t> cumulated_row_nonzeros(SEXP x);
 
 // R as the host: interrupts are polled without a long jump; progress calls an R
 // function (or NULL) with a named numeric vector.

@@ -27,7 +27,7 @@ Problem::Problem(Data data, const ProblemSpec& spec, int rank, double largest_W,
     : options_(spec.options),
       data_(std::move(data)),
       entry_loss_(make_loss(spec.loss, data_.source->rows())),
-      solver_(&solver_for(spec, entry_loss_, rank, data_.in_memory && !data_.columns.sparse())) {
+      solver_(&solver_for(spec, entry_loss_, rank, !data_.source->sparse())) {
   const bool quadratic = entry_loss_.facts.quadratic;
   if (!quadratic && !data_.in_memory) throw std::invalid_argument("blocks are for the Frobenius loss");
   check_mask();
@@ -73,7 +73,7 @@ void Problem::make_blocks(int rank, const Units& units, double sumsq) {
   const std::size_t size = !held ? 0 : x.sparse() ? x.p[x.items] : static_cast<std::size_t>(x.length) * x.items;
   sumsq = scaled_sumsq(sumsq, held ? x.value : nullptr, size, units.X, options_.threads);
   std::vector<std::ptrdiff_t> nonzeros;
-  if (options_.threads > 1) nonzeros = cumulated_row_nonzeros(x);
+  if (options_.threads > 1) nonzeros = data_.source->row_nonzeros();
   loss_ =
       std::make_unique<Frobenius>(*data_.source, rank, *solver_, options_, units, sumsq, std::move(nonzeros));
 }

@@ -24,6 +24,8 @@ class Source {
   // Makes blocks [first, last) ready, fewer if they do not fit; they stay valid
   // until the next call. Called from the main thread.
   virtual void load(int first, int last, std::vector<Block>& out) = 0;
+  // Sparse: nonzeros in rows 0..i, cumulated, where that is known; else empty.
+  virtual std::vector<std::ptrdiff_t> row_nonzeros() const { return {}; }
 
  protected:
   Source(std::ptrdiff_t rows, std::ptrdiff_t cols) : rows_(rows), cols_(cols) {}
@@ -35,6 +37,30 @@ class Source {
 inline std::ptrdiff_t dense_block_columns(std::ptrdiff_t rows) {
   const std::ptrdiff_t fit = 320000 / std::max<std::ptrdiff_t>(rows, 1) / kLanes * kLanes;
   return std::min<std::ptrdiff_t>(std::max<std::ptrdiff_t>(fit, 2 * kLanes), 512);
+}
+
+inline std::vector<std::ptrdiff_t> dense_borders(std::ptrdiff_t rows, std::ptrdiff_t cols) {
+  const std::ptrdiff_t width = dense_block_columns(rows);
+  std::vector<std::ptrdiff_t> border;
+  for (std::ptrdiff_t j = 0; j < cols; j += width) border.push_back(j);
+  border.push_back(cols);
+  return border;
+}
+
+// Sparse blocks have about the same number of nonzeros. Column j begins at p[j].
+template <class Index>
+std::vector<std::ptrdiff_t> sparse_borders(const Index* p, std::ptrdiff_t cols) {
+  constexpr std::ptrdiff_t kNonzeros = 524288;  // 6 MB of indices and values
+  constexpr std::ptrdiff_t kMost = 4096;
+  std::vector<std::ptrdiff_t> border = {0};
+  std::ptrdiff_t first = 0;
+  for (std::ptrdiff_t j = kLanes; j < cols; j += kLanes)
+    if (p[j] - p[first] >= kNonzeros || j - first >= kMost) {
+      border.push_back(j);
+      first = j;
+    }
+  border.push_back(cols);
+  return border;
 }
 
 // A dense matrix in memory, column-major.
@@ -63,22 +89,11 @@ class DenseSource : public Source {
 };
 
 // A sparse matrix in memory, compressed by columns (the slots of a dgCMatrix,
-// used in place). Blocks have about the same number of nonzeros.
+// used in place).
 class SparseSource : public Source {
  public:
   SparseSource(const int* p, const int* row, const double* value, std::ptrdiff_t rows, std::ptrdiff_t cols)
-      : Source(rows, cols), p_(p), row_(row), value_(value) {
-    constexpr std::ptrdiff_t kNonzeros = 524288;  // 6 MB of indices and values
-    constexpr std::ptrdiff_t kMost = 4096;
-    border_.push_back(0);
-    std::ptrdiff_t first = 0;
-    for (std::ptrdiff_t j = kLanes; j < cols; j += kLanes)
-      if (p[j] - p[first] >= kNonzeros || j - first >= kMost) {
-        border_.push_back(j);
-        first = j;
-      }
-    border_.push_back(cols);
-  }
+      : Source(rows, cols), p_(p), row_(row), value_(value), border_(sparse_borders(p, cols)) {}
   bool sparse() const override { return true; }
   int blocks() const override { return static_cast<int>(border_.size()) - 1; }
   std::ptrdiff_t widest() const override {
@@ -99,12 +114,18 @@ class SparseSource : public Source {
       out.push_back(block);
     }
   }
+  std::vector<std::ptrdiff_t> row_nonzeros() const override {
+    std::vector<std::ptrdiff_t> sums(rows_, 0);
+    for (int q = 0; q < p_[cols_]; ++q) ++sums[row_[q]];
+    for (std::ptrdiff_t i = 1; i < rows_; ++i) sums[i] += sums[i - 1];
+    return sums;
+  }
 
  private:
   const int* p_;
   const int* row_;
   const double* value_;
-  std::vector<std::ptrdiff_t> border_;
+  const std::vector<std::ptrdiff_t> border_;
 };
 
 }  // namespace nonneg

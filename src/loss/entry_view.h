@@ -41,15 +41,6 @@ struct EntryView {
   double across_weight(std::ptrdiff_t i) const { return across ? across[i] : 1.0; }
 };
 
-// Nonzeros in rows 0..i, cumulated; empty if X is not sparse.
-inline std::vector<std::ptrdiff_t> cumulated_row_nonzeros(const EntryView& columns) {
-  if (!columns.sparse()) return {};
-  std::vector<std::ptrdiff_t> out(columns.length, 0);
-  for (int q = 0; q < columns.p[columns.items]; ++q) ++out[columns.index[q]];
-  for (std::size_t i = 1; i < out.size(); ++i) out[i] += out[i - 1];
-  return out;
-}
-
 // The observed entries of an item: values x, in the units asked for, weights v
 // (set if the view is weighted) and positions.
 struct Listing {

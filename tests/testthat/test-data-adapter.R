@@ -156,13 +156,25 @@ test_that("delayed assays are taken into memory, or refused with a way out", {
     expect_identical(is.matrix(nmf_data(se)$x), is.matrix(y))
     expect_equal(predict(fit, nmf_matrix(se)), fit$H, tolerance = 1e-3)
   }
-  # One that is too large for memory goes block by block; what needs it in memory says so.
-  withr::local_options(nonneg.memory = 4 * 8 * length(x) - 1)
+  # One that is too large for memory goes through a store, which is gone when nobody needs it.
+  place <- withr::local_tempdir()
+  withr::local_options(nonneg.memory = 4 * 8 * length(x) - 1, nonneg.store_place = place)
   large <- DelayedArray::DelayedArray(x)
-  expect_s3_class(nmf_data(large)$x, "nmf_blocks")
-  expect_equal(nmf(large, 3)$W, nmf(x, 3)$W, tolerance = 1e-6)
-  withr::local_options(nonneg.memory = 8 * length(x) - 1)
-  expect_snapshot(fault(nmf(large, 3, "kl")))
+  expect_message(data <- nmf_data(large), "written to a store", class = "nonneg_message_store")
+  expect_s3_class(data$x, "nmf_store")
+  expect_length(list.files(place), 1)
+  expect_identical(data$class, "DelayedMatrix")
+  suppressMessages(expect_equal(nmf(large, 3)$W, nmf(x, 3)$W, tolerance = 1e-6))
+  withr::with_options(list(nonneg.memory = 100), {
+    suppressMessages(sparse <- nmf_data(DelayedArray::DelayedArray(storages$sparse(x)))$x)
+    expect_true(sparse$sparse)
+  })
+  rm(data, sparse)
+  gc()
+  gc()
+  expect_length(list.files(place), 0)
+  withr::local_options(nonneg.store_place = "none")
+  expect_snapshot(fault(nmf(large, 3)))
 })
 
 test_that("a fit of a Seurat object keeps to the assay that was the default", {

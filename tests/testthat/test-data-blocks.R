@@ -1,11 +1,5 @@
 # A source of blocks that R delivers is a storage like the others, for every function.
 
-block_data <- function() {
-  x <- round(8 * grouped_data())
-  x[x < 3] <- 0
-  x
-}
-
 blocks_of <- function(x, sparse = FALSE) {
   y <- if (sparse) storages$sparse(x) else x
   nmf_blocks(function(first, last) y[, first:last, drop = FALSE], dim(x), dimnames(x), sparse)
@@ -13,53 +7,9 @@ blocks_of <- function(x, sparse = FALSE) {
 
 test_that("blocks give what the matrix gives, in every function and under every loss", {
   x <- block_data()
-  start <- random_start(nrow(x), ncol(x), 3)
   for (sparse in c(FALSE, TRUE)) {
-    b <- blocks_of(x, sparse)
     y <- if (sparse) methods::as(x, "CsparseMatrix") else x
-    same <- function(f, label, ...) {
-      expect_equal(withr::with_seed(1, f(b, ...)), withr::with_seed(1, f(y, ...)), tolerance = 1e-8, label = paste(label, sparse))
-    }
-    w <- outer(1:24, 1:18, function(i, j) (i + j) %% 3)
-    factors <- function(x, ...) unclass(nmf(x, 3, init = start, max_iter = 30, verbose = FALSE, ...))[c("W", "H", "objective", "certificate")]
-    same(factors, "frobenius")
-    same(factors, "kl", loss = "kl")
-    same(factors, "beta", loss = 1.5)
-    same(factors, "weights", weights = w)
-    same(factors, "rows", weights = list(rows = 1:24))
-    same(factors, "missing zeros", missing = "zeros")
-    same(function(x) nmf(x, 3, verbose = FALSE)$objective, "start")
-    same(function(x) nmf(x, 2, nrun = 3, max_iter = 10, verbose = FALSE)$runs$objective, "restarts")
-    for (loss in c("frobenius", "kl")) {
-      fit <- nmf(x, 3, loss, init = start, max_iter = 30)
-      for (type in c("H", "class", "reconstruction", "proportion", "divergence")) {
-        same(function(x) predict(fit, x, type), paste("predict", loss, type))
-      }
-      same(function(x) predict(fit, x, weights = w), paste("predict weighted", loss))
-      same(function(x) divergence(x, fit, loss), paste("divergence", loss))
-      same(function(x) divergence(x, fit, loss, weights = w), paste("divergence weighted", loss))
-    }
-    same(function(x) residuals(fit, x), "residuals")
-    same(function(x) residuals(fit, x, at = cbind(1:5, 18:14)), "residuals at")
-    same(function(x) as.matrix(impute(fit, x)), "impute")
-    same(function(x) augment(fit, x), "augment")
-    same(function(x) as.matrix(tf_idf(x)), "tf_idf")
-    same(function(x) as.matrix(documents(x, in_rows = FALSE)), "documents")
-    same(function(x) coherence(fit, x), "coherence")
-    same(function(x) as_topics(fit, x)$loglik, "topics")
-    same(function(x) nnls(fit$W, x), "nnls")
-    same(function(x) cut(nmf_tree(x, 3, verbose = FALSE)), "tree")
-    same(function(x) {
-      grDevices::pdf(NULL)
-      on.exit(grDevices::dev.off())
-      metagene_map(fit, x)
-    }, "metagene_map")
-    skip_if_not_installed("clue")
-    skip_if_not_installed("cluster")
-    same(function(x) result_of(nmf_survey(x, 2, nrun = 2, times = 2, max_iter = 20, verbose = FALSE)), "survey")
-    same(function(x) cross_validate(x, 1:2, folds = 2, max_iter = 20, verbose = FALSE)$errors, "cross-validation")
-    same(function(x) nmf_bootstrap(fit, x, times = 2, verbose = FALSE)$W, "bootstrap")
-    same(function(x) unclass(consensus_nmf(x, 2, nrun = 4, max_iter = 20, density_threshold = 2, verbose = FALSE))[c("W", "H")], "consensus")
+    expect_same_everywhere(blocks_of(x, sparse), y, paste("blocks", sparse))
   }
 })
 

@@ -1,0 +1,43 @@
+// The blocks of a store, where it lies. Borders are those of the same matrix in memory, and so are the bits of
+// what is made of them.
+#ifndef NONNEG_STORE_SOURCE_H
+#define NONNEG_STORE_SOURCE_H
+
+#include <vector>
+
+#include "core/factor.h"
+#include "core/source.h"
+#include "core/store.h"
+
+namespace nonneg {
+
+class StoreSource : public Source {
+ public:
+  StoreSource(const StoreSpec&, int threads);
+  bool sparse() const override { return store_.spec().sparse; }
+  int blocks() const override { return static_cast<int>(border_.size()) - 1; }
+  std::ptrdiff_t widest() const override { return widest_; }
+  void load(int first, int last, std::vector<Block>& out) override;
+  std::vector<std::ptrdiff_t> row_nonzeros() const override;
+  // How many times any store was read from its beginning, in this process.
+  static std::int64_t reads();
+
+ private:
+  std::int64_t begin(int block) const { return store_.begin(border_[block]); }
+  int batch_end(int first, int last) const;
+  void check(int first, int last);
+
+  const Store store_;
+  const int threads_;
+  std::vector<std::ptrdiff_t> border_;
+  std::ptrdiff_t widest_ = 0;
+  int checked_ = 0;     // blocks before this one have been looked at
+  int kept_ = 0;        // from this one on, what has been read is dropped
+  int behind_ = 0, at_ = 0;  // the blocks handed out last, [behind_, at_)
+  Buffer values_;            // widened
+  std::vector<int> pointers_;
+};
+
+}  // namespace nonneg
+
+#endif
