@@ -142,7 +142,7 @@
 #'
 #' @param x The data, l x n, none negative, none above 1e305; `NA` is missing: a matrix (double, integer or
 #'   logical), a data frame of numbers, any matrix of package Matrix, an object of those under [adapters],
-#'   or [nmf_blocks()]. A double matrix and a `dgCMatrix` are used where they are, without a copy; a sparse
+#'   [nmf_blocks()], or a store on disk, see [nmf_store()]. A double matrix and a `dgCMatrix` are used where they are, without a copy; a sparse
 #'   matrix is never made dense. Rows and columns of zeros are fine.
 #' @param rank Number of components r, at most 1000 or, if that is more, the larger of l and n. (The smaller
 #'   of l and n is enough to fit any data exactly.) May be left out where `fixed_W` or `fixed_H` has all
