@@ -29,6 +29,13 @@
 #'   `x` is 0: values of `x` below `floor` count as `floor`, in the fit and in [predict()][predict.nmf].
 #'   A positive number in the units of `x`, or `NULL` for none. `x` itself is not changed, and a
 #'   sparse one not made dense.
+#' @param precision `"double"`, or `"mixed"` for large data under the Frobenius loss: the products with
+#'   `x` are of single precision (24 bits) until the fit has converged by their measure, or changes the
+#'   objective by less than their rounding errors. Then it goes on in double precision, to the same stop: the certificate
+#'   and the objective of the fit are those of double precision in both cases, but earlier entries of
+#'   `history` have seven digits. Most fits take about half the time. `x` is kept
+#'   once more in single precision during the fit, which takes half the memory of a dense `x`, a third
+#'   of that of a sparse one. It is for matrices in memory, without missing entries and weights.
 #'
 #' @return A list of class `nmf_control` with one element per argument.
 #'
@@ -47,7 +54,7 @@
 #' nmf_control(extrapolate = FALSE, max_seconds = 60)
 #' @export
 nmf_control <- function(inner_sweeps = NULL, extrapolate = TRUE, check_every = NULL,
-                        gap_tol = NULL, max_seconds = Inf, floor = NULL) {
+                        gap_tol = NULL, max_seconds = Inf, floor = NULL, precision = "double") {
   structure(
     list(
       inner_sweeps = check_count(inner_sweeps, "inner_sweeps", null_ok = TRUE),
@@ -58,10 +65,33 @@ nmf_control <- function(inner_sweeps = NULL, extrapolate = TRUE, check_every = N
         max_seconds, "max_seconds",
         min = 0, above = TRUE, finite = FALSE
       ),
-      floor = check_number(floor, "floor", min = 0, above = TRUE, null_ok = TRUE)
+      floor = check_number(floor, "floor", min = 0, above = TRUE, null_ok = TRUE),
+      precision = check_choice(precision, c("double", "mixed"), "precision")
     ),
     class = "nmf_control"
   )
+}
+
+# Products in single precision are of a whole matrix in memory.
+check_precision <- function(control, data, loss) {
+  if (control$precision != "mixed") {
+    return(invisible())
+  }
+  why <- if (!loss$quadratic) {
+    paste0("loss \"", loss$name, "\"")
+  } else if (by_blocks(data$x)) {
+    "data that come by blocks"
+  } else if (is_incomplete(data)) {
+    "missing entries"
+  } else if (data$weighted) {
+    "weights"
+  }
+  if (!is.null(why)) {
+    abort_input(c(
+      "{.arg precision} = \"mixed\" is for the Frobenius loss of a whole matrix in memory, not for {why}.",
+      "i" = "Use {.code precision = \"double\"}."
+    ))
+  }
 }
 
 # What keeps a fit from having converged, though its KKT residual is below `tol`.

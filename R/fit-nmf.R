@@ -368,7 +368,8 @@ core_options <- function(data, settings) {
       max_iter = settings$max_iter, tol = settings$tol,
       largest = max(data$scan$max, control$floor), sumsq = data$sumsq
     ),
-    entry_options(data), list(mask = data$mask), control
+    entry_options(data),
+    list(mask = data$mask, mixed = control$precision == "mixed"), control[names(control) != "precision"]
   )
 }
 

@@ -111,8 +111,26 @@ bool Alternation::passed(const HalfStep& at) {
   return true;
 }
 
+bool Alternation::measured(const HalfStep& H, const HalfStep& W) {
+  Record& last = result.history.back();
+  last = record_of(last.iteration, last.seconds, W.value, W.penalty, loss_);
+  objective_ = result.scaled = W.value;
+  measured_W_ = W;
+  const Certificate at = certificate_of(H, W, loss_);
+  last.kkt = estimate_ = at.kkt;
+  // A pass that was to measure this pair in quick arithmetic was no iteration.
+  checked_ = iteration_ = last.iteration;
+  statistics_fit_ = true;
+  const bool converged = conclude(result, at, loss_, options_, W_, H_);
+  stop(converged ? Reason::tol : Reason::max_iter);
+  return !converged;
+}
+
 void Alternation::updated(const HalfStep& step, double seconds) {
   const double noise = loss_.noise() + kRounding * std::fabs(objective_);
+  // A step without extrapolation that fails has met rounding errors, whatever they are thought to be.
+  const bool failed = !(step.value <= objective_ + noise) && plan_.beta == 0;
+  in_noise_ = failed || (!first() && std::fabs(step.value - objective_) <= noise);
   if (step.value <= objective_ + noise) {
     // Where the objective differs by no more than its rounding error it cannot tell whether
     // extrapolation helps, and extrapolation would go round and round: the residual tells.

@@ -72,6 +72,10 @@ class Alternation {
   bool passed(const HalfStep& at);
   // What the update reached. `seconds` since the fit began.
   void updated(const HalfStep& step, double seconds);
+  // In quick arithmetic the objective is as low as its rounding errors let see.
+  bool in_noise() const { return in_noise_; }
+  // The accepted pair in exact arithmetic, after quick one; false: converged.
+  bool measured(const HalfStep& H, const HalfStep& W);
   void stop(Reason reason) { result.reason = reason; }
 
   Result result;
@@ -93,6 +97,7 @@ class Alternation {
   bool ahead_ = false;           // W_ahead differs from W
   bool astray_ = false;          // the residual grew
   bool check_ = true;            // this pass measures the accepted pair
+  bool in_noise_ = false;        // the last iteration changed the objective by less than its noise
   int iteration_ = 0;
   int checked_ = 0;  // iteration of the last certificate
   int revivals_ = 0;

@@ -17,7 +17,21 @@ struct Block {
   const int* p = nullptr;
   const int* row = nullptr;
   const double* value = nullptr;
+  // Instead of x or value in numbers of half the length, in units of its own (core/single_source.h)
+  const float* single = nullptr;
 };
+
+// The numbers of a block: x of a dense one, value of a sparse one.
+template <class Number>
+const Number* numbers_of(const Block&);
+template <>
+inline const double* numbers_of<double>(const Block& block) {
+  return block.sparse ? block.value : block.x;
+}
+template <>
+inline const float* numbers_of<float>(const Block& block) {
+  return block.single;
+}
 
 }  // namespace nonneg
 

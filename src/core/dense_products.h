@@ -1,5 +1,6 @@
 // The products W'X and P = XH' of a dense X, block by block. W and H have `rank` columns side by side, those
 // of one fit or of several. No sum depends on what else is side by side, or on the number of threads.
+// X and factors may be of numbers of half the length: the products are doubles even so.
 #ifndef NONNEG_DENSE_PRODUCTS_H
 #define NONNEG_DENSE_PRODUCTS_H
 
@@ -23,6 +24,7 @@ struct BlockWork {
   Counter groups;
 };
 
+template <class Number>
 class DenseProducts {
  public:
   DenseProducts(std::ptrdiff_t rows, std::ptrdiff_t rank, int threads);
@@ -53,12 +55,13 @@ class DenseProducts {
 
  private:
   struct Scratch {
-    Buffer acc, y;
+    BufferOf<Number> acc, y;
   };
+  static constexpr int kChunk = row_chunk<Number>;
 
   const std::ptrdiff_t l_, part_;  // rows of X, and of a part of it
   std::ptrdiff_t rank_;
-  Buffer packed_;   // scale W in chunks (see kernels.h)
+  BufferOf<Number> packed_;  // scale W in chunks (see kernels.h)
   Buffer partial_;  // W'X of a block, of each part of the rows
   Buffer P_;
   std::vector<Scratch> scratch_;

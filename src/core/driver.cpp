@@ -17,20 +17,27 @@ constexpr double kNever = std::numeric_limits<double>::infinity();
 // After an interrupt the pair is still measured if that is as quick as this.
 constexpr double kQuick = 0.3;
 
-// One read of X.
-bool measure_pair(Source& source, Loss& loss, const Factor& W, Factor& H, Host& host, Record& at,
-                  Certificate& out) {
+// One read of X. False if stopped.
+bool measure_halves(Source& source, Loss& loss, const Factor& W, Factor& H, Host& host, double deadline,
+                    HalfStep& half_H, HalfStep& half_W) {
   loss.prepare(W);
   PassPlan plan;
   plan.certify = true;
   plan.solve = false;
-  const HalfStep half_H = loss.pass(source, plan, H, H, H, H, host, kNever);
+  half_H = loss.pass(source, plan, H, H, H, H, host, deadline);
   if (half_H.stopped) return false;
-  const HalfStep half_W = loss.measure(W, host);
-  if (half_W.stopped) return false;
+  half_W = loss.measure(W, host);
+  return !half_W.stopped;
+}
+
+bool measure_pair(Source& source, Loss& loss, const Factor& W, Factor& H, Host& host, Record& at,
+                  Certificate& out, double* scaled = nullptr) {
+  HalfStep half_H, half_W;
+  if (!measure_halves(source, loss, W, H, host, kNever, half_H, half_W)) return false;
   at = record_of(0, 0, half_W.value, half_W.penalty, loss);
   out = certificate_of(half_H, half_W, loss);
   at.kkt = out.kkt;
+  if (scaled) *scaled = half_W.value;
   return true;
 }
 
@@ -43,7 +50,15 @@ void finish(Source& source, Loss& loss, const Options& options, Factor& W, Facto
   Record at = {0, 0.0, kNaN, kNaN, kNaN, kNaN};
   Certificate last;
   const bool measure = result.reason != Reason::interrupt || (quick && !history.empty());
-  const bool measured = measure && measure_pair(source, loss, W, H, host, at, last);
+  double scaled = kNaN;
+  const bool measured = measure && measure_pair(source, loss, W, H, host, at, last, &scaled);
+  // What quick arithmetic told is not exact.
+  if (measured && options.mixed && !history.empty()) {
+    result.scaled = scaled;
+    at.iteration = history.back().iteration;
+    at.seconds = history.back().seconds;
+    history.back() = at;
+  }
   if (history.empty()) history.push_back(at);  // the start, of which nothing is known after an interrupt
   if (measured && conclude(result, last, loss, options, W, H) && result.reason != Reason::interrupt)
     result.reason = Reason::tol;
@@ -71,6 +86,16 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
     }
     if (stopped) run.stop(why());
   }
+  // In mixed precision quick arithmetic comes first: until the fit has converged by its measure, or cannot
+  // see any more whether it falls. Then the pair is measured exactly, in one read, and goes on from there.
+  bool quick = !stopped && options.mixed && loss.set_quick(true);
+  const auto leave_quick = [&] {
+    quick = loss.set_quick(false);
+    HalfStep half_H, half_W;
+    stopped = !measure_halves(source, loss, W, H, host, deadline, half_H, half_W);
+    if (stopped) run.stop(why());
+    return !stopped && run.measured(half_H, half_W);
+  };
   while (!stopped && run.next(source)) {
     loss.prepare(run.W_used());
     const double pass_began = now();
@@ -81,7 +106,10 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
       run.stop(why());
       break;
     }
-    if (!run.passed(at)) break;
+    if (!run.passed(at)) {
+      if (quick && leave_quick()) continue;
+      break;
+    }
     const HalfStep step = loss.update(run.plan(), run.W_used(), run.W_new(), host, deadline);
     if (step.stopped) {
       run.stop(why());
@@ -89,11 +117,14 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
     }
     run.updated(step, now() - began);
     host.progress(run.result.history.back());
+    if (quick && run.in_noise() && !leave_quick()) break;
     if (now() > deadline) {
       run.stop(Reason::max_seconds);
       break;
     }
   }
+  if (quick) run.result.certificate = {kNaN, kNaN, kNaN};
+  loss.set_quick(false);
   finish(source, loss, options, W, H, pass_seconds < kQuick, host, run.result);
   return run.result;
 }

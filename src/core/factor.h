@@ -11,49 +11,52 @@
 namespace nonneg {
 
 // Uninitialised memory on cache-line boundaries.
-class Buffer {
+template <class Number>
+class BufferOf {
  public:
-  Buffer() = default;
-  explicit Buffer(std::size_t n) { resize(n); }
-  Buffer(const Buffer&) = delete;
-  Buffer& operator=(const Buffer&) = delete;
-  Buffer(Buffer&& other) noexcept : raw_(other.raw_), data_(other.data_), size_(other.size_) {
+  BufferOf() = default;
+  explicit BufferOf(std::size_t n) { resize(n); }
+  BufferOf(const BufferOf&) = delete;
+  BufferOf& operator=(const BufferOf&) = delete;
+  BufferOf(BufferOf&& other) noexcept : raw_(other.raw_), data_(other.data_), size_(other.size_) {
     other.raw_ = nullptr;
     other.data_ = nullptr;
     other.size_ = 0;
   }
-  Buffer& operator=(Buffer&& other) noexcept {
+  BufferOf& operator=(BufferOf&& other) noexcept {
     std::swap(raw_, other.raw_);
     std::swap(data_, other.data_);
     std::swap(size_, other.size_);
     return *this;
   }
-  ~Buffer() { std::free(raw_); }
+  ~BufferOf() { std::free(raw_); }
 
   // Grows only; contents are lost.
   void resize(std::size_t n) {
     if (n <= size_) return;
     std::free(raw_);
-    raw_ = std::malloc(n * sizeof(double) + kAlign);
+    raw_ = std::malloc(n * sizeof(Number) + kAlign);
     size_ = 0;
     data_ = nullptr;
     if (!raw_) throw std::bad_alloc();
     const std::size_t address = reinterpret_cast<std::size_t>(raw_);
-    data_ = reinterpret_cast<double*>((address + kAlign - 1) / kAlign * kAlign);
+    data_ = reinterpret_cast<Number*>((address + kAlign - 1) / kAlign * kAlign);
     size_ = n;
   }
-  double* data() { return data_; }
-  const double* data() const { return data_; }
-  double& operator[](std::size_t i) { return data_[i]; }
-  double operator[](std::size_t i) const { return data_[i]; }
+  Number* data() { return data_; }
+  const Number* data() const { return data_; }
+  Number& operator[](std::size_t i) { return data_[i]; }
+  Number operator[](std::size_t i) const { return data_[i]; }
   std::size_t size() const { return size_; }
 
  private:
   static constexpr std::size_t kAlign = 64;
   void* raw_ = nullptr;
-  double* data_ = nullptr;
+  Number* data_ = nullptr;
   std::size_t size_ = 0;
 };
+
+using Buffer = BufferOf<double>;
 
 struct Factor {
   int r = 0;

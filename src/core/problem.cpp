@@ -37,7 +37,7 @@ Problem::Problem(Data data, const ProblemSpec& spec, int rank, double largest_W,
   if (by_items())
     make_entries(rank, units, same);
   else
-    make_blocks(rank, units, spec.sumsq);
+    make_blocks(rank, units, spec.sumsq, same);
 }
 
 // Only losses that take sums of the other factor can do with it.
@@ -67,15 +67,20 @@ void Problem::make_entries(int rank, const Units& units, const Problem* same) {
   }
 }
 
-void Problem::make_blocks(int rank, const Units& units, double sumsq) {
+void Problem::make_blocks(int rank, const Units& units, double sumsq, const Problem* same) {
   const EntryView& x = data_.columns;
   const bool held = data_.in_memory;
   const std::size_t size = !held ? 0 : x.sparse() ? x.p[x.items] : static_cast<std::size_t>(x.length) * x.items;
   sumsq = scaled_sumsq(sumsq, held ? x.value : nullptr, size, units.X, options_.threads);
   std::vector<std::ptrdiff_t> nonzeros;
   if (options_.threads > 1) nonzeros = data_.source->row_nonzeros();
-  loss_ =
-      std::make_unique<Frobenius>(*data_.source, rank, *solver_, options_, units, sumsq, std::move(nonzeros));
+  if (options_.mixed && same && same->single_) {
+    single_ = same->single_;
+  } else if (options_.mixed && held) {
+    single_ = std::make_shared<SingleSource>(*data_.source, x.value, static_cast<std::ptrdiff_t>(size), units.X);
+  }
+  loss_ = std::make_unique<Frobenius>(*data_.source, rank, *solver_, options_, units, sumsq,
+                                      std::move(nonzeros), single_);
 }
 
 bool Problem::project(Factor& W, Factor& H, std::vector<double>& residual, Host& host) {

@@ -8,6 +8,7 @@
 
 #include "core/host.h"
 #include "core/options.h"
+#include "core/single_source.h"
 #include "core/source.h"
 #include "core/transpose.h"
 #include "loss/divergence.h"
@@ -54,13 +55,14 @@ class Problem {
   void check_mask() const;
   bool by_items() const;
   void make_entries(int rank, const Units&, const Problem* same);
-  void make_blocks(int rank, const Units&, double sumsq);
+  void make_blocks(int rank, const Units&, double sumsq, const Problem* same);
 
   const Options options_;
   Data data_;
   const EntryLoss entry_loss_;
   const Solver* solver_;
-  std::shared_ptr<Transposed> rows_;  // for losses that need X by rows
+  std::shared_ptr<Transposed> rows_;     // for losses that need X by rows
+  std::shared_ptr<SingleSource> single_;  // for quick arithmetic
   std::unique_ptr<Loss> loss_;
   Divergence* divergence_ = nullptr;  // the loss, if it is a sum over entries
 };

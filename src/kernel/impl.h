@@ -5,60 +5,10 @@
 namespace nonneg {
 namespace NN_ISA {
 
-constexpr int VL = NN_VBYTES / 8;        // doubles per register
-constexpr bool kWide = NN_VBYTES == 64;  // 32 registers
-typedef double vec __attribute__((vector_size(NN_VBYTES)));
-typedef std::int64_t ivec __attribute__((vector_size(NN_VBYTES)));
-typedef double uvec __attribute__((vector_size(NN_VBYTES), aligned(8), may_alias));
+constexpr bool kWide = NN_VBYTES == 64;      // 32 registers
+constexpr int kLineV = 64 / NN_VBYTES;       // registers per line of the cache
 
-static NN_INLINE vec load(const double* p) { return *reinterpret_cast<const uvec*>(p); }
-static NN_INLINE void store(double* p, vec v) { *reinterpret_cast<uvec*>(p) = v; }
-static NN_INLINE vec splat(double x) { return x - vec{}; }
-static NN_INLINE vec max(vec a, vec b) { return a > b ? a : b; }
-static NN_INLINE vec positive_part(vec v) { return max(v, vec{}); }
-// Sum of the lanes, halves first: v0+v4, v1+v5, ... then again.
-static NN_INLINE double hsum(vec v) {
-  typedef double half __attribute__((vector_size(NN_VBYTES > 16 ? NN_VBYTES / 2 : 16)));
-  typedef double pair __attribute__((vector_size(16)));
-  pair low, high;
-  if (VL == 8) {
-    half h[2];
-    std::memcpy(h, &v, sizeof v);
-    h[0] += h[1];
-    std::memcpy(&low, &h[0], sizeof low);
-    std::memcpy(&high, reinterpret_cast<const char*>(&h[0]) + sizeof low, sizeof high);
-    low += high;
-  } else if (VL == 4) {
-    std::memcpy(&low, &v, sizeof low);
-    std::memcpy(&high, reinterpret_cast<const char*>(&v) + sizeof low, sizeof high);
-    low += high;
-  } else {
-    std::memcpy(&low, &v, sizeof low);
-  }
-  return low[0] + low[1];
-}
-
-// out[q] = hsum of the register at v + q*VL, for VL of them: the same sums, by halves of two registers at a
-// time.
-static NN_INLINE void hsums(const double* v, double* out) {
-#if NN_VBYTES == 64 && (defined(__clang__) || __GNUC__ >= 12)
-  vec s[8];
-  NN_UNROLL
-  for (int q = 0; q < 8; ++q) s[q] = load(v + q * VL);
-  NN_UNROLL
-  for (int q = 0; q < 8; q += 2)
-    s[q] = __builtin_shufflevector(s[q], s[q + 1], 0, 1, 2, 3, 8, 9, 10, 11) +
-           __builtin_shufflevector(s[q], s[q + 1], 4, 5, 6, 7, 12, 13, 14, 15);
-  NN_UNROLL
-  for (int q = 0; q < 8; q += 4)
-    s[q] = __builtin_shufflevector(s[q], s[q + 2], 0, 1, 4, 5, 8, 9, 12, 13) +
-           __builtin_shufflevector(s[q], s[q + 2], 2, 3, 6, 7, 10, 11, 14, 15);
-  store(out, __builtin_shufflevector(s[0], s[4], 0, 2, 4, 6, 8, 10, 12, 14) +
-                 __builtin_shufflevector(s[0], s[4], 1, 3, 5, 7, 9, 11, 13, 15));
-#else
-  for (int q = 0; q < VL; ++q) out[q] = hsum(load(v + q * VL));
-#endif
-}
+#include "kernel/doubles.h"
 
 // In this order: some use what the ones before them define.
 // clang-format off
@@ -80,6 +30,14 @@ static NN_INLINE void hsums(const double* v, double* out) {
 #include "kernel/entry_newton.h"
 #include "kernel/entry_panel.h"
 #include "kernel/entry_losses.h"
+
+// The products once more, of numbers of half the length.
+namespace single {
+#include "kernel/singles.h"
+#include "kernel/tile.h"
+#include "kernel/dense.h"
+#include "kernel/sparse.h"
+}  // namespace single
 // clang-format on
 
 // Every field by its name. Constant, so that nothing of this instruction set runs at load.
@@ -88,6 +46,7 @@ static constexpr Kernels all_kernels() {
   k.isa = NN_ISA_NAME;
   k.tn = tn<false>;
   k.tn_gaps = tn<true>;
+  k.single = {single::tn<false>, single::nt, single::sparse_tn, single::sparse_nt};
   k.nt = nt;
   k.gram_rows = gram_rows;
   k.sparse_tn = sparse_tn;

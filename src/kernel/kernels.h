@@ -14,9 +14,17 @@ namespace nonneg {
 // Dense statistics and factors are laid out in the order in which they are used.
 // P: tiles of kRowTile rows, in each the components one after the other,
 // P(i, k) = P[(i / kRowTile * r + k) * kRowTile + i % kRowTile]; W for W'X: the
-// same with chunks of kRowChunk rows. Both are padded to whole tiles.
+// same with chunks of row_chunk rows. Both are padded to whole tiles; P has room for kMostRowTile rows.
 constexpr int kRowTile = 16;
-constexpr int kRowChunk = 256;
+constexpr int kMostRowTile = 32;
+template <class Number>
+constexpr int row_chunk = 2048 / sizeof(Number);
+constexpr int kRowChunk = row_chunk<double>;
+
+// Rows of sparse factors and statistics are padded to whole lines of the cache.
+template <class Number>
+constexpr int unit = 64 / sizeof(Number);
+static_assert(unit<double> == kUnit, "the same unit");
 
 // Columns of X that one call of `tn` takes at most.
 constexpr int kTnColumns = 64;
@@ -43,46 +51,53 @@ struct LaneCertificate {
 
 // Nonzeros of a column from `from` on, before `to` and in rows before `stop`. Up to `known`, rows are known,
 // and what belongs to them is prefetched.
+template <class Number>
 struct SparseRun {
   std::ptrdiff_t from, to, known;
   const int* row;
-  const double* value;
+  const Number* value;
   std::ptrdiff_t stop;
-  const double* F;  // sparse_tn
+  const Number* F;  // sparse_tn
   std::ptrdiff_t ld;
   int units;
 };
 
-struct Kernels {
-  const char* isa;
+// The products of a factor with X, of numbers of one length. P and A'X are doubles.
+template <class Number>
+struct ProductKernels {
+  // out[k + j*ldo] = sum_i A(i, k) X[i + j*ldx]; k < r, j < n <= kTnColumns; A in chunks. work: kTnColumns * r
+  // units. `ahead` is how many columns further on the next block starts (0: none): half of it is prefetched
+  // here.
+  void (*tn)(std::ptrdiff_t rows, const Number* A, int r, const Number* X, std::ptrdiff_t ldx,
+             std::ptrdiff_t n, double* out, std::ptrdiff_t ldo, Number* work, std::ptrdiff_t ahead);
 
-  // out[k + j*ldo] = sum_i A(i, k) X[i + j*ldx]; k < r, j < n <= kTnColumns; A in
-  // chunks. work: kTnColumns * r * 8 doubles. `ahead` is how many columns further
-  // on the next block starts (0: none): half of it is prefetched here.
-  void (*tn)(std::ptrdiff_t rows, const double* A, int r, const double* X, std::ptrdiff_t ldx,
-             std::ptrdiff_t n, double* out, std::ptrdiff_t ldo, double* work, std::ptrdiff_t ahead);
-  // The same where NaN in X counts as 0.
+  // P(i, k) += sum_j X[i + j*ldx] Y[k + j*ldy]; i < rows, j < n; P in tiles. The other half of the block that
+  // starts `ahead` columns further on is prefetched.
+  void (*nt)(std::ptrdiff_t rows, std::ptrdiff_t n, const Number* X, std::ptrdiff_t ldx, const Number* Y,
+             std::ptrdiff_t ldy, int r, double* P, std::ptrdiff_t ahead);
+
+  // The sums over a run of nonzeros of v[p] * F[row[p]*ld ...], so many units of numbers, those with p even
+  // (counted from the first nonzero of the column) apart from those with p odd, which follow ld further on.
+  // `before`: what they are so far; null: nothing. With `last`, out is the sum of both. Returns the nonzero
+  // after the run. The run ends after a whole pair, so that sums do not depend on where it is cut.
+  std::ptrdiff_t (*sparse_tn)(const SparseRun<Number>&, const Number* before, Number* out, bool last);
+
+  // P[row[p]*ld ...] += v[p] * y[...]
+  std::ptrdiff_t (*sparse_nt)(const SparseRun<Number>&, const Number* y, Number* P);
+};
+
+struct Kernels : ProductKernels<double> {
+  const char* isa;
+  ProductKernels<float> single;
+
+  // The same as tn where NaN in X counts as 0.
   void (*tn_gaps)(std::ptrdiff_t rows, const double* A, int r, const double* X, std::ptrdiff_t ldx,
                   std::ptrdiff_t n, double* out, std::ptrdiff_t ldo, double* work, std::ptrdiff_t ahead);
-
-  // P(i, k) += sum_j X[i + j*ldx] Y[k + j*ldy]; i < rows, j < n; P in tiles. The
-  // other half of the block that starts `ahead` columns further on is prefetched.
-  void (*nt)(std::ptrdiff_t rows, std::ptrdiff_t n, const double* X, std::ptrdiff_t ldx, const double* Y,
-             std::ptrdiff_t ldy, int r, double* P, std::ptrdiff_t ahead);
 
   // P(i, k) += sum_q v[q] F[at[q]*ld + i] F[at[q]*ld + k]; q < count; i <= k < r, the others may be left as
   // they are; P in tiles, ld whole tiles; v null: ones.
   void (*gram_rows)(std::ptrdiff_t count, const int* at, const double* v, const double* F, std::ptrdiff_t ld,
                     int r, double* P);
-
-  // The sums over a run of nonzeros of v[p] * F[row[p]*ld ...], units*kUnit numbers, those with p even
-  // (counted from the first nonzero of the column) apart from those with p odd, which follow ld further on.
-  // `before`: what they are so far; null: nothing. With `last`, out is the sum of both. Returns the nonzero
-  // after the run. The run ends after a whole pair, so that sums do not depend on where it is cut.
-  std::ptrdiff_t (*sparse_tn)(const SparseRun&, const double* before, double* out, bool last);
-
-  // P[row[p]*ld ...] += v[p] * y[...]
-  std::ptrdiff_t (*sparse_nt)(const SparseRun&, const double* y, double* P);
 
   // panel(k, c) = by[k] * from[c*item + k*value] - less[k]; k < r, c < lanes, 0 in the other lanes; less
   // null: 0. And back to items of r values, to[c*r + k] = by[k] * panel(k, c).
@@ -142,6 +157,16 @@ inline std::size_t lane_work(int r) {
 bool prefetches_ahead();
 
 const Kernels& kernels();
+template <class Number>
+const ProductKernels<Number>& product_kernels();
+template <>
+inline const ProductKernels<double>& product_kernels<double>() {
+  return kernels();
+}
+template <>
+inline const ProductKernels<float>& product_kernels<float>() {
+  return kernels().single;
+}
 // The instruction sets that this machine runs, best first, null-terminated.
 const char* const* available_isas();
 // Use a named instruction set (tests compare them); false if it is not available.

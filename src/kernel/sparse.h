@@ -1,16 +1,17 @@
 // Sparse kernels: one column's nonzeros against the rows of a factor or of P,
 // each a run of whole units of contiguous numbers. Part of kernel/impl.h.
 
-constexpr int kUnitV = kUnit / VL;                        // registers per unit
-constexpr int kMaxUnits = kWide ? 8 : (VL == 4 ? 4 : 2);  // units held in registers at once
+constexpr int kUnitV = kLineV;                            // registers per unit
+constexpr int kNumbers = unit<number>;                    // ... and numbers
+constexpr int kMaxUnits = kWide ? 8 : (kLineV == 2 ? 4 : 2);  // units held in registers at once
 constexpr std::ptrdiff_t kAhead = 16;                     // nonzeros between prefetch and use
 
 template <int U>
-static std::ptrdiff_t sparse_tn_units(const SparseRun& run, const double* before, double* out, bool last) {
+static std::ptrdiff_t sparse_tn_units(const SparseRun<number>& run, const number* before, number* out, bool last) {
   constexpr int V = U * kUnitV;
   const std::ptrdiff_t to = run.to, stop = run.stop, known = run.known, ld = run.ld;
   const int* row = run.row;
-  const double *value = run.value, *F = run.F;
+  const number *value = run.value, *F = run.F;
   vec even[V], odd[V];  // two chains hide the latency of the multiply-add
   NN_UNROLL
   for (int v = 0; v < V; ++v) {
@@ -19,13 +20,13 @@ static std::ptrdiff_t sparse_tn_units(const SparseRun& run, const double* before
   }
   std::ptrdiff_t p = run.from;
   for (; p + 1 < to && row[p] < stop; p += 2) {
-    const double* f0 = F + row[p] * ld;
-    const double* f1 = F + row[p + 1] * ld;
+    const number* f0 = F + row[p] * ld;
+    const number* f1 = F + row[p + 1] * ld;
     if (p + kAhead + 1 < known) {
       NN_UNROLL
       for (int u = 0; u < U; ++u) {
-        NN_PREFETCH(F + row[p + kAhead] * ld + u * kUnit);
-        NN_PREFETCH(F + row[p + kAhead + 1] * ld + u * kUnit);
+        NN_PREFETCH(F + row[p + kAhead] * ld + u * kNumbers);
+        NN_PREFETCH(F + row[p + kAhead + 1] * ld + u * kNumbers);
       }
     }
     const vec x0 = splat(value[p]), x1 = splat(value[p + 1]);
@@ -36,7 +37,7 @@ static std::ptrdiff_t sparse_tn_units(const SparseRun& run, const double* before
     }
   }
   if (p + 1 == to && row[p] < stop) {
-    const double* f = F + row[p] * ld;
+    const number* f = F + row[p] * ld;
     const vec x = splat(value[p]);
     NN_UNROLL
     for (int v = 0; v < V; ++v) even[v] += x * load(f + v * VL);
@@ -52,12 +53,12 @@ static std::ptrdiff_t sparse_tn_units(const SparseRun& run, const double* before
 
 // Loads run ahead of the stores here, so that prefetches only pay where P is far away.
 template <int U>
-static std::ptrdiff_t sparse_nt_units(const SparseRun& run, const double* y, double* P) {
+static std::ptrdiff_t sparse_nt_units(const SparseRun<number>& run, const number* y, number* P) {
   constexpr int V = U * kUnitV;
   // Locals: what is stored might be these fields, as far as the compiler knows.
   const std::ptrdiff_t to = run.to, stop = run.stop, known = run.known, ld = run.ld;
   const int* row = run.row;
-  const double* value = run.value;
+  const number* value = run.value;
   vec h[V];
   NN_UNROLL
   for (int v = 0; v < V; ++v) h[v] = load(y + v * VL);
@@ -65,9 +66,9 @@ static std::ptrdiff_t sparse_nt_units(const SparseRun& run, const double* y, dou
   for (; p < to && row[p] < stop; ++p) {
     if (p + kAhead < known) {
       NN_UNROLL
-      for (int u = 0; u < U; ++u) NN_PREFETCH(P + row[p + kAhead] * ld + u * kUnit);
+      for (int u = 0; u < U; ++u) NN_PREFETCH(P + row[p + kAhead] * ld + u * kNumbers);
     }
-    double* sum = P + row[p] * ld;
+    number* sum = P + row[p] * ld;
     const vec x = splat(value[p]);
     NN_UNROLL
     for (int v = 0; v < V; ++v) store(sum + v * VL, load(sum + v * VL) + x * h[v]);
@@ -88,25 +89,25 @@ static std::ptrdiff_t sparse_nt_units(const SparseRun& run, const double* y, dou
     default: CALL((kMaxUnits < 8 ? 1 : 8)); break; \
   }
 
-static std::ptrdiff_t sparse_tn(const SparseRun& run, const double* before, double* out, bool last) {
+static std::ptrdiff_t sparse_tn(const SparseRun<number>& run, const number* before, number* out, bool last) {
   std::ptrdiff_t end = run.from;
   for (int u = 0; u < run.units; u += kMaxUnits) {
     const int here = run.units - u < kMaxUnits ? run.units - u : kMaxUnits;
-    SparseRun part = run;
-    part.F += u * kUnit;
+    SparseRun<number> part = run;
+    part.F += u * kNumbers;
 #define NN_CALL(U) \
-  end = sparse_tn_units<U>(part, before ? before + u * kUnit : nullptr, out + u * kUnit, last)
+  end = sparse_tn_units<U>(part, before ? before + u * kNumbers : nullptr, out + u * kNumbers, last)
     NN_WITH_UNITS(here, NN_CALL)
 #undef NN_CALL
   }
   return end;
 }
 
-static std::ptrdiff_t sparse_nt(const SparseRun& run, const double* y, double* P) {
+static std::ptrdiff_t sparse_nt(const SparseRun<number>& run, const number* y, number* P) {
   std::ptrdiff_t end = run.from;
   for (int u = 0; u < run.units; u += kMaxUnits) {
     const int here = run.units - u < kMaxUnits ? run.units - u : kMaxUnits;
-#define NN_CALL(U) end = sparse_nt_units<U>(run, y + u * kUnit, P + u * kUnit)
+#define NN_CALL(U) end = sparse_nt_units<U>(run, y + u * kNumbers, P + u * kNumbers)
     NN_WITH_UNITS(here, NN_CALL)
 #undef NN_CALL
   }

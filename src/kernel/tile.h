@@ -1,22 +1,27 @@
-// A tile of P: kRowTile rows times K components, whose sums stay in registers while what
+// A tile of P: kTileV registers of rows times K components, whose sums stay in registers while what
 // adds to them goes by. Part of kernel/impl.h.
 
 constexpr int kTileV = 2;               // registers along the rows
 constexpr int kTileK = kWide ? 10 : 6;  // components
 
+// Where register v of a tile's rows is, from its first one on, in a P of r components.
+static NN_INLINE std::ptrdiff_t in_tiles(int v, int r) {
+  return v * VL / kRowTile * kRowTile * static_cast<std::ptrdiff_t>(r) + v * VL % kRowTile;
+}
+
 template <int K>
 struct TileSums {
   vec s[K][kTileV];
 
-  NN_INLINE explicit TileSums(const double* P) {
+  NN_INLINE TileSums(const double* P, int r) {
     NN_UNROLL
     for (int k = 0; k < K; ++k) {
       NN_UNROLL
-      for (int v = 0; v < kTileV; ++v) s[k][v] = load(P + k * kRowTile + v * VL);
+      for (int v = 0; v < kTileV; ++v) s[k][v] = tile_begin(P + k * kRowTile + in_tiles(v, r));
     }
   }
   // P(i, k) += x_i y_k
-  NN_INLINE void add(const vec* x, const double* y) {
+  NN_INLINE void add(const vec* x, const number* y) {
     NN_UNROLL
     for (int k = 0; k < K; ++k) {
       const vec yk = splat(y[k]);
@@ -24,11 +29,11 @@ struct TileSums {
       for (int v = 0; v < kTileV; ++v) s[k][v] += x[v] * yk;
     }
   }
-  NN_INLINE void to(double* P) const {
+  NN_INLINE void to(double* P, int r) const {
     NN_UNROLL
     for (int k = 0; k < K; ++k) {
       NN_UNROLL
-      for (int v = 0; v < kTileV; ++v) store(P + k * kRowTile + v * VL, s[k][v]);
+      for (int v = 0; v < kTileV; ++v) tile_end(P + k * kRowTile + in_tiles(v, r), s[k][v]);
     }
   }
 };

@@ -16,12 +16,19 @@ namespace {
 // Steps on W of an iteration where its rows are coupled.
 constexpr int kCoupledSteps = 4;
 
+// Of the sum of squares, what an objective is off by in quick arithmetic: about 1e-7 of every number of the
+// products and of the factors that are rounded for them, with signs at random.
+double noise_of_singles(double l, double n, double r) {
+  return 1e-7 * (1 / std::sqrt(l * r) + 1 / std::sqrt(n * r));
+}
+
 constexpr double kNotKnown = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
 Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const Options& options,
-                     const Units& units, double sumsq, std::vector<std::ptrdiff_t> row_nonzeros)
+                     const Units& units, double sumsq, std::vector<std::ptrdiff_t> row_nonzeros,
+                     std::shared_ptr<SingleSource> single)
     : l_(source.rows()),
       n_(source.cols()),
       r_(rank),
@@ -31,9 +38,10 @@ Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const
       stall_(options.stall),
       units_(units),
       sumsq_(sumsq),
+      quick_noise_(noise_of_singles(static_cast<double>(l_), static_cast<double>(n_), r_)),
       fixed_W_(options.fixed_W),
       fixed_H_(options.fixed_H),
-      products_(source, rank, options.threads, units.X, std::move(row_nonzeros)) {
+      products_(source, rank, options.threads, units.X, std::move(row_nonzeros), std::move(single)) {
   // With X~ = x X, W~ = w W, H~ = h H and x = w h the objective is x^2 times its
   // true value: l1*sum(W) becomes x h l1 * sum(W~), and l2/2*sum(W^2) becomes
   // h^2 l2/2 * sum(W~^2).

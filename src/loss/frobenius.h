@@ -22,11 +22,12 @@ class Frobenius : public Loss {
  public:
   // sumsq is that of units.X * X.
   Frobenius(const Source& source, int rank, const Solver& solver, const Options& options, const Units& units,
-            double sumsq, std::vector<std::ptrdiff_t> row_nonzeros);
+            double sumsq, std::vector<std::ptrdiff_t> row_nonzeros,
+            std::shared_ptr<SingleSource> single = nullptr);
 
   Units units() const override { return units_; }
   double in_true_units(double value) const override { return value / units_.X / units_.X; }
-  double noise() const override { return 1e-14 * sumsq_; }
+  double noise() const override { return (products_.quick() ? quick_noise_ : 1e-14) * sumsq_; }
   double size() const override;
   double degree() const override { return 2; }
   void prepare(const Factor& W) override;
@@ -34,9 +35,14 @@ class Frobenius : public Loss {
                 Factor& next, Host&, double deadline) override;
   HalfStep update(const PassPlan&, const Factor& start, Factor& W, Host&, double deadline) override;
   HalfStep measure(const Factor& W, Host&) override;
+  bool set_quick(bool quick) override {
+    products_.set_quick(quick);
+    return products_.quick();
+  }
   int revive(Source&, Factor& W, Factor& H) override;
 
  private:
+
   friend class FrobeniusStack;  // does the pass of several at once
   struct PassState {
     const PassPlan& plan;
@@ -65,7 +71,7 @@ class Frobenius : public Loss {
   const int threads_, sweeps_;
   const double stall_;
   const Units units_;
-  const double sumsq_;
+  const double sumsq_, quick_noise_;
   const Fixed &fixed_W_, &fixed_H_;
   Tangent coupling_W_, coupling_H_;       // where the last half-steps started
   double penalty_W_ = 0, penalty_H_ = 0;  // of the W prepared, of the H gathered

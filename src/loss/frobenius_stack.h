@@ -58,7 +58,7 @@ class FrobeniusStack {
   std::size_t next_job_ = 0;
   std::vector<std::unique_ptr<Place>> places_;
   std::vector<Place*> active_;  // of the coming pass
-  DenseProducts products_;
+  DenseProducts<double> products_;
   std::vector<Scratch> scratch_;
 };
 

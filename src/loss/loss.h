@@ -69,6 +69,9 @@ class Loss {
   virtual HalfStep update(const PassPlan&, const Factor& start, Factor& W, Host&, double deadline) = 0;
   // Measures W without changing it.
   virtual HalfStep measure(const Factor& W, Host&) = 0;
+  // From now on in quick arithmetic, whose rounding errors noise() tells, or in exact. Is it quick now? (A
+  // loss may have no other way than the exact one.)
+  virtual bool set_quick(bool) { return false; }
   // Gives components that died (a zero column of W or row of H) a new life that
   // lowers the objective; returns how many.
   virtual int revive(Source&, Factor& /*W*/, Factor& /*H*/) { return 0; }

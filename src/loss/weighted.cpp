@@ -217,7 +217,7 @@ void WeightedFrobenius::read(Side side, Scratch& mine, std::ptrdiff_t j) const {
   double* x = mine.list.x;
   if (view.weighted())
     for (std::ptrdiff_t q = 0; q < mine.list.count; ++q) x[q] *= mine.list.v[q];
-  const SparseRun run = {0,
+  const SparseRun<double> run = {0,
                          mine.list.count,
                          mine.list.count,
                          mine.list.at,
