@@ -8,15 +8,15 @@ namespace nonneg {
 
 namespace {
 
-// Rows of X are split in parts of whole chunks, at most about this many: but no sum in numbers of half the
-// length is of more than kMostSingle rows.
-constexpr std::ptrdiff_t kMostParts = 8;
-constexpr std::ptrdiff_t kLeastPartRows = 512;
+// Rows of X are split in parts of whole chunks, at most about 8: half as many in numbers of half the length,
+// where adding up what is in a register is as much work as so many more rows are. But there no sum is of more than
+// kMostSingle rows.
 constexpr std::ptrdiff_t kMostSingle = 16384;
 
 template <class Number>
 std::ptrdiff_t part_of(std::ptrdiff_t rows) {
-  std::ptrdiff_t part = std::max(kLeastPartRows, (rows + kMostParts - 1) / kMostParts);
+  constexpr std::ptrdiff_t kMostParts = sizeof(Number);
+  std::ptrdiff_t part = std::max<std::ptrdiff_t>(2 * row_chunk<Number>, (rows + kMostParts - 1) / kMostParts);
   if (sizeof(Number) < sizeof(double)) part = std::min(part, kMostSingle);
   return padded(part, row_chunk<Number>);
 }

@@ -16,10 +16,10 @@ namespace {
 // Steps on W of an iteration where its rows are coupled.
 constexpr int kCoupledSteps = 4;
 
-// Of the sum of squares, what an objective is off by in quick arithmetic: about 1e-7 of every number of the
+// Of the sum of squares, what an objective is off by in quick arithmetic: about 2e-7 of every number of the
 // products and of the factors that are rounded for them, with signs at random.
 double noise_of_singles(double l, double n, double r) {
-  return 1e-7 * (1 / std::sqrt(l * r) + 1 / std::sqrt(n * r));
+  return 2e-7 * (1 / std::sqrt(l * r) + 1 / std::sqrt(n * r));
 }
 
 constexpr double kNotKnown = std::numeric_limits<double>::quiet_NaN();

@@ -3,14 +3,14 @@ test_that("nmf_control() leaves numbers to the core unless they are given", {
     unclass(nmf_control()),
     list(
       inner_sweeps = NULL, extrapolate = TRUE, check_every = NULL, gap_tol = NULL,
-      max_seconds = Inf, floor = NULL
+      max_seconds = Inf, floor = NULL, precision = "double"
     )
   )
   expect_identical(
     unclass(nmf_control(3, FALSE, 5, 0.01, 60)),
     list(
       inner_sweeps = 3L, extrapolate = FALSE, check_every = 5L, gap_tol = 0.01,
-      max_seconds = 60, floor = NULL
+      max_seconds = 60, floor = NULL, precision = "double"
     )
   )
   expect_identical(nmf_control(gap_tol = Inf)$gap_tol, Inf)
@@ -25,6 +25,7 @@ test_that("nmf_control() checks every option", {
   expect_snapshot(fault(nmf_control(gap_tol = -1)))
   expect_snapshot(fault(nmf_control(max_seconds = 0)))
   expect_snapshot(fault(nmf_control(max_seconds = NULL)))
+  expect_snapshot(fault(nmf_control(precision = "single")))
 })
 
 test_that("only nmf_control() makes a control", {
