@@ -74,7 +74,7 @@ nmf_control <- function(inner_sweeps = NULL, extrapolate = TRUE, check_every = N
 
 # Products in single precision are of a whole matrix in memory.
 check_precision <- function(control, data, loss) {
-  if (control$precision != "mixed") {
+  if (!identical(control$precision, "mixed")) {
     return(invisible())
   }
   why <- if (!loss$quadratic) {

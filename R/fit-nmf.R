@@ -369,7 +369,7 @@ core_options <- function(data, settings) {
       largest = max(data$scan$max, control$floor), sumsq = data$sumsq
     ),
     entry_options(data),
-    list(mask = data$mask, mixed = control$precision == "mixed"), control[names(control) != "precision"]
+    list(mask = data$mask, mixed = identical(control$precision, "mixed")), control[names(control) != "precision"]
   )
 }
 

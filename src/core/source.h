@@ -35,7 +35,8 @@ class Source {
 // Columns of a dense block: about 2.5 MB, so that it is still in the last cache
 // when it is used the second time, in whole groups of lanes.
 inline std::ptrdiff_t dense_block_columns(std::ptrdiff_t rows, std::size_t bytes = sizeof(double)) {
-  const std::ptrdiff_t fit = 2560000 / static_cast<std::ptrdiff_t>(bytes) / std::max<std::ptrdiff_t>(rows, 1) / kLanes * kLanes;
+  const std::ptrdiff_t numbers = 2560000 / static_cast<std::ptrdiff_t>(bytes);
+  const std::ptrdiff_t fit = numbers / std::max<std::ptrdiff_t>(rows, 1) / kLanes * kLanes;
   return std::min<std::ptrdiff_t>(std::max<std::ptrdiff_t>(fit, 2 * kLanes), 512);
 }
 

@@ -207,7 +207,8 @@ static void tn(std::ptrdiff_t rows, const number* A, int r, const number* X, std
 }
 
 // ---- P += X Y' ------------------------------------------------------------
-// A tile of rows of P times K components stays in registers over all columns of the block. With more than two tiles of components, or fewer rows
+// A tile of rows of P times K components stays in registers over all
+// columns of the block. With more than two tiles of components, or fewer rows
 // than a tile, the rows of X are first copied to a contiguous panel in L1.
 
 constexpr std::ptrdiff_t kNtColumns = 128;
