@@ -129,6 +129,9 @@ nmf_joint <- function(x, rank, lambda = 5, shared = c("W", "H"), batch = NULL, f
   if (!is.null(control$floor)) {
     abort_input("{.arg floor} of {.arg control} is for other losses than the squared one of {.fn nmf_joint}.")
   }
+  if (control$precision != "double") {
+    abort_input("{.arg precision} of {.arg control} must be \"double\" in {.fn nmf_joint}.")
+  }
   check_flag(verbose, "verbose")
   request <- list(
     loss = "frobenius", solver = check_joint_solver(solver), lambda = if (shared == "W") lambda, shared = shared,
@@ -204,7 +207,7 @@ joint_problem <- function(data, names, settings, init = NULL) {
   problem
 }
 
-joint_control <- function(control) unclass(control)[setdiff(names(control), "floor")]
+joint_control <- function(control) unclass(control)[setdiff(names(control), c("floor", "precision"))]
 
 joint_about <- function(problem, fixed_W = FALSE) {
   list(

@@ -134,5 +134,5 @@ test_that("data and losses that it is not for are told by name", {
   expect_error(nmf(gaps, 2, control = mixed), "missing entries")
   expect_error(nmf(x, 2, weights = list(rows = seq_len(20)), control = mixed), "weights")
   expect_error(nmf(nmf_blocks(function(first, last) x[, first:last, drop = FALSE], c(20, 15)), 2, control = mixed), "by blocks")
-  expect_error(nmf_control(precision = "single"), "must be one of \"double\" and \"mixed\"|double.*mixed")
+  expect_error(nmf_joint(list(x, x), 2, control = mixed), "must be \"double\"")
 })
