@@ -66,7 +66,7 @@
 #'
 #' Gouvert O, Oberlin T, Févotte C (2020). Negative binomial matrix factorization. *IEEE Signal Processing
 #' Letters* 27, 815--819.
-#' @seealso [nmf()], [divergence()], [nmf_losses()]
+#' @seealso [choose_loss()] tells which one fits the data, [nmf()], [divergence()], [nmf_losses()]
 #' @examples
 #' kullback_leibler()
 #' beta_divergence(0.5)
@@ -169,6 +169,7 @@ describe_parameter <- function(parameter) {
 
 # `loss` as users give it, to an object.
 check_loss <- function(loss) {
+  if (inherits(loss, "nmf_loss_choice")) loss <- loss$loss
   if (inherits(loss, "nmf_loss")) {
     return(loss)
   }

@@ -209,7 +209,7 @@ warn_all_zero <- function(fit, data) {
   if (!is_all_zero(fit) || data$scan$max == 0) {
     return(invisible())
   }
-  alpha <- largest_alpha(data, fit$settings)
+  alpha <- largest_alpha(data, fit$settings, fit$loss)
   warn_user(c(
     "All of {.field W} and {.field H} is 0: the penalties outweigh the data.",
     "i" = if (is.na(alpha)) {
@@ -220,23 +220,51 @@ warn_all_zero <- function(fit, data) {
   ), class = "nonneg_warning_zero")
 }
 
-# The alpha_W at which a product of rank 1, s u v' of the first singular vectors, is as good as none for the
-# Frobenius loss:  1/2 |X - s^2 u v'|^2 + penalty(s u t, s v / t) = 1/2 |X|^2, with the t that makes the penalty least.
-largest_alpha <- function(data, settings) {
+# The alpha_W at which a product of rank 1, s u v', is as good as none. For the Frobenius loss u and v are the first
+# singular vectors, so that 1/2 |X - s u v'|^2 is known; else they are the sums of rows and columns, and the loss is
+# looked at. The penalty is that of the split between the factors that makes it least.
+largest_alpha <- function(data, settings, none) {
   known <- settings$alpha_W > 0 && settings$alpha_H > 0 && is.null(settings$smooth_W) && is.null(settings$smooth_H)
-  if (!known || !fit_loss(settings)$quadratic || is_incomplete(data) || data$weighted) {
+  if (!known) {
     return(NA_real_)
   }
-  first <- truncated_svd(data, 1, settings$threads)
-  sigma <- first$d[1] * first$root^2
+  exact <- fit_loss(settings)$quadratic && !is_incomplete(data) && !data$weighted
+  first <- if (exact) truncated_svd(data, 1, settings$threads) else marginal_vectors(data)
+  u <- abs(as.vector(first$u))
+  v <- abs(as.vector(first$v))
+  most <- 2 * (if (exact) first$d[1] * first$root^2 else first$size)
+  fall <- if (exact) {
+    function(s) s * most / 2 - s^2 / 2
+  } else {
+    floored <- raised(data, settings$control$floor)
+    function(s) {
+      product <- balanced(list(W = matrix(u), H = matrix(s * v, 1)))
+      none - sum(divergence_of_columns(floored, product, fit_loss(settings)))
+    }
+  }
   l <- data$dim[1] * settings$alpha_H / settings$alpha_W
   n <- data$dim[2]
   a <- settings$l1_ratio
-  l1_W <- n * sum(abs(first$u))
-  l1_H <- l * sum(abs(first$v))
+  l1_W <- n * sum(u)
+  l1_H <- l * sum(v)
   t <- if (a > 0) sqrt(l1_H / l1_W) else (l / n)^0.25
-  gain <- function(s) {
-    (s^2 * sigma - s^4 / 2) / (a * s * (l1_W * t + l1_H / t) + (1 - a) * s^2 / 2 * (n * t^2 + l / t^2))
+  gain <- function(log_s) {
+    s <- exp(log_s)
+    fall(s) / (a * sqrt(s) * (l1_W * t + l1_H / t) + (1 - a) * s / 2 * (n * t^2 + l / t^2))
   }
-  stats::optimize(gain, c(0, sqrt(2 * sigma)), maximum = TRUE)$objective
+  # Where nothing at all would be infinitely bad, a product with next to nothing of the data is no answer.
+  least <- if (fit_loss(settings)$infinite) -5 else -25
+  best <- stats::optimize(gain, log(most) + c(least, 0), maximum = TRUE)$objective
+  if (is.finite(best) && best > 0) best else NA_real_
+}
+
+# Of unit norm, with the size of the product that has the sum of the data: list(u, v, size).
+marginal_vectors <- function(data) {
+  seen <- count_observed(data)
+  mean_of <- function(total, count) ifelse(count > 0, total / pmax(1, count), 0)
+  u <- mean_of(row_sums(data$x), seen[[1]])
+  v <- mean_of(column_sums(data$x), seen[[2]])
+  total <- sum(u) / max(1, length(u))
+  norm <- c(sqrt(sum(u^2)), sqrt(sum(v^2)))
+  list(u = u / norm[1], v = v / norm[2], size = prod(norm) / total)
 }

@@ -99,8 +99,7 @@ proportions_of <- function(W, H) {
 
 # The loss of each column, as divergence() has it: what is below a floor counts as that.
 column_divergence <- function(data, object, H) {
-  floor <- object$settings$control$floor
-  if (!is.null(floor)) data$x <- raise_to(dense(data$x), floor)
+  data <- raised(data, object$settings$control$floor)
   divergence <- settled_loss(fit_loss(object$settings), data)
   loss <- divergence_of_columns(data, balanced(list(W = object$W, H = H)), divergence)
   loss[is.na(colSums(H))] <- NA

@@ -10,6 +10,15 @@ foreign_generics <- list(
     ),
     basis = list(class = "nmf", method = function(object, ...) nonneg::basis(object, ...))
   ),
+  topicmodels = list(
+    topics = list(
+      class = "nmf_topics",
+      method = function(x, k, threshold, ...) {
+        if (!missing(threshold)) abort_input("{.fn topics} of a model from {.fn as_topics} has no {.arg threshold}.")
+        nonneg::topics(x, n = if (missing(k)) 1 else k, ...)
+      }
+    )
+  ),
   BiocGenerics = list(
     normalize = list(class = "nmf", method = function(object, ...) nonneg::normalize(object, ...))
   ),
@@ -27,6 +36,7 @@ foreign_generics <- list(
 
 methods::setOldClass("nmf")
 methods::setOldClass("nmf_survey")
+methods::setOldClass("nmf_topics")
 
 # Metadata of methods needs an environment that is not locked.
 foreign_methods <- new.env()

@@ -130,7 +130,8 @@ describe_quality <- function(x, explained, digits) {
       }
     ),
     if (!is.na(explained)) {
-      c(explained = sprintf("%.2f%% of the sum of squares", 100 * explained))
+      of <- if (identical(x$settings$loss, "frobenius")) "sum of squares" else "deviance from the features' means"
+      c(explained = sprintf("%.2f%% of the %s", 100 * explained, of))
     },
     certificate = paste0(
       "KKT residual ", formatC(x$certificate$kkt, digits = 2, format = "g"),

@@ -17,9 +17,11 @@
 #'
 #' The quality of the fit is the residual sum of squares, `RSS = sum((x - W H)^2)`, and the explained
 #' part of the sum of squares, `1 - RSS / sum(x^2)`. The mean is not taken off: a single constant already
-#' explains much of most data. Both are known for the Frobenius loss only, and are `NA` otherwise and for
-#' a fit from which components were taken out. The explained part is `NA`, too, if `sum(x^2)` is 0 or out
-#' of the range of numbers.
+#' explains much of most data. For the other losses it is the explained part of the deviance, `1 - loss / null`,
+#' where `null` is the loss of a fit that has nothing but the mean of each feature; it may be negative, say under a
+#' strong penalty. Both are `NA` for a fit from which components were taken out, and for one of a survey or of
+#' resamples under the other losses. The explained part is `NA`, too, if `sum(x^2)`, or `null`, is 0 or out of the
+#' range of numbers.
 #'
 #' @param object A fit of class `"nmf"`, see [nmf-class].
 #' @param x An object of class `"summary.nmf"`.
@@ -144,10 +146,11 @@ effective_size <- function(w) {
   exp(-sum(p[p > 0] * log(p[p > 0])))
 }
 
-# RSS and explained part, known without the data for the Frobenius loss.
+# RSS and explained part: of the sum of squares for the Frobenius loss, else of the deviance from the features' means.
 fit_quality <- function(x) {
-  rss <- if (identical(x$settings$loss, "frobenius")) 2 * x$loss else NA_real_
-  total <- x$data$sumsq
-  explained <- if (isTRUE(total > 0 && total < Inf)) 1 - rss / total else NA_real_
+  quadratic <- identical(x$settings$loss, "frobenius")
+  rss <- if (quadratic) 2 * x$loss else NA_real_
+  total <- if (quadratic) x$data$sumsq / 2 else x$data$null_loss
+  explained <- if (isTRUE(total > 0 && total < Inf)) 1 - x$loss / total else NA_real_
   list(rss = rss, explained = explained)
 }

@@ -153,23 +153,31 @@ tell_user <- function(message, class, env = parent.frame()) {
 #' and term are added. Numbers, dates and times become names with all their digits.
 #'
 #' @param data A data frame.
-#' @param document,term,count Names of its columns, as text. `count = NULL`: every row counts
-#'   one.
+#' @param document,term,count Its columns: names as text, or unquoted. (A variable that holds the name of a column
+#'   is one.) Where they are not given and there is no such column, the names that tidytext and others have for it are
+#'   taken, if one of them is there: `doc_id` for `document`; `word`, `token` or `feature` for `term`; `n` for `count`.
+#'   `count = NULL`: every row counts one.
 #' @return An object of class `"nmf_documents"`, see [documents()].
 #' @examples
 #' words <- data.frame(
 #'   document = c("a", "a", "b", "c"), term = c("sea", "ship", "ship", "tree"), count = c(2, 1, 3, 1)
 #' )
 #' as.matrix(tidy_documents(words))
+#'
+#' # As tidytext and dplyr::count() name them
+#' counted <- data.frame(book = c("a", "a", "b"), word = c("sea", "ship", "sea"), n = c(2, 1, 3))
+#' as.matrix(tidy_documents(counted, document = book))
 #' @export
 tidy_documents <- function(data, document = "document", term = "term", count = "count") {
   need_arguments(data)
   if (!is.data.frame(data)) {
     abort_input("{.arg data} must be a data frame, not {describe(data)}.")
   }
-  document <- tidy_column(data, document, "document")
-  term <- tidy_column(data, term, "term")
-  count <- tidy_column(data, count, "count", null_ok = TRUE)
+  env <- parent.frame()
+  absent <- c(document = missing(document), term = missing(term), count = missing(count))
+  document <- tidy_column(data, substitute(document), "document", env, absent[["document"]])
+  term <- tidy_column(data, substitute(term), "term", env, absent[["term"]])
+  count <- tidy_column(data, substitute(count), "count", env, absent[["count"]], null_ok = TRUE)
   if (is.null(count)) count <- rep(1, nrow(data))
   if (!is_numeric_column(count)) {
     abort_input("Column {.arg count} of {.arg data} must hold numbers, not {describe(count)}.")
@@ -191,18 +199,26 @@ tidy_documents <- function(data, document = "document", term = "term", count = "
   new_documents(Matrix::drop0(x))
 }
 
-# `name` is evaluated here, so that the bare name of a column gets an answer.
-tidy_column <- function(data, name, arg, null_ok = FALSE) {
-  given <- tryCatch(list(name), error = conditionMessage)
+# What tidytext and others call these columns.
+tidy_synonyms <- list(document = "doc_id", term = c("word", "token", "feature"), count = "n")
+
+# `expr`: the name of a column, as text, as a variable that holds it, or bare. `default`: was it not given?
+tidy_column <- function(data, expr, arg, env, default = FALSE, null_ok = FALSE) {
+  given <- tryCatch(list(eval(expr, env)), error = conditionMessage)
   if (null_ok && identical(given, list(NULL))) {
     return(NULL)
   }
   name <- if (is.list(given)) given[[1]]
-  if (!is.character(name) || length(name) != 1 || !name %in% names(data)) {
+  is_column <- function(name) is.character(name) && length(name) == 1 && name %in% names(data)
+  if (!is_column(name) && is.name(expr) && is_column(as.character(expr))) name <- as.character(expr)
+  if (!is_column(name) && default) {
+    there <- intersect(tidy_synonyms[[arg]], names(data))
+    if (length(there) == 1) name <- there
+  }
+  if (!is_column(name)) {
     abort_input(c(
-      "{.arg {arg}} must be the name of a column of {.arg data}\\
-       {if (!is.character(name)) ', as text'}{if (is.list(given)) paste0(', not ', describe(name))}.",
-      "x" = if (!is.list(given)) "What was given has no value: {given}.",
+      "{.arg {arg}} must be the name of a column of {.arg data}{if (is.list(given)) paste0(', not ', describe(name))}.",
+      "x" = if (!is.list(given)) "What was given has no value, and is none: {given}.",
       "i" = "Its columns are {quote_each(names(data))}."
     ))
   }

@@ -38,7 +38,9 @@
 #'
 #' `tidy()` gives them in the form of package tidytext: `matrix = "beta"` has columns `topic`, `term` and `beta`,
 #' `matrix = "gamma"` has `document`, `topic` and `gamma`. Zeros are included. `logLik()` gives the log-likelihood, with
-#' degrees of freedom \eqn{r(l - 1) + n(r - 1)}.
+#' degrees of freedom \eqn{r(l - 1) + n(r - 1)}. [terms()][terms.nmf_topics], [topics()] and
+#' [augment()][augment.nmf_topics] tell what a topic, a document and a word in a document are about,
+#' [plot()][plot.nmf_topics] draws them, and [as_ldavis()] hands them to package LDAvis.
 #' @references
 #' Gaussier E, Goutte C (2005). Relation between PLSA and NMF and implications. *SIGIR 2005*, 601--602.
 #' \doi{10.1145/1076034.1076148}

@@ -60,6 +60,15 @@ good_calls <- function() {
       layer = NULL
     )),
     quote(documents(x = x, in_rows = FALSE, assay = NULL, layer = NULL)),
+    quote(choose_loss(
+      x = many, rank = 2, part = 0.1, groups = 5, close = 0.3, solver = NULL, max_iter = 3, tol = 0.1, weights = NULL,
+      missing = "NA", threads = 1, verbose = FALSE, control = nmf_control(), assay = NULL, layer = NULL
+    )),
+    quote(recommend(object = fit, x = x, n = 2, columns = 1, threads = 1, assay = NULL, layer = NULL)),
+    quote(recommend(fit, newdata = x)),
+    quote(augment(fit, newdata = x)), quote(augment(fit, data = t(x), in_rows = TRUE)),
+    quote(as_ldavis(object = kl, x = x, smooth = 1e-6, assay = NULL, layer = NULL)),
+    quote(terms(topics, n = 2)), quote(topics(topics, n = 2)), quote(augment(topics, data = x)),
     quote(tidy_documents(data = words, document = "document", term = "term", count = "count")),
     quote(tf_idf(x = x, tf = "log", idf = "plain", unit = TRUE, assay = NULL, layer = NULL)),
     quote(ncut_weight(x = x, assay = NULL, layer = NULL)), quote(weight_like(x = x, like = weighted)),

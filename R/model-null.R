@@ -1,0 +1,53 @@
+# What a loss would be without components: every feature has its mean. For the part of the deviance that a fit explains.
+
+# The loss of the features' means under the loss of a fit; NA for the Frobenius loss, whose sum of squares is known.
+# The mean is the best constant under every loss here, whatever the weights. (Not for the parts of a cross-validation,
+# whose mask divergence_of_columns() does not know.)
+null_loss <- function(data, settings) {
+  loss <- fit_loss(settings)
+  if (loss$quadratic || !is.null(data$mask)) {
+    return(NA_real_)
+  }
+  data <- raised(data, settings$control$floor)
+  means <- feature_means(data)
+  constant <- list(W = matrix(means), H = matrix(1, 1, data$dim[2]))
+  sum(divergence_of_columns(data, balanced(constant), loss))
+}
+
+# Weighted, over what is observed; 0 where nothing is.
+feature_means <- function(data) {
+  value <- values_of(data$x)
+  seen <- !is.na(value)
+  v <- as.numeric(seen)
+  if (data$weighted) v <- v * stored_weights(data)
+  value[!seen] <- 0
+  total <- row_sums(with_values(data$x, value * v))
+  weight <- if (data$partial || is_dense(data$x)) {
+    row_sums(with_values(data$x, v))
+  } else {
+    # What a sparse matrix does not store counts as well.
+    gone <- if (data$weighted) ifelse(seen, 0, stored_weights(data)) else as.numeric(!seen)
+    rows <- if (is.null(data$row_weights)) 1 else data$row_weights
+    columns <- if (is.null(data$column_weights)) data$dim[2] else sum(data$column_weights)
+    rows * columns - row_sums(with_values(data$x, gone))
+  }
+  unname(ifelse(weight > 0, total / weight, 0))
+}
+
+# The weights of the entries that `x` stores, all three multiplied.
+stored_weights <- function(data) {
+  cell <- cells_of(data$x)
+  v <- if (is.null(data$entry_weights)) rep(1, length(cell)) else as.vector(data$entry_weights)
+  if (!is.null(data$row_weights)) v <- v * data$row_weights[row_of_cell(cell, data$dim[1])]
+  if (!is.null(data$column_weights)) v <- v * data$column_weights[column_of_cell(cell, data$dim[1])]
+  v
+}
+
+# With what is below a floor at that; where only some entries are there, those.
+raised <- function(data, floor) {
+  if (is.null(floor)) {
+    return(data)
+  }
+  data$x <- if (data$partial) with_values(data$x, raise_to(values_of(data$x), floor)) else raise_to(dense(data$x), floor)
+  data
+}
