@@ -10,7 +10,7 @@ wrong_kinds <- list(
 )
 
 # Many fits hand most arguments to nmf(), which meets all kinds itself.
-slow_calls <- c("nmf_survey", "cross_validate", "nmf_bootstrap", "consensus_nmf")
+slow_calls <- c("choose_loss", "nmf_survey", "cross_validate", "nmf_bootstrap", "consensus_nmf")
 few_kinds <- c("null", "missing", "half", "text", "list", "function", "frame")
 
 # Good calls: arguments with a name are tried, the others choose a method.
@@ -63,6 +63,10 @@ good_calls <- function() {
     quote(choose_loss(
       x = many, rank = 2, part = 0.1, groups = 5, close = 0.3, solver = NULL, max_iter = 3, tol = 0.1, weights = NULL,
       missing = "NA", threads = 1, verbose = FALSE, control = nmf_control(), assay = NULL, layer = NULL
+    )),
+    quote(step_nonneg(
+      recipe = recipe, rank = 2, loss = "frobenius", alpha_W = 0, alpha_H = NULL, l1_ratio = 0, options = list(),
+      prefix = "NMF", keep_original_cols = FALSE
     )),
     quote(recommend(object = fit, x = x, n = 2, columns = 1, threads = 1, assay = NULL, layer = NULL)),
     quote(recommend(fit, newdata = x)),
@@ -121,6 +125,7 @@ bad_input_scene <- function() {
     dimnames(W) <- dimnames(H) <- NULL
     w <- 1:6
     block <- function(first, last) x[, first:last, drop = FALSE]
+    many <- matrix((seq_len(1200) * 7) %% 11, 30)
     words <- data.frame(document = c("a", "b"), term = c("u", "v"), count = 1:2)
     fit <- nmf(x, 2, max_iter = 5, threads = 1)
     kl <- nmf(x, 2, "kl", max_iter = 5, threads = 1)
@@ -155,6 +160,7 @@ with_experiment <- function(env) {
   if (requireNamespace("SummarizedExperiment", quietly = TRUE)) {
     env$se <- SummarizedExperiment::SummarizedExperiment(list(counts = env$x))
   }
+  if (requireNamespace("recipes", quietly = TRUE)) env$recipe <- recipes::recipe(~., data.frame(a = 1:3, b = 3:1))
 }
 
 test_that("wrong kinds of every argument of every function work or are errors of ours", {
@@ -170,7 +176,7 @@ test_that("wrong kinds of every argument of every function work or are errors of
   turn <- 0
   for (call in good_calls()) {
     name <- as.character(call[[1]])
-    if (name == "add_nmf" && is.null(env$se)) next
+    if (name == "add_nmf" && is.null(env$se) || name == "step_nonneg" && is.null(env$recipe)) next
     expect_null(bad_input_fault(call, env), label = deparse1(call))
     for (arg in which(nzchar(names(call)))) {
       # All of them take a minute; in turns, every function meets all kinds.

@@ -318,3 +318,31 @@ test_that("wrong strengths and graphs are refused, with what was given", {
     }
   })
 })
+
+test_that("a penalty that leaves nothing is told, with a value that leaves something, under every loss", {
+  set.seed(1)
+  x <- matrix(rgamma(400, 1), 20)
+  holes <- replace(x, sample(400, 40), NA)
+  advised <- function(...) {
+    message <- NULL
+    fit <- withCallingHandlers(nmf(...), nonneg_warning_zero = function(w) {
+      message <<- conditionMessage(w)
+      invokeRestart("muffleWarning")
+    })
+    expect_identical(sum(fit$W %*% fit$H), 0)
+    as.numeric(sub(".*alpha_W = ([0-9.e+-]+).*", "\\1", gsub("\n", " ", message)))
+  }
+  for (l1_ratio in c(1, 0.5)) {
+    for (case in list(
+      list(x, 2), list(holes, 2), list(x, 2, weights = rep(1:2, 10)), list(x, 2, loss = 1.5),
+      list(holes, 2, loss = 1.5), list(Matrix::Matrix(x, sparse = TRUE), 2, missing = "zeros")
+    )) {
+      alpha <- do.call(advised, c(case, list(alpha_W = 1e4, l1_ratio = l1_ratio)))
+      expect_gt(alpha, 0)
+      fit <- do.call(nmf, c(case, list(alpha_W = alpha, l1_ratio = l1_ratio)))
+      expect_gt(sum(fit$W %*% fit$H), 0)
+    }
+  }
+  alpha <- advised(x, 2, loss = "kl", alpha_W = 1e9, l1_ratio = 1)
+  expect_gt(sum(fitted(nmf(x, 2, loss = "kl", alpha_W = alpha, l1_ratio = 1))), 1e-3 * sum(x))
+})

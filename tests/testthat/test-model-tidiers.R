@@ -91,3 +91,31 @@ test_that("tibbles are returned where tibble is installed", {
   expect_s3_class(glance(example_fit()), "tbl_df")
   expect_s3_class(augment(example_fit()), "tbl_df")
 })
+
+test_that("augment() takes observations in rows, and new ones", {
+  x <- example_data()
+  fit <- nmf(x, 3)
+  frame <- data.frame(group = example_groups(), t(x))
+  a <- augment(fit, frame, in_rows = TRUE)
+  expect_identical(names(a), c(names(frame), ".class", "NMF1", "NMF2", "NMF3"))
+  expect_identical(a$NMF2, unname(fit$H[2, ]))
+  expect_identical(a$group, frame$group)
+  # Rows by name, in any order.
+  expect_identical(augment(fit, frame[10:1, ], in_rows = TRUE)$NMF1, rev(a$NMF1))
+  new <- augment(fit, newdata = frame[c(4, 7), ], in_rows = TRUE)
+  expect_identical(new$NMF3, unname(predict(fit, x[, c(4, 7)])[3, ]))
+  expect_identical(new$.class, unname(component_class(fit$W, predict(fit, x[, c(4, 7)]))))
+  columns <- augment(fit, newdata = x[, c(4, 7)])
+  expect_identical(columns$.observation, c("s4", "s7"))
+  expect_identical(columns$NMF3, new$NMF3)
+  # Without names columns are features by position.
+  bare <- nmf(unname(x), 3)
+  expect_identical(augment(bare, newdata = unname(t(x)), in_rows = TRUE)$NMF1, unname(predict(bare, unname(x))[1, ]))
+  expect_snapshot({
+    fault(augment(fit, frame[1:3, ], in_rows = TRUE))
+    fault(augment(fit, newdata = frame[1:5], in_rows = TRUE))
+    fault(augment(fit, newdata = a, in_rows = TRUE))
+    fault(augment(fit, in_rows = TRUE))
+    fault(augment(fit, x, newdata = x))
+  })
+})

@@ -308,3 +308,21 @@ test_that("a damaged triplet matrix is refused", {
     fault(nmf(broken, 1))
   })
 })
+
+test_that("tidy_documents() takes bare names, variables and tidytext's names", {
+  words <- data.frame(book = c("a", "a", "b"), word = c("sea", "ship", "sea"), n = c(2, 1, 3))
+  wanted <- as.matrix(tidy_documents(words, "book", "word", "n"))
+  expect_identical(as.matrix(tidy_documents(words, book, word, n)), wanted)
+  expect_identical(as.matrix(tidy_documents(words, book)), wanted)
+  # A variable that holds a name comes before a column of its own name.
+  n <- "count"
+  where <- "book"
+  expect_identical(as.matrix(tidy_documents(words, where)), wanted)
+  expect_identical(as.matrix(tidy_documents(cbind(words, count = 1), book, word, n)), 1 * (wanted > 0))
+  by <- function(data, column) as.matrix(tidy_documents(data, column))
+  expect_identical(by(words, "book"), wanted)
+  names(words) <- c("doc_id", "token", "n")
+  expect_identical(as.matrix(tidy_documents(words)), wanted)
+  # Two that it might be are none.
+  expect_error(tidy_documents(cbind(words, feature = "x")), class = "nonneg_error_input")
+})
