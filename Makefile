@@ -8,7 +8,7 @@ RSCRIPT ?= Rscript
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: ## install what is missing, build, install, and write a report into demo-output/
+demo: ## install what is missing, build, install, and write reports into demo-output/
 	@$(RSCRIPT) tools/demo.R
 
 test: ## install what the tests need and run them; FILTER=name for some of them

@@ -13,10 +13,10 @@
 #' @param object A fit of class `"nmf"`, see [nmf-class].
 #' @param x The data that was factorized, l x n, of the kinds that [nmf()] takes: the fit does not hold it. Rows and
 #'   columns are matched by name where both have names.
-#' @param newdata In place of `x`: ratings of new users, the same features in rows; their coefficients are found by
-#'   [predict()][predict.nmf].
 #' @param n Recommendations per observation, at most.
 #' @param columns Names or numbers of the observations to recommend to; `NULL` is all.
+#' @param newdata In place of `x`: ratings of new users, the same features in rows; their coefficients are found by
+#'   [predict()][predict.nmf].
 #' @param threads,assay,layer See [predict()][predict.nmf].
 #' @param ... Must be empty.
 #' @return A data frame, which is a tibble where that package is installed, with one row per recommendation:
@@ -42,7 +42,7 @@ recommend <- function(object, ...) {
 
 #' @rdname recommend
 #' @export
-recommend.nmf <- function(object, x = NULL, newdata = NULL, n = 10, columns = NULL, threads = NULL, assay = NULL,
+recommend.nmf <- function(object, x = NULL, n = 10, columns = NULL, newdata = NULL, threads = NULL, assay = NULL,
                           layer = NULL, ...) {
   check_dots_empty(...)
   check_fit(object)

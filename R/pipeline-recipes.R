@@ -18,8 +18,8 @@
 #' The fit is in the step, to be looked at with [plot()][plot.nmf] or [summary()][summary.nmf]:
 #' `recipes::prep(recipe)$steps[[1]]$res`. It is plain data: [saveRDS()] keeps it, with nothing to bundle.
 #'
-#' Tunable arguments are `rank` ([dials::num_comp()]), `alpha_W` ([dials::penalty()]) and `l1_ratio`
-#' ([dials::mixture()]), each given as `tune::tune()`.
+#' Tunable arguments are `rank` (`num_comp()` of package dials), `alpha_W` (`penalty()`) and `l1_ratio`
+#' (`mixture()`), each given as `tune::tune()`.
 #'
 #' @section Without tidymodels:
 #' The same in base R: [augment()][augment.nmf] puts coefficients beside the variables of a data frame,
@@ -178,10 +178,14 @@ tidy.step_nonneg <- function(x, ...) {
   as_tidy(df)
 }
 
-#' @exportS3Method generics::required_pkgs
+#' @importFrom generics required_pkgs
+#' @method required_pkgs step_nonneg
+#' @export
 required_pkgs.step_nonneg <- function(x, ...) "nonneg"
 
-#' @exportS3Method generics::tunable
+#' @importFrom generics tunable
+#' @method tunable step_nonneg
+#' @export
 tunable.step_nonneg <- function(x, ...) {
   tibble::tibble(
     name = c("rank", "alpha_W", "l1_ratio"),

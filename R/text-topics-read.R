@@ -76,7 +76,7 @@ ranked_names <- function(P, names, n) {
   n <- min(n, nrow(P))
   out <- vapply(seq_len(ncol(P)), function(k) {
     best <- utils::head(order(P[, k], decreasing = TRUE, method = "radix"), n)
-    ifelse(P[best, k] > 0, names[best], NA)
+    replace(names[best], !(P[best, k] > 0) %in% TRUE, NA)
   }, character(n))
   matrix(out, n, ncol(P))
 }

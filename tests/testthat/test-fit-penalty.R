@@ -334,7 +334,7 @@ test_that("a penalty that leaves nothing is told, with a value that leaves somet
   }
   for (l1_ratio in c(1, 0.5)) {
     for (case in list(
-      list(x, 2), list(holes, 2), list(x, 2, weights = rep(1:2, 10)), list(x, 2, loss = 1.5),
+      list(x, 2), list(holes, 2), list(x, 2, weights = list(rows = rep(1:2, 10))), list(x, 2, loss = 1.5),
       list(holes, 2, loss = 1.5), list(Matrix::Matrix(x, sparse = TRUE), 2, missing = "zeros")
     )) {
       alpha <- do.call(advised, c(case, list(alpha_W = 1e4, l1_ratio = l1_ratio)))

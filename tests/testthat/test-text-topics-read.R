@@ -58,14 +58,15 @@ test_that("as_ldavis() has what createJSON() wants, for sparse topics and empty 
   # Columns in another order are found by name.
   expect_equal(as_ldavis(fit, x[, 25:1]), d)
   skip_if_not_installed("LDAvis")
-  expect_match(do.call(LDAvis::createJSON, d), "token.table")
+  expect_match(do.call(getExportedValue("LDAvis", "createJSON"), d), "token.table")
 })
 
 test_that("topicmodels' generic of the same name knows our topics", {
   skip_if_not_installed("topicmodels")
   t <- small_topics()
-  expect_identical(topicmodels::topics(t), topics(t))
-  expect_identical(topicmodels::topics(t, 2), topics(t, 2))
+  theirs <- getExportedValue("topicmodels", "topics")
+  expect_identical(theirs(t), topics(t))
+  expect_identical(theirs(t, 2), topics(t, 2))
 })
 
 test_that("wrong arguments are told", {
