@@ -64,6 +64,12 @@ good_calls <- function() {
       x = many, rank = 2, part = 0.1, groups = 5, close = 0.3, solver = NULL, max_iter = 3, tol = 0.1, weights = NULL,
       missing = "NA", threads = 1, verbose = FALSE, control = nmf_control(), assay = NULL, layer = NULL
     )),
+    quote(report(
+      object = fit, file = NULL, x = x, groups = NULL, labels = NULL, survey = NULL, n = 2, by = "weight", title = NULL,
+      lead = NULL, open = FALSE
+    )),
+    quote(explore(object = fit, x = x, groups = NULL, labels = NULL, survey = NULL)),
+    quote(explore(survey, x = x, groups = NULL, labels = NULL)),
     quote(step_nonneg(
       recipe = recipe, rank = 2, loss = "frobenius", alpha_W = 0, alpha_H = NULL, l1_ratio = 0, options = list(),
       prefix = "NMF", keep_original_cols = FALSE
@@ -172,10 +178,12 @@ test_that("wrong kinds of every argument of every function work or are errors of
   with_experiment(env)
   # Some write where they are told to.
   withr::local_dir(withr::local_tempdir())
+  has_shiny <- all(vapply(c("shiny", "bslib", "DT"), requireNamespace, NA, quietly = TRUE))
   faults <- character()
   turn <- 0
   for (call in good_calls()) {
     name <- as.character(call[[1]])
+    if (name == "explore" && !has_shiny) next
     if (name == "add_nmf" && is.null(env$se) || name == "step_nonneg" && is.null(env$recipe)) next
     expect_null(bad_input_fault(call, env), label = deparse1(call))
     for (arg in which(nzchar(names(call)))) {
