@@ -92,7 +92,7 @@ explorer_server <- function(scene, input, output, session) {
   fit <- shiny::reactive(if (length(scene$fits) > 1) scene$fits[[shiny::req(input$rank)]] else scene$fits[[1]])
   component <- shiny::reactive({
     k <- as.integer(shiny::req(input$component))
-    min(k, ncol(fit()$W))
+    as.numeric(min(k, ncol(fit()$W)))
   })
 
   output$title <- shiny::renderText(sprintf("A factorization of rank %d", ncol(fit()$W)))
@@ -134,12 +134,17 @@ explorer_server <- function(scene, input, output, session) {
 }
 
 explorer_view <- function(id, view, scene, input, output, fit, rank, component) {
+  # It is called in a loop, and what it makes is used later.
+  force(id)
+  force(view)
   call <- shiny::reactive({
     # The inputs of this view, without its name.
     own <- paste0(id, "_", c("group", "sort", "n", "by", "type", "scale", "time"))
     state <- stats::setNames(lapply(own, function(name) input[[name]]), sub(paste0(id, "_"), "", own, fixed = TRUE))
+    # While a number is being typed.
+    if (!is.null(state$n)) shiny::req(is.finite(state$n), state$n >= 1)
     if (id %in% c("features", "amounts")) state$component <- component()
-    if (id == "consensus") state$rank <- as.integer(rank())
+    if (id == "consensus") state$rank <- as.numeric(rank())
     view$call(scene, state)
   })
   draw <- function() eval(call(), draw_environment(scene, fit()))

@@ -14,12 +14,12 @@ explorer_views <- function() {
       title = "Features", height = 460,
       controls = function(scene) {
         list(
-          shiny::sliderInput("features_n", "Features", 3, 40, 15, step = 1),
+          shiny::numericInput("features_n", "Features", 15, 1, 50, 1),
           shiny::selectInput("features_by", "Ranked by", feature_scores, "specificity")
         )
       },
       call = function(scene, state) {
-        call <- bquote(plot(fit, "features", components = .(state$component), n = .(as.integer(state$n)), by = .(state$by)))
+        call <- bquote(plot(fit, "features", components = .(state$component), n = .(as.numeric(state$n)), by = .(state$by)))
         if (!is.null(scene$labels)) call$labels <- quote(labels)
         call
       }
@@ -50,12 +50,12 @@ explorer_views <- function() {
       title = "Data", height = 640, needs = "x",
       controls = function(scene) {
         list(
-          shiny::sliderInput("data_n", "Features per component", 2, 30, 8, step = 1),
+          shiny::numericInput("data_n", "Features per component", 8, 1, 30, 1),
           shiny::selectInput("data_by", "Ranked by", c("specificity", "weight")), group_input(scene, "data")
         )
       },
       call = function(scene, state) {
-        call <- with_groups(bquote(metagene_map(fit, x, n = .(as.integer(state$n)), by = .(state$by))), scene, state$group)
+        call <- with_groups(bquote(metagene_map(fit, x, n = .(as.numeric(state$n)), by = .(state$by))), scene, state$group)
         if (!is.null(scene$labels)) call$labels <- quote(labels)
         call
       }

@@ -14,7 +14,7 @@
 #' 2. Otherwise beta = 0.5 and 1.5 are tried as well, and the nearest of all is chosen.
 #' 3. For counts (whole numbers) the negative binomial, whose variance is \eqn{m + \phi m^2}{m + phi m^2}, is chosen if
 #'    it describes what the Kullback-Leibler fit leaves clearly better than the variance \eqn{m} of Poisson counts
-#'    (typical error on the logarithmic scale lower by a fifth), and as well as a power does.
+#'    (typical error on the logarithmic scale lower by a fifth), and nearly as well as any power does.
 #'
 #' Itakura-Saito needs positive data, or a `floor` in `control`; without, it is not tried where there are zeros.
 #'
@@ -181,7 +181,7 @@ finish_choice <- function(tried, best, counts, data, close, call) {
   if (counts && nrow(kl$groups) >= 3) {
     noise <- count_noise(kl$groups)
     dispersion <- noise$dispersion
-    better <- isTRUE(noise$error < 0.8 * noise$poisson && noise$error <= 1.1 * kl$error)
+    better <- isTRUE(noise$error < 0.8 * noise$poisson && noise$error <= 1.3 * kl$error)
     table <- rbind(table, data.frame(
       loss = "negative-binomial", believed = NA, measured = NA, std.error = NA, off = NA, chosen = better
     ))

@@ -13,7 +13,7 @@ skip_if_no_browser <- function() {
 background_process <- function(command, env = parent.frame()) {
   pid <- withr::local_tempfile(.local_envir = env)
   log <- withr::local_tempfile(.local_envir = env)
-  system(sprintf("(echo $$ > %s.part; mv %s.part %s; exec %s) > %s 2>&1 &", pid, pid, pid, command, log), wait = FALSE)
+  system(sprintf("(echo $$ > %s.part; mv %s.part %s; exec %s) > %s 2>&1", pid, pid, pid, command, log), wait = FALSE)
   if (!appears(pid, 20)) stop("no process: ", command)
   number <- as.integer(readLines(pid))
   withr::defer(tools::pskill(number), envir = env)
