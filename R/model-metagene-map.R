@@ -3,7 +3,8 @@
 #' Draws the data, not the fit: the features with the highest score in each component (see
 #' [top_features()]), in all observations. Each feature goes from its lowest (light) to its highest
 #' value (dark). Observations are ordered by `groups`, or by the component that makes the largest
-#' part of them, and then by how large that part is.
+#' part of them, and then by how large that part is. `plot(fit, "metagenes", data = x)` draws the same, and `autoplot()` makes
+#' a ggplot of it, see [plot.nmf()].
 #'
 #' @param object A fit from [nmf()].
 #' @param x The data that was factorized, or the same observations and features on another scale, which may have
@@ -30,7 +31,7 @@ metagene_map <- function(object, x, n = 8, by = c("specificity", "weight"), grou
   n <- check_count(n, "n")
   by <- pick(by, c("specificity", "weight"), "by")
   data <- data_of_fit(x, object, "x", assay, layer, negative = TRUE, weighed = FALSE)
-  bars <- check_annotation(groups, data$dim[2], data$dimnames[[2]])
+  bars <- check_annotation(groups, data$dim[2], data$dimnames[[2]], object$data$annotation)
   palette <- check_palette(palette)
   if (!is.null(labels)) {
     if (!is.atomic(labels) || length(labels) != data$dim[1]) {
@@ -38,26 +39,35 @@ metagene_map <- function(object, x, n = 8, by = c("specificity", "weight"), grou
     }
     labels <- vector_by_name(labels, data$dimnames[[1]], "labels", "element")
   }
-  found <- feature_name_positions(object, n, by)
+  a <- list(data = data, n = n, by = by, groups = bars, labels = labels, palette = palette)
+  d <- metagene_data(object, a)
+  figure(check_par(list(...)), main, function(upper) plot_metagenes(d, a, upper))
+  invisible(d$top)
+}
+
+# `level`: one row per top feature, from its lowest (0) to its highest value (1), one column per observation in the
+# order to draw.
+metagene_data <- function(x, a) {
+  found <- feature_name_positions(x, a$n, a$by)
   top <- found$top
   if (!nrow(top)) abort_input("No component has a feature with a positive score.")
-  class <- component_class(object$W, object$H)
-  share <- contribution(object$W, object$H, "H")
+  class <- component_class(x$W, x$H)
+  share <- contribution(x$W, x$H, "H")
   largest <- share[cbind(seq_len(nrow(share)), ifelse(is.na(class), 1, as.integer(class)))]
-  keys <- c(if (length(bars)) list(as.integer(bars[[1]])), list(as.integer(class), -largest))
+  keys <- c(if (length(a$groups)) list(as.integer(a$groups[[1]])), list(as.integer(class), -largest))
   columns <- do.call(order, c(keys, method = "radix"))
-  level <- dense(rows_of(data$x, found$row))[, columns, drop = FALSE]
+  level <- dense(rows_of(a$data$x, found$row))[, columns, drop = FALSE]
   low <- apply(level, 1, min, na.rm = TRUE)
   span <- apply(level, 1, max, na.rm = TRUE) - low
   level <- (level - low) / ifelse(span > 0, span, 1)
   level[is.na(level)] <- 0
-  text <- if (is.null(labels)) top$feature else as.character(labels)[found$row]
-
-  figure(check_par(list(...)), main, function(upper) {
-    draw_metagenes(level, text, top, lapply(bars, `[`, columns), data$dimnames[[2]][columns], palette, upper)
-  })
-  invisible(top)
+  list(
+    level = unname(level), text = if (is.null(a$labels)) top$feature else as.character(a$labels)[found$row], top = top,
+    groups = lapply(a$groups, `[`, columns), names = a$data$dimnames[[2]][columns]
+  )
 }
+
+plot_metagenes <- function(d, a, top) draw_metagenes(d$level, d$text, d$top, d$groups, d$names, a$palette, top)
 
 # The top features and their rows of W: names may be repeated, rows are not.
 feature_name_positions <- function(object, n, by) {

@@ -188,45 +188,88 @@ ggplot_composition <- function(d, a) {
   share <- d$share
   n <- nrow(share)
   r <- ncol(share)
-  names <- if (d$grouped) group_names(d$groups[[1]])
-  group <- if (d$grouped) factor(names[d$groups[[1]]], names)
+  runs <- if (d$grouped) group_runs(d$groups[[1]]) else data.frame(first = 1, last = n)
+  # Groups are apart, by no more than a fifth of the width in all.
+  steps <- seq_len(nrow(runs)) - 1
+  gap <- min(0.008, 0.2 / max(1, nrow(runs) - 1)) * n
+  left <- runs$first - 1 + steps * gap
+  right <- runs$last + steps * gap
+  place <- seq_len(n) - 0.5 + rep(steps * gap, runs$last - runs$first + 1)
   df <- data.frame(
-    place = rep(seq_len(n), times = r), share = as.vector(share),
+    place = rep(place, times = r), share = as.vector(share),
     component = factor(rep(seq_len(r), each = n), levels = rev(seq_len(r)), labels = rev(d$components))
   )
-  if (d$grouped) df$group <- rep(group, times = r)
+  bars <- d$groups[-1]
+  pitch <- min(0.065, 0.4 / max(1, length(bars)))
   named <- !d$grouped && !is.null(d$names) && n <= 70
+  breaks <- if (named) place else if (d$grouped) (left + right) / 2
+  names <- if (named) d$names else if (d$grouped) group_names(d$groups[[1]])[runs$group]
+  # Flat where each name is over its own part of about 45 letters.
+  flat <- d$grouped && all(nchar(names) <= 45 * (right - left) / max(right))
+  blank <- ggplot2::element_blank()
   p <- ggplot2::ggplot(df, ggplot2::aes(.data$place, .data$share, fill = .data$component)) +
     # In its colour, too, or screens show the seams.
-    ggplot2::geom_col(ggplot2::aes(colour = ggplot2::after_scale(fill)), width = 1, linewidth = 0.15) +
+    ggplot2::geom_col(
+      ggplot2::aes(colour = ggplot2::after_scale(fill)), width = 1, linewidth = 0.15, show.legend = c(colour = FALSE, fill = TRUE)
+    ) +
+    ggplot2::geom_rect(
+      data = data.frame(left = left, right = right),
+      ggplot2::aes(xmin = .data$left, xmax = .data$right, ymin = 0, ymax = 1),
+      inherit.aes = FALSE, fill = NA, colour = "grey40", linewidth = 0.3
+    ) +
     ggplot2::scale_fill_manual(
       values = stats::setNames(d$colours, d$components), breaks = d$components, name = NULL,
       labels = function(n) shorten(n, 24), guide = gg_legend(r)
     ) +
-    ggplot2::scale_y_continuous(breaks = c(0, 0.5, 1), expand = c(0, 0)) +
+    ggplot2::scale_y_continuous(breaks = c(0, 0.5, 1), expand = c(0, 0), limits = c(0, 1.002 + length(bars) * pitch)) +
     ggplot2::scale_x_continuous(
-      breaks = if (named) seq_len(n), labels = if (named) shorten(d$names), expand = c(0, 0)
+      breaks = breaks, labels = if (length(names)) shorten(names), expand = c(0, 0), limits = c(0, max(right)),
+      guide = gg_thin()
     ) +
     ggplot2::labs(x = if (!d$grouped) d$entries, y = d$ylab) +
     paper_theme() +
-    ggplot2::theme(panel.grid = ggplot2::element_blank(), axis.ticks.x = ggplot2::element_blank())
-  if (named) {
-    p <- p + ggplot2::theme(
-      axis.text.x = ggplot2::element_text(angle = 90, hjust = 1, vjust = 0.5, size = gg_text_size(n))
+    ggplot2::theme(
+      panel.grid = blank, axis.ticks.x = if (d$grouped && !flat) ggplot2::element_line(linewidth = 0.3) else blank,
+      panel.border = blank,
+      axis.text.x = if (!length(names)) {
+        blank
+      } else if (flat) {
+        ggplot2::element_text(size = 8)
+      } else {
+        ggplot2::element_text(angle = 90, hjust = 1, vjust = 0.5, size = gg_text_size(length(names)))
+      }
     )
-  }
-  if (!d$grouped) {
-    return(p)
-  }
-  # Each name over its own part of about 45 letters.
-  few <- all(nchar(levels(group)) <= 45 * tabulate(group) / n)
-  p + ggplot2::facet_grid(
-    . ~ group, scales = "free_x", space = "free_x", switch = "x", labeller = function(v) lapply(v, shorten)
-  ) + ggplot2::theme(
-    panel.spacing.x = ggplot2::unit(if (few) 3 else 1, "pt"),
-    strip.text.x = ggplot2::element_text(
-      angle = if (few) 0 else 90, hjust = if (few) 0.5 else 1, vjust = 0.5, face = "plain",
-      size = gg_text_size(nlevels(group))
+  if (length(bars)) p + ggplot_bars_above(bars, runs, steps * gap, pitch) else p
+}
+
+# Bars over a composition, in fixed colours, since fill is taken; points that are not seen carry their legend.
+ggplot_bars_above <- function(bars, parts, shift, pitch) {
+  colours <- annotation_colours(c(list(NULL), bars))[-1]
+  named <- function(k) paste0(names(bars)[k], ": ", group_names(bars[[k]]))
+  runs <- do.call(rbind, lapply(seq_along(bars), function(k) {
+    do.call(rbind, lapply(seq_len(nrow(parts)), function(g) {
+      own <- group_runs(bars[[k]][parts$first[g]:parts$last[g]])
+      data.frame(
+        left = own$first + parts$first[g] - 2 + shift[g], right = own$last + parts$first[g] - 1 + shift[g],
+        low = 1 + (k - 1) * pitch + 0.3 * pitch, high = 1 + k * pitch, name = named(k)[own$group],
+        colour = colours[[k]][own$group]
+      )
+    }))
+  }))
+  legend <- do.call(rbind, lapply(seq_along(bars), function(k) data.frame(name = named(k), colour = colours[[k]])))
+  runs$name <- factor(runs$name, levels = legend$name)
+  list(
+    ggplot2::geom_rect(
+      data = runs, ggplot2::aes(xmin = .data$left, xmax = .data$right, ymin = .data$low, ymax = .data$high),
+      fill = runs$colour, inherit.aes = FALSE
+    ),
+    ggplot2::geom_point(
+      data = runs, ggplot2::aes(x = .data$left, y = .data$low, colour = .data$name), inherit.aes = FALSE, shape = NA,
+      na.rm = TRUE, show.legend = c(colour = TRUE, fill = FALSE)
+    ),
+    ggplot2::scale_colour_manual(
+      values = stats::setNames(legend$colour, legend$name), name = NULL, labels = function(n) shorten(n, 24),
+      guide = gg_legend(nrow(legend), per = 10, override.aes = list(shape = 15, size = 3), order = 2)
     )
   )
 }

@@ -14,6 +14,8 @@
 #' * `"profile"`: for each component a line of its weights in `W` over the features in their order, or in `H`
 #'   over the observations, such as times.
 #' * `"parts"`: for each component the picture that its weights in `W` make.
+#' * `"metagenes"`: the data itself, given again as `data`, of the features with the highest score in each component, see
+#'   [metagene_map()].
 #'
 #' Types with one panel per component draw up to 12 components (`"parts"`: 100); `components` chooses others.
 #' Maps name features and observations if there is room, and draw more than 2000 as 2000 means of neighbours.
@@ -24,11 +26,11 @@
 #'
 #' @section Arguments of all types that have them:
 #' \describe{
-#'   \item{`components`}{For all types but `"history"` and `"composition"`: names or numbers of components, in
+#'   \item{`components`}{For all types but `"history"`, `"composition"` and `"metagenes"`: names or numbers of components, in
 #'     the order to draw them. The default is all.}
-#'   \item{`groups`}{For `"H"` and `"composition"`: a factor, or vector, with the known class of each
+#'   \item{`groups`}{For `"H"`, `"composition"` and `"metagenes"`: a factor, or vector, with the known class of each
 #'     observation, or a data frame of these, which make one bar of colours each above a map. The first orders
-#'     the observations (a ggplot of compositions shows this one alone). Where `groups` and the fit have
+#'     the observations. Where `groups` and the fit have
 #'     names of observations, they go by name, in any order.
 #'     A fit to an object with a table of its observations (`SummarizedExperiment`, `ExpressionSet`,
 #'     `Seurat`, `phyloseq`)
@@ -49,7 +51,7 @@
 #'     `"profile"`
 #'     `"max"` or `"none"`.}
 #'   \item{`palette`}{For maps and `"parts"`: colours from low to high, as from [grDevices::hcl.colors()].}
-#'   \item{`labels`}{For `"W"`, `"features"` and `"profile"`: names to print for the features, such as
+#'   \item{`labels`}{For `"W"`, `"features"`, `"profile"` and `"metagenes"`: names to print for the features, such as
 #'   symbols of
 #'     genes: one per feature, or named by the features.}
 #' }
@@ -67,6 +69,7 @@
 #'   order, for
 #'     all components.}
 #'   \item{`"profile"`}{`matrix`: `"W"` or `"H"`.}
+#'   \item{`"metagenes"`}{`data`, `n = 8`, `by`: see [metagene_map()].}
 #'   \item{`"parts"`}{`shape`: height and width of the pictures, `c(h, w)`, so that column `k` of `W` is
 #'     `matrix(W[, k], h, w)`, drawn with its first row on top. `byrow = TRUE` if features go along the rows
 #'     of the
@@ -98,16 +101,16 @@
 #' plot(small, "parts", shape = c(2, 3))
 #' plot(small, "profile", matrix = "H", at = seq(0, 0.9, by = 0.1))
 #' @export
-plot.nmf <- function(x, type = c("history", "composition", "H", "W", "features", "profile", "parts"), ...,
-                     main = NULL) {
+plot.nmf <- function(x, type = c("history", "composition", "H", "W", "features", "profile", "parts",
+                              "metagenes"), ..., main = NULL) {
   check_fit(x, "x")
   draw_plot(x, "nmf", type_of_fit(x, type), list(...), main)
 }
 
 #' @rdname plot.nmf
 #' @exportS3Method ggplot2::autoplot
-autoplot.nmf <- function(object, type = c("history", "composition", "H", "W", "features", "profile", "parts"),
-                         ..., main = NULL) {
+autoplot.nmf <- function(object, type = c("history", "composition", "H", "W", "features", "profile", "parts",
+                                      "metagenes"), ..., main = NULL) {
   check_fit(object)
   auto_plot(object, "nmf", type_of_fit(object, type), list(...), main)
 }

@@ -142,13 +142,13 @@ augment.nmf_topics <- function(x, data = NULL, document = "document", term = "te
 #' arguments of its `createJSON()`, so that `do.call(LDAvis::createJSON, as_ldavis(topics, x))` is what its
 #' `serVis()` shows.
 #'
-#' LDAvis takes logarithms of all probabilities, and of a sparse model gets nothing it can draw. So each topic is
+#' LDAvis takes logarithms of all probabilities, and of a model with zeros gets nothing it can draw. So each topic is
 #' mixed with a small part of the whole corpus, and each document with a small part of all topics: \eqn{(1 - \epsilon)
 #' \phi_{ik} + \epsilon f_i}{(1 - s) phi[i, k] + s f[i]} with \eqn{\epsilon}{s} = `smooth` and \eqn{f_i}{f[i]} the share of
 #' the term in all counts. LDAvis takes neither terms that do not occur nor documents without any, and they are left
 #' out, as are documents that the model makes 0.
 #'
-#' @param object A topic model from [as_topics()], or a fit with two topics or more.
+#' @param object A topic model from [as_topics()], or a fit; with three topics or more, fewer of which LDAvis cannot draw.
 #' @param x The counts that were factorized, of the kinds that [nmf()] takes, none missing. A fit of other weights
 #'   takes the counts all the same: LDAvis needs lengths of documents and frequencies of terms.
 #' @param smooth The part of other topics that is mixed in, above 0.
@@ -173,7 +173,9 @@ as_ldavis <- function(object, x, smooth = 1e-6, assay = NULL, layer = NULL) {
     abort_input("{.arg object} must be a topic model from {.fn as_topics}, or a fit, not {describe(object)}.")
   }
   smooth <- check_number(smooth, "smooth", min = 0, max = 0.5, above = TRUE)
-  if (ncol(object$terms) < 2) abort_input("LDAvis needs two topics or more; {.arg object} has one.")
+  if (ncol(object$terms) < 3) {
+    abort_input("LDAvis draws three topics or more; {.arg object} has {ncol(object$terms)}.")
+  }
   data <- hold_data(nmf_data(x, assay = assay, layer = layer), "{.fn as_ldavis}")
   check_cells(data$x, data$scan, "x")
   size <- c(nrow(object$terms), ncol(object$documents))

@@ -144,3 +144,43 @@ test_that("colours: components have theirs, ordered groups from light to dark", 
   expect_s3_class(as_groups(c(1.5, 2:9)), "ordered")
   expect_false(is.ordered(as_groups(c(1, 2, 1))))
 })
+
+test_that("metagenes are the data of the top features, in the order of groups, on the scale of each feature", {
+  fit <- example_fit()
+  x <- example_data() - 0.5
+  groups <- data.frame(side = example_groups(), half = rep(c("a", "b"), 5))
+  d <- data_of(fit, "nmf", "metagenes", data = x[12:1, 10:1], n = 2, by = "weight", groups = groups)
+  expect_identical(d$top$feature, top_features(fit, 2)$feature)
+  order <- match(d$names, colnames(x))
+  expect_identical(d$groups$side, example_groups()[order])
+  row <- x[d$top$feature[3], order]
+  expect_equal(d$level[3, ], unname((row - min(row)) / (max(row) - min(row))))
+  expect_identical(data_of(fit, "nmf", "metagenes", data = x, labels = LETTERS[1:12])$text[1], "A")
+  nowhere({
+    expect_invisible(plot(fit, "metagenes", data = x, groups = groups, main = "Data"))
+    expect_identical(metagene_map(fit, x, n = 2, by = "weight", groups = groups), d$top)
+  })
+  expect_error(plot(fit, "metagenes"), "needs `data`", class = "nonneg_error_input")
+  skip_if_not_installed("ggplot2")
+  p <- ggplot2::ggplot_build(ggplot2::autoplot(fit, "metagenes", data = x, n = 2, by = "weight", groups = groups))
+  expect_equal(p$data[[1]]$x[13:18], rep(3, 6))
+  one <- ggplot2::ggplot_build(ggplot2::autoplot(nmf(example_data(), 1), "metagenes", data = x))
+  expect_s3_class(one, "ggplot_built")
+})
+
+test_that("a ggplot of compositions has all groups: the first apart from each other, the others as bars", {
+  skip_if_not_installed("ggplot2")
+  fit <- example_fit()
+  groups <- data.frame(side = example_groups(), half = rep(c("a", "b"), 5), third = rep(1:2, each = 5))
+  p <- ggplot2::ggplot_build(ggplot2::autoplot(fit, "composition", groups = groups))
+  d <- data_of(fit, "nmf", "composition", groups = groups)
+  # Each observation is one wide, and its component the part that it has; between groups there is a gap.
+  first <- p$data[[1]][p$data[[1]]$fill == component_colours(3)[1], ]
+  expect_equal(sort(first$x), seq_len(10) - 0.5 + rep(0:2 * 0.08, c(4, 3, 3)))
+  expect_equal((first$ymax - first$ymin)[order(first$x)], d$share[, 1])
+  bars <- p$data[[3]]
+  expect_setequal(bars$fill, c(group_colours(d$groups$half, 2), group_colours(d$groups$third, 3)))
+  expect_equal(sum((bars$xmax - bars$xmin)[bars$fill == group_colours(d$groups$third, 3)[1]]), 5)
+  labels <- p$layout$panel_params[[1]]$x$get_labels()
+  expect_identical(labels, c("north", "east", "south"))
+})
