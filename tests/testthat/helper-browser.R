@@ -13,7 +13,8 @@ skip_if_no_browser <- function() {
 background_process <- function(command, env = parent.frame()) {
   pid <- withr::local_tempfile(.local_envir = env)
   log <- withr::local_tempfile(.local_envir = env)
-  system(sprintf("(echo $$ > %s.part; mv %s.part %s; exec %s) > %s 2>&1", pid, pid, pid, command, log), wait = FALSE)
+  script <- sprintf("echo $$ > %s.part; mv %s.part %s; exec %s", pid, pid, pid, command)
+  system(sprintf("sh -c %s > %s 2>&1", shQuote(script), log), wait = FALSE)
   if (!appears(pid, 20)) stop("no process: ", command)
   number <- as.integer(readLines(pid))
   withr::defer(tools::pskill(number), envir = env)
@@ -66,7 +67,7 @@ http <- function(port, method, path, body = NULL) {
 comes_true <- function(test, seconds = 20) {
   end <- Sys.time() + seconds
   repeat {
-    if (isTRUE(tryCatch(test(), error = function(e) FALSE))) {
+    if (isTRUE(tryCatch(suppressWarnings(test()), error = function(e) FALSE))) {
       return(TRUE)
     }
     if (Sys.time() > end) {
