@@ -10,7 +10,7 @@ wrong_kinds <- list(
 )
 
 # Many fits hand most arguments to nmf(), which meets all kinds itself.
-slow_calls <- c("choose_loss", "nmf_survey", "cross_validate", "nmf_bootstrap", "consensus_nmf")
+slow_calls <- c("choose_loss", "report", "nmf_survey", "cross_validate", "nmf_bootstrap", "consensus_nmf")
 few_kinds <- c("null", "missing", "half", "text", "list", "function", "frame")
 
 # Good calls: arguments with a name are tried, the others choose a method.
@@ -65,7 +65,7 @@ good_calls <- function() {
       missing = "NA", threads = 1, verbose = FALSE, control = nmf_control(), assay = NULL, layer = NULL
     )),
     quote(report(
-      object = fit, file = NULL, x = x, groups = NULL, labels = NULL, survey = NULL, n = 2, by = "weight", title = NULL,
+      object = fit, file = NULL, x = NULL, groups = NULL, labels = NULL, survey = NULL, n = 2, by = "weight", title = NULL,
       lead = NULL, open = FALSE
     )),
     quote(explore(object = fit, x = x, groups = NULL, labels = NULL, survey = NULL)),
@@ -174,6 +174,7 @@ test_that("wrong kinds of every argument of every function work or are errors of
   skip_if_not_installed("cluster")
   grDevices::pdf(NULL)
   withr::defer(grDevices::dev.off())
+  withr::local_options(browser = function(url) NULL, viewer = NULL)
   env <- withr::with_seed(1, bad_input_scene())
   with_experiment(env)
   # Some write where they are told to.
