@@ -101,3 +101,16 @@ test_that("functions of many fits take it", {
     expect_error(many(x, loss = "kl", negative = "allow"), "not defined below 0", class = "nonneg_error_input")
   }
 })
+
+test_that("data below 0 that is given again may be in another order", {
+  x <- example_data() - 0.3
+  fit <- suppressWarnings(nmf(x, 2, negative = "allow"))
+  expect_equal(residuals(fit, x[12:1, 10:1]), residuals(fit, x)[12:1, 10:1])
+  expect_equal(augment(fit, x[, 10:1])$.rss, augment(fit, x)$.rss)
+  weighed <- suppressWarnings(nmf(x, 2, negative = "allow", weights = list(rows = 1:12)))
+  expect_equal(residuals(weighed, x[12:1, ]), residuals(weighed, x)[12:1, ])
+  z <- t(scale(t(example_data()[1:11, 1:9])))
+  grDevices::pdf(NULL)
+  withr::defer(grDevices::dev.off())
+  expect_s3_class(metagene_map(nmf(example_data()[1:11, 1:9], 2), z[11:1, 9:1]), "data.frame")
+})
