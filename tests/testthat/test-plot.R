@@ -31,6 +31,10 @@ test_that("pictures are as before", {
   vdiffr::expect_doppelganger("parts", function() {
     plot(fit, "parts", shape = c(3, 4), values = cbind(a = c(-3:8) / 8, b = c(5:-6) / 5))
   })
+  vdiffr::expect_doppelganger("metagenes", function() {
+    plot(fit, "metagenes", data = example_data(), n = 3, groups = example_groups())
+  })
+  vdiffr::expect_doppelganger("noise", function() plot(example_choice()))
   vdiffr::expect_doppelganger("profile", function() plot(fit, "profile", labels = LETTERS[1:12]))
   vdiffr::expect_doppelganger("piano roll", function() {
     plot(fit, "H", components = 3:1, at = (0:9) / 10, scale = "max")
@@ -40,6 +44,23 @@ test_that("pictures are as before", {
     for (type in c("history", "W", "H", "features")) plot(fit, type)
   })
 })
+
+# What choose_loss() makes of counts more dispersed than Poisson's.
+example_choice <- function() {
+  mean <- 2^(0:9)
+  left <- function(loss, power) data.frame(loss = loss, mean = mean, variance = (mean + 0.5 * mean^2)^power, size = 20)
+  structure(
+    list(
+      loss = negative_binomial(), dispersion = 0.5,
+      table = data.frame(
+        loss = c("frobenius", "kullback-leibler", "negative-binomial"), believed = c(0, 1, NA), measured = c(1.52, 1.6, NA),
+        std.error = c(0.1, 0.05, NA), off = c(1.52, 0.6, NA), chosen = c(FALSE, FALSE, TRUE)
+      ),
+      groups = rbind(left("frobenius", 0.95), left("kullback-leibler", 1))
+    ),
+    class = "nmf_loss_choice"
+  )
+}
 
 test_that("ggplots are as before", {
   skip_if_not_installed("vdiffr")
@@ -52,6 +73,10 @@ test_that("ggplots are as before", {
   vdiffr::expect_doppelganger("gg H with groups", auto(fit, "H", groups = example_groups()))
   vdiffr::expect_doppelganger("gg features", auto(fit, "features", n = 4))
   vdiffr::expect_doppelganger("gg composition", auto(fit, "composition", groups = example_groups()))
+  vdiffr::expect_doppelganger(
+    "gg metagenes", auto(fit, "metagenes", data = example_data(), n = 3, groups = example_groups())
+  )
+  vdiffr::expect_doppelganger("gg noise", auto(example_choice()))
 })
 
 test_that("plot returns the fit, invisibly, and sets par back", {
