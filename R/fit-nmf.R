@@ -306,7 +306,7 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
   if (base::missing(max_iter) && request$tol > 0) warn_not_converged(found$fit, problem$settings)
   fit <- finish_problem(found, problem, proc.time()[["elapsed"]] - started, sanitized_call(match.call()))
   fit$data$annotation <- annotation_of(x)
-  fit$data$null_loss <- null_loss(problem$data, fit$settings)
+  if (!problem$settings$loss_object$quadratic) fit$data$null_loss <- null_loss(problem$data, fit$settings)
   warn_all_zero(fit, problem$data)
   fit
 }

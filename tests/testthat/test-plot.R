@@ -9,6 +9,23 @@ draw <- function(...) {
   plot(...)
 }
 
+# What choose_loss() makes of counts more dispersed than Poisson's.
+example_choice <- function() {
+  mean <- 2^(0:9)
+  left <- function(loss, power) data.frame(loss = loss, mean = mean, variance = (mean + 0.5 * mean^2)^power, size = 20)
+  structure(
+    list(
+      loss = negative_binomial(), dispersion = 0.5,
+      table = data.frame(
+        loss = c("frobenius", "kullback-leibler", "negative-binomial"), believed = c(0, 1, NA), measured = c(1.52, 1.6, NA),
+        std.error = c(0.1, 0.05, NA), off = c(1.52, 0.6, NA), chosen = c(FALSE, FALSE, TRUE)
+      ),
+      groups = rbind(left("frobenius", 0.95), left("kullback-leibler", 1))
+    ),
+    class = "nmf_loss_choice"
+  )
+}
+
 test_that("pictures are as before", {
   skip_if_not_installed("vdiffr")
   fit <- example_fit()
@@ -44,23 +61,6 @@ test_that("pictures are as before", {
     for (type in c("history", "W", "H", "features")) plot(fit, type)
   })
 })
-
-# What choose_loss() makes of counts more dispersed than Poisson's.
-example_choice <- function() {
-  mean <- 2^(0:9)
-  left <- function(loss, power) data.frame(loss = loss, mean = mean, variance = (mean + 0.5 * mean^2)^power, size = 20)
-  structure(
-    list(
-      loss = negative_binomial(), dispersion = 0.5,
-      table = data.frame(
-        loss = c("frobenius", "kullback-leibler", "negative-binomial"), believed = c(0, 1, NA), measured = c(1.52, 1.6, NA),
-        std.error = c(0.1, 0.05, NA), off = c(1.52, 0.6, NA), chosen = c(FALSE, FALSE, TRUE)
-      ),
-      groups = rbind(left("frobenius", 0.95), left("kullback-leibler", 1))
-    ),
-    class = "nmf_loss_choice"
-  )
-}
 
 test_that("ggplots are as before", {
   skip_if_not_installed("vdiffr")
