@@ -40,7 +40,10 @@ explorer_page <- function(scene) {
     title = "nonneg",
     shiny::tags$head(shiny::tags$style(shiny::HTML(explorer_style))),
     shiny::div(
-      class = "head", shiny::div(shiny::h1(shiny::textOutput("title", inline = TRUE)), shiny::p(shiny::textOutput("lead", inline = TRUE))),
+      class = "head",
+      shiny::div(
+        shiny::h1(shiny::textOutput("title", inline = TRUE)), shiny::p(shiny::textOutput("lead", inline = TRUE))
+      ),
       ranks
     ),
     do.call(shiny::tabsetPanel, c(list(id = "tab"), unname(tabs)))
@@ -106,7 +109,10 @@ explorer_server <- function(scene, input, output, session) {
   })
   output$about <- shiny::renderText({
     s <- summary(fit())$components[component(), ]
-    sprintf("%.1f%% of the whole; made of some %.0f features, in some %.0f observations", 100 * s$share, s$size_W, s$size_H)
+    sprintf(
+      "%.1f%% of the whole; made of some %.0f features, in some %.0f observations",
+      100 * s$share, s$size_W, s$size_H
+    )
   })
   output$summary <- shiny::renderText(printed(summary(fit())))
 
@@ -114,7 +120,8 @@ explorer_server <- function(scene, input, output, session) {
   shiny::observeEvent(fit(), {
     names <- colnames(fit()$W)
     now <- min(as.integer(shiny::isolate(input$component)), length(names), na.rm = TRUE)
-    shiny::updateSelectInput(session, "component", choices = stats::setNames(seq_along(names), names), selected = now)
+    choices <- stats::setNames(seq_along(names), names)
+    shiny::updateSelectInput(session, "component", choices = choices, selected = now)
   })
   turn <- function(by) {
     count <- ncol(fit()$W)
@@ -140,7 +147,8 @@ explorer_view <- function(id, view, scene, input, output, fit, rank, component) 
   call <- shiny::reactive({
     # The inputs of this view, without its name.
     own <- paste0(id, "_", c("group", "sort", "n", "by", "type", "scale", "time"))
-    state <- stats::setNames(lapply(own, function(name) input[[name]]), sub(paste0(id, "_"), "", own, fixed = TRUE))
+    state <- lapply(own, function(name) input[[name]])
+    names(state) <- sub(paste0(id, "_"), "", own, fixed = TRUE)
     # While a number is being typed.
     if (!is.null(state$n)) shiny::req(is.finite(state$n), state$n >= 1)
     if (id %in% c("features", "amounts")) state$component <- component()
@@ -161,9 +169,7 @@ explorer_view <- function(id, view, scene, input, output, fit, rank, component) 
     )
   }
   output[[paste0(id, "_png")]] <- figure("png", function(file, width, height) {
-    grDevices::png(
-      file, width, height, units = "in", res = 300, type = if (capabilities("cairo")) "cairo" else getOption("bitmapType")
-    )
+    grDevices::png(file, width, height, units = "in", res = 300, type = png_type())
   })
   output[[paste0(id, "_pdf")]] <- figure("pdf", function(file, width, height) grDevices::pdf(file, width, height))
 }
@@ -172,7 +178,8 @@ explorer_table <- function(id, output, table) {
   output[[id]] <- DT::renderDT({
     df <- table()
     numbers <- names(df)[vapply(df, is.numeric, NA)]
-    shown <- DT::datatable(df, rownames = FALSE, selection = "none", options = list(pageLength = 10, scrollX = TRUE))
+    options <- list(pageLength = 10, scrollX = TRUE)
+    shown <- DT::datatable(df, rownames = FALSE, selection = "none", options = options)
     DT::formatSignif(shown, numbers, 3)
   })
   output[[paste0(id, "_csv")]] <- shiny::downloadHandler(

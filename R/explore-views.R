@@ -1,5 +1,6 @@
-# What explore() shows: one entry per picture. `controls(scene)`: its inputs, whose ids begin with the view's own;
-# `call(scene, state)`: the call that draws it, from what was chosen, with the names of draw_environment() for data.
+# What explore() shows: one entry per picture. `controls(scene)`: its inputs, whose ids begin with the view's
+# own; `call(scene, state)`: the call that draws it, from what was chosen, with the names of
+# draw_environment() for data.
 
 explorer_views <- function() {
   list(
@@ -19,7 +20,8 @@ explorer_views <- function() {
         )
       },
       call = function(scene, state) {
-        call <- bquote(plot(fit, "features", components = .(state$component), n = .(as.numeric(state$n)), by = .(state$by)))
+        n <- as.numeric(state$n)
+        call <- bquote(plot(fit, "features", components = .(state$component), n = .(n), by = .(state$by)))
         if (!is.null(scene$labels)) call$labels <- quote(labels)
         call
       }
@@ -35,7 +37,9 @@ explorer_views <- function() {
       controls = function(scene) {
         list(
           shiny::radioButtons("maps_type", "Map", c("Observations" = "H", "Features" = "W"), inline = TRUE),
-          shiny::selectInput("maps_scale", "Colours", c("Share" = "share", "Largest = 1" = "max", "Weights" = "none")),
+          shiny::selectInput(
+            "maps_scale", "Colours", c("Share" = "share", "Largest = 1" = "max", "Weights" = "none")
+          ),
           group_input(scene, "maps"), sort_input("maps")
         )
       },
@@ -55,14 +59,17 @@ explorer_views <- function() {
         )
       },
       call = function(scene, state) {
-        call <- with_groups(bquote(metagene_map(fit, x, n = .(as.numeric(state$n)), by = .(state$by))), scene, state$group)
+        n <- as.numeric(state$n)
+        call <- with_groups(bquote(metagene_map(fit, x, n = .(n), by = .(state$by))), scene, state$group)
         if (!is.null(scene$labels)) call$labels <- quote(labels)
         call
       }
     ),
     history = list(
       title = "Fit", height = 420,
-      controls = function(scene) list(shiny::radioButtons("history_time", "Along", c("iteration", "seconds"), inline = TRUE)),
+      controls = function(scene) {
+        list(shiny::radioButtons("history_time", "Along", c("iteration", "seconds"), inline = TRUE))
+      },
       call = function(scene, state) bquote(plot(fit, "history", time = .(state$time)))
     ),
     rank = list(
@@ -90,7 +97,7 @@ group_input <- function(scene, id) {
   if (!length(names)) {
     return(NULL)
   }
-  shown <- if (scene$one) c("as given" = names(scene$groups)) else stats::setNames(names(scene$groups), names(scene$groups))
+  shown <- stats::setNames(names(scene$groups), if (scene$one) "as given" else names(scene$groups))
   own <- stats::setNames(names(scene$own), names(scene$own))
   shiny::selectInput(paste0(id, "_group"), "Groups", c(shown, own, "none" = ""), selected = names[1])
 }
@@ -100,7 +107,13 @@ with_groups <- function(call, scene, name) {
   if (is.null(name) || !nzchar(name)) {
     return(call)
   }
-  call$groups <- if (name %in% names(scene$own)) name else if (scene$one) quote(groups) else bquote(groups[.(name)])
+  call$groups <- if (name %in% names(scene$own)) {
+    name
+  } else if (scene$one) {
+    quote(groups)
+  } else {
+    bquote(groups[.(name)])
+  }
   call
 }
 
@@ -144,7 +157,10 @@ explorer_features <- function(scene, fit, component, by) {
 explorer_observations <- function(scene, fit, component) {
   out <- data.frame(observation = observation_names(fit))
   for (known in list(scene$groups, scene$own)) {
-    for (name in names(known)) out[[if (scene$one && name == "groups") "group" else name]] <- as.character(known[[name]])
+    for (name in names(known)) {
+      title <- if (scene$one && name == "groups") "group" else name
+      out[[title]] <- as.character(known[[name]])
+    }
   }
   out$share <- unname(contribution(fit$W, fit$H, "H")[, component])
   out$coefficient <- unname(fit$H[component, ])

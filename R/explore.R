@@ -1,26 +1,27 @@
 #' Look through a fit
 #'
-#' A page to turn through a fit, or the fits of a survey: what the observations are made of, by group; each component
-#' with its features and observations, as pictures and as tables that can be searched; heat maps; the data behind
-#' them; how the fit ended; the evidence for a rank. What is seen is exported as a figure (PNG, PDF), a table (CSV) and
-#' the line of code that draws it.
+#' A page to turn through a fit, or the fits of a survey: what the observations are made of, by group; each
+#' component with its features and observations, as pictures and as tables that can be searched; heat maps;
+#' the data behind them; how the fit ended; the evidence for a rank. What is seen is exported as a figure
+#' (PNG, PDF), a table (CSV) and the line of code that draws it.
 #'
-#' It runs in package shiny, with packages bslib and DT, which must be installed. At the console it starts in RStudio's
-#' viewer, elsewhere in a browser, and ends with the window or an interrupt.
+#' It runs in package shiny, with packages bslib and DT, which must be installed. At the console it starts in
+#' RStudio's viewer, elsewhere in a browser, and ends with the window or an interrupt.
 #'
-#' @param object A fit of class `"nmf"`, see [nmf-class], or a survey from [nmf_survey()], of which the best fits of
-#'   each rank are shown, and the evidence.
+#' @param object A fit of class `"nmf"`, see [nmf-class], or a survey from [nmf_survey()], of which the best
+#'   fits of each rank are shown, and the evidence.
 #' @param x The data that was factorized, or the same on another scale, for maps of the top features (see
 #'   [metagene_map()]). `NULL` leaves these out.
-#' @param groups What is known of the observations: a factor or vector, or a data frame of these, to choose one
-#'   from; see [plot.nmf()]. Columns that the fit remembers of its object are offered as well.
-#' @param labels Names to print for the features, such as symbols of genes: one per feature, or named by the features.
+#' @param groups What is known of the observations: a factor or vector, or a data frame of these, to choose
+#'   one from; see [plot.nmf()]. Columns that the fit remembers of its object are offered as well.
+#' @param labels Names to print for the features, such as symbols of genes: one per feature, or named by the
+#'   features.
 #' @param survey For a fit: evidence for its rank, a result of [nmf_survey()] or [cross_validate()].
 #' @param ... Must be empty.
 #' @return A shiny app, an object of class `"shiny.appobj"`, which starts when it is printed.
 #' @seealso [report()] writes a page to keep; [plot.nmf()], [plot.nmf_survey()] draw the same.
-#' @examplesIf interactive() && requireNamespace("shiny", quietly = TRUE) && requireNamespace("DT", quietly = TRUE)
-#' fit <- nmf(sqrt(leukemia$x), rank = 3)
+#' @examplesIf interactive() && requireNamespace("shiny", quietly = TRUE) && requireNamespace("DT", quietly =
+#' TRUE) fit <- nmf(sqrt(leukemia$x), rank = 3)
 #' explore(fit, sqrt(leukemia$x), groups = leukemia$class, labels = leukemia$genes$description)
 #' @export
 explore <- function(object, ...) {
@@ -60,7 +61,8 @@ explore.nmf_survey <- function(object, x = NULL, groups = NULL, labels = NULL, .
   explorer(fits, said, x, groups, labels, object)
 }
 
-# `fits`: named by rank if there are several. `said`: what the user typed for each argument, for the code that is shown.
+# `fits`: named by rank if there are several. `said`: what the user typed for each argument, for the code that
+# is shown.
 explorer <- function(fits, said, x, groups, labels, survey) {
   for (package in c("shiny", "bslib", "DT")) need_package(package, "for explore()")
   first <- fits[[1]]

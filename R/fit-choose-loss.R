@@ -1,53 +1,56 @@
 #' Which loss fits the noise of the data?
 #'
-#' A loss believes that the variance of an entry goes with its mean \eqn{m} to some power: for the beta-divergence
-#' \eqn{m^{2-\beta}}{m^(2 - beta)}, so 0 for Frobenius, 1 for Kullback-Leibler, 2 for Itakura-Saito. `choose_loss()`
-#' measures the power, and says which loss has what it believes in. `plot()` shows the measurement, which should be
-#' looked at: a slope is one number.
+#' A loss believes that the variance of an entry goes with its mean \eqn{m} to some power: for the
+#' beta-divergence \eqn{m^{2-\beta}}{m^(2 - beta)}, so 0 for Frobenius, 1 for Kullback-Leibler, 2 for Itakura-Saito.
+#' `choose_loss()` measures the power, and says which loss has what it believes in. `plot()` shows the
+#' measurement, which should be looked at: a slope is one number.
 #'
-#' A tenth of the entries is hidden and the others are fitted, under one loss after the other. The hidden entries go into
-#' groups by their fitted values, and on logarithmic axes the slope of their mean squared error over their mean fit is the
-#' power. (Entries that the fit has seen would not do, as it has bent towards them.) It depends on the loss that was
-#' fitted, as a wrong one fits small entries badly; so a loss is judged by the noise that it leaves itself:
-#' 1. Of Frobenius, Kullback-Leibler and Itakura-Saito, which are the fast ones, the one whose measured power is nearest
-#'    to what it believes is chosen, if that is within `close` of it.
+#' A tenth of the entries is hidden and the others are fitted, under one loss after the other. The hidden
+#' entries go into groups by their fitted values, and on logarithmic axes the slope of their mean squared
+#' error over their mean fit is the power. (Entries that the fit has seen would not do, as it has bent towards
+#' them.) It depends on the loss that was fitted, as a wrong one fits small entries badly; so a loss is judged
+#' by the noise that it leaves itself:
+#' 1. Of Frobenius, Kullback-Leibler and Itakura-Saito, which are the fast ones, the one whose measured power
+#'    is nearest to what it believes is chosen, if that is within `close` of it.
 #' 2. Otherwise beta = 0.5 and 1.5 are tried as well, and the nearest of all is chosen.
-#' 3. For counts (whole numbers) the negative binomial, whose variance is \eqn{m + \phi m^2}{m + phi m^2}, is chosen if
-#'    it describes what the Kullback-Leibler fit leaves clearly better than the variance \eqn{m} of Poisson counts
-#'    (typical error on the logarithmic scale lower by a fifth), and nearly as well as any power does.
+#' 3. For counts (whole numbers) the negative binomial, whose variance is \eqn{m + \phi m^2}{m + phi m^2}, is
+#'    chosen if it describes what the Kullback-Leibler fit leaves clearly better than the variance \eqn{m} of Poisson
+#'    counts (typical error on the logarithmic scale lower by a fifth), and nearly as well as any power does.
 #'
-#' Itakura-Saito needs positive data, or a `floor` in `control`; without, it is not tried where there are zeros.
+#' Itakura-Saito needs positive data, or a `floor` in `control`; without, it is not tried where there are
+#' zeros.
 #'
-#' The answer is about noise, and mixes it with what `rank` components do not fit; try a larger `rank` as well. The
-#' loss that fits the noise need not be the best for the use; `vignette("choosing-a-loss")` tells more, with examples.
+#' The answer is about noise, and mixes it with what `rank` components do not fit; try a larger `rank` as
+#' well. The loss that fits the noise need not be the best for the use; `vignette("choosing-a-loss")` tells
+#' more, with examples.
 #'
-#' @param x,weights,missing,solver,max_iter,tol,threads,verbose,control,assay,layer See [nmf()]. (Penalties have no part
-#'   in this.)
+#' @param x,weights,missing,solver,max_iter,tol,threads,verbose,control,assay,layer See [nmf()]. (Penalties
+#'   have no part in this.)
 #' @param rank Number of components. Rather too many than too few.
 #' @param part Part of the entries to hide, from 0.01 to 0.5.
-#' @param groups Number of groups of hidden entries, at least 5; fewer are made where they would have less than ten
-#'   entries.
+#' @param groups Number of groups of hidden entries, at least 5; fewer are made where they would have less
+#'   than ten entries.
 #' @param close How near the measured power must be to what a fast loss believes.
-#' @param object,main,digits,... For `autoplot()` the choice; a title; significant digits; graphical parameters of
-#'   [graphics::par()] for `plot()`, otherwise empty.
+#' @param object,main,digits,... For `autoplot()` the choice; a title; significant digits; graphical
+#'   parameters of [graphics::par()] for `plot()`, otherwise empty.
 #' @return An object of class `"nmf_loss_choice"`, which `nmf(loss = )` takes as it is: a list with
 #' \describe{
 #'   \item{`loss`}{the loss that was chosen, see [losses].}
-#'   \item{`table`}{data frame with one row per loss that was tried: `loss`, `believed` and `measured` power, the
-#'     `std.error` of the slope, `off`, their distance, and whether it was `chosen`. For the negative binomial,
-#'     which is held against the Kullback-Leibler fit, these are `NA`.}
+#'   \item{`table`}{data frame with one row per loss that was tried: `loss`, `believed` and `measured` power,
+#'     the `std.error` of the slope, `off`, their distance, and whether it was `chosen`. For the negative
+#'     binomial, which is held against the Kullback-Leibler fit, these are `NA`.}
 #'   \item{`groups`}{data frame with `loss`, `mean`, `variance` and `size` of each group of hidden entries.}
 #'   \item{`dispersion`}{for counts, that which describes the groups best, else `NA`.}
 #'   \item{`reason`}{in words.}
 #' }
 #' `tidy()` gives the table.
 #' @references
-#' Févotte C, Idier J (2011). Algorithms for nonnegative matrix factorization with the beta-divergence. *Neural
-#' Computation* 23(9), 2421--2456. \doi{10.1162/NECO_a_00168}
+#' Févotte C, Idier J (2011). Algorithms for nonnegative matrix factorization with the beta-divergence.
+#' *Neural Computation* 23(9), 2421--2456. \doi{10.1162/NECO_a_00168}
 #'
 #' Tan VYF, Févotte C (2013). Automatic relevance determination in nonnegative matrix factorization with the
-#' beta-divergence. *IEEE Transactions on Pattern Analysis and Machine Intelligence* 35(7), 1592--1605, which relates the
-#' losses to the variance functions of Tweedie models. \doi{10.1109/TPAMI.2012.240}
+#' beta-divergence. *IEEE Transactions on Pattern Analysis and Machine Intelligence* 35(7), 1592--1605, which
+#' relates the losses to the variance functions of Tweedie models. \doi{10.1109/TPAMI.2012.240}
 #' @seealso [losses], [nmf()], [cross_validate()]
 #' @examples
 #' set.seed(1)
@@ -76,7 +79,8 @@ choose_loss <- function(x, rank, part = 0.1, groups = 20, close = 0.3, solver = 
   hidden <- hidden_entries(data, out)
   if (length(hidden$value) < 50) {
     abort_input(c(
-      "{.fn choose_loss} must hide at least 50 entries, but {.arg part} = {part} of {.arg x} makes {length(hidden$value)}.",
+      "{.fn choose_loss} must hide at least 50 entries, but {.arg part} = {part} of {.arg x} makes \\
+       {length(hidden$value)}.",
       "i" = "Use a larger {.arg part}, or more data."
     ))
   }
@@ -86,7 +90,10 @@ choose_loss <- function(x, rank, part = 0.1, groups = 20, close = 0.3, solver = 
   arguments <- function(loss) {
     if (loss$zeros) control["floor"] <- list(NULL)
     own <- if (!is.null(solver) && solver %in% loss$solvers) solver
-    list(loss = loss, solver = own, max_iter = max_iter, tol = tol, threads = threads, verbose = FALSE, control = control)
+    list(
+      loss = loss, solver = own, max_iter = max_iter, tol = tol, threads = threads, verbose = FALSE,
+      control = control
+    )
   }
   step <- progress_steps(5, verbose, "losses")
   on.exit(step$done())
@@ -102,7 +109,9 @@ choose_loss <- function(x, rank, part = 0.1, groups = 20, close = 0.3, solver = 
     tried <- c(tried, lapply(list(beta_divergence(0.5), beta_divergence(1.5)), measure))
     off <- vapply(tried, `[[`, 0, "off")
   }
-  if (all(is.na(off))) abort_input("The hidden entries of {.arg x} do not vary with their fit: no power can be measured.")
+  if (all(is.na(off))) {
+    abort_input("The hidden entries of {.arg x} do not vary with their fit: no power can be measured.")
+  }
   finish_choice(tried, which.min(off), whole_counts(data), data, close, match.call())
 }
 
@@ -147,7 +156,8 @@ noise_of <- function(fit, hidden, count, label, believed) {
   if (nrow(df) >= 3 && diff(range(log(df$mean))) > 0) {
     lm <- stats::lm(log(variance) ~ log(mean), df)
     line <- list(
-      power = unname(stats::coef(lm)[2]), se = sqrt(stats::vcov(lm)[2, 2]), error = sqrt(mean(stats::residuals(lm)^2))
+      power = unname(stats::coef(lm)[2]), se = sqrt(stats::vcov(lm)[2, 2]),
+      error = sqrt(mean(stats::residuals(lm)^2))
     )
   }
   list(
@@ -156,7 +166,8 @@ noise_of <- function(fit, hidden, count, label, believed) {
   )
 }
 
-# The dispersion whose m + phi m^2 is nearest to the variances on a logarithmic scale, and how near it and Poisson's m are.
+# The dispersion whose m + phi m^2 is nearest to the variances on a logarithmic scale, and how near it and
+# Poisson's m are.
 count_noise <- function(df) {
   error <- function(phi) sqrt(mean((log(df$variance) - log(df$mean + phi * df$mean^2))^2))
   log_phi <- stats::optimize(function(p) error(exp(p)), log(c(1e-6, 1e4)))$minimum

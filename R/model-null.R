@@ -1,8 +1,9 @@
-# What a loss would be without components: every feature has its mean. For the part of the deviance that a fit explains.
+# What a loss would be without components: every feature has its mean. For the part of the deviance that a fit
+# explains.
 
-# The loss of the features' means under the loss of a fit; NA for the Frobenius loss, whose sum of squares is known.
-# The mean is the best constant under every loss here, whatever the weights. (Not for the parts of a cross-validation,
-# whose mask divergence_of_columns() does not know.)
+# The loss of the features' means under the loss of a fit; NA for the Frobenius loss, whose sum of squares is
+# known. The mean is the best constant under every loss here, whatever the weights. (Not for the parts of a
+# cross-validation, whose mask divergence_of_columns() does not know.)
 null_loss <- function(data, settings) {
   loss <- fit_loss(settings)
   if (loss$quadratic || !is.null(data$mask)) {
@@ -48,6 +49,10 @@ raised <- function(data, floor) {
   if (is.null(floor)) {
     return(data)
   }
-  data$x <- if (data$partial) with_values(data$x, raise_to(values_of(data$x), floor)) else raise_to(dense(data$x), floor)
+  data$x <- if (data$partial) {
+    with_values(data$x, raise_to(values_of(data$x), floor))
+  } else {
+    raise_to(dense(data$x), floor)
+  }
   data
 }

@@ -1,27 +1,28 @@
 #' Recommendations
 #'
-#' For each observation (a user, say) the features (films, products) with the highest fitted values among those of
-#' which nothing is known yet. `W %*% H` is never formed: columns are gone through a few at a time.
+#' For each observation (a user, say) the features (films, products) with the highest fitted values among
+#' those of which nothing is known yet. `W %*% H` is never formed: columns are gone through a few at a time.
 #'
-#' What is known already is left out: entries of `x` that are observed or, where nothing in it is missing, those
-#' above 0. Ratings in a sparse matrix have zeros where there are none, so they are best fitted with
+#' What is known already is left out: entries of `x` that are observed or, where nothing in it is missing,
+#' those above 0. Ratings in a sparse matrix have zeros where there are none, so they are best fitted with
 #' `nmf(missing = "zeros")`, which the fit remembers; clicks and other counts, in which 0 means 0, without.
 #'
-#' Predictions for given pairs of a feature and an observation are `fitted(fit, at = )`, see [fitted()][basis], without
-#' all the others. `t()` of the data, before the fit, recommends observations to features.
+#' Predictions for given pairs of a feature and an observation are `fitted(fit, at = )`, see
+#' [fitted()][basis], without all the others. `t()` of the data, before the fit, recommends observations to
+#' features.
 #'
 #' @param object A fit of class `"nmf"`, see [nmf-class].
-#' @param x The data that was factorized, l x n, of the kinds that [nmf()] takes: the fit does not hold it. Rows and
-#'   columns are matched by name where both have names.
+#' @param x The data that was factorized, l x n, of the kinds that [nmf()] takes: the fit does not hold it.
+#'   Rows and columns are matched by name where both have names.
 #' @param n Recommendations per observation, at most.
 #' @param columns Names or numbers of the observations to recommend to; `NULL` is all.
-#' @param newdata In place of `x`: ratings of new users, the same features in rows; their coefficients are found by
-#'   [predict()][predict.nmf].
+#' @param newdata In place of `x`: ratings of new users, the same features in rows; their coefficients are
+#'   found by [predict()][predict.nmf].
 #' @param threads,assay,layer See [predict()][predict.nmf].
 #' @param ... Must be empty.
 #' @return A data frame, which is a tibble where that package is installed, with one row per recommendation:
-#'   `observation`, `rank` (1 is the best), `feature` and `prediction`, the entry of `W %*% H`. Features with a
-#'   prediction of 0 are left out, as are observations without any observed entry, with a warning (class
+#'   `observation`, `rank` (1 is the best), `feature` and `prediction`, the entry of `W %*% H`. Features with
+#'   a prediction of 0 are left out, as are observations without any observed entry, with a warning (class
 #'   `"nonneg_warning_unobserved"`).
 #' @seealso [fitted()][basis] for single pairs, [impute()].
 #' @examples
@@ -69,7 +70,8 @@ recommend.nmf <- function(object, x = NULL, n = 10, columns = NULL, newdata = NU
     names <- entry_names(data$dimnames[[2]], data$dim[2])
     own <- data$dimnames[[2]]
   }
-  all <- if (is.null(columns)) seq_len(data$dim[2]) else check_subset(columns, own, data$dim[2], "columns", "observation")
+  count <- data$dim[2]
+  all <- if (is.null(columns)) seq_len(count) else check_subset(columns, own, count, "columns", "observation")
   incomplete <- is_incomplete(data)
   if (incomplete || data$weighted) {
     empty <- all[count_observed(data)[[2]][all] == 0]

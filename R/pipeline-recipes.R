@@ -2,18 +2,18 @@
 
 #' A factorization as a step of a recipe
 #'
-#' `step_nonneg()` is a step for package recipes, of which tidymodels makes its pipelines: it replaces nonnegative
-#' predictors by the coefficients of [nmf()]. What is learnt from the training data, `W`, is kept for new data,
-#' whose coefficients are those of [predict()][predict.nmf].
+#' `step_nonneg()` is a step for package recipes, of which tidymodels makes its pipelines: it replaces
+#' nonnegative predictors by the coefficients of [nmf()]. What is learnt from the training data, `W`, is kept
+#' for new data, whose coefficients are those of [predict()][predict.nmf].
 #'
-#' In a recipe observations are rows and predictors columns; the factorization is one of their transpose, so that
-#' predictors are features, in the rows of `W`. Its coefficients are columns of the result, named by
+#' In a recipe observations are rows and predictors columns; the factorization is one of their transpose, so
+#' that predictors are features, in the rows of `W`. Its coefficients are columns of the result, named by
 #' `prefix` and a number.
 #'
-#' Predictors may be missing (`NA`): a coefficient then comes from those that are there; an observation without
-#' any is `NA`. None may be negative: [recipes::step_range()] brings any into a range from 0, as does another step
-#' before. Frequency weights of the data are weights of observations. Random numbers, for a random start, are
-#' those of `set.seed()` before [recipes::prep()].
+#' Predictors may be missing (`NA`): a coefficient then comes from those that are there; an observation
+#' without any is `NA`. None may be negative: [recipes::step_range()] brings any into a range from 0, as does
+#' another step before. Frequency weights of the data are weights of observations. Random numbers, for a
+#' random start, are those of `set.seed()` before [recipes::prep()].
 #'
 #' The fit is in the step, to be looked at with [plot()][plot.nmf] or [summary()][summary.nmf]:
 #' `recipes::prep(recipe)$steps[[1]]$res`. It is plain data: [saveRDS()] keeps it, with nothing to bundle.
@@ -32,7 +32,8 @@
 #' @param ... Which variables: selectors, see [recipes::selections].
 #' @param role Role of the new variables.
 #' @param trained Has the step been trained? Set by [recipes::prep()].
-#' @param rank Number of components; no more than there are predictors are made. 0 leaves the predictors as they are.
+#' @param rank Number of components; no more than there are predictors are made. 0 leaves the predictors as
+#'   they are.
 #' @param loss,alpha_W,alpha_H,l1_ratio See [nmf()]; `alpha_H = NULL` is `alpha_W`.
 #' @param options A list of other arguments of [nmf()], such as `list(nrun = 5)`.
 #' @param res,columns The fit and the predictors. Set by [recipes::prep()].
@@ -41,8 +42,9 @@
 #' @param skip Leave the step out of [recipes::bake()]? See there.
 #' @param id A name for the step.
 #' @param x,object,training,info,new_data Arguments of methods, which recipes calls: the step; the data.
-#' @return `step_nonneg()`: the recipe with the step added. `tidy()` of the step: one row per predictor and component,
-#'   with `terms`, `value` (the entry of `W`), `component` and `id`; before training, one row per selector.
+#' @return `step_nonneg()`: the recipe with the step added. `tidy()` of the step: one row per predictor and
+#'   component, with `terms`, `value` (the entry of `W`), `component` and `id`; before training, one row per
+#'   selector.
 #' @examplesIf requireNamespace("recipes", quietly = TRUE)
 #' patients <- data.frame(class = leukemia$class, t(leukemia$x[1:500, ]))
 #' recipe <- recipes::recipe(class ~ ., data = patients)
@@ -146,7 +148,8 @@ bake.step_nonneg <- function(object, new_data, ...) {
   wanted <- new_data[, object$columns, drop = FALSE]
   check_step_columns(wanted)
   names <- recipes::names0(ncol(object$res$W), object$prefix)
-  kept <- if (object$keep_original_cols) new_data else new_data[, setdiff(names(new_data), object$columns), drop = FALSE]
+  others <- setdiff(names(new_data), object$columns)
+  kept <- if (object$keep_original_cols) new_data else new_data[, others, drop = FALSE]
   clash <- intersect(names, names(kept))
   if (length(clash)) {
     abort_input(c(
@@ -166,7 +169,8 @@ tidy.step_nonneg <- function(x, ...) {
   if (!isTRUE(x$trained)) {
     df <- data.frame(terms = recipes::sel2char(x$terms), value = NA_real_, component = NA_character_)
   } else if (is.null(x$res)) {
-    df <- data.frame(terms = x$columns, value = rep(NA_real_, length(x$columns)), component = NA_character_[seq_along(x$columns)])
+    count <- length(x$columns)
+    df <- data.frame(terms = x$columns, value = rep(NA_real_, count), component = rep(NA_character_, count))
   } else {
     W <- x$res$W
     df <- data.frame(

@@ -210,7 +210,8 @@ ggplot_composition <- function(d, a) {
   p <- ggplot2::ggplot(df, ggplot2::aes(.data$place, .data$share, fill = .data$component)) +
     # In its colour, too, or screens show the seams.
     ggplot2::geom_col(
-      ggplot2::aes(colour = ggplot2::after_scale(fill)), width = 1, linewidth = 0.15, show.legend = c(colour = FALSE, fill = TRUE)
+      ggplot2::aes(colour = ggplot2::after_scale(fill)), width = 1, linewidth = 0.15,
+      show.legend = c(colour = FALSE, fill = TRUE)
     ) +
     ggplot2::geom_rect(
       data = data.frame(left = left, right = right),

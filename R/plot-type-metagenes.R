@@ -42,7 +42,8 @@ ggplot_metagenes <- function(d, a) {
     ggplot2::labs(x = if (!named) count_of(n, "observation"), y = NULL) +
     paper_theme() +
     ggplot2::theme(
-      panel.grid = blank, axis.ticks = blank, legend.title = ggplot2::element_text(size = 8), legend.text = ggplot2::element_text(size = 7),
+      panel.grid = blank, axis.ticks = blank, legend.title = ggplot2::element_text(size = 8),
+      legend.text = ggplot2::element_text(size = 7),
       legend.key.width = ggplot2::unit(0.7, "lines"),
       axis.text.y = ggplot2::element_text(size = max(4, min(6.5, 135 / m))),
       axis.text.y.right = ggplot2::element_text(size = 7, face = "bold", angle = 270, hjust = 0.5),

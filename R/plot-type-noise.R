@@ -1,5 +1,5 @@
-# plot() of choose_loss(): for each loss that was tried the squared error of hidden entries against their fitted mean,
-# and what the loss believes.
+# plot() of choose_loss(): for each loss that was tried the squared error of hidden entries against their
+# fitted mean, and what the loss believes.
 
 noise_data <- function(x, a) {
   table <- x$table
@@ -25,7 +25,8 @@ noise_data <- function(x, a) {
     data.frame(loss = losses[k], mean = m, variance = v)
   })
   title <- sub("beta-divergence", "beta", losses, fixed = TRUE)
-  power <- ifelse(is.na(table$measured), "", sprintf(": %.2f, believes %s", table$measured, as.character(table$believed)))
+  power <- sprintf(": %.2f, believes %s", table$measured, as.character(table$believed))
+  power[is.na(table$measured)] <- ""
   list(
     points = points, lines = do.call(rbind, lines), losses = losses, titles = paste0(title, power),
     chosen = table$chosen

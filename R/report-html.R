@@ -34,10 +34,12 @@ html_counts <- function(counts, corner) {
   body <- vapply(seq_len(nrow(counts)), function(i) {
     best <- counts[i, ] > 0 & counts[i, ] == apply(counts, 2, max)
     kind <- ifelse(best, "n hit", ifelse(counts[i, ] > 0, "n miss", "n zero"))
-    html_tag("tr", html_tag("th", html_text(rownames(counts)[i])), paste0("<td class=\"", kind, "\">", counts[i, ], "</td>", collapse = ""))
+    cells <- paste0("<td class=\"", kind, "\">", counts[i, ], "</td>", collapse = "")
+    html_tag("tr", html_tag("th", html_text(rownames(counts)[i])), cells)
   }, "")
   paste0(
-    "<div class=\"scroll\"><table><thead>", head, "</thead><tbody>", paste(body, collapse = ""), "</tbody></table></div>"
+    "<div class=\"scroll\"><table><thead>", head, "</thead><tbody>", paste(body, collapse = ""),
+    "</tbody></table></div>"
   )
 }
 
@@ -45,19 +47,21 @@ html_counts <- function(counts, corner) {
 html_picture <- function(width, height, code, alt, caption = NULL) {
   file <- tempfile(fileext = ".png")
   on.exit(unlink(file))
-  if (!capabilities("png")) abort_input("This R cannot draw PNG files, which a report needs: {.code capabilities(\"png\")} is FALSE.")
-  grDevices::png(
-    file, width, height, units = "in", res = 192, bg = "white",
-    type = if (capabilities("cairo")) "cairo" else getOption("bitmapType")
-  )
+  if (!capabilities("png")) {
+    abort_input("This R cannot draw PNG files, which a report needs: {.code capabilities(\"png\")} is FALSE.")
+  }
+  grDevices::png(file, width, height, units = "in", res = 192, bg = "white", type = png_type())
   device <- grDevices::dev.cur()
   tryCatch(force(code), finally = grDevices::dev.off(device))
   bytes <- readBin(file, "raw", file.size(file))
   paste0(
-    "<figure><div class=\"scroll\"><img src=\"data:image/png;base64,", base64(bytes), "\" alt=\"", html_text(alt), "\"></div>",
+    "<figure><div class=\"scroll\"><img src=\"data:image/png;base64,", base64(bytes), "\" alt=\"", html_text(alt),
+    "\"></div>",
     if (!is.null(caption)) html_tag("figcaption", html_text(caption)), "</figure>"
   )
 }
+
+png_type <- function() if (capabilities("cairo")) "cairo" else getOption("bitmapType")
 
 base64 <- function(bytes) {
   bytes <- as.integer(bytes)

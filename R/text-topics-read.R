@@ -1,31 +1,35 @@
-# What a topic model says of terms, documents and words in documents, by the names that other packages have for it.
+# What a topic model says of terms, documents and words in documents, by the names that other packages have
+# for it.
 
 #' Terms of topics, topics of documents
 #'
-#' `terms()` gives the most probable terms of each topic, `topics()` the most probable topics of each document,
-#' under the names that package topicmodels has for them. `augment()` adds to counts of words in documents the
-#' topic that each most probably came from, in the form of package tidytext.
+#' `terms()` gives the most probable terms of each topic, `topics()` the most probable topics of each
+#' document, under the names that package topicmodels has for them. `augment()` adds to counts of words in
+#' documents the topic that each most probably came from, in the form of package tidytext.
 #'
-#' The topic of a word \eqn{i} in document \eqn{j} is the one with the largest \eqn{\phi_{ik} \theta_{kj}}{phi[i,
-#' k] theta[k, j]}, see [as_topics()]; every occurrence of the word in that document has the same.
+#' The topic of a word \eqn{i} in document \eqn{j} is the one with the largest \eqn{\phi_{ik}
+#' \theta_{kj}}{phi[i, k] theta[k, j]}, see [as_topics()]; every occurrence of the word in that document has
+#' the same.
 #'
 #' @param x A topic model from [as_topics()].
 #' @param n How many: terms of each topic, or topics of each document.
-#' @param data The counts. A data frame with one row per document and term, as [tidy_documents()] takes it, comes
-#'   back with a new column `.topic`; anything else that [as_topics()] takes as a data frame of its counts that are
-#'   not 0. `NULL`: one row per document instead.
+#' @param data The counts. A data frame with one row per document and term, as [tidy_documents()] takes it,
+#'   comes back with a new column `.topic`; anything else that [as_topics()] takes as a data frame of its
+#'   counts that are not 0. `NULL`: one row per document instead.
 #' @param document,term Names of its columns, see [tidy_documents()].
 #' @param ... Must be empty.
-#' @return `terms()`: a character matrix with `n` rows and one column per topic, from the most probable term down,
-#'   `NA` where a topic has no more terms.
+#' @return `terms()`: a character matrix with `n` rows and one column per topic, from the most probable term
+#'   down, `NA` where a topic has no more terms.
 #'
-#'   `topics()`: a factor with one element per document, named by the documents, `NA` for one that the model makes
-#'   0. For `n` of 2 and more a character matrix with `n` rows and one column per document, `NA` where a document
+#'   `topics()`: a factor with one element per document, named by the documents, `NA` for one that the model
+#'   makes
+#'   0. For `n` of 2 and more a character matrix with `n` rows and one column per document, `NA` where a
+#'     document
 #'   has no more topics.
 #'
 #'   `augment()`: a data frame, a tibble where that package is installed. With counts: theirs and `.topic`, a
-#'   factor, `NA` for terms and documents that the model does not know or makes 0. Without: `document`, `.topic`
-#'   and the probability of each topic, one column each.
+#'   factor, `NA` for terms and documents that the model does not know or makes 0. Without: `document`,
+#'   `.topic` and the probability of each topic, one column each.
 #' @seealso [as_topics()], [plot.nmf_topics()], [as_ldavis()], [top_terms()] for other ways to rank terms.
 #' @examples
 #' topics <- as_topics(nmf(austen$x, rank = 6, loss = "kullback-leibler", max_iter = 50))
@@ -120,9 +124,11 @@ augment.nmf_topics <- function(x, data = NULL, document = "document", term = "te
   given <- data$dimnames
   rows <- if (is.null(given[[1]])) seq_len(data$dim[1]) else match(given[[1]], terms)
   columns <- if (is.null(given[[2]])) seq_len(data$dim[2]) else match(given[[2]], documents)
-  if (is.null(given[[1]]) && data$dim[1] != length(terms) || is.null(given[[2]]) && data$dim[2] != length(documents)) {
+  size <- c(length(terms), length(documents))
+  unnamed <- c(is.null(given[[1]]), is.null(given[[2]]))
+  if (any(unnamed & data$dim != size)) {
     abort_input(
-      "{.arg data} without names must have the size of the data of the model, {length(terms)} x {length(documents)}, \\
+      "{.arg data} without names must have the size of the data of the model, {size[1]} x {size[2]}, \\
        not {data$dim[1]} x {data$dim[2]}."
     )
   }
@@ -138,26 +144,29 @@ augment.nmf_topics <- function(x, data = NULL, document = "document", term = "te
 
 #' A topic model for LDAvis
 #'
-#' Package LDAvis draws a topic model as a page to turn through. `as_ldavis()` makes a list with the names of the
-#' arguments of its `createJSON()`, so that `do.call(LDAvis::createJSON, as_ldavis(topics, x))` is what its
-#' `serVis()` shows.
+#' Package LDAvis draws a topic model as a page to turn through. `as_ldavis()` makes a list with the names of
+#' the arguments of its `createJSON()`, so that `do.call(LDAvis::createJSON, as_ldavis(topics, x))` is what
+#' its `serVis()` shows.
 #'
-#' LDAvis takes logarithms of all probabilities, and of a model with zeros gets nothing it can draw. So each topic is
-#' mixed with a small part of the whole corpus, and each document with a small part of all topics: \eqn{(1 - \epsilon)
-#' \phi_{ik} + \epsilon f_i}{(1 - s) phi[i, k] + s f[i]} with \eqn{\epsilon}{s} = `smooth` and \eqn{f_i}{f[i]} the share of
-#' the term in all counts. LDAvis takes neither terms that do not occur nor documents without any, and they are left
-#' out, as are documents that the model makes 0.
+#' LDAvis takes logarithms of all probabilities, and of a model with zeros gets nothing it can draw. So each
+#' topic is mixed with a small part of the whole corpus, and each document with a small part of all topics:
+#' \eqn{(1 - \epsilon)
+#' \phi_{ik} + \epsilon f_i}{(1 - s) phi[i, k] + s f[i]} with \eqn{\epsilon}{s} = `smooth` and \eqn{f_i}{f[i]}
+#' the share of the term in all counts. LDAvis takes neither terms that do not occur nor documents without
+#' any, and they are left out, as are documents that the model makes 0.
 #'
-#' @param object A topic model from [as_topics()], or a fit; with three topics or more, fewer of which LDAvis cannot draw.
-#' @param x The counts that were factorized, of the kinds that [nmf()] takes, none missing. A fit of other weights
-#'   takes the counts all the same: LDAvis needs lengths of documents and frequencies of terms.
+#' @param object A topic model from [as_topics()], or a fit; with three topics or more, fewer of which LDAvis
+#'   cannot draw.
+#' @param x The counts that were factorized, of the kinds that [nmf()] takes, none missing. A fit of other
+#'   weights takes the counts all the same: LDAvis needs lengths of documents and frequencies of terms.
 #' @param smooth The part of other topics that is mixed in, above 0.
 #' @param assay,layer See [adapters].
-#' @return A list with `phi` (topics x terms, rows sum to 1), `theta` (documents x topics, rows sum to 1), `doc.length`,
-#'   `vocab` and `term.frequency`.
+#' @return A list with `phi` (topics x terms, rows sum to 1), `theta` (documents x topics, rows sum to 1),
+#'   `doc.length`, `vocab` and `term.frequency`.
 #' @references
-#' Sievert C, Shirley K (2014). LDAvis: a method for visualizing and interpreting topics. *Proceedings of the Workshop
-#' on Interactive Language Learning, Visualization, and Interfaces*, 63--70. \doi{10.3115/v1/W14-3110}
+#' Sievert C, Shirley K (2014). LDAvis: a method for visualizing and interpreting topics. *Proceedings of the
+#' Workshop on Interactive Language Learning, Visualization, and Interfaces*, 63--70.
+#' \doi{10.3115/v1/W14-3110}
 #' @examples
 #' topics <- as_topics(nmf(austen$x, rank = 6, loss = "kullback-leibler", max_iter = 50))
 #' shown <- as_ldavis(topics, austen$x)
