@@ -13,7 +13,7 @@
 #' @section Fit:
 #' * [nmf()] factorizes data; what it returns is described at [nmf-class].
 #' * [losses]: what to minimise: squared error, Kullback-Leibler, Itakura-Saito, beta-divergences, negative binomial.
-#'   `vignette("choosing-a-loss", package = "nonneg")`.
+#'   [choose_loss()] tells which one fits the noise of the data; `vignette("choosing-a-loss", package = "nonneg")`.
 #' * [smoothness()]: penalties on differences between neighbours. Other penalties are arguments of [nmf()].
 #' * [nnls()] solves for one factor with the other one known.
 #' * [nmf_control()], [nmf_solvers()]: rarely used options, and what there is to choose from.
@@ -31,6 +31,7 @@
 #' * [basis()], [coef()][basis], [fitted()][basis], [residuals()][basis]; `print()`, [summary()][summary.nmf].
 #' * [top_features()]: what a component is about. [metagene_map()]: the same for a heat map.
 #' * [plot()][plot.nmf]: heat maps, top features, composition of observations, convergence, and more.
+#' * [report()]: a page about a fit, to keep. [explore()]: an app to turn through a fit or a survey.
 #' * [tidy()][tidiers], [glance()][tidiers], [augment()][tidiers]: data frames.
 #' * [normalize()], [`[`][extract_nmf]: scale and selection of components. [component_shares()] takes a mixture apart.
 #' * [divergence()]: the loss of any pair of factors.
@@ -40,6 +41,8 @@
 #'
 #' @section New observations, and known parts:
 #' * [predict()][predict.nmf]: coefficients, classes, reconstructions.
+#' * [recommend()]: top-n recommendations from ratings.
+#' * [step_nonneg()]: a step of a recipe, for tidymodels; [augment(in_rows = TRUE)][tidiers] for data frames.
 #' * [as_nmf()]: a model from a known dictionary; [as_nmf_from]: from a fit of another package.
 #' * [match_components()]: which component of one fit is which of another.
 #'
@@ -52,7 +55,7 @@
 #'
 #' @section Clusters and topics:
 #' * [assign_clusters()], [agreement()] with known classes, [nmf_tree()].
-#' * [as_topics()]: probabilities of terms and topics. [coherence()].
+#' * [as_topics()]: probabilities of terms and topics; [terms()][terms.nmf_topics], [topics()]; [as_ldavis()]. [coherence()].
 #'
 #' @section Articles:
 #' Each has its code, real data, a comparison with other methods, and what fails.
