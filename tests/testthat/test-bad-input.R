@@ -175,7 +175,6 @@ test_that("wrong kinds of every argument of every function work or are errors of
   grDevices::pdf(NULL)
   withr::defer(grDevices::dev.off())
   withr::local_options(browser = function(url) NULL, viewer = NULL)
-  withr::local_dir(withr::local_tempdir())
   env <- withr::with_seed(1, bad_input_scene())
   with_experiment(env)
   # Some write where they are told to.
