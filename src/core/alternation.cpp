@@ -15,6 +15,9 @@ namespace {
 // A component that dies again and again is let go.
 constexpr int kMostRevivals = 5;
 
+// So many iterations in a row that change the objective by less than its rounding error: one does so by accident.
+constexpr int kUnseen = 3;
+
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 void scale(Factor& f, double by) {
@@ -130,7 +133,8 @@ void Alternation::updated(const HalfStep& step, double seconds) {
   const double noise = loss_.noise() + kRounding * std::fabs(objective_);
   // A step without extrapolation that fails has met rounding errors, whatever they are thought to be.
   const bool failed = !(step.value <= objective_ + noise) && plan_.beta == 0;
-  in_noise_ = failed || (!first() && std::fabs(step.value - objective_) <= noise);
+  unseen_ = first() || std::fabs(step.value - objective_) > noise ? 0 : unseen_ + 1;
+  in_noise_ = failed || unseen_ >= kUnseen;
   if (step.value <= objective_ + noise) {
     // Where the objective differs by no more than its rounding error it cannot tell whether
     // extrapolation helps, and extrapolation would go round and round: the residual tells.

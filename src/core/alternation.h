@@ -97,7 +97,8 @@ class Alternation {
   bool ahead_ = false;           // W_ahead differs from W
   bool astray_ = false;          // the residual grew
   bool check_ = true;            // this pass measures the accepted pair
-  bool in_noise_ = false;        // the last iteration changed the objective by less than its noise
+  int unseen_ = 0;               // iterations that changed the objective by less than its noise
+  bool in_noise_ = false;        // nothing is seen of the objective but noise
   int iteration_ = 0;
   int checked_ = 0;  // iteration of the last certificate
   int revivals_ = 0;
