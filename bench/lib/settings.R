@@ -45,6 +45,11 @@ settings_for <- function(size) {
     store = list(
       rows = 10000, columns = 12000, genes = Inf, cells = Inf, samples = 5, ranks = c(10, 20),
       types = c("double", "float"), first = 3, last = 13, repetitions = 3
+    ),
+    # Rows and columns, columns of a block that is made, counts of a column.
+    beyond = list(
+      kinds = list(sparse = c(20000, 1e6, 2000, 4000), dense = c(2000, 1.1e6, 2000, 6000)), pool = 10, rank = 10,
+      iterations = 15
     )
   )
   if (size == "full") {
@@ -87,6 +92,7 @@ settings_for <- function(size) {
     store = list(
       rows = 1000, columns = 500, genes = 2000, cells = 300, samples = 2, ranks = c(5, 10), first = 2, last = 5,
       repetitions = 1
-    )
+    ),
+    beyond = list(kinds = list(sparse = c(500, 2000, 200, 300), dense = c(200, 2000, 200, 600)), pool = 3, iterations = 15)
   ))
 }
