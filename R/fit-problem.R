@@ -82,6 +82,11 @@ fit_data <- function(data, settings) {
   if (quadratic && !is_incomplete(data) && !data$weighted && ranged) {
     return(data)
   }
+  # A large store gets its rows in another one, beside it.
+  if (by_items_on_disk(data)) {
+    data$x <- with_rows(data$x)
+    return(data)
+  }
   why <- if (!quadratic) {
     paste0("loss \"", settings$loss, "\"")
   } else if (data$weighted) {

@@ -11,6 +11,7 @@
 #include "r_mask.h"
 #include "r_penalty.h"
 #include "r_source.h"
+#include "r_store.h"
 
 using nonneg::Factor;
 using nonneg::factor_of_H;
@@ -122,6 +123,14 @@ std::unique_ptr<nonneg::Problem> problem_of(SEXP x, const arma::mat& W, const Rc
   data.source = nonneg::make_source(x, spec.options.threads);
   data.in_memory = TYPEOF(x) != VECSXP;
   if (data.in_memory) data.columns = nonneg::entries_of(x);
+  // R has given a store its rows, for a loss that needs them.
+  const SEXP turned = nonneg::turned_of(x);
+  if (!Rf_isNull(turned)) {
+    data.mapped = std::make_shared<nonneg::StoreEntries>(nonneg::store_spec(x));
+    data.turned = std::make_shared<nonneg::StoreEntries>(nonneg::store_spec(turned));
+    data.columns = data.mapped->view();
+    data.in_memory = true;
+  }
   spec.options.W = nonneg::penalty_of(fields.get("penalties_W"), W.n_rows);
   spec.options.H = nonneg::penalty_of(fields.get("penalties_H"), data.source->cols());
   take_weights(fields, data.columns);
@@ -246,7 +255,9 @@ Rcpp::List cpp_project(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::Lis
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericVector cpp_dispersions(SEXP x, Rcpp::List options) {
   Fields fields(options);
-  nonneg::EntryView columns = nonneg::entries_of(x);
+  std::unique_ptr<nonneg::StoreEntries> mapped;
+  if (nonneg::is_store(x)) mapped = std::make_unique<nonneg::StoreEntries>(nonneg::store_spec(x));
+  nonneg::EntryView columns = mapped ? mapped->view() : nonneg::entries_of(x);
   take_weights(fields, columns);
   fields.check_all_known();
   return Rcpp::wrap(nonneg::dispersions(columns));

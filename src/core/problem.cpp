@@ -58,7 +58,10 @@ bool Problem::by_items() const {
 
 void Problem::make_entries(int rank, const Units& units, const Problem* same) {
   const EntryView& columns = data_.columns;
-  rows_ = same && same->rows_ ? same->rows_ : std::make_shared<Transposed>(columns);
+  if (data_.turned)
+    rows_ = std::make_shared<Transposed>(columns, data_.turned->view());
+  else
+    rows_ = same && same->rows_ ? same->rows_ : std::make_shared<Transposed>(columns);
   if (entry_loss_.facts.quadratic) {
     loss_ = std::make_unique<WeightedFrobenius>(columns, rows_->view(), rank, *solver_, options_, units);
   } else {

@@ -10,6 +10,7 @@
 #include "core/options.h"
 #include "core/single_source.h"
 #include "core/source.h"
+#include "core/store_entries.h"
 #include "core/transpose.h"
 #include "loss/divergence.h"
 #include "loss/entry_loss.h"
@@ -28,8 +29,10 @@ struct ProblemSpec {
 // X as blocks and, if it is in memory, where it is.
 struct Data {
   std::unique_ptr<Source> source;
-  bool in_memory = false;
+  bool in_memory = false;  // or mapped as if it were
   EntryView columns;
+  // Of a store, for losses whose items stand alone: its columns, and its rows as those of another store.
+  std::shared_ptr<const StoreEntries> mapped, turned;
 };
 
 class Problem {

@@ -5,7 +5,7 @@
 
 namespace nonneg {
 
-const char* name_of(ValueType type) {
+const char* type_name(ValueType type) {
   switch (type) {
     case ValueType::uint16: return "uint16";
     case ValueType::float32: return "float";
@@ -15,7 +15,7 @@ const char* name_of(ValueType type) {
 
 ValueType type_of(const std::string& name) {
   for (const ValueType type : {ValueType::uint16, ValueType::float32, ValueType::float64})
-    if (name == name_of(type)) return type;
+    if (name == type_name(type)) return type;
   throw std::invalid_argument("no type of values '" + name + "'");
 }
 

@@ -22,7 +22,7 @@ inline std::size_t bytes_of(ValueType type) {
   return type == ValueType::uint16 ? 2 : type == ValueType::float32 ? 4 : 8;
 }
 // "uint16", "float", "double". The other way round, std::invalid_argument for anything else.
-const char* name_of(ValueType);
+const char* type_name(ValueType);
 ValueType type_of(const std::string& name);
 
 struct StoreSpec {

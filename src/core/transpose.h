@@ -26,6 +26,14 @@ class Transposed {
     view_.value = value_.data();
     if (x.weight) view_.weight = weight_.data();
   }
+  // X by rows is there already: `turned` has its values, and `x` what else there is to know.
+  Transposed(const EntryView& x, const EntryView& turned) {
+    view_ = turned;
+    view_.partial = x.partial;
+    view_.missing = x.missing;
+    view_.across = x.own;
+    view_.own = x.across;
+  }
   const EntryView& view() const { return view_; }
 
  private:
