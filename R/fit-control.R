@@ -36,6 +36,13 @@
 #'   `history` have seven digits. Most fits take about half the time. `x` is kept
 #'   once more in single precision during the fit, which takes half the memory of a dense `x`, a third
 #'   of that of a sparse one. It is for matrices in memory, without missing entries and weights.
+#' @param checkpoint Path of a file for checkpoints, or `NULL` for none. If the file is there the work goes on from it, to
+#'   the same bits as if it had never been stopped, also after it was killed; data and arguments must be the same, but for
+#'   `threads`, `verbose`, `max_iter` and `max_seconds`. When the work is done the file is removed; after an interrupt or
+#'   `max_seconds` it stays. With [nmf_survey()], [cross_validate()], [nmf_bootstrap()] and
+#'   [consensus_nmf()] it holds the fits that are finished, which are not run again. A file that is damaged, or of other work, is an error. What
+#'   is compared are checksums of all numbers of `x`; of [nmf_blocks()], its size, names, sums and largest entry.
+#' @param every Least number of seconds between two checkpoints. One takes about as long as writing `W` and `H` twice.
 #'
 #' @return A list of class `nmf_control` with one element per argument.
 #'
@@ -52,9 +59,13 @@
 #' @examples
 #' nmf_control()
 #' nmf_control(extrapolate = FALSE, max_seconds = 60)
+#'
+#' # Go on where a killed process was
+#' nmf(leukemia$x, 3, control = nmf_control(checkpoint = tempfile(fileext = ".checkpoint")))
 #' @export
 nmf_control <- function(inner_sweeps = NULL, extrapolate = TRUE, check_every = NULL,
-                        gap_tol = NULL, max_seconds = Inf, floor = NULL, precision = "double") {
+                        gap_tol = NULL, max_seconds = Inf, floor = NULL, precision = "double",
+                        checkpoint = NULL, every = 60) {
   structure(
     list(
       inner_sweeps = check_count(inner_sweeps, "inner_sweeps", null_ok = TRUE),
@@ -66,10 +77,23 @@ nmf_control <- function(inner_sweeps = NULL, extrapolate = TRUE, check_every = N
         min = 0, above = TRUE, finite = FALSE
       ),
       floor = check_number(floor, "floor", min = 0, above = TRUE, null_ok = TRUE),
-      precision = check_choice(precision, c("double", "mixed"), "precision")
+      precision = check_choice(precision, c("double", "mixed"), "precision"),
+      checkpoint = check_path(checkpoint, "checkpoint"),
+      every = check_number(every, "every", min = 0, finite = FALSE)
     ),
     class = "nmf_control"
   )
+}
+
+# One file, or NULL; absolute, so that it stays where it is.
+check_path <- function(path, arg) {
+  if (is.null(path)) {
+    return(NULL)
+  }
+  if (!is.character(path) || length(path) != 1 || is.na(path) || !nzchar(path)) {
+    abort_input("{.arg {arg}} must be the path of a file, or NULL, not {describe(path)}.")
+  }
+  normalizePath(path, mustWork = FALSE)
 }
 
 # Products in single precision are of a whole matrix in memory.

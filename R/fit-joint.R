@@ -126,6 +126,7 @@ nmf_joint <- function(x, rank, lambda = 5, shared = c("W", "H"), batch = NULL, f
   }
   lambda <- check_number(lambda, "lambda", min = 0, finite = FALSE)
   control <- check_control(control)
+  if (!is.null(control$checkpoint)) abort_input("{.arg checkpoint} of {.arg control} is not for {.fn nmf_joint}.")
   if (!is.null(control$floor)) {
     abort_input("{.arg floor} of {.arg control} is for other losses than the squared one of {.fn nmf_joint}.")
   }
@@ -207,7 +208,7 @@ joint_problem <- function(data, names, settings, init = NULL) {
   problem
 }
 
-joint_control <- function(control) unclass(control)[setdiff(names(control), c("floor", "precision"))]
+joint_control <- function(control) unclass(control)[setdiff(names(control), c("floor", "precision", "checkpoint", "every"))]
 
 joint_about <- function(problem, fixed_W = FALSE) {
   list(
@@ -234,7 +235,7 @@ joint_shared_W <- function(given, rank, request, init, started, verbose, told) {
   problem <- joint_problem(given$data, names, request, init)
   settings <- problem$settings
   deadline <- started + settings$control$max_seconds
-  found <- best_of_runs(settings, started, verbose, function(run, left, step) {
+  found <- best_of_runs(settings, started, verbose, function(run, left, step, ...) {
     start <- joint_start(problem, deadline)
     c(joint_core(problem, start, left(), step), list(init = start$name))
   })

@@ -5,33 +5,55 @@ run_fits <- function(problem, started = proc.time()[["elapsed"]], verbose = FALS
   settings <- problem$settings
   deadline <- started + settings$control$max_seconds
   at_once <- fits_together(problem$data, settings)
-  queue <- list()
-  best_of_runs(settings, started, verbose, function(run, left, step) {
+  checkpoint <- fit_checkpoint(problem)
+  queue <- checkpoint$state$queue
+  one_run <- function(run, left, step, inside, save) {
     if (!length(queue)) {
       count <- min(at_once, settings$nrun - run + 1)
-      starts <- with_memory(problem, 1, lapply(seq_len(count), function(k) draw_start(problem, deadline)))
-      queue <<- core_fits(rep(list(problem), length(starts)), starts, left(), settings$threads, step)
+      starts <- if (is.null(inside)) {
+        with_memory(problem, 1, lapply(seq_len(count), function(k) draw_start(problem, deadline)))
+      } else {
+        list(start_inside(problem, inside))
+      }
+      keep <- if (!is.null(checkpoint) && count == 1) {
+        about <- list(name = starts[[1]]$name, largest_W = starts[[1]]$largest_W)
+        if (is.null(about$largest_W)) about$largest_W <- max(starts[[1]]$W)
+        list(every = checkpoint$every, from = inside$core, save = function(core) save(run, c(about, list(core = core))))
+      }
+      queue <<- core_fits(rep(list(problem), length(starts)), starts, left(), settings$threads, step, keep)
     }
     fit <- queue[[1]]
     queue <<- queue[-1]
     fit
-  })
+  }
+  best_of_runs(settings, started, verbose, one_run, checkpoint, function() queue)
 }
 
-# The best of `nrun` runs, as run_fits() gives it. one_run(run, left, step) makes one in what is left() of the time,
-# and calls step() for its iterations; NULL if it was stopped before it began.
-best_of_runs <- function(settings, started, verbose, one_run) {
+# The best of `nrun` runs, as run_fits() gives it. one_run(run, left, step, inside, save) makes one in what is left() of
+# the time, and calls step() for its iterations; NULL if it was stopped before it began. With a `checkpoint`, `inside`
+# tells where the run goes on, if it has begun, and save(run, inside) says so; ahead() gives what there is of later runs.
+best_of_runs <- function(settings, started, verbose, one_run, checkpoint = NULL, ahead = NULL) {
+  from <- checkpoint$state
   progress <- if (verbose) progress_reporter(settings)
   # The limit is for all runs together.
   left <- function() max(0, settings$control$max_seconds - (proc.time()[["elapsed"]] - started))
-  best <- NULL
-  runs <- list()
+  best <- from$best
+  runs <- from$runs
+  first <- if (is.null(from)) 1L else from$run
+  if (!is.null(from)) set_generator(from$generator)
+  saved <- proc.time()[["elapsed"]]
+  save <- function(run, inside = NULL) {
+    write_checkpoint(checkpoint, list(
+      run = run, best = best, runs = runs, queue = ahead(), generator = generator_state(), inside = inside
+    ))
+    saved <<- proc.time()[["elapsed"]]
+  }
   stopped <- "no"
   # An interrupt that R sees first, between or before the core's own polls.
   tryCatch(
-    for (run in seq_len(settings$nrun)) {
+    for (run in first - 1L + seq_len(settings$nrun - first + 1L)) {
       if (!is.null(progress)) progress$start(run)
-      fit <- one_run(run, left, progress$step)
+      fit <- one_run(run, left, progress$step, if (run == first) from$inside, save)
       # Stopped before it began.
       if (is.null(fit)) {
         stopped <- if (is.finite(settings$control$max_seconds)) "max_seconds" else "interrupt"
@@ -46,9 +68,12 @@ best_of_runs <- function(settings, started, verbose, one_run) {
         if (is.null(best) || isTRUE(fit$scaled < best$scaled)) best <- fit
       }
       if (stopped != "no") break
+      due <- !is.null(checkpoint) && proc.time()[["elapsed"]] - saved >= checkpoint$every
+      if (due && run < settings$nrun) save(run + 1L)
     },
     interrupt = function(e) stopped <<- "interrupt"
   )
+  if (stopped == "no") close_checkpoint(checkpoint)
   if (!is.null(progress)) progress$done()
   if (is.null(best)) cpp_interrupt()  # in the start: there is nothing to return
   warn_if_stopped(stopped, length(runs), settings)
@@ -59,8 +84,14 @@ best_of_runs <- function(settings, started, verbose, one_run) {
 
 # What the core makes of `starts`, each of one of `problems`: one with all threads, several with one thread each or
 # through one pass. NULL for those that were stopped before they began.
-core_fits <- function(problems, starts, max_seconds, threads, progress = NULL) {
-  told <- function(problem, threads) utils::modifyList(problem$options, list(max_seconds = max_seconds, threads = threads))
+# `checkpoint`, of a single one: see RHost in the core.
+core_fits <- function(problems, starts, max_seconds, threads, progress = NULL, checkpoint = NULL) {
+  told <- function(problem, threads) {
+    options <- utils::modifyList(problem$options, list(max_seconds = max_seconds, threads = threads))
+    options["checkpoint"] <- list(checkpoint)
+    if (length(starts) == 1) options["largest_W"] <- list(starts[[1]]$largest_W)
+    options
+  }
   fits <- with_memory(problems[[1]], length(starts), if (length(starts) == 1) {
     list(cpp_fit(problems[[1]]$data$x, starts[[1]]$W, starts[[1]]$H, told(problems[[1]], threads), progress))
   } else {
@@ -70,6 +101,15 @@ core_fits <- function(problems, starts, max_seconds, threads, progress = NULL) {
     )
   })
   lapply(seq_along(fits), function(k) if (!is.null(fits[[k]])) c(fits[[k]], list(init = starts[[k]]$name)))
+}
+
+# In place of a start: sizes, and the unit of W.
+start_inside <- function(problem, inside) {
+  rank <- problem$settings$rank
+  list(
+    W = matrix(0, problem$data$dim[1], rank), H = matrix(0, rank, problem$data$dim[2]), name = inside$name,
+    largest_W = inside$largest_W
+  )
 }
 
 # Evaluates `code`; memory that it cannot get is an error that says how much was wanted.
@@ -92,6 +132,7 @@ finish_problem <- function(found, problem, seconds, call) {
   settings <- problem$settings
   settings["solver"] <- list(fit$solver)
   settings["init"] <- list(fit$init)
+  settings$control["checkpoint"] <- list(NULL)
   # The core has units of its own: what is fixed comes back as it was given.
   fit$W <- put_fixed(fit$W, problem$fixed$W)
   fit$H <- put_fixed(fit$H, problem$fixed$H)
@@ -136,7 +177,7 @@ start_of <- function(x, rank, arguments) {
 # fits share the read of X: a dense one that no cache holds.
 fits_together <- function(data, settings, nrun = settings$nrun) {
   # Threads must not ask R for blocks.
-  if (by_blocks(data$x)) {
+  if (by_blocks(data$x) || !is.null(machines())) {
     return(1)
   }
   bytes <- 8 * 12 * as.double(sum(data$dim)) * settings$rank

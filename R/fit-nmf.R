@@ -298,16 +298,17 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
   data <- nmf_data(
     x, assay = assay, layer = layer, weights = weights, missing = missing, negative = may_be_negative(negative)
   )
+  data <- shared_data(data)
   check_negative(data, request$loss_object, request$solver)
   problem <- fit_problem(data, rank, request, init, fixed_W, fixed_H)
   warn_of_problem(problem)
-  found <- run_fits(problem, started, verbose)
+  found <- run_fits(problem, started, verbose && is_lead())
   # Who has set a limit knows of it; without a tolerance it is the only end.
   if (base::missing(max_iter) && request$tol > 0) warn_not_converged(found$fit, problem$settings)
   fit <- finish_problem(found, problem, proc.time()[["elapsed"]] - started, sanitized_call(match.call()))
   fit$data$annotation <- annotation_of(x)
   if (!problem$settings$loss_object$quadratic) fit$data$null_loss <- null_loss(problem$data, fit$settings)
-  warn_all_zero(fit, problem$data)
+  if (is.null(machines())) warn_all_zero(fit, problem$data)
   fit
 }
 
@@ -347,7 +348,7 @@ free_scale <- function(settings) !has_penalty(settings) && sum(settings$fixed) =
 # Extrapolation may carry a scale that is free far away (1e-30 in W, 1e30 in H). Powers of two bring such components
 # back without a change of WH, not in its last bit; others are left as they are.
 even_split <- function(W, H) {
-  apart <- log2(rowSums(H)) - log2(colSums(W))
+  apart <- log2(summed(rowSums(H))) - log2(colSums(W))
   ifelse(is.finite(apart) & abs(apart) > 40, 2^round(apart / 2), 1)
 }
 
@@ -362,15 +363,17 @@ run_summary <- function(run, fit) {
 # What the core needs to know. NULL leaves a choice to the core.
 core_options <- function(data, settings) {
   control <- unclass(settings$control)
+  control[c("checkpoint", "every")] <- NULL
   c(
     list(
       solver = settings$solver, loss = unclass(fit_loss(settings))[c("name", "parameter")], threads = settings$threads,
-      penalties_W = core_penalties(settings, "W", data$dim), penalties_H = core_penalties(settings, "H", data$dim),
+      penalties_W = core_penalties(settings, "W", whole_dim(data)), penalties_H = core_penalties(settings, "H", whole_dim(data)),
       max_iter = settings$max_iter, tol = settings$tol,
       largest = max(data$scan$max, control$floor), sumsq = data$sumsq
     ),
     entry_options(data),
-    list(mask = data$mask, mixed = identical(control$precision, "mixed")), control[names(control) != "precision"]
+    list(mask = data$mask, mixed = identical(control$precision, "mixed"), machines = core_machines(data)),
+    control[names(control) != "precision"]
   )
 }
 

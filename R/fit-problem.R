@@ -50,7 +50,7 @@ fit_problem <- function(data, rank, request, init = NULL, fixed_W = NULL, fixed_
   loss <- settled_loss(request$loss_object, data)
   check_precision(request$control, data, loss)
   request[c("loss", "loss_object", "beta")] <- loss_settings(loss)
-  settings <- c(request, list(init = NULL, rank = check_rank(rank, data$dim)))
+  settings <- c(request, list(init = NULL, rank = check_rank(rank, whole_dim(data))))
   settings$smooth_W <- check_smooth(request$smooth_W, "smooth_W", data$dim[1], data$dimnames[[1]])
   settings$smooth_H <- check_smooth(request$smooth_H, "smooth_H", data$dim[2], data$dimnames[[2]])
   fixed <- list(
@@ -61,7 +61,8 @@ fit_problem <- function(data, rank, request, init = NULL, fixed_W = NULL, fixed_
   settings$row_weights <- data$row_weights
   settings$column_weights <- data$column_weights
   if (is.null(init) && settings$nrun > 1) init <- "random"
-  init <- check_init(init, data$dim, settings$rank, settings$solver, is_incomplete(data), data$dimnames)
+  init <- check_init(init, data$dim, settings$rank, settings$solver, is_incomplete(data), data$dimnames, whole_dim(data))
+  check_for_machines(settings, init, data)
   check_restarts(init, settings$nrun)
   options <- core_options(data, settings)
   options$fixed_W <- fixed$W$which
@@ -115,12 +116,13 @@ draw_start <- function(problem, deadline = Inf) {
   start$W <- put_fixed(start$W, problem$fixed$W)
   start$H <- put_fixed(start$H, problem$fixed$H)
   if (is.list(problem$init)) start <- wake_dead(start, data, settings)
+  start$W <- from_first(start$W)
   start
 }
 
 # A start whose product is further from the data than squares of numbers reach gets the scale of the data.
 brought_to_scale <- function(start, largest) {
-  size <- log2(c(max(start$W), max(start$H), largest))
+  size <- log2(c(max(start$W), largest_of_all(max(start$H)), largest))
   off <- size[1] + size[2] - size[3]
   if (is.finite(off) && abs(off) > 300) {
     # Both factors end near the root of the largest entry.

@@ -5,7 +5,7 @@ component_share <- function(W, H) {
   if (ncol(H) == 0) {
     return(rep(1 / ncol(W), ncol(W)))
   }
-  total <- colSums(W) * rowSums(H)
+  total <- colSums(W) * summed(rowSums(H))
   if (sum(total) > 0) total / sum(total) else total
 }
 

@@ -24,6 +24,7 @@
 #' * [documents()], [tidy_documents()], [tf_idf()]: corpora of tm, quanteda and tidytext, and weights of terms.
 #' * [check_data()]: what to know of data before a fit.
 #' * [nmf_blocks()]: data that a function delivers, block by block.
+#' * [nmf_mpi()]: one fit on several machines.
 #' * [nmf_store()]: data larger than memory, in a store on disk. [counts_per()]: a transformation on the way there.
 #' * [impute()]: missing entries.
 #'

@@ -34,6 +34,7 @@
 #'   `type = "starts"`).
 #' @param weights,fixed_W,fixed_H What the fit was given, see [nmf()]. `weights` may be given to fits without.
 #' @param threads,verbose As in [nmf()]; for plans of package future see [nmf_survey()].
+#' @param control [nmf_control()], of which `checkpoint` and `every` count here: all else is as in `object`.
 #' @param assay,layer See [adapters]. `NULL` is what the fit was made from.
 #' @param parm For `confint()`: which factor.
 #' @param ... Not used; anything here is an error.
@@ -63,8 +64,8 @@
 #' @export
 nmf_bootstrap <- function(object, x, times = 100, type = c("columns", "poisson", "multinomial", "starts"),
                           level = 0.95, start = c("random", "fit"), weights = NULL, fixed_W = NULL,
-                          fixed_H = NULL, threads = NULL, verbose = interactive(), assay = NULL,
-                          layer = NULL, ...) {
+                          fixed_H = NULL, threads = NULL, verbose = interactive(), control = nmf_control(),
+                          assay = NULL, layer = NULL, ...) {
   need_arguments(object)
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
@@ -98,7 +99,7 @@ nmf_bootstrap <- function(object, x, times = 100, type = c("columns", "poisson",
     l1_ratio = s$l1_ratio, smooth_W = s$smooth_W, smooth_H = s$smooth_H, max_iter = s$max_iter, tol = s$tol,
     threads = threads_of_job(threads), verbose = FALSE,
     missing = if (isTRUE(object$data$zeros_missing)) "zeros" else "NA",
-    negative = if (isTRUE(object$data$negative)) "allow" else "error", control = s$control
+    negative = if (isTRUE(object$data$negative)) "allow" else "error", control = checkpoint_of(control, s$control)
   )
   plain <- list(W = sweep(object$W, 2, object$scale, "*"), H = object$H / object$scale)
   fixed <- list(
@@ -119,10 +120,16 @@ nmf_bootstrap <- function(object, x, times = 100, type = c("columns", "poisson",
 # `task`: what the fits need, and in `draws` what is there of them.
 run_bootstrap <- function(task, verbose) {
   started <- proc.time()[["elapsed"]]
+  checkpoint <- task_checkpoint(task, c("plain", "weights", "fixed"), c("seeds", "draws"))
+  task <- checkpoint$task
   left <- which(vapply(task$draws, is.null, NA))
   draws <- task$draws
   one <- function(seed) bootstrap_fit(seed, task)
-  finished <- run_jobs(as.list(task$seeds[left]), one, function(k, out) draws[[left[k]]] <<- out, verbose, "resamples")
+  finished <- run_jobs(as.list(task$seeds[left]), one, function(k, out) {
+    draws[[left[k]]] <<- out
+    checkpoint$tick(function() replace(task, "draws", list(draws)))
+  }, verbose, "resamples", saved = !is.null(task$checkpoint))
+  if (finished) checkpoint$done()
   task$draws <- draws
   task$seconds <- task$seconds + proc.time()[["elapsed"]] - started
   done <- sum(lengths(draws) > 0)

@@ -111,6 +111,8 @@ consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NUL
 # fit of all that succeeded.
 run_consensus <- function(task, verbose) {
   started <- proc.time()[["elapsed"]]
+  checkpoint <- task_checkpoint(task, "rank", c("seeds", "pool", "first"))
+  task <- checkpoint$task
   left <- which(vapply(task$pool, is.null, NA))
   one <- function(seed) with_stream(seed, quiet_fit(task$data, task$rank, task$arguments))
   pool <- task$pool
@@ -118,7 +120,13 @@ run_consensus <- function(task, verbose) {
   finished <- run_jobs(as.list(task$seeds[left]), one, function(k, out) {
     pool[[left[k]]] <<- if (is_failed(out)) out else unit_columns(out$W)
     if (!is_failed(out) && (is.null(first) || left[k] < first$run)) first <<- list(run = left[k], fit = out)
-  }, verbose, "fits")
+    checkpoint$tick(function() {
+      task$pool <- pool
+      task$first <- first
+      task
+    })
+  }, verbose, "fits", saved = !is.null(task$checkpoint))
+  if (finished) checkpoint$done()
   task$pool <- pool
   task$first <- first
   error <- vapply(pool, function(p) if (is_failed(p)) p$message else NA_character_, "")

@@ -3,12 +3,16 @@
 # `task`: what the fits need; in `runs` the row of each that is there.
 run_cv <- function(task, verbose) {
   started <- proc.time()[["elapsed"]]
+  checkpoint <- task_checkpoint(task, "ranks", c("jobs", "runs"))
+  task <- checkpoint$task
   runs <- task$runs
   left <- which(vapply(runs, is.null, NA))
   one <- function(job) cv_fit(job, task)
   finished <- run_jobs(task$jobs[left], one, function(k, out) {
     runs[[left[k]]] <<- cv_run(task$jobs[[left[k]]], out)
-  }, verbose, "folds")
+    checkpoint$tick(function() replace(task, "runs", list(runs)))
+  }, verbose, "folds", saved = !is.null(task$checkpoint))
+  if (finished) checkpoint$done()
   task$runs <- runs
   task$seconds <- task$seconds + proc.time()[["elapsed"]] - started
   done <- sum(lengths(runs) > 0)

@@ -10,13 +10,15 @@ survey_jobs <- function(ranks, from, seeds) {
 # restart of each rank so far. It goes on with what is not there.
 run_survey <- function(task, verbose) {
   started <- proc.time()[["elapsed"]]
-  task <- run_survey_jobs(task, "restarts", verbose)
+  checkpoint <- task_checkpoint(task, "ranks", c("jobs", "kept", "best"))
+  task <- run_survey_jobs(checkpoint$task, "restarts", verbose, checkpoint$tick)
   if (!task$stopped) {
     abort_if_all_failed(vapply(task$kept$restarts, function(kept) kept$run$error, ""))
     task <- with_similarity(task)
-    task <- run_survey_jobs(task, "resamples", verbose)
+    task <- run_survey_jobs(task, "resamples", verbose, checkpoint$tick)
   }
   task$seconds <- task$seconds + proc.time()[["elapsed"]] - started
+  if (!task$stopped) checkpoint$done()
   if (task$stopped && !length(task$best)) cpp_interrupt()
   count <- function(parts) sum(vapply(parts, function(part) sum(lengths(part) > 0), 0))
   survey <- result_of_task(task, !task$stopped, survey_of, count(task$kept), count(task$jobs))
@@ -24,7 +26,7 @@ run_survey <- function(task, verbose) {
   survey
 }
 
-run_survey_jobs <- function(task, from, verbose) {
+run_survey_jobs <- function(task, from, verbose, tick) {
   data <- task$data
   jobs <- task$jobs[[from]]
   kept <- task$kept[[from]]
@@ -39,14 +41,15 @@ run_survey_jobs <- function(task, from, verbose) {
     job <- jobs[[left[k]]]
     r <- as.character(job$rank)
     kept[[left[k]]] <<- survey_kept(job, out, best[[r]]$fit, data$dim[2])
-    if (from == "resamples" || is_failed(out)) {
-      return()
-    }
     # The first of equals, in whatever order they arrive.
-    if (is.null(best[[r]]) || beats(out$fit, job$run, best[[r]])) {
-      best[[r]] <<- list(fit = out$fit, run = job$run)
-    }
-  }, verbose, from, fit_several, at_once)
+    better <- from == "restarts" && !is_failed(out) && (is.null(best[[r]]) || beats(out$fit, job$run, best[[r]]))
+    if (better) best[[r]] <<- list(fit = out$fit, run = job$run)
+    tick(function() {
+      task$kept[[from]] <- kept
+      task$best <- best
+      task
+    })
+  }, verbose, from, fit_several, at_once, saved = !is.null(task$checkpoint))
   task$kept[[from]] <- kept
   task$best <- best
   task$stopped <- !finished

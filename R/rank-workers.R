@@ -4,16 +4,23 @@
 
 # Calls collect(k, run(jobs[[k]])) for every k, in this process; a job that failed gives a "failed_job".
 # `several`, of which several(jobs) is lapply(jobs, run) but faster, is used for `at_once` jobs at a time, by
-# each process for its share of them; it gives NULL for what an interrupt kept it from. TRUE when all is done;
-# FALSE if an interrupt came first.
-run_jobs <- function(jobs, run, collect, verbose = FALSE, label = "fits", several = NULL, at_once = 1) {
+# each process for its share of them; it gives NULL for what an interrupt kept it from. `saved`: `collect` writes
+# checkpoints. TRUE when all is done; FALSE if an interrupt came first.
+run_jobs <- function(jobs, run, collect, verbose = FALSE, label = "fits", several = NULL, at_once = 1,
+                     saved = FALSE) {
   if (!length(jobs)) {
     return(TRUE)
   }
   step <- progress_steps(length(jobs), verbose, label)
   on.exit(suspendInterrupts(step$done()))
   if (has_workers()) {
-    run_there(jobs, run, collect, several, at_once, step$one)
+    # Results come when a process has ended: those that are to be saved must not wait for the last.
+    at_a_time <- if (saved) 4 * future::nbrOfWorkers() * at_once else length(jobs)
+    for (round in split(seq_along(jobs), (seq_along(jobs) - 1) %/% at_a_time)) {
+      keep <- function(k, out) collect(round[k], out)
+      if (!run_there(jobs[round], run, keep, several, at_once, step$one)) return(FALSE)
+    }
+    TRUE
   } else {
     batch_runner(run, several, at_once, step$one)(jobs, collect)
   }

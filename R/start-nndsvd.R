@@ -59,7 +59,7 @@ one_sign <- function(u, v, d) {
   u <- pmax(u, 0)
   v <- pmax(v, 0)
   u_norm <- column_norms(u)
-  v_norm <- column_norms(v)
+  v_norm <- sqrt(summed(colSums(v^2)))
   size <- d * u_norm * v_norm
   list(
     Y = scale_columns(u, sqrt(size) * safe_inverse(u_norm)),

@@ -27,7 +27,7 @@ settled_svd <- function(s) {
 
 # The cross product of a short side of a matrix in memory is worth forming.
 gram_is_cheap <- function(data) {
-  min(data$dim) <= 200 && !by_blocks(data$x) && is.null(data$row_weights) && is.null(data$column_weights)
+  is.null(machines()) && min(data$dim) <= 200 && !by_blocks(data$x) && is.null(data$row_weights) && is.null(data$column_weights)
 }
 
 svd_gram <- function(data, k) {
@@ -58,25 +58,26 @@ sketch_whole <- 50
 sketch_powers <- 2
 
 svd_sketch <- function(data, k, threads, deadline = Inf, powers = sketch_powers, extra = sketch_extra) {
-  short <- min(data$dim)
+  short <- min(whole_dim(data))
   width <- if (short <= max(sketch_whole, k)) short else min(short, k + extra)
   unit <- power_of_four(data$scan$max)
   rows <- root_weights(data$row_weights)
   columns <- root_weights(data$column_weights)
   multiply <- function(q, back) {
-    seconds <- deadline - proc.time()[["elapsed"]]
+    # Machines would not run out of time together.
+    seconds <- if (is.null(machines())) deadline - proc.time()[["elapsed"]] else Inf
     if (!is.null(rows)) q <- rows * q
-    out <- cpp_multiply(data$x, q, unit, if (!is.null(columns)) columns^2, back, seconds, threads)
+    out <- cpp_multiply(data$x, q, unit, if (!is.null(columns)) columns^2, back, seconds, threads, core_machines(data))
     if (is.null(out)) stop(errorCondition("out of time", class = "nonneg_error_late"))
     if (!is.null(rows) && back) out$XXtU <- rows * out$XXtU
     out
   }
   # The same numbers for every x of these rows, apart from the user's stream.
   q <- with_stream(1, matrix(stats::runif(data$dim[1] * width, -1, 1), data$dim[1]))
-  for (power in seq_len(powers)) q <- orthonormal(multiply(q, TRUE)$XXtU)
+  for (power in seq_len(powers)) q <- from_first(orthonormal(multiply(q, TRUE)$XXtU))
   projected <- t(multiply(q, FALSE)$UtX)
   if (!is.null(columns)) projected <- columns * projected
-  s <- svd(projected, nu = k, nv = k)
+  s <- if (is.null(machines())) svd(projected, nu = k, nv = k) else svd_of_parts(projected, k)
   list(u = q %*% s$v, d = s$d[seq_len(k)], v = s$u, unit = unit)
 }
 
@@ -91,7 +92,7 @@ power_of_four <- function(largest) 4^max(-500, min(500, floor(-log2(largest) / 2
 # Singular values come as roots of eigenvalues, and singular vectors have unit
 # norm: below these levels they are rounding errors.
 drop_noise <- function(s) {
-  level <- max(nrow(s$u), nrow(s$v)) * .Machine$double.eps
+  level <- max(nrow(s$u), summed(nrow(s$v))) * .Machine$double.eps
   zero <- s$d^2 <= level * s$d[1]^2
   s$d[zero] <- 0
   s$u[, zero] <- 0

@@ -68,10 +68,10 @@ wake_dead <- function(start, data, settings) {
   start
 }
 
-# `names`: of the rows and columns of x.
-check_init <- function(init, dim, rank, solver = NULL, incomplete = FALSE, names = list(NULL, NULL)) {
+# `names`: of the rows and columns of x; `whole`: the size of all data, where other machines have columns, too.
+check_init <- function(init, dim, rank, solver = NULL, incomplete = FALSE, names = list(NULL, NULL), whole = dim) {
   if (is.null(init)) {
-    return(default_init(dim, rank, solver, incomplete))
+    return(default_init(whole, rank, solver, incomplete))
   }
   if (is_nmf(init)) {
     check_fit(init, "init")
@@ -98,7 +98,7 @@ check_init <- function(init, dim, rank, solver = NULL, incomplete = FALSE, names
       "i" = "Use {.code init = \"random\"}, or factors of your own."
     ))
   }
-  check_triples(init, dim, rank)
+  check_triples(init, whole, rank)
   init
 }
 
@@ -165,10 +165,16 @@ data_level <- function(data) {
 }
 
 init_random <- function(data, rank, ...) {
-  W <- matrix(stats::runif(data$dim[1] * rank), data$dim[1])
-  H <- matrix(stats::runif(rank * data$dim[2]), rank)
-  by <- sqrt(data_level(data)) / sqrt(sum(colMeans(W) * rowMeans(H)))
-  list(W = W * by, H = H * by)
+  start <- if (is.null(machines())) {
+    list(
+      W = matrix(stats::runif(data$dim[1] * rank), data$dim[1]),
+      H = matrix(stats::runif(rank * data$dim[2]), rank)
+    )
+  } else {
+    shared_runif(data, rank)
+  }
+  by <- sqrt(data_level(data)) / sqrt(sum(colMeans(start$W) * row_means(start$H)))
+  lapply(start, function(f) f * by)
 }
 
 # One factor, or both. One that is missing is the first to be solved for, and begins with equal numbers,
@@ -178,7 +184,7 @@ init_given <- function(data, rank, W = NULL, H = NULL) {
   if (!is.null(W) && !is.null(H)) {
     return(list(W = W, H = H))
   }
-  total <- if (is.null(W)) sum(rowMeans(H)) else sum(colMeans(W))
+  total <- if (is.null(W)) sum(row_means(H)) else sum(colMeans(W))
   start <- if (total > 0) {
     level <- data_level(data) / total
     list(W = matrix(level, data$dim[1], rank), H = matrix(level, rank, data$dim[2]))
@@ -188,10 +194,13 @@ init_given <- function(data, rank, W = NULL, H = NULL) {
   list(W = if (is.null(W)) start$W else W, H = if (is.null(H)) start$H else H)
 }
 
+# Over the columns of all machines.
+row_means <- function(H) if (is.null(machines())) rowMeans(H) else summed(rowSums(H)) / summed(ncol(H))
+
 data_mean <- function(data) {
   count <- max(1, data$observed)
   if (is.finite(data$scan$sum)) {
     return(data$scan$sum / count)
   }
-  sum(values_of(data$x) / count, na.rm = TRUE)
+  summed(sum(values_of(data$x) / count, na.rm = TRUE))
 }

@@ -11,6 +11,16 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
+// cpp_vector_checksum
+std::string cpp_vector_checksum(SEXP x);
+RcppExport SEXP _nonneg_cpp_vector_checksum(SEXP xSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_vector_checksum(x));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_defaults
 Rcpp::List cpp_defaults();
 RcppExport SEXP _nonneg_cpp_defaults() {
@@ -163,8 +173,8 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_multiply
-SEXP cpp_multiply(SEXP x, const arma::mat& U, double unit, SEXP weights, bool back, double seconds, int threads);
-RcppExport SEXP _nonneg_cpp_multiply(SEXP xSEXP, SEXP USEXP, SEXP unitSEXP, SEXP weightsSEXP, SEXP backSEXP, SEXP secondsSEXP, SEXP threadsSEXP) {
+SEXP cpp_multiply(SEXP x, const arma::mat& U, double unit, SEXP weights, bool back, double seconds, int threads, SEXP machines);
+RcppExport SEXP _nonneg_cpp_multiply(SEXP xSEXP, SEXP USEXP, SEXP unitSEXP, SEXP weightsSEXP, SEXP backSEXP, SEXP secondsSEXP, SEXP threadsSEXP, SEXP machinesSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
@@ -174,7 +184,8 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< bool >::type back(backSEXP);
     Rcpp::traits::input_parameter< double >::type seconds(secondsSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_multiply(x, U, unit, weights, back, seconds, threads));
+    Rcpp::traits::input_parameter< SEXP >::type machines(machinesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_multiply(x, U, unit, weights, back, seconds, threads, machines));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -519,6 +530,7 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
+    {"_nonneg_cpp_vector_checksum", (DL_FUNC) &_nonneg_cpp_vector_checksum, 1},
     {"_nonneg_cpp_defaults", (DL_FUNC) &_nonneg_cpp_defaults, 0},
     {"_nonneg_cpp_fit", (DL_FUNC) &_nonneg_cpp_fit, 5},
     {"_nonneg_cpp_fit_many", (DL_FUNC) &_nonneg_cpp_fit_many, 6},
@@ -530,7 +542,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_nonneg_cpp_joint_fit", (DL_FUNC) &_nonneg_cpp_joint_fit, 8},
     {"_nonneg_cpp_joint_certify", (DL_FUNC) &_nonneg_cpp_joint_certify, 7},
     {"_nonneg_cpp_joint_project", (DL_FUNC) &_nonneg_cpp_joint_project, 7},
-    {"_nonneg_cpp_multiply", (DL_FUNC) &_nonneg_cpp_multiply, 7},
+    {"_nonneg_cpp_multiply", (DL_FUNC) &_nonneg_cpp_multiply, 8},
     {"_nonneg_cpp_nnls", (DL_FUNC) &_nonneg_cpp_nnls, 4},
     {"_nonneg_cpp_registry", (DL_FUNC) &_nonneg_cpp_registry, 0},
     {"_nonneg_cpp_loss", (DL_FUNC) &_nonneg_cpp_loss, 3},

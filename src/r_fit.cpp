@@ -133,10 +133,18 @@ std::unique_ptr<nonneg::Problem> problem_of(SEXP x, const arma::mat& W, const Rc
   }
   spec.options.W = nonneg::penalty_of(fields.get("penalties_W"), W.n_rows);
   spec.options.H = nonneg::penalty_of(fields.get("penalties_H"), data.source->cols());
+  for (const char* of_host : {"machines", "checkpoint"}) fields.get(of_host);
+  double largest_W = W.max();
+  fields.take("largest_W", largest_W);
   take_weights(fields, data.columns);
   nonneg::take_mask(fields.get("mask"), data.columns);
   fields.check_all_known();
-  return std::make_unique<nonneg::Problem>(std::move(data), spec, static_cast<int>(W.n_cols), W.max(), same);
+  return std::make_unique<nonneg::Problem>(std::move(data), spec, static_cast<int>(W.n_cols), largest_W, same);
+}
+
+// What is for the host.
+SEXP field_of(const Rcpp::List& options, const char* name) {
+  return options.containsElementNamed(name) ? static_cast<SEXP>(options[name]) : R_NilValue;
 }
 
 Rcpp::List certificate_of(const nonneg::Certificate& c) {
@@ -187,7 +195,7 @@ Rcpp::List list_of(const nonneg::Result& fit, const Factor& w, const Factor& h,
 Rcpp::List cpp_fit(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options, SEXP progress) {
   const auto problem = problem_of(x, W, options);
   Factor w = factor_of_W(W), h = factor_of_H(H);
-  nonneg::RHost host(progress);
+  nonneg::RHost host(progress, field_of(options, "machines"), field_of(options, "checkpoint"));
   const nonneg::Result fit = nonneg::fit(problem->source(), problem->loss(), problem->options(),
                                          problem->extrapolates(), w, h, host);
   return list_of(fit, w, h, problem->solver());
@@ -229,7 +237,7 @@ Rcpp::List cpp_fit_many(Rcpp::List xs, Rcpp::List Ws, Rcpp::List Hs, Rcpp::List 
 Rcpp::List cpp_certify(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options) {
   const auto problem = problem_of(x, W, options);
   Factor w = factor_of_W(W), h = factor_of_H(H);
-  nonneg::RHost host(R_NilValue);
+  nonneg::RHost host(R_NilValue, field_of(options, "machines"));
   nonneg::Record at;
   nonneg::Certificate certificate;
   if (!nonneg::certify(problem->source(), problem->loss(), w, h, host, at, certificate))

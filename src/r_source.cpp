@@ -101,7 +101,101 @@ EntryView entries_of(SEXP x) {
   return view;
 }
 
-bool RHost::interrupted() { return R_ToplevelExec(check_interrupt, nullptr) == FALSE; }
+namespace {
+
+// A checkpoint as a list of vectors of doubles: bits stay what they are.
+Rcpp::NumericVector vector_of(const Factor& f) {
+  return Rcpp::NumericVector(f.values.data(), f.values.data() + f.size());
+}
+
+Factor factor_from(const Rcpp::List& list, const char* name, int r) {
+  const Rcpp::NumericVector values = list[name];
+  if (r < 1 || values.size() % r != 0) Rcpp::stop("the checkpoint is not that of this fit");
+  Factor out(r, values.size() / r);
+  std::copy(values.begin(), values.end(), out.values.data());
+  return out;
+}
+
+constexpr int kOfRecord = 6;
+
+Rcpp::List list_of(const Checkpoint& c) {
+  Rcpp::NumericMatrix history(kOfRecord, static_cast<int>(c.history.size()));
+  for (std::size_t q = 0; q < c.history.size(); ++q) {
+    const Record& r = c.history[q];
+    const double values[kOfRecord] = {static_cast<double>(r.iteration), r.seconds, r.loss, r.penalty, r.objective,
+                                      r.kkt};
+    std::copy_n(values, kOfRecord, history.begin() + kOfRecord * q);
+  }
+  using Rcpp::_;
+  return Rcpp::List::create(_["rank"] = c.W.r, _["numbers"] = c.numbers, _["history"] = history,
+                            _["W"] = vector_of(c.W), _["W_ahead"] = vector_of(c.W_ahead), _["H"] = vector_of(c.H),
+                            _["H_plain"] = vector_of(c.H_plain), _["quick"] = c.quick);
+}
+
+std::unique_ptr<Checkpoint> checkpoint_of(const Rcpp::List& list) {
+  auto out = std::make_unique<Checkpoint>();
+  const int r = Rcpp::as<int>(list["rank"]);
+  out->numbers = Rcpp::as<std::vector<double>>(list["numbers"]);
+  const Rcpp::NumericMatrix history = list["history"];
+  for (int q = 0; q < history.ncol(); ++q) {
+    const double* v = history.begin() + kOfRecord * q;
+    out->history.push_back({static_cast<int>(v[0]), v[1], v[2], v[3], v[4], v[5]});
+  }
+  out->W = factor_from(list, "W", r);
+  out->W_ahead = factor_from(list, "W_ahead", r);
+  out->H = factor_from(list, "H", r);
+  out->H_plain = factor_from(list, "H_plain", r);
+  out->quick = Rcpp::as<bool>(list["quick"]);
+  return out;
+}
+
+}  // namespace
+
+RHost::RHost(SEXP progress, SEXP machines, SEXP checkpoint) : progress_(progress) {
+  if (!Rf_isNull(checkpoint)) {
+    const Rcpp::List list(checkpoint);
+    every_ = Rcpp::as<double>(list["every"]);
+    save_ = list["save"];
+    saved_ = now();
+    const SEXP from = list["from"];
+    if (!Rf_isNull(from)) from_ = checkpoint_of(from);
+  }
+  if (Rf_isNull(machines)) return;
+  const Rcpp::List list(machines);
+  machines_.me = Rcpp::as<int>(list["me"]);
+  machines_.count = Rcpp::as<int>(list["count"]);
+  machines_.first = static_cast<std::ptrdiff_t>(Rcpp::as<double>(list["first"]));
+  machines_.columns = static_cast<std::ptrdiff_t>(Rcpp::as<double>(list["columns"]));
+  sum_ = list["sum"];
+}
+
+bool RHost::interrupted() {
+  const bool now = R_ToplevelExec(check_interrupt, nullptr) == FALSE;
+  if (machines_.alone()) return now;
+  postponed_ = postponed_ || now;
+  return false;
+}
+
+bool RHost::wants_checkpoint() { return !save_.isNULL() && now() - saved_ >= every_; }
+
+void RHost::save(const Checkpoint& c) {
+  Rcpp::Function keep(static_cast<SEXP>(save_));
+  keep(list_of(c));
+  saved_ = now();
+}
+
+// In messages that no library is too small for.
+void RHost::reduce(double* values, std::size_t n) {
+  if (machines_.alone()) return;
+  constexpr std::size_t kMost = 16777216;
+  Rcpp::Function sum(static_cast<SEXP>(sum_));
+  for (std::size_t at = 0; at < n; at += kMost) {
+    const std::size_t count = std::min(kMost, n - at);
+    const Rcpp::NumericVector all = sum(Rcpp::NumericVector(values + at, values + at + count));
+    if (static_cast<std::size_t>(all.size()) != count) Rcpp::stop("a sum over machines has the wrong length");
+    std::copy(all.begin(), all.end(), values + at);
+  }
+}
 
 void RHost::progress(const Record& r) {
   if (progress_.isNULL()) return;

@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/checkpoint.h"
 #include "core/host.h"
 #include "core/source.h"
 #include "loss/divergence.h"
@@ -31,13 +32,24 @@ EntryView entries_of(SEXP x);
 // function (or NULL) with a named numeric vector.
 class RHost : public Host {
  public:
-  explicit RHost(SEXP progress) : progress_(progress) {}
+  // `checkpoint`: NULL, or list(every, save, from): seconds between two, a function that takes one, and one to go
+  // on from, or NULL. `machines`: NULL, or list(me, count, first, columns, sum), the last a function that sums a vector over them.
+  explicit RHost(SEXP progress, SEXP machines = R_NilValue, SEXP checkpoint = R_NilValue);
   bool interrupted() override;
   void progress(const Record&) override;
+  void reduce(double* values, std::size_t n) override;
+  bool postponed() override { return postponed_; }
+  const Checkpoint* resumed() override { return from_.get(); }
+  bool wants_checkpoint() override;
+  void save(const Checkpoint&) override;
 
  private:
-  Rcpp::RObject progress_;
+  Rcpp::RObject progress_, sum_;
+  bool postponed_ = false;
   double last_ = 0;
+  Rcpp::RObject save_;
+  double every_ = 0, saved_ = 0;
+  std::unique_ptr<Checkpoint> from_;
 };
 
 }  // namespace nonneg

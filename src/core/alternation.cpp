@@ -53,11 +53,13 @@ Scaled::~Scaled() {
   scale(H_, 1.0 / units_.H);
 }
 
-Alternation::Alternation(Loss& loss, const Options& options, bool extrapolate, Factor& W, Factor& H)
+Alternation::Alternation(Loss& loss, const Options& options, bool extrapolate, Factor& W, Factor& H,
+                         Host& host)
     : result({Reason::max_iter, {kNaN, kNaN, kNaN}, {}, kNaN, {}}),
       loss_(loss),
       options_(options),
       extrapolate_(extrapolate),
+      host_(host),
       W_(W),
       H_(H),
       W_new_(W.r, W.count),
@@ -70,7 +72,7 @@ bool Alternation::next(Source& source) {
   if (iteration_ >= options_.max_iter) return false;
   ++iteration_;
   if (first()) {
-    balance(loss_, options_, W_, H_);
+    balance(loss_, options_, W_, H_, host_);
     copy_values(H_, H_plain_);
   }
   // A pass measures the pair (W_used, H). That is the accepted pair, and a
@@ -81,7 +83,7 @@ bool Alternation::next(Source& source) {
   const bool near = estimate_ <= 2 * options_.tol && !still_falls(result, loss_, options_);
   const bool due = since >= (near ? options_.check_every : 10 * options_.check_every);
   check_ = first() || !ahead_ || (due && statistics_fit_);
-  if (check_ && revivals_ < kMostRevivals && loss_.revive(source, W_, H_) > 0) {
+  if (check_ && revivals_ < kMostRevivals && loss_.revive(source, W_, H_, host_) > 0) {
     ++revivals_;
     plain_next_ = true;
     statistics_fit_ = false;
@@ -105,7 +107,7 @@ bool Alternation::passed(const HalfStep& at) {
     result.history.back().kkt = estimate_ = measured.kkt;
     if (check_) {
       checked_ = iteration_;
-      if (conclude(result, measured, loss_, options_, W_, H_)) {
+      if (conclude(result, measured, loss_, options_, W_, H_, host_)) {
         stop(Reason::tol);
         return false;
       }
@@ -124,7 +126,7 @@ bool Alternation::measured(const HalfStep& H, const HalfStep& W) {
   // A pass that was to measure this pair in quick arithmetic was no iteration.
   checked_ = iteration_ = last.iteration;
   statistics_fit_ = true;
-  const bool converged = conclude(result, at, loss_, options_, W_, H_);
+  const bool converged = conclude(result, at, loss_, options_, W_, H_, host_);
   stop(converged ? Reason::tol : Reason::max_iter);
   return !converged;
 }
@@ -171,6 +173,64 @@ void Alternation::updated(const HalfStep& step, double seconds) {
     same.kkt = kNaN;
     result.history.push_back(same);
   }
+}
+
+template <class Visitor>
+void Alternation::each_number(Visitor& visit) {
+  visit(momentum_.beta);
+  visit(momentum_.most);
+  visit(momentum_.last);
+  visit(objective_);
+  visit(estimate_);
+  visit(measured_W_.value);
+  visit(measured_W_.penalty);
+  visit(measured_W_.kkt2);
+  visit(measured_W_.gap);
+  visit(statistics_fit_);
+  visit(plain_next_);
+  visit(safe_next_);
+  visit(ahead_);
+  visit(astray_);
+  visit(check_);
+  visit(in_noise_);
+  visit(iteration_);
+  visit(checked_);
+  visit(revivals_);
+  visit(result.certificate.kkt);
+  visit(result.certificate.gap_W);
+  visit(result.certificate.gap_H);
+  visit(result.scaled);
+  result.fall.each_number(visit);
+}
+
+void Alternation::save(Checkpoint& to) {
+  to.numbers.clear();
+  PutNumbers put = {to.numbers};
+  each_number(put);
+  to.history = result.history;
+  const auto copy = [](const Factor& from, Factor& out) {
+    if (out.size() != from.size()) out = Factor(from.r, from.count);
+    copy_values(from, out);
+  };
+  copy(W_, to.W);
+  // Where it does not differ from W it may never have been set.
+  copy(ahead_ ? W_ahead_ : W_, to.W_ahead);
+  copy(H_, to.H);
+  copy(H_plain_, to.H_plain);
+}
+
+bool Alternation::restore(const Checkpoint& from) {
+  if (from.W.size() != W_.size() || from.W_ahead.size() != W_.size() || from.H.size() != H_.size() ||
+      from.H_plain.size() != H_.size() || from.history.empty())
+    return false;
+  TakeNumbers take = {from.numbers};
+  each_number(take);
+  result.history = from.history;
+  copy_values(from.W, W_);
+  copy_values(from.W_ahead, W_ahead_);
+  copy_values(from.H, H_);
+  copy_values(from.H_plain, H_plain_);
+  return take.all();
 }
 
 }  // namespace nonneg

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/checkpoint.h"
 #include "core/driver.h"
 #include "core/factor.h"
 #include "core/options.h"
@@ -51,7 +52,7 @@ class Scaled {
 class Alternation {
  public:
   // W and H are in the units of the loss.
-  Alternation(Loss& loss, const Options& options, bool extrapolate, Factor& W, Factor& H);
+  Alternation(Loss& loss, const Options& options, bool extrapolate, Factor& W, Factor& H, Host&);
 
   // Makes the plan of the next iteration; false after the last. Looks for dead components in X.
   bool next(Source&);
@@ -78,12 +79,20 @@ class Alternation {
   bool measured(const HalfStep& H, const HalfStep& W);
   void stop(Reason reason) { result.reason = reason; }
 
+  // Between two iterations. False if `from` is not that of such a fit.
+  void save(Checkpoint& to);
+  bool restore(const Checkpoint& from);
+
   Result result;
 
  private:
+  template <class Visitor>
+  void each_number(Visitor&);
+
   Loss& loss_;
   const Options& options_;
   const bool extrapolate_;
+  Host& host_;
   Factor &W_, &H_;
   Factor W_new_, W_ahead_, H_plain_, H_plain_new_, H_new_;
   PassPlan plan_;

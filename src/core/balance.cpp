@@ -44,11 +44,14 @@ double best_split(const Parts& W, const Parts& H) {
 
 }  // namespace
 
-void balance(const Loss& loss, const Options& options, Factor& W, Factor& H) {
+void balance(const Loss& loss, const Options& options, Factor& W, Factor& H, Host& host) {
   const Penalty &on_W = loss.penalty_on_W(), &on_H = loss.penalty_on_H();
   if (on_W.none() || on_H.none() || !options.fixed_W.none() || !options.fixed_H.none()) return;
   for (int k = 0; k < W.r; ++k) {
-    const Parts of_W = parts_of(W, k, on_W), of_H = parts_of(H, k, on_H);
+    const Parts of_W = parts_of(W, k, on_W);
+    Parts of_H = parts_of(H, k, on_H);
+    of_H.linear = sum_of_all(host, of_H.linear);
+    of_H.square = sum_of_all(host, of_H.square);
     if (!of_W.any() || !of_H.any()) continue;
     const double t = best_split(of_W, of_H);
     if (t <= kNear && t >= 1 / kNear) continue;

@@ -11,7 +11,7 @@
 namespace nonneg {
 
 // Moves scale between W_k and H_k, by powers of two, where that makes their penalties much smaller.
-void balance(const Loss&, const Options&, Factor& W, Factor& H);
+void balance(const Loss&, const Options&, Factor& W, Factor& H, Host&);
 
 }  // namespace nonneg
 

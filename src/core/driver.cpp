@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 #include "core/alternation.h"
 #include "core/clock.h"
@@ -16,6 +17,33 @@ constexpr double kNever = std::numeric_limits<double>::infinity();
 
 // After an interrupt the pair is still measured if that is as quick as this.
 constexpr double kQuick = 0.3;
+
+// When a fit has to end before it has converged. One machine ends within a pass; several do together, after
+// one.
+class Limit {
+ public:
+  Limit(Host& host, double deadline) : host_(host), alone_(host.machines().alone()), deadline_(deadline) {}
+  // What a pass has to heed.
+  double within() const { return alone_ ? deadline_ : kNever; }
+  // After a pass, or what there was of it.
+  bool reached(bool stopped) {
+    late_ = now() > deadline_;
+    if (alone_) return stopped;
+    double all[2] = {late_ ? 1.0 : 0.0, host_.postponed() ? 1.0 : 0.0};
+    host_.reduce(all, 2);
+    late_ = all[0] > 0;
+    return late_ || all[1] > 0;
+  }
+  // After an iteration.
+  bool late() { return alone_ && (late_ = now() > deadline_); }
+  Reason reason() const { return late_ ? Reason::max_seconds : Reason::interrupt; }
+
+ private:
+  Host& host_;
+  const bool alone_;
+  const double deadline_;
+  bool late_ = false;
+};
 
 // One read of X. False if stopped.
 bool measure_halves(Source& source, Loss& loss, const Factor& W, Factor& H, Host& host, double deadline,
@@ -60,21 +88,27 @@ void finish(Source& source, Loss& loss, const Options& options, Factor& W, Facto
     history.back() = at;
   }
   if (history.empty()) history.push_back(at);  // the start, of which nothing is known after an interrupt
-  if (measured && conclude(result, last, loss, options, W, H) && result.reason != Reason::interrupt)
+  if (measured && conclude(result, last, loss, options, W, H, host) && result.reason != Reason::interrupt)
     result.reason = Reason::tol;
 }
 
 Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate, Factor& W, Factor& H,
            Host& host) {
-  const double began = now();
-  const double deadline = began + options.max_seconds;
+  double began = now();
+  Limit limit(host, began + options.max_seconds);
+  const double deadline = limit.within();
   Scaled scaled(loss.units(), W, H);
-  Alternation run(loss, options, extrapolate, W, H);
+  Alternation run(loss, options, extrapolate, W, H, host);
   double pass_seconds = 0;  // time of the last pass
   bool stopped = false;
-  const auto why = [&] { return now() > deadline ? Reason::max_seconds : Reason::interrupt; };
+  const Checkpoint* from = host.resumed();
+  Checkpoint to;
+  if (from) {
+    if (!run.restore(*from)) throw std::invalid_argument("the checkpoint is not that of this fit");
+    began -= run.result.history.back().seconds;
+  }
 
-  if (options.W_from_H) {
+  if (options.W_from_H && !from) {
     loss.prepare(W);
     PassPlan plan;
     plan.solve = false;
@@ -84,16 +118,22 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
       stopped = loss.update(plan, W, run.W_new(), host, deadline).stopped;
       if (!stopped) std::swap(W.values, run.W_new().values);
     }
-    if (stopped) run.stop(why());
+    if (limit.reached(stopped)) {
+      stopped = true;
+      run.stop(limit.reason());
+    }
   }
   // In mixed precision quick arithmetic comes first: until the fit has converged by its measure, or cannot
   // see any more whether it falls. Then the pair is measured exactly, in one read, and goes on from there.
-  bool quick = !stopped && options.mixed && loss.set_quick(true);
+  bool quick = !stopped && options.mixed && (!from || from->quick) && loss.set_quick(true);
   const auto leave_quick = [&] {
     quick = loss.set_quick(false);
     HalfStep half_H, half_W;
     stopped = !measure_halves(source, loss, W, H, host, deadline, half_H, half_W);
-    if (stopped) run.stop(why());
+    if (stopped) {
+      limit.late();
+      run.stop(limit.reason());
+    }
     return !stopped && run.measured(half_H, half_W);
   };
   while (!stopped && run.next(source)) {
@@ -102,8 +142,8 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
     const HalfStep at =
         loss.pass(source, run.plan(), run.H(), run.H_before(), run.H_plain(), run.H_next(), host, deadline);
     pass_seconds = now() - pass_began;
-    if (at.stopped) {
-      run.stop(why());
+    if (limit.reached(at.stopped)) {
+      run.stop(limit.reason());
       break;
     }
     if (!run.passed(at)) {
@@ -112,20 +152,27 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
     }
     const HalfStep step = loss.update(run.plan(), run.W_used(), run.W_new(), host, deadline);
     if (step.stopped) {
-      run.stop(why());
+      limit.late();
+      run.stop(limit.reason());
       break;
     }
     run.updated(step, now() - began);
     host.progress(run.result.history.back());
     if (quick && run.in_noise() && !leave_quick()) break;
-    if (now() > deadline) {
-      run.stop(Reason::max_seconds);
+    if (host.wants_checkpoint()) {
+      run.save(to);
+      to.quick = quick;
+      host.save(to);
+    }
+    if (limit.late()) {
+      run.stop(limit.reason());
       break;
     }
   }
   if (quick) run.result.certificate = {kNaN, kNaN, kNaN};
   loss.set_quick(false);
-  finish(source, loss, options, W, H, pass_seconds < kQuick, host, run.result);
+  const bool soon = sum_of_all(host, pass_seconds < kQuick ? 0.0 : 1.0) == 0;
+  finish(source, loss, options, W, H, soon, host, run.result);
   return run.result;
 }
 

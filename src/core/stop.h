@@ -32,6 +32,11 @@ class Fall {
     last_[count_ > 1 ? count_ % kIterations : 0] = fall > 0 && after > 0 ? fall / after : 0.0;
     ++count_;
   }
+  template <class Visitor>
+  void each_number(Visitor& visit) {
+    for (double& last : last_) visit(last);
+    visit(count_);
+  }
   double most() const { return *std::max_element(last_, last_ + kIterations); }
 
  private:
@@ -51,7 +56,7 @@ struct Result {
 // The objective still falls and is no small part of X, so that no certificate would end the fit.
 bool still_falls(const Result&, const Loss&, const Options&);
 // Makes a certificate of (W, H) that of the result; true if it lets the fit end as converged.
-bool conclude(Result&, const Certificate&, const Loss&, const Options&, const Factor& W, const Factor& H);
+bool conclude(Result&, const Certificate&, const Loss&, const Options&, const Factor& W, const Factor& H, Host&);
 
 }  // namespace nonneg
 

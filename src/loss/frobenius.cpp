@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <numeric>
 
 #include "kernel/simd.h"
 #include "loss/revive.h"
@@ -109,37 +110,60 @@ HalfStep Frobenius::pass(Source& source, const PassPlan& plan, const Factor& sta
   if (out.stopped) return out;
   if (plan.gather) {
     gram_.compute(H, threads_, gram_H_);
-    host.reduce(products_.P(), products_.size());
-    host.reduce(gram_H_.data(), gram_H_.size());
     set_for_W(H);
+    if (!host.machines().alone()) reduce_statistics(host);
   }
   if (plan.certify) {
-    double sums[3];
-    sum_certificates(sums);
-    host.reduce(sums, 3);
-    out = measured(sums, start);
+    Sums sums = sum_certificates(start);
+    if (!host.machines().alone()) {
+      double all[4] = {sums.value, sums.kkt2, sums.gap, sums.penalty};
+      host.reduce(all, 4);
+      sums = {all[0], all[1], all[2], all[3]};
+    }
+    out = measured(sums);
   }
   return out;
+}
+
+// P without its padding, the Gram matrix and the penalty of H in one message.
+void Frobenius::reduce_statistics(Host& host) {
+  const std::ptrdiff_t square = static_cast<std::ptrdiff_t>(gram_H_.size());
+  Buffer all(l_ * r_ + square + 1);
+  double *P = products_.P(), *to = all.data();
+  const auto at = [&](std::ptrdiff_t i) {
+    return P + i / kLanes * products_.group() + i % kLanes * products_.item();
+  };
+  for (std::ptrdiff_t i = 0; i < l_; ++i)
+    for (int k = 0; k < r_; ++k) to[i * r_ + k] = at(i)[k * products_.value()];
+  std::copy_n(gram_H_.data(), square, to + l_ * r_);
+  to[l_ * r_ + square] = penalty_H_;
+  host.reduce(to, l_ * r_ + square + 1);
+  for (std::ptrdiff_t i = 0; i < l_; ++i)
+    for (int k = 0; k < r_; ++k) at(i)[k * products_.value()] = to[i * r_ + k];
+  std::copy_n(to + l_ * r_, square, gram_H_.data());
+  penalty_H_ = to[l_ * r_ + square];
 }
 
 // From gram_H_.
 void Frobenius::set_for_W(const Factor& H) { penalty_H_ = penalty_of(H, penalty_on_H_); }
 
-void Frobenius::sum_certificates(double sums[3]) const {
-  sums[0] = sums[1] = sums[2] = 0;
+Frobenius::Sums Frobenius::sum_certificates(const Factor& start) const {
+  Sums out;
   for (std::ptrdiff_t g = 0; g < (n_ + kLanes - 1) / kLanes; ++g) {
-    sums[0] += certificates_[g].value;
-    sums[1] += certificates_[g].kkt2;
-    sums[2] += certificates_[g].gap;
+    out.value += certificates_[g].value;
+    out.kkt2 += certificates_[g].kkt2;
+    out.gap += certificates_[g].gap;
   }
+  out.penalty = penalty_of(start, penalty_on_H_);
+  return out;
 }
 
-HalfStep Frobenius::measured(double sums[3], const Factor& start) const {
+HalfStep Frobenius::measured(const Sums& sums) const {
   HalfStep out;
-  out.penalty = penalty_W_ + penalty_of(start, penalty_on_H_);
-  out.value = 0.5 * sumsq_ + sums[0] + penalty_W_;
-  out.kkt2 = sums[1];
-  out.gap = sums[2];
+  out.penalty = penalty_W_ + sums.penalty;
+  out.value = 0.5 * sumsq_ + sums.value + penalty_W_;
+  out.kkt2 = sums.kkt2;
+  out.gap = sums.gap;
   if (!coupling_H_.none()) {
     out.value += coupling_H_.value() - coupling_H_.along();
     out.gap = kNotKnown;
@@ -217,23 +241,38 @@ HalfStep Frobenius::measure(const Factor& W, Host&) {
 // A dead component becomes the positive part of the worst-fitted column's
 // residual, and is used by that column alone: its squared error falls by the
 // square of what is taken over.
-int Frobenius::revive(Source& source, Factor& W, Factor& H) {
+int Frobenius::revive(Source& source, Factor& W, Factor& H, Host& host) {
   // A penalty may have killed it for good reason; multiplicative updates could
   // not make use of it.
   if (!solver_.extrapolates || !penalty_on_W_.none() || !penalty_on_H_.none()) return 0;
   if (!fixed_W_.none() || !fixed_H_.none()) return 0;
-  const std::vector<int> dead = dead_components(W, H);
+  const std::vector<int> dead = dead_components(W, H, host);
   if (dead.empty()) return 0;
+  const Machines& all = host.machines();
   std::vector<BadColumn> worst;
-  add_worst_columns(source, 0, units_.X, 1.0, W, H, noise(), dead.size(), worst);
-  for (std::size_t q = 0; q < worst.size(); ++q) {
+  add_worst_columns(source, 0, units_.X, 1.0, W, H, noise(), dead.size(), worst, all.first, all.all(n_));
+  // Of all machines the first that gain most.
+  std::vector<double> gains(dead.size(), 0.0);
+  for (std::size_t q = 0; q < worst.size(); ++q) gains[q] = worst[q].gain;
+  gains = gathered(host, gains.data(), gains.size());
+  std::vector<std::size_t> order(gains.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return gains[a] > gains[b]; });
+  std::vector<double> column(l_);
+  int revived = 0;
+  for (std::size_t q = 0; q < dead.size() && gains[order[q]] > 0; ++q, ++revived) {
     const int k = dead[q];
-    const double norm = std::sqrt(std::sqrt(worst[q].gain));  // shared evenly by W and H
-    for (std::ptrdiff_t i = 0; i < l_; ++i) W.item(i)[k] = worst[q].positive[i] / norm;
+    const std::size_t own = order[q] % dead.size();
+    const bool mine = order[q] / dead.size() == static_cast<std::size_t>(all.me);
+    const double norm = std::sqrt(std::sqrt(gains[order[q]]));  // shared evenly by W and H
+    std::fill(column.begin(), column.end(), 0.0);
+    if (mine) column = worst[own].positive;
+    if (!all.alone()) host.reduce(column.data(), column.size());
+    for (std::ptrdiff_t i = 0; i < l_; ++i) W.item(i)[k] = column[i] / norm;
     for (std::ptrdiff_t j = 0; j < n_; ++j) H.item(j)[k] = 0.0;
-    H.item(worst[q].column)[k] = norm;
+    if (mine) H.item(worst[own].column)[k] = norm;
   }
-  return static_cast<int>(worst.size());
+  return revived;
 }
 
 }  // namespace nonneg

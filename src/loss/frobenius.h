@@ -39,7 +39,7 @@ class Frobenius : public Loss {
     products_.set_quick(quick);
     return products_.quick();
   }
-  int revive(Source&, Factor& W, Factor& H) override;
+  int revive(Source&, Factor& W, Factor& H, Host&) override;
 
  private:
 
@@ -58,8 +58,13 @@ class Frobenius : public Loss {
   void set_for_H(const Factor& W);
   void start_H(const Factor& start);
   void set_for_W(const Factor& H);
-  HalfStep measured(double sums[3], const Factor& start) const;
-  void sum_certificates(double sums[3]) const;
+  // What a pass has of the certificate of H, sums over its columns.
+  struct Sums {
+    double value = 0, kkt2 = 0, gap = 0, penalty = 0;
+  };
+  HalfStep measured(const Sums&) const;
+  Sums sum_certificates(const Factor& start) const;
+  void reduce_statistics(Host&);
   // From P: of group g of rows at P + g*group.
   HalfStep rows(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W, int sweep_factor);
   void each_row_group(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W,

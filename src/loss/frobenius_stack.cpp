@@ -58,7 +58,7 @@ FrobeniusStack::Place::Place(Job& job_, Frobenius& loss_)
     : job(job_),
       loss(loss_),
       scaled(loss_.units(), job_.W, job_.H),
-      run(loss_, job_.options, job_.extrapolate, job_.W, job_.H) {}
+      run(loss_, job_.options, job_.extrapolate, job_.W, job_.H, alone) {}
 
 FrobeniusStack::FrobeniusStack(Source& source, int threads)
     : source_(source), threads_(threads), l_(source.rows()), products_(l_, 0, threads), scratch_(threads) {}
@@ -167,9 +167,7 @@ void FrobeniusStack::alternate(double began) {
     const Factor& H = p.run.H_next();
     p.loss.gram_.compute(H, 1, p.loss.gram_H_);
     p.loss.set_for_W(H);
-    double sums[3];
-    p.loss.sum_certificates(sums);
-    if (!p.run.passed(p.loss.measured(sums, p.run.H()))) {
+    if (!p.run.passed(p.loss.measured(p.loss.sum_certificates(p.run.H())))) {
       p.ended = true;
       return;
     }
@@ -193,11 +191,10 @@ bool FrobeniusStack::measure(std::vector<Place*>& places, Host& host) {
   each([&](Place& p) {
     p.loss.gram_.compute(p.run.H(), 1, p.loss.gram_H_);
     p.loss.set_for_W(p.run.H());
-    double sums[3];
-    p.loss.sum_certificates(sums);
-    const HalfStep H = p.loss.measured(sums, p.run.H());
+    const HalfStep H = p.loss.measured(p.loss.sum_certificates(p.run.H()));
     const HalfStep W = p.loss.rows(products_.P() + p.offset * kRowTile, kLanes * rank_, p.job.W, nullptr, 1);
-    if (conclude(p.run.result, certificate_of(H, W, p.loss), p.loss, p.job.options, p.job.W, p.run.H()))
+    if (conclude(p.run.result, certificate_of(H, W, p.loss), p.loss, p.job.options, p.job.W, p.run.H(),
+                 p.alone))
       p.run.stop(Reason::tol);
   });
   return true;

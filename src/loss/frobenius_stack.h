@@ -30,6 +30,7 @@ class FrobeniusStack {
     Job& job;
     Frobenius& loss;
     Scaled scaled;
+    Host alone;  // on one machine
     Alternation run;
     PassPlan plan;
     const Factor* W = nullptr;  // the W of the coming pass

@@ -383,9 +383,9 @@ HalfStep JointLoss::update(const PassPlan& plan, const Factor& start, Factor& W,
 HalfStep JointLoss::measure(const Factor& W, Host&) { return rows(W, nullptr, 1); }
 
 // A component that is 0 in all data sets becomes what the worst-fitted column lacks, as in loss/frobenius.cpp.
-int JointLoss::revive(Source&, Factor& W, Factor& H) {
+int JointLoss::revive(Source&, Factor& W, Factor& H, Host& host) {
   if (!solver_.extrapolates || spec_.fixed_W) return 0;
-  const std::vector<int> dead = dead_components(W, H);
+  const std::vector<int> dead = dead_components(W, H, host);
   if (dead.empty()) return 0;
   prepare(W);
   std::vector<BadColumn> worst;
@@ -393,7 +393,7 @@ int JointLoss::revive(Source&, Factor& W, Factor& H) {
     Part& part = parts_[q];
     std::copy_n(H.item(part.first_column), part.H.size(), part.H.values.data());
     add_worst_columns(*part.data.source, static_cast<int>(q), units_.X, part.data.weight, part.M, part.H, noise(),
-                      dead.size(), worst);
+                      dead.size(), worst, 0, part.data.source->cols());
   }
   for (std::size_t q = 0; q < worst.size(); ++q) {
     const int k = dead[q];

@@ -55,7 +55,7 @@ class JointLoss : public Loss {
                 Factor& next, Host&, double deadline) override;
   HalfStep update(const PassPlan&, const Factor& start, Factor& W, Host&, double deadline) override;
   HalfStep measure(const Factor& W, Host&) override;
-  int revive(Source&, Factor& W, Factor& H) override;
+  int revive(Source&, Factor& W, Factor& H, Host&) override;
 
   Source& first_source() { return *parts_[0].data.source; }
   std::ptrdiff_t rows_of_W() const { return total_rows_; }

@@ -74,7 +74,7 @@ class Loss {
   virtual bool set_quick(bool) { return false; }
   // Gives components that died (a zero column of W or row of H) a new life that
   // lowers the objective; returns how many.
-  virtual int revive(Source&, Factor& /*W*/, Factor& /*H*/) { return 0; }
+  virtual int revive(Source&, Factor& /*W*/, Factor& /*H*/, Host&) { return 0; }
 
  protected:
   Penalty penalty_on_W_, penalty_on_H_;

@@ -29,8 +29,10 @@ std::vector<double> sums(const Factor& f) {
 
 }  // namespace
 
-std::vector<int> dead_components(const Factor& W, const Factor& H) {
-  const std::vector<double> in_W = sums(W), in_H = sums(H);
+std::vector<int> dead_components(const Factor& W, const Factor& H, Host& host) {
+  const std::vector<double> in_W = sums(W);
+  std::vector<double> in_H = sums(H);
+  host.reduce(in_H.data(), in_H.size());
   std::vector<int> dead;
   for (int k = 0; k < W.r; ++k)
     if (in_W[k] == 0 || in_H[k] == 0) dead.push_back(k);
@@ -38,14 +40,15 @@ std::vector<int> dead_components(const Factor& W, const Factor& H) {
 }
 
 void add_worst_columns(Source& source, int part, double scale, double weight, const Factor& W, const Factor& H,
-                       double least, std::size_t most, std::vector<BadColumn>& worst) {
+                       double least, std::size_t most, std::vector<BadColumn>& worst, std::ptrdiff_t before,
+                       std::ptrdiff_t all) {
   std::vector<double> column(W.count);
-  const std::ptrdiff_t step = (source.cols() + 255) / 256;
+  const std::ptrdiff_t step = (all + 255) / 256;
   std::vector<Block> batch;
   for (int b = 0; b < source.blocks(); b += static_cast<int>(batch.size())) {
     source.load(b, source.blocks(), batch);
     for (const Block& block : batch)
-      for (std::ptrdiff_t j = (step - block.first % step) % step; j < block.columns; j += step) {
+      for (std::ptrdiff_t j = (step - (before + block.first) % step) % step; j < block.columns; j += step) {
         residual(block, j, scale, W, H, column);
         double gain = 0;
         for (double& v : column) {

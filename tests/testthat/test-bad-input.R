@@ -24,7 +24,7 @@ good_calls <- function() {
     quote(nmf(x, 2, init = list(W = W, H = H), weights = list(rows = w), max_iter = 3, threads = 1)),
     quote(nmf_control(
       inner_sweeps = 1, extrapolate = TRUE, check_every = 5, gap_tol = 0.1, max_seconds = 10, floor = NULL,
-      precision = "double"
+      precision = "double", checkpoint = NULL, every = 60
     )),
     quote(beta_divergence(beta = 0.5)), quote(negative_binomial(dispersion = 1)),
     quote(smoothness(strength = 1, graph = NULL)),
@@ -102,7 +102,7 @@ good_calls <- function() {
     )),
     quote(nmf_bootstrap(
       object = fit, x = x, times = 2, type = "columns", level = 0.9, start = "random", weights = NULL, fixed_W = NULL,
-      fixed_H = NULL, threads = 1, verbose = FALSE, assay = NULL, layer = NULL
+      fixed_H = NULL, threads = 1, verbose = FALSE, control = nmf_control(), assay = NULL, layer = NULL
     )),
     quote(consensus_nmf(
       x = x, rank = 1, loss = "frobenius", solver = NULL, init = "random", alpha_W = 0, alpha_H = 0, l1_ratio = 0,
@@ -206,6 +206,8 @@ test_that("every exported function is in the table of bad input", {
   called <- unique(vapply(good_calls(), function(call) as.character(call[[1]]), ""))
   # Without arguments, or generics of other packages on what is tested elsewhere.
   bare <- c("frobenius", "itakura_saito", "kullback_leibler", "nmf_losses", "nmf_solvers", "glance", "new_nmf")
+  # In processes of its own, see test-fit-mpi.R.
+  bare <- c(bare, "nmf_mpi")
   exported <- grep("^[.]__", getNamespaceExports("nonneg"), value = TRUE, invert = TRUE)
   expect_identical(setdiff(exported, c(called, bare)), character())
 })

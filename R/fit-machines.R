@@ -1,0 +1,129 @@
+# A fit that runs on several machines at once, each with some columns of the data. All do the same, with the same
+# numbers, but for sums over columns, which go through summed(), and what only one of them has, which goes through
+# from_first() or from_each(). No machine decides anything alone: the others would wait for it for ever. In all
+# other fits these functions do nothing.
+
+# See new_machines(). list(me, count, sum, max, each, ...): the number of this one, from 0, of how many; functions
+# of a vector of doubles, which return its sums and maxima over all; of an object, which returns those of all.
+machines_state <- new.env(parent = emptyenv())
+
+machines <- function() machines_state$now
+
+# The first of several, or the only one: it talks.
+is_lead <- function() is.null(machines()) || machines()$me == 0
+
+with_machines <- function(m, code) {
+  before <- machines_state$now
+  on.exit(machines_state$now <- before)
+  machines_state$now <- m
+  force(code)
+}
+
+summed <- function(x) {
+  m <- machines()
+  if (is.null(m)) x else array_like(x, m$sum(as.double(x)))
+}
+
+largest_of_all <- function(x) {
+  m <- machines()
+  if (is.null(m)) x else array_like(x, m$max(as.double(x)))
+}
+
+array_like <- function(x, values) {
+  attributes(values) <- attributes(x)
+  values
+}
+
+from_each <- function(x) if (is.null(machines())) list(x) else machines()$each(x)
+
+# The same bits on all, whatever their processors and libraries made of the same numbers.
+from_first <- function(x) {
+  m <- machines()
+  if (is.null(m)) {
+    return(x)
+  }
+  array_like(x, m$sum(if (m$me == 0) as.double(x) else numeric(length(x))))
+}
+
+# Facts about this machine's columns become those of all of them.
+shared_data <- function(data) {
+  m <- machines()
+  if (is.null(m)) {
+    return(data)
+  }
+  columns <- numeric(m$count)
+  columns[m$me + 1] <- data$dim[2]
+  columns <- m$sum(columns)
+  data$share <- list(first = sum(columns[seq_len(m$me)]), columns = sum(columns))
+  for (fact in c("n_na", "n_nan", "n_negative", "n_infinite", "sum", "sumsq", "nnz")) {
+    data$scan[[fact]] <- summed(data$scan[[fact]])
+  }
+  data$scan$max <- largest_of_all(data$scan$max)
+  data$observed <- summed(data$observed)
+  data$sumsq <- summed(data$sumsq)
+  data$missing <- data$scan$n_na > 0
+  data
+}
+
+# The size of all of the data.
+whole_dim <- function(data) if (is.null(data$share)) data$dim else c(data$dim[1], data$share$columns)
+
+# What the core is told of the others.
+core_machines <- function(data) {
+  m <- machines()
+  if (is.null(m)) {
+    return(NULL)
+  }
+  list(me = m$me, count = m$count, first = data$share$first, columns = data$share$columns, sum = m$sum)
+}
+
+# Uniform numbers for W and for this machine's columns of H, out of one stream for all.
+shared_runif <- function(data, rank) {
+  seed <- summed(if (is_lead()) draw_seeds(1) else draw_seeds(1) * 0)
+  with_stream(seed, {
+    W <- matrix(stats::runif(data$dim[1] * rank), data$dim[1])
+    skip <- data$share$first * rank
+    while (skip > 0) skip <- skip - length(stats::runif(min(skip, 1e6)))
+    list(W = W, H = matrix(stats::runif(rank * data$dim[2]), rank))
+  })
+}
+
+# Singular values and vectors of the rows of all machines together: those of the triangles of their QR
+# decompositions, one below the other.
+svd_of_parts <- function(x, k) {
+  parts <- qr(x, LAPACK = TRUE)
+  R <- qr.R(parts)[, order(parts$pivot), drop = FALSE]
+  all <- from_each(R)
+  s <- svd(do.call(rbind, all), nu = k, nv = k)
+  before <- sum(vapply(all[seq_len(machines()$me)], nrow, 0L))
+  u <- from_first(s$u)[before + seq_len(nrow(R)), , drop = FALSE]
+  list(u = qr.Q(parts) %*% u, d = from_first(s$d), v = from_first(s$v))
+}
+
+# What one machine cannot know of its columns alone.
+check_for_machines <- function(settings, init, data) {
+  if (is.null(machines())) {
+    return(invisible())
+  }
+  if (!is.null(settings$smooth_H)) {
+    abort_input(c(
+      "{.arg smooth_H} is not for several machines.",
+      "x" = "Columns that are neighbours would have to be on the same one."
+    ))
+  }
+  if (is.character(init) && !init %in% c("random", "nndsvd", "nndsvda")) {
+    abort_input(
+      "{.arg init} must be \"nndsvd\", \"nndsvda\", \"random\", or factors, on several machines, not {quote_each(init)}."
+    )
+  }
+  if (identical(settings$control$precision, "mixed")) abort_input("{.arg precision} = \"mixed\" is not for several machines.")
+  if (data$scan$max > 0 && !(data$sumsq > 1e-280 && data$sumsq < 1e280)) {
+    abort_input("The squares of {.arg x} are out of the range of numbers: use other units on several machines.")
+  }
+  if (!fit_loss(settings)$quadratic || is_incomplete(data) || data$weighted) {
+    abort_input(c(
+      "On several machines a fit must have {.arg loss} = \"frobenius\" and data without missing entries and weights.",
+      "x" = "The others need the rows of all of the data."
+    ))
+  }
+}
