@@ -20,8 +20,8 @@
 #' @param ... Must be empty.
 #' @return A shiny app, an object of class `"shiny.appobj"`, which starts when it is printed.
 #' @seealso [report()] writes a page to keep; [plot.nmf()], [plot.nmf_survey()] draw the same.
-#' @examplesIf interactive() && requireNamespace("shiny", quietly = TRUE) && requireNamespace("DT", quietly =
-#' TRUE) fit <- nmf(sqrt(leukemia$x), rank = 3)
+#' @examplesIf interactive() && requireNamespace("shiny", quietly = TRUE)
+#' fit <- nmf(sqrt(leukemia$x), rank = 3)
 #' explore(fit, sqrt(leukemia$x), groups = leukemia$class, labels = leukemia$genes$description)
 #' @export
 explore <- function(object, ...) {

@@ -22,8 +22,10 @@
 #' @seealso [plot.nmf()], [explore()] for the same to turn through.
 #' @examples
 #' fit <- nmf(sqrt(leukemia$x), rank = 3)
-#' page <- report(fit, x = sqrt(leukemia$x), groups = leukemia$class, labels = leukemia$genes$description,
-#' open = FALSE) file.size(page)
+#' page <- report(
+#'   fit, x = sqrt(leukemia$x), groups = leukemia$class, labels = leukemia$genes$description, open = FALSE
+#' )
+#' file.size(page)
 #' @export
 report <- function(object, ...) {
   need_arguments(object)
