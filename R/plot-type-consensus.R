@@ -1,5 +1,9 @@
 # Maps of a consensus: plot(consensus, "map"), and plot(survey, "consensus") for one rank or for all.
 
+# What the colours of a map are, and what its rows are, of maps that say so.
+map_title <- function(d) if (is.null(d$title)) "consensus" else d$title
+map_entry <- function(d) if (is.null(d$what)) "observation" else d$what
+
 # One map, in the order of its tree.
 consensus_map <- function(C, groups) {
   order <- consensus_order(C)
@@ -17,7 +21,7 @@ plot_consensus_map <- function(d, a, top) {
   above <- annotation_height(d$bars)
   tree <- if (is.null(d$tree)) 0 else min(0.9, 0.16 * size[2])
   strip <- side_strip(
-    list(title = "consensus", limits = c(0, 1), palette = a$palette), d$bars, d$colours, top
+    list(title = map_title(d), limits = c(0, 1), palette = a$palette), d$bars, d$colours, top
   )
   left <- max(0.15, annotation_width(d$bars))
   room <- size[1] - left - strip$width
@@ -32,7 +36,7 @@ plot_consensus_map <- function(d, a, top) {
   panel(bottom, left, top + above + tree, right, c(0, 1), c(0, 1))
   draw_cells(d$cells, c(0, 1), a$palette)
   if (is.null(names$names)) {
-    graphics::text(0.5, -inch_y(0.7 * line), count_of(n, "observation"), cex = 0.85)
+    graphics::text(0.5, -inch_y(0.7 * line), count_of(n, map_entry(d)), cex = 0.85)
   } else {
     draw_along(names)
   }
@@ -78,7 +82,7 @@ ggplot_consensus_map <- function(d, a) {
   p <- ggplot2::ggplot(df, ggplot2::aes(.data$x, .data$y)) +
     ggplot2::geom_raster(ggplot2::aes(fill = .data$value)) +
     ggplot2::scale_fill_gradientn(
-      colours = a$palette, limits = c(0, 1), na.value = unknown_colour, name = "consensus",
+      colours = a$palette, limits = c(0, 1), na.value = unknown_colour, name = map_title(d),
       guide = ggplot2::guide_colourbar(order = 1)
     ) +
     ggplot2::scale_x_continuous(
@@ -86,7 +90,7 @@ ggplot_consensus_map <- function(d, a) {
       guide = gg_thin()
     ) +
     ggplot2::scale_y_reverse(breaks = NULL, expand = c(0, 0)) +
-    ggplot2::labs(x = if (named) NULL else count_of(n, "observation"), y = NULL) +
+    ggplot2::labs(x = if (named) NULL else count_of(n, map_entry(d)), y = NULL) +
     paper_theme() +
     ggplot2::theme(panel.grid = ggplot2::element_blank(), axis.ticks = ggplot2::element_blank()) +
     ggplot_group_bars(d$bars, n, 0.5, d$colours)

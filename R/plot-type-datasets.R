@@ -2,13 +2,16 @@
 
 datasets_data <- function(x, a) {
   share <- joint_shares(x)$each
-  list(cells = unname(share), components = rownames(share), datasets = colnames(share), limits = c(0, max(share, 1e-12)))
+  list(
+    cells = unname(share), components = rownames(share), datasets = colnames(share), limits = c(0, max(share, 1e-12)),
+    title = "part of the\nfitted sum"
+  )
 }
 
 plot_datasets <- function(d, a, top) {
   size <- graphics::par("fin")
   line <- line_height()
-  strip <- side_strip(list(title = "part of the\nfitted sum", limits = d$limits, palette = a$palette), top = top)
+  strip <- side_strip(list(title = d$title, limits = d$limits, palette = a$palette), top = top)
   count <- length(d$components)
   high <- size[2] - top - 0.3 * size[2]
   cex <- label_cex(high / count)
@@ -30,7 +33,7 @@ ggplot_datasets <- function(d, a) {
   )
   ggplot2::ggplot(df, ggplot2::aes(.data$dataset, .data$component, fill = .data$value)) +
     ggplot2::geom_tile() +
-    ggplot2::scale_fill_gradientn(colours = a$palette, limits = d$limits, name = "part of the\nfitted sum") +
+    ggplot2::scale_fill_gradientn(colours = a$palette, limits = d$limits, name = d$title) +
     ggplot2::scale_x_discrete(expand = c(0, 0), labels = function(t) shorten(t)) +
     ggplot2::scale_y_discrete(expand = c(0, 0)) +
     ggplot2::labs(x = NULL, y = NULL) +

@@ -27,8 +27,8 @@
 #' another, this is so for any fit that takes longer than a second. Processes on other machines hear of
 #' nothing.
 #'
-#' @param object A result of [nmf_survey()], [cross_validate()], [nmf_bootstrap()], [consensus_nmf()] or
-#'   [nmf_tree()].
+#' @param object A result of [nmf_survey()], [cross_validate()], [nmf_bootstrap()], [consensus_nmf()],
+#'   [nmf_programs()] or [nmf_tree()].
 #' @param ... For an incomplete result nothing else. For one that is complete, arguments to change in its
 #'   call, as in [stats::update()]: `update(survey, nrun = 20)`.
 #' @param verbose As in [nmf()].

@@ -10,7 +10,7 @@ wrong_kinds <- list(
 )
 
 # Many fits hand most arguments to nmf(), which meets all kinds itself.
-slow_calls <- c("choose_loss", "report", "nmf_survey", "cross_validate", "nmf_bootstrap", "consensus_nmf")
+slow_calls <- c("choose_loss", "report", "nmf_survey", "cross_validate", "nmf_bootstrap", "consensus_nmf", "nmf_programs")
 few_kinds <- c("null", "missing", "half", "text", "list", "function", "frame")
 
 # Good calls: arguments with a name are tried, the others choose a method.
@@ -117,6 +117,18 @@ good_calls <- function() {
     quote(predict(joint, newdata = x, dataset = "a", type = "H", own = FALSE, threads = 1, assay = NULL, layer = NULL)),
     quote(quantile_align(object = joint, reference = 1, quantiles = 3, min_cells = 2, neighbors = 2)),
     quote(scale_features(x = x, assay = NULL, layer = NULL)), quote(tidy(joint, matrix = "V")),
+    quote(nmf_programs(
+      x = sets, ranks = 2, batch = NULL, features = "shared", recipe = "silhouette", similarity = "cosine", k = 2,
+      min_samples = 1, min_size = NULL, n_features = 3, density_threshold = 1, loss = "frobenius", solver = NULL,
+      init = "random", alpha_W = 0, alpha_H = 0, l1_ratio = 0, nrun = 1, max_iter = 2, tol = 0.1, threads = 1, verbose = FALSE,
+      control = nmf_control(), assay = NULL, layer = NULL
+    )),
+    quote(regroup_programs(
+      object = programs, recipe = "gavish", similarity = NULL, k = NULL, min_samples = 1, min_size = 1, n_features = 3,
+      density_threshold = 1
+    )),
+    quote(predict(programs, newdata = x, type = "H", threads = 1, assay = NULL, layer = NULL, features = "shared")),
+    quote(top_features(programs, n = 2, by = "weight")), quote(tidy(programs, matrix = "W")),
     quote(consensus(object = survey, rank = 2)), quote(consensus(object = cbind(c(1, 2, 2), c(1, 1, 2)), rank = 2, max_n = 5)), quote(best_rank(object = survey, by = "agreement", from = NULL)),
     quote(best_rank(object = cv)), quote(confint(boot, parm = "W")), quote(add_nmf(x = se, fit = fit, name = "NMF"))
   )
@@ -139,6 +151,7 @@ bad_input_scene <- function() {
     weighted <- tf_idf(x)
     sets <- list(a = x[, 1:3], b = x[, 4:5])
     joint <- nmf_joint(sets, 2, max_iter = 5, threads = 1)
+    programs <- nmf_programs(sets, 2, min_samples = 1, n_features = 3, threads = 1, verbose = FALSE)
     tree <- suppressMessages(nmf_tree(x, 2, verbose = FALSE))
     cv <- cross_validate(x, 1:2, folds = 2, max_iter = 3, threads = 1, verbose = FALSE)
     boot <- nmf_bootstrap(fit, x, times = 2, threads = 1, verbose = FALSE)
