@@ -19,7 +19,7 @@ regroup_programs <- function(object, recipe = c("silhouette", "gavish", "genenmf
   need_arguments(object)
   check_dots_empty(...)
   check_programs(object)
-  grouping <- check_grouping(recipe, similarity, k, min_samples, min_size, n_features, density_threshold)
+  grouping <- check_recipe(recipe, similarity, k, min_samples, min_size, n_features, density_threshold)
   object$settings[names(grouping)] <- grouping
   object$components <- object$components[c("sample", "rank", "component", "share")]
   structure(group_programs(unclass(object)), class = "nmf_programs")

@@ -107,7 +107,7 @@ nmf_programs <- function(x, ranks = 4:9, batch = NULL, features = c("shared", "a
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
   features <- pick(features, c("shared", "all"), "features")
-  grouping <- check_grouping(recipe, similarity, k, min_samples, min_size, n_features, density_threshold)
+  grouping <- check_recipe(recipe, similarity, k, min_samples, min_size, n_features, density_threshold)
   nrun <- check_count(nrun, "nrun")
   check_flag(verbose, "verbose")
   given <- joint_data(x, batch, assay, layer)
@@ -140,7 +140,7 @@ nmf_programs <- function(x, ranks = 4:9, batch = NULL, features = c("shared", "a
   run_programs(task, verbose)
 }
 
-check_grouping <- function(recipe, similarity, k, min_samples, min_size, n_features, density_threshold) {
+check_recipe <- function(recipe, similarity, k, min_samples, min_size, n_features, density_threshold) {
   recipe <- pick(recipe, c("silhouette", "gavish", "genenmf", "cnmf"), "recipe")
   own <- if (recipe == "gavish") "overlap" else "cosine"
   if (!is.null(similarity)) {
