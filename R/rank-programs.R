@@ -136,6 +136,8 @@ nmf_programs <- function(x, ranks = 4:9, batch = NULL, features = c("shared", "a
     call = named_call(match.call(), "nmf_programs")
   )
   task$kept <- vector("list", length(task$jobs))
+  # By which a checkpoint knows the data.
+  if (!is.null(arguments$control$checkpoint)) task$x <- lapply(data, data_id)
   task$seconds <- proc.time()[["elapsed"]] - started
   run_programs(task, verbose)
 }
@@ -176,6 +178,8 @@ program_jobs <- function(samples, ranks, nrun, seeds) {
 
 run_programs <- function(task, verbose) {
   started <- proc.time()[["elapsed"]]
+  checkpoint <- task_checkpoint(task, "ranks", c("jobs", "kept", "cluster_seed"))
+  task <- checkpoint$task
   kept <- task$kept
   left <- which(vapply(kept, is.null, NA))
   data <- task$data
@@ -187,8 +191,14 @@ run_programs <- function(task, verbose) {
       if (is.null(fit) || fit$reason == "interrupt") NULL else program_part(fit)
     })
   }
-  collect <- function(k, out) kept[[left[k]]] <<- out
-  finished <- run_jobs(task$jobs[left], one, collect, verbose, "fits", several, programs_at_once(task))
+  collect <- function(k, out) {
+    kept[[left[k]]] <<- out
+    checkpoint$tick(function() replace(task, "kept", list(kept)))
+  }
+  finished <- run_jobs(
+    task$jobs[left], one, collect, verbose, "fits", several, programs_at_once(task), saved = !is.null(task$checkpoint)
+  )
+  if (finished) checkpoint$done()
   task$kept <- kept
   task$seconds <- task$seconds + proc.time()[["elapsed"]] - started
   error <- vapply(kept, function(p) if (is_failed(p)) p$message else NA_character_, "")

@@ -41,6 +41,7 @@ settings_for <- function(size) {
       messages = Inf, rank = 20, cd_iterations = 30, starts = 5, mu_iterations = 100, scd_iterations = 30,
       repetitions = 3
     ),
+    joint = list(genes = 2000, cells = Inf, rank = 20, lambda = 5, iterations = 30, repetitions = 3),
     previous = list(small = FALSE, repetitions = 3),
     store = list(
       rows = 10000, columns = 12000, genes = Inf, cells = Inf, samples = 5, ranks = c(10, 20),
@@ -88,6 +89,7 @@ settings_for <- function(size) {
       messages = 1500, rank = 5, cd_iterations = 20, starts = 2, mu_iterations = 20, scd_iterations = 10,
       repetitions = 1
     ),
+    joint = list(genes = 300, cells = 300, rank = 5, iterations = 10, repetitions = 1),
     previous = list(small = TRUE, repetitions = 1),
     store = list(
       rows = 1000, columns = 500, genes = 2000, cells = 300, samples = 2, ranks = c(5, 10), first = 2, last = 5,
