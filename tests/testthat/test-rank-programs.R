@@ -201,6 +201,12 @@ test_that("an interrupt keeps what is finished, and update() ends as the call wo
   expect_output(print(result$fit), "interrupted")
 })
 
+test_that("a checkpoint is removed when all is done, and belongs to its data", {
+  path <- withr::local_tempfile()
+  saved <- withr::with_seed(1, programs_fit(nrun = 2, control = list(checkpoint = path, every = 0)))
+  expect_identical(saved$W, withr::with_seed(1, programs_fit(nrun = 2))$W)
+})
+
 test_that("print, summary and tidiers", {
   p <- programs_fit()
   p$seconds <- 1
