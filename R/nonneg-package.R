@@ -39,6 +39,7 @@
 #'
 #' @section Several data sets together:
 #' * [nmf_joint()]: with a shared part, and one of each data set's own. [quantile_align()], [scale_features()].
+#' * [nmf_programs()]: a fit of each, and the components that recur in several. [regroup_programs()].
 #'
 #' @section New observations, and known parts:
 #' * [predict()][predict.nmf]: coefficients, classes, reconstructions.
