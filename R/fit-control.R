@@ -43,6 +43,10 @@
 #'   [consensus_nmf()] it holds the fits that are finished, which are not run again. A file that is damaged, or of other work, is an error. What
 #'   is compared are checksums of all numbers of `x`; of [nmf_blocks()], its size, names, sums and largest entry.
 #' @param every Least number of seconds between two checkpoints. One takes about as long as writing `W` and `H` twice.
+#' @param online `TRUE`: within a first read of `x`, `W` is updated up to 20 times, each time from the columns that were read before, the
+#'   latest ones most. It is a start for the iterations, which are whole reads as always and end with the same
+#'   certificate; `history` begins behind it. With a random start, on data with many columns that are alike, that saves
+#'   several reads. For the Frobenius loss of complete data without weights.
 #'
 #' @return A list of class `nmf_control` with one element per argument.
 #'
@@ -65,7 +69,7 @@
 #' @export
 nmf_control <- function(inner_sweeps = NULL, extrapolate = TRUE, check_every = NULL,
                         gap_tol = NULL, max_seconds = Inf, floor = NULL, precision = "double",
-                        checkpoint = NULL, every = 60) {
+                        checkpoint = NULL, every = 60, online = FALSE) {
   structure(
     list(
       inner_sweeps = check_count(inner_sweeps, "inner_sweeps", null_ok = TRUE),
@@ -79,7 +83,8 @@ nmf_control <- function(inner_sweeps = NULL, extrapolate = TRUE, check_every = N
       floor = check_number(floor, "floor", min = 0, above = TRUE, null_ok = TRUE),
       precision = check_choice(precision, c("double", "mixed"), "precision"),
       checkpoint = check_path(checkpoint, "checkpoint"),
-      every = check_number(every, "every", min = 0, finite = FALSE)
+      every = check_number(every, "every", min = 0, finite = FALSE),
+      online = check_flag(online, "online")
     ),
     class = "nmf_control"
   )
@@ -94,6 +99,13 @@ check_path <- function(path, arg) {
     abort_input("{.arg {arg}} must be the path of a file, or NULL, not {describe(path)}.")
   }
   normalizePath(path, mustWork = FALSE)
+}
+
+# Updates within a read need no rows.
+check_online <- function(control, data, loss) {
+  if (isTRUE(control$online) && (!loss$quadratic || is_incomplete(data) || data$weighted)) {
+    abort_input("{.arg online} = TRUE is for the Frobenius loss of data without missing entries and weights.")
+  }
 }
 
 # Products in single precision are of a whole matrix in memory.

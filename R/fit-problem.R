@@ -49,6 +49,7 @@ fit_problem <- function(data, rank, request, init = NULL, fixed_W = NULL, fixed_
   data <- fit_data(data, request)
   loss <- settled_loss(request$loss_object, data)
   check_precision(request$control, data, loss)
+  check_online(request$control, data, loss)
   request[c("loss", "loss_object", "beta")] <- loss_settings(loss)
   settings <- c(request, list(init = NULL, rank = check_rank(rank, whole_dim(data))))
   settings$smooth_W <- check_smooth(request$smooth_W, "smooth_W", data$dim[1], data$dimnames[[1]])

@@ -72,6 +72,7 @@ nonneg::Options options_of(Fields& fields) {
   fields.take("extrapolate", o.extrapolate);
   fields.take("check_every", o.check_every);
   fields.take("mixed", o.mixed);
+  fields.take("online", o.online);
   fields.take("W_from_H", o.W_from_H);
   fields.take("floor", o.floor);
   o.fixed_W = fixed_of(fields.get("fixed_W"), true);

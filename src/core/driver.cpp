@@ -123,6 +123,10 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
       run.stop(limit.reason());
     }
   }
+  if (!stopped && options.online && !from && limit.reached(!loss.online(source, W, H, host, deadline))) {
+    stopped = true;
+    run.stop(limit.reason());
+  }
   // In mixed precision quick arithmetic comes first: until the fit has converged by its measure, or cannot
   // see any more whether it falls. Then the pair is measured exactly, in one read, and goes on from there.
   bool quick = !stopped && options.mixed && (!from || from->quick) && loss.set_quick(true);

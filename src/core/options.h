@@ -21,6 +21,7 @@ struct Options {
   double stall = 0.1;    // inner sweeps end when one moves this part of the first
   bool extrapolate = true;
   bool mixed = false;      // most of the fit in quick arithmetic, where the loss has some
+  bool online = false;     // several updates of W within a first read of X
   bool W_from_H = false;   // start by solving for W, whose start is of no interest
   Fixed fixed_W, fixed_H;  // coefficients that keep their start
   double floor = 0;        // values of X below it count as it (losses other than Frobenius)

@@ -39,6 +39,7 @@ class Frobenius : public Loss {
     products_.set_quick(quick);
     return products_.quick();
   }
+  bool online(Source&, Factor& W, Factor& H, Host&, double deadline) override;
   int revive(Source&, Factor& W, Factor& H, Host&) override;
 
  private:

@@ -1,0 +1,88 @@
+// A first read of X in which W is updated several times: see Loss::online().
+//
+// As in online dictionary learning (Mairal, Bach, Ponce and Sapiro 2010, with forgetting): some columns are solved
+// with the W that there is, their P and Gram matrix are added to those of the columns before, which count less and
+// less, and W is updated from the sums.
+#include <algorithm>
+#include <limits>
+
+#include "loss/frobenius.h"
+
+namespace nonneg {
+
+namespace {
+
+// More updates gain little, and cost one of W each.
+constexpr int kUpdates = 20;
+// Of the weight of columns, what is left after one update. With all of it the first W would be remembered for
+// long; so about the last ten updates count.
+constexpr double kKept = 1 - 2.0 / kUpdates;
+// No column has been solved before.
+constexpr int kColdSweeps = 5;
+
+// Blocks [first, last) of a source.
+class PartSource : public Source {
+ public:
+  PartSource(Source& all, int first, int last)
+      : Source(all.rows(), all.cols()), all_(all), first_(first), last_(last) {}
+  bool sparse() const override { return all_.sparse(); }
+  int blocks() const override { return last_ - first_; }
+  std::ptrdiff_t widest() const override { return all_.widest(); }
+  void load(int first, int last, std::vector<Block>& out) override {
+    all_.load(first_ + first, first_ + last, out);
+    for (const Block& block : out) {
+      from = std::min(from, block.first);
+      to = std::max(to, block.first + block.columns);
+    }
+  }
+  // Columns that were read.
+  std::ptrdiff_t from = std::numeric_limits<std::ptrdiff_t>::max(), to = 0;
+
+ private:
+  Source& all_;
+  const int first_, last_;
+};
+
+}  // namespace
+
+bool Frobenius::online(Source& source, Factor& W, Factor& H, Host& host, double deadline) {
+  const bool alone = host.machines().alone();
+  const double extra = static_cast<double>(r_) * r_ * (8 + r_), columns = host.machines().all(n_);
+  PassPlan plan;
+  plan.sweep_factor = kColdSweeps;
+  Factor plain(r_, n_), W_new(r_, l_);
+  const PassState state = {plan, H, H, plain, H};
+  const Products::Take take = [&](const Member& me, std::ptrdiff_t first, int lanes, const double* b,
+                                  std::ptrdiff_t item) {
+    solve_group(state, scratch_[me.id], first, lanes, b, item);
+  };
+  std::vector<double> P(products_.size(), 0.0), gram(static_cast<std::size_t>(r_) * r_, 0.0);
+  double seen = 0;
+  for (int update = 0; update < kUpdates; ++update) {
+    const auto border = [&](int k) { return static_cast<int>(static_cast<double>(source.blocks()) * k / kUpdates); };
+    PartSource part(source, border(update), border(update + 1));
+    // The others may have some.
+    if (alone && part.blocks() == 0) continue;
+    prepare(W);
+    start_H(H);
+    if (!products_.pass(part, &take, &H, extra, host, deadline)) return false;
+    const std::ptrdiff_t count = std::max<std::ptrdiff_t>(0, part.to - part.from);
+    Factor read(r_, count);
+    if (count > 0) std::copy_n(H.item(part.from), read.size(), read.values.data());
+    gram_.compute(read, threads_, gram_H_);
+    if (!alone) reduce_statistics(host);
+    seen = kKept * seen + sum_of_all(host, static_cast<double>(count));
+    if (seen == 0) continue;
+    for (std::size_t q = 0; q < P.size(); ++q) P[q] = kKept * P[q] + products_.P()[q];
+    for (std::size_t q = 0; q < gram.size(); ++q) gram[q] = kKept * gram[q] + gram_H_[q];
+    // As if it were all columns, since the penalties on W are.
+    const double by = columns / seen;
+    for (std::size_t q = 0; q < P.size(); ++q) products_.P()[q] = by * P[q];
+    for (std::size_t q = 0; q < gram.size(); ++q) gram_H_[q] = by * gram[q];
+    rows(products_.P(), products_.group(), W, &W_new, kColdSweeps);
+    std::swap(W.values, W_new.values);
+  }
+  return true;
+}
+
+}  // namespace nonneg
