@@ -19,6 +19,8 @@ constexpr int kUpdates = 20;
 constexpr double kKept = 1 - 2.0 / kUpdates;
 // No column has been solved before.
 constexpr int kColdSweeps = 5;
+// Times that columns are solved, and W is updated, while they are there.
+constexpr int kRounds = 3;
 
 // Blocks [first, last) of a source.
 class PartSource : public Source {
@@ -29,18 +31,26 @@ class PartSource : public Source {
   int blocks() const override { return last_ - first_; }
   std::ptrdiff_t widest() const override { return all_.widest(); }
   void load(int first, int last, std::vector<Block>& out) override {
+    if (first == 0 && whole()) {
+      out = held_;
+      return;
+    }
     all_.load(first_ + first, first_ + last, out);
+    if (first == 0) held_ = out;
     for (const Block& block : out) {
       from = std::min(from, block.first);
       to = std::max(to, block.first + block.columns);
     }
   }
+  // Do all of its blocks stay where they are, so that nothing is read again?
+  bool whole() const { return !held_.empty() && static_cast<int>(held_.size()) == blocks(); }
   // Columns that were read.
   std::ptrdiff_t from = std::numeric_limits<std::ptrdiff_t>::max(), to = 0;
 
  private:
   Source& all_;
   const int first_, last_;
+  std::vector<Block> held_;
 };
 
 }  // namespace
@@ -63,24 +73,37 @@ bool Frobenius::online(Source& source, Factor& W, Factor& H, Host& host, double 
     PartSource part(source, border(update), border(update + 1));
     // The others may have some.
     if (alone && part.blocks() == 0) continue;
-    prepare(W);
-    start_H(H);
-    if (!products_.pass(part, &take, &H, extra, host, deadline)) return false;
-    const std::ptrdiff_t count = std::max<std::ptrdiff_t>(0, part.to - part.from);
-    Factor read(r_, count);
-    if (count > 0) std::copy_n(H.item(part.from), read.size(), read.values.data());
-    gram_.compute(read, threads_, gram_H_);
-    if (!alone) reduce_statistics(host);
-    seen = kKept * seen + sum_of_all(host, static_cast<double>(count));
-    if (seen == 0) continue;
-    for (std::size_t q = 0; q < P.size(); ++q) P[q] = kKept * P[q] + products_.P()[q];
-    for (std::size_t q = 0; q < gram.size(); ++q) gram[q] = kKept * gram[q] + gram_H_[q];
-    // As if it were all columns, since the penalties on W are.
-    const double by = columns / seen;
-    for (std::size_t q = 0; q < P.size(); ++q) products_.P()[q] = by * P[q];
-    for (std::size_t q = 0; q < gram.size(); ++q) gram_H_[q] = by * gram[q];
-    rows(products_.P(), products_.group(), W, &W_new, kColdSweeps);
-    std::swap(W.values, W_new.values);
+    int rounds = 1;
+    std::vector<double> P_now, gram_now;
+    double count_of_all = 0;
+    for (int round = 0; round < rounds; ++round) {
+      prepare(W);
+      start_H(H);
+      if (!products_.pass(part, &take, &H, extra, host, deadline)) return false;
+      const std::ptrdiff_t count = std::max<std::ptrdiff_t>(0, part.to - part.from);
+      Factor read(r_, count);
+      if (count > 0) std::copy_n(H.item(part.from), read.size(), read.values.data());
+      gram_.compute(read, threads_, gram_H_);
+      if (!alone) reduce_statistics(host);
+      if (round == 0) {
+        count_of_all = sum_of_all(host, static_cast<double>(count));
+        const double again = part.blocks() > 0 && !part.whole() ? 1.0 : 0.0;
+        rounds = sum_of_all(host, again) > 0 ? 1 : kRounds;
+      }
+      P_now.assign(products_.P(), products_.P() + products_.size());
+      gram_now = gram_H_;
+      // With those before, as if it were all columns, since the penalties on W are.
+      const double weight = kKept * seen + count_of_all;
+      if (weight == 0) break;
+      const double by = columns / weight;
+      for (std::size_t q = 0; q < P.size(); ++q) products_.P()[q] = by * (kKept * P[q] + P_now[q]);
+      for (std::size_t q = 0; q < gram.size(); ++q) gram_H_[q] = by * (kKept * gram[q] + gram_now[q]);
+      rows(products_.P(), products_.group(), W, &W_new, kColdSweeps);
+      std::swap(W.values, W_new.values);
+    }
+    for (std::size_t q = 0; q < P_now.size(); ++q) P[q] = kKept * P[q] + P_now[q];
+    for (std::size_t q = 0; q < gram_now.size(); ++q) gram[q] = kKept * gram[q] + gram_now[q];
+    seen = kKept * seen + count_of_all;
   }
   return true;
 }
