@@ -10,7 +10,11 @@ case_beyond <- function(settings, peers) {
     say("beyond: ", kind)
     cbind(data = kind, beyond_run(s$kinds[[kind]], kind == "sparse", s, folder, settings$threads))
   }))
-  rows <- do.call(rbind, lapply(seq_len(nrow(raw)), function(k) {
+  list(raw = list(beyond = raw), rows = beyond_rows(raw, s))
+}
+
+beyond_rows <- function(raw, s) {
+  do.call(rbind, lapply(seq_len(nrow(raw)), function(k) {
     own <- raw[k, ]
     case <- sprintf(
       "beyond 2^31, %s counts %.0f x %.0f, %.2f thousand million stored, %.1f GB", own$data, own$rows, own$columns,
@@ -25,14 +29,11 @@ case_beyond <- function(settings, peers) {
       )
     )
   }))
-  list(raw = list(beyond = raw), rows = rows)
 }
 
 beyond_run <- function(size, sparse, s, folder, threads) {
   rows <- size[1]
-  set.seed(1)
-  W <- matrix(stats::rexp(rows * s$rank) * (stats::runif(rows * s$rank) < 0.2) + 1e-4, rows)
-  W <- sweep(W, 2, colSums(W), "/")
+  W <- beyond_W(rows, s$rank)
   pool <- lapply(seq_len(s$pool), function(k) {
     H <- matrix(stats::rgamma(s$rank * size[3], 0.3), s$rank)
     counts <- W %*% sweep(H, 2, size[4] / colSums(H), "*")
@@ -48,14 +49,24 @@ beyond_run <- function(size, sparse, s, folder, threads) {
   }, size[1:2], sparse = sparse)
   path <- file.path(folder, if (sparse) "sparse" else "dense")
   writing <- seconds_of(store <- nonneg::nmf_store(blocks, path, verbose = FALSE))
+  out <- beyond_fit(store, W, as.numeric(writing), s, threads)
+  unlink(path, recursive = TRUE)
+  out
+}
+
+beyond_fit <- function(store, W, writing, s, threads) {
   set.seed(2)
   fit <- nonneg::nmf(store, s$rank, init = "random", max_iter = s$iterations, tol = 0, threads = threads, verbose = FALSE)
   unit <- function(A) sweep(A, 2, sqrt(colSums(A^2)), "/")
-  out <- data.frame(
-    rows = rows, columns = size[2], stored = store$stored, type = store$type, bytes = sum(store$files$bytes),
-    writing = as.numeric(writing), iteration = history_slope(fit, 1, s$iterations),
+  data.frame(
+    rows = nrow(store), columns = ncol(store), stored = store$stored, type = store$type, bytes = sum(store$files$bytes),
+    writing = writing, iteration = history_slope(fit, 1, s$iterations),
     cosine = min(apply(crossprod(unit(W), unit(fit$W)), 1, max)), objective = fit$objective
   )
-  unlink(path, recursive = TRUE)
-  out
+}
+
+beyond_W <- function(rows, rank) {
+  set.seed(1)
+  W <- matrix(stats::rexp(rows * rank) * (stats::runif(rows * rank) < 0.2) + 1e-4, rows)
+  sweep(W, 2, colSums(W), "/")
 }

@@ -44,13 +44,13 @@ settings_for <- function(size) {
     joint = list(genes = 2000, cells = Inf, rank = 20, lambda = 5, iterations = 30, repetitions = 3),
     previous = list(small = FALSE, repetitions = 3),
     store = list(
-      rows = 10000, columns = 12000, genes = Inf, cells = Inf, samples = 5, ranks = c(10, 20),
-      types = c("double", "float"), first = 3, last = 13, repetitions = 3
+      rows = 6000, columns = 8000, genes = Inf, cells = Inf, samples = 3, ranks = c(10, 20),
+      types = c("double", "float"), first = 3, last = 9, repetitions = 3
     ),
     # Rows and columns, columns of a block that is made, counts of a column.
     beyond = list(
       kinds = list(sparse = c(20000, 1e6, 2000, 4000), dense = c(2000, 1.1e6, 2000, 6000)), pool = 10, rank = 10,
-      iterations = 15
+      iterations = 8
     )
   )
   if (size == "full") {
