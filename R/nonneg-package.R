@@ -26,6 +26,7 @@
 #' * [nmf_blocks()]: data that a function delivers, block by block.
 #' * [nmf_mpi()]: one fit on several machines.
 #' * [nmf_store()]: data larger than memory, in a store on disk. [counts_per()]: a transformation on the way there.
+#'   `vignette("large-data", package = "nonneg")`.
 #' * [impute()]: missing entries.
 #'
 #' @section Look at a fit:
