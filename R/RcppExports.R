@@ -165,6 +165,18 @@ cpp_mtx_take <- function(reader, k) {
     .Call(`_nonneg_cpp_mtx_take`, reader, k)
 }
 
+cpp_symmetric <- function(S, H, largest, diagonal, options, progress) {
+    .Call(`_nonneg_cpp_symmetric`, S, H, largest, diagonal, options, progress)
+}
+
+cpp_symmetric_certify <- function(S, H, largest, diagonal, threads) {
+    .Call(`_nonneg_cpp_symmetric_certify`, S, H, largest, diagonal, threads)
+}
+
+cpp_quartic_minimum <- function(a, b) {
+    .Call(`_nonneg_cpp_quartic_minimum`, a, b)
+}
+
 cpp_on_load <- function() {
     invisible(.Call(`_nonneg_cpp_on_load`))
 }

@@ -467,11 +467,27 @@ check_cells <- function(x, scan, arg, na_ok = FALSE, negative = FALSE) {
       "{.arg {arg}} must not contain negative values.",
       "x" = "{scan$n_negative} cell{?s} {?is/are} negative:",
       cells(x, scan$negative, scan$n_negative),
-      "i" = if (arg %in% c("x", "newdata") && scan$n_negative > max(20, 0.1 * prod(as.double(dim(x))))) {
-        "Centred data, such as z-scores or {.val scale.data} of Seurat, have no nonnegative parts: give what was there \\
-         before, counts or their logarithms ({.val data}), perhaps divided by the standard deviation of each row."
-      }
+      negative_advice(x, scan, arg)
     ))
+  }
+}
+
+# What to do about negative numbers: many of them are what centring makes of data, few small ones are noise.
+negative_advice <- function(x, scan, arg) {
+  if (!arg %in% c("x", "newdata")) {
+    return(NULL)
+  }
+  if (scan$n_negative > max(20, 0.1 * prod(as.double(dim(x))))) {
+    return(c(
+      "i" = "Centred data, such as z-scores or {.val scale.data} of Seurat, have no nonnegative parts: give what was there \\
+             before, counts or their logarithms ({.val data}), perhaps divided by the standard deviation of each row.",
+      "i" = "Where the sign means something, as in log-ratios, {.fn nmf_semi} finds parts of any sign with nonnegative amounts."
+    ))
+  }
+  at <- scan$negative
+  value <- values_at(x, (at - 1) %% nrow(x) + 1, (at - 1) %/% nrow(x) + 1)
+  if (arg == "x" && all(abs(value) <= 0.1 * scan$max)) {
+    c("i" = "Noise about zero may stay as it is: {.code nmf(negative = \"allow\")}, under the Frobenius loss.")
   }
 }
 

@@ -1,7 +1,8 @@
 # From a problem to a fit: one run, or several from starts of their own, one after another or side by side.
 
 # All runs of a problem: list(fit, runs), `fit` as the core gives it, the one with the lowest objective.
-run_fits <- function(problem, started = proc.time()[["elapsed"]], verbose = FALSE) {
+# `draw`: gives a start.
+run_fits <- function(problem, started = proc.time()[["elapsed"]], verbose = FALSE, draw = draw_start) {
   settings <- problem$settings
   deadline <- started + settings$control$max_seconds
   at_once <- fits_together(problem$data, settings)
@@ -11,13 +12,13 @@ run_fits <- function(problem, started = proc.time()[["elapsed"]], verbose = FALS
     if (!length(queue)) {
       count <- min(at_once, settings$nrun - run + 1)
       starts <- if (is.null(inside)) {
-        with_memory(problem, 1, lapply(seq_len(count), function(k) draw_start(problem, deadline)))
+        with_memory(problem, 1, lapply(seq_len(count), function(k) draw(problem, deadline)))
       } else {
         list(start_inside(problem, inside))
       }
       keep <- if (!is.null(checkpoint) && count == 1) {
         about <- list(name = starts[[1]]$name, largest_W = starts[[1]]$largest_W)
-        if (is.null(about$largest_W)) about$largest_W <- max(starts[[1]]$W)
+        if (is.null(about$largest_W)) about$largest_W <- max(abs(starts[[1]]$W))
         list(every = checkpoint$every, from = inside$core, save = function(core) save(run, c(about, list(core = core))))
       }
       queue <<- core_fits(rep(list(problem), length(starts)), starts, left(), settings$threads, step, keep)

@@ -90,6 +90,12 @@
 #' in the median, but 1.8 times as many for Kullback-Leibler on counts of blood cells. It needs no random numbers,
 #' so that a fit can be repeated. Several random starts (`nrun`) find lower objectives still.
 #'
+#' `"spa"` takes columns of `x` itself as `W`, by successive projection (Araújo et al. 2001): each time that column,
+#' scaled to the sum 1, which is furthest from what those before it span. If there is a pure column of every component
+#' (separable data: a pixel of each material, an anchor document of each topic), it finds them, without
+#' noise exactly, and with noise of size \eqn{\epsilon}{e} up to an error in proportion to \eqn{\epsilon\, \kappa(W)^2}{e * cond(W)^2}
+#' (Gillis and Vavasis 2014). One outlier takes a component; columns with less than a hundredth of the mean sum are left out.
+#'
 #' @section Missing entries and weights:
 #' An entry of `x` that is `NA` is missing: it does not count. In a sparse matrix that is a stored `NA`; a
 #' position that is not stored is 0. With `weights` \eqn{v_{ij}} the loss is
@@ -115,6 +121,20 @@
 #' signatures from an earlier study are columns of `fixed_W`, and the other `rank - ncol(fixed_W)`
 #' components are new. A 0 is a coefficient that must be 0. Components then keep their order and the
 #' names given.
+#'
+#' @section Constraints on H:
+#' `sum_to_one = TRUE` makes every column of `H` a mixture: its coefficients are not negative and sum to 1, so that a
+#' column of `x` is between the columns of `W`, which then are in the units of `x`. This is the linear mixing model of
+#' hyperspectral images (Heinz and Chang 2001), fully constrained least squares. `upper_H` bounds single coefficients.
+#' With `fixed_W` the spectra are known, and `predict()` keeps the constraint for new columns. Both are
+#' exact in every half-problem, by coordinate descent with a clip and by exchanges between pairs of coefficients.
+#' The KKT residual is then that of the constrained problem: with \eqn{\lambda_j} the gradient that the positive
+#' coefficients of a column share (\eqn{\sum_k H_{kj} \nabla_{kj}}{sum(H[, j] * grad[, j])}), \eqn{\nabla - \lambda}{grad - lambda}
+#' takes the place of \eqn{\nabla}{grad}; at an upper bound \eqn{u} it is \eqn{\max(\nabla, H - u)}{max(grad, H - u)}.
+#' They are for the Frobenius loss of complete data without weights, without `fixed_H` and `smooth_H`.
+#'
+#' Orthogonal rows of `H`, one component for each observation, and sparse factors need no constraint of their own:
+#' see the examples.
 #'
 #' @section When it stops:
 #' At `tol`, the fit is a stationary point up to a measured error. With columns of
@@ -155,7 +175,7 @@
 #' @param solver `"cd"`, `"bpp"` (Frobenius only), `"newton"` (Kullback-Leibler only), `"mu"`, or
 #'   `NULL` for the fastest with this loss, rank and storage.
 #' @param init Starting values: `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` (Boutsidis and Gallopoulos 2008),
-#'   `"nnsvdlrc"` (Atif, Qazi and Gillis 2019), `"random"` (uniform, scaled to the mean of `x`), a list with
+#'   `"nnsvdlrc"` (Atif, Qazi and Gillis 2019), `"spa"` (columns of `x`), `"random"` (uniform, scaled to the mean of `x`), a list with
 #'   `W` (l x r), `H` (r x n) or both, where one that is missing is found from the other, without random
 #'   numbers; or a fit, to go on from its `W` and `H`. `NULL` is `"random"` for several runs, where entries
 #'   are missing, and where `rank` is above the smaller of l and n, so that there are not enough singular
@@ -182,6 +202,9 @@
 #'   all the same. Not with multiplicative updates, which need numbers that are not negative. The fit remembers
 #'   it for data given again. Data that are centred, such as z-scores, have no nonnegative parts.
 #' @param fixed_W,fixed_H Fixed coefficients, `NA` for those to be found: l x k and k x n with k up to `rank`.
+#' @param upper_H Largest coefficient in `H` that is allowed, a number; `NULL` for any. See the section on
+#'   constraints.
+#' @param sum_to_one `TRUE`: the coefficients of every column of `H` sum to 1.
 #' @param nrun Number of random starts; the fit with the lowest objective is
 #'   returned, and `runs` tells about all of them.
 #' @param max_iter Most iterations of one run.
@@ -240,6 +263,17 @@
 #' algorithms using extrapolation. *Neural Computation* 31(2), 417--439.
 #' \doi{10.1162/neco_a_01157}
 #'
+#' Araújo MCU, Saldanha TCB, Galvão RKH, Yoneyama T, Chame HC, Visani V (2001). The successive projections algorithm for
+#' variable selection in spectroscopic multicomponent analysis. *Chemometrics and Intelligent Laboratory Systems*
+#' 57(2), 65--73. \doi{10.1016/S0169-7439(01)00119-8}
+#'
+#' Gillis N, Vavasis SA (2014). Fast and robust recursive algorithms for separable nonnegative matrix factorization.
+#' *IEEE Transactions on Pattern Analysis and Machine Intelligence* 36(4), 698--714. \doi{10.1109/TPAMI.2013.226}
+#'
+#' Heinz DC, Chang CI (2001). Fully constrained least squares linear spectral mixture analysis method for material
+#' quantification in hyperspectral imagery. *IEEE Transactions on Geoscience and Remote Sensing* 39(3), 529--545.
+#' \doi{10.1109/36.911111}
+#'
 #' Févotte C, Idier J (2011). Algorithms for nonnegative matrix factorization with
 #' the beta-divergence. *Neural Computation* 23(9), 2421--2456.
 #' \doi{10.1162/NECO_a_00168}
@@ -267,6 +301,15 @@
 #' known <- basis(fit)[, 1, drop = FALSE]
 #' nmf(leukemia$x, rank = 3, fixed_W = known)
 #'
+#' # Mixtures: every column of H sums to 1
+#' mixed <- nmf(leukemia$x, rank = 3, init = "spa", sum_to_one = TRUE)
+#' range(colSums(coef(mixed)))
+#'
+#' # Orthogonal rows of H: a lasso that is strong enough leaves each observation one component
+#' single <- nmf(sqrt(leukemia$x), rank = 3, alpha_W = 10, alpha_H = 10, l1_ratio = 1)
+#' table(colSums(coef(single) > 0))
+#' coef(single) %*% t(coef(single))
+#'
 #' # Several random starts
 #' set.seed(1)
 #' nmf(leukemia$x, rank = 3, nrun = 3)$runs
@@ -274,7 +317,7 @@
 nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
                 alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, smooth_W = NULL, smooth_H = NULL,
                 weights = NULL, missing = "NA", negative = "error",
-                fixed_W = NULL, fixed_H = NULL, nrun = 1, max_iter = 500, tol = 1e-4,
+                fixed_W = NULL, fixed_H = NULL, upper_H = NULL, sum_to_one = FALSE, nrun = 1, max_iter = 500, tol = 1e-4,
                 threads = NULL, verbose = interactive(), control = nmf_control(),
                 assay = NULL, layer = NULL, ...) {
   need_arguments(x)
@@ -285,14 +328,15 @@ nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
 nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
                         alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, smooth_W = NULL, smooth_H = NULL,
                         weights = NULL, missing = "NA", negative = "error",
-                        fixed_W = NULL, fixed_H = NULL, nrun = 1, max_iter = 500, tol = 1e-4,
+                        fixed_W = NULL, fixed_H = NULL, upper_H = NULL, sum_to_one = FALSE, nrun = 1, max_iter = 500, tol = 1e-4,
                         threads = NULL, verbose = interactive(), control = nmf_control(),
                         assay = NULL, layer = NULL, ...) {
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
   rank <- if (base::missing(rank)) rank_of_fixed(fixed_W, fixed_H) else rank
   request <- check_request(
-    loss, solver, alpha_W, alpha_H, l1_ratio, nrun, max_iter, tol, threads, control, smooth_W, smooth_H
+    loss, solver, alpha_W, alpha_H, l1_ratio, nrun, max_iter, tol, threads, control, smooth_W, smooth_H,
+    upper_H, sum_to_one
   )
   check_flag(verbose, "verbose")
   data <- nmf_data(
@@ -371,7 +415,7 @@ core_options <- function(data, settings) {
       max_iter = settings$max_iter, tol = settings$tol,
       largest = max(data$scan$max, control$floor), sumsq = data$sumsq
     ),
-    entry_options(data),
+    entry_options(data), core_constraint(settings),
     list(mask = data$mask, mixed = identical(control$precision, "mixed"), machines = core_machines(data)),
     control[names(control) != "precision"]
   )
@@ -389,7 +433,7 @@ entry_options <- function(data) {
 warn_if_one_sided <- function(settings, all_fixed_W = FALSE, all_fixed_H = FALSE) {
   if (xor(is_penalised(settings, "W"), is_penalised(settings, "H"))) {
     free <- if (is_penalised(settings, "W")) "alpha_H" else "alpha_W"
-    if (all_fixed_W || all_fixed_H) return(invisible())
+    if (all_fixed_W || all_fixed_H || is_constrained(settings)) return(invisible())
     warn_user(c(
       "The objective has no minimum while {.arg {free}} is 0 and the other factor is penalised.",
       "i" = "Moving scale to the free factor makes the penalty as small as you like: penalise both."

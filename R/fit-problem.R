@@ -4,7 +4,7 @@
 # The arguments of nmf() that have nothing to do with the data.
 check_request <- function(loss = "frobenius", solver = NULL, alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, nrun = 1,
                           max_iter = 500, tol = 1e-4, threads = NULL, control = nmf_control(), smooth_W = NULL,
-                          smooth_H = NULL) {
+                          smooth_H = NULL, upper_H = NULL, sum_to_one = FALSE) {
   loss <- check_loss(loss)
   control <- check_control(control)
   check_floor(control$floor, loss)
@@ -20,7 +20,7 @@ check_request <- function(loss = "frobenius", solver = NULL, alpha_W = 0, alpha_
     control = control,
     smooth_W = smooth_W,
     smooth_H = smooth_H
-  ))
+  ), check_constraint(upper_H, sum_to_one, loss, solver, smooth_H))
 }
 
 may_be_negative <- function(negative) check_choice(negative, c("error", "allow"), "negative") == "allow"
@@ -62,6 +62,7 @@ fit_problem <- function(data, rank, request, init = NULL, fixed_W = NULL, fixed_
   settings$row_weights <- data$row_weights
   settings$column_weights <- data$column_weights
   if (is.null(init) && settings$nrun > 1) init <- "random"
+  check_constraint_data(settings, data, fixed)
   init <- check_init(init, data$dim, settings$rank, settings$solver, is_incomplete(data), data$dimnames, whole_dim(data))
   check_for_machines(settings, init, data)
   check_restarts(init, settings$nrun)
@@ -69,6 +70,8 @@ fit_problem <- function(data, rank, request, init = NULL, fixed_W = NULL, fixed_
   options$fixed_W <- fixed$W$which
   options$fixed_H <- fixed$H$which
   if (is.list(init)) options$W_from_H <- is.null(init$W)
+  # The scale of W is that which H leaves it.
+  if (settings$sum_to_one) options$W_from_H <- !is.list(init) || is.null(init$W)
   list(data = data, settings = settings, init = init, fixed = fixed, options = options)
 }
 
@@ -116,6 +119,7 @@ draw_start <- function(problem, deadline = Inf) {
   if (fit_loss(settings)$steep && is.character(problem$init)) start <- lift_zeros(start)
   start$W <- put_fixed(start$W, problem$fixed$W)
   start$H <- put_fixed(start$H, problem$fixed$H)
+  start <- within_constraint(start, settings, problem$fixed)
   if (is.list(problem$init)) start <- wake_dead(start, data, settings)
   start$W <- from_first(start$W)
   start

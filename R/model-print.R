@@ -76,6 +76,9 @@ describe_problem <- function(x) {
         "%s of W, %s of H", count_of(s$fixed[["W"]], "coefficient"), format(s$fixed[["H"]], big.mark = big_mark())
       ))
     },
+    if (is_constrained(s)) {
+      c(constraint = if (s$sum_to_one) "columns of H sum to 1" else paste("H at most", format(s$upper_H)))
+    },
     if (has_penalty(s)) {
       c(penalty = paste0(
         sprintf("alpha_W = %s, alpha_H = %s, l1_ratio = %s", format(s$alpha_W), format(s$alpha_H), format(s$l1_ratio)),

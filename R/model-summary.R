@@ -23,6 +23,14 @@
 #' resamples under the other losses. The explained part is `NA`, too, if `sum(x^2)`, or `null`, is 0 or out of the
 #' range of numbers.
 #'
+#' @section Uncertainties:
+#' Receptor models (positive matrix factorization, Paatero and Tapper 1994) know the uncertainty \eqn{u_{ij}}{u[i,j]} of every
+#' entry. With `weights = 1 / u^2` and the Frobenius loss `nmf()` minimises half of their
+#' \eqn{Q = \sum ((x_{ij} - (WH)_{ij}) / u_{ij})^2}{Q = sum(((x - W H) / u)^2)}. Where a fit had weights of entries, the
+#' summary has `Q` and the value that it is expected to have if the model is right and the uncertainties are standard deviations,
+#' `Q_expected`: the number of observed entries less the `r * (l + n)` coefficients. A `Q` far above it says that there are more sources, or
+#' that uncertainties are too small. [component_shares()] tells what each source makes of each sample.
+#'
 #' @param object A fit of class `"nmf"`, see [nmf-class].
 #' @param x An object of class `"summary.nmf"`.
 #' @param n Components to print, at most.
@@ -34,6 +42,7 @@
 #'     `share`, `sparseness_W`, `sparseness_H`, `size_W` (effective number of
 #'     features) and `size_H` (effective number of observations).}
 #'   \item{`rss`, `explained`}{numbers, see above.}
+#'   \item{`Q`, `Q_expected`}{numbers, see above; `NA` without weights of entries.}
 #'   \item{`objective`, `loss`, `penalty`, `certificate`, `converged`, `reason`,
 #'     `data`, `settings`, `runs`, `seconds`}{as in the fit.}
 #'   \item{`iterations`}{number of iterations.}
@@ -41,6 +50,9 @@
 #' }
 #' `print()` returns its argument, invisibly.
 #' @references
+#' Paatero P, Tapper U (1994). Positive matrix factorization: a non-negative factor model with optimal utilization of error
+#' estimates of data values. *Environmetrics* 5(2), 111--126. \doi{10.1002/env.3170050203}
+#'
 #' Hoyer PO (2004). Non-negative matrix factorization with sparseness
 #' constraints. *Journal of Machine Learning Research* 5, 1457-1469.
 #'
@@ -71,6 +83,8 @@ summary.nmf <- function(object, ...) {
       ),
       rss = quality$rss,
       explained = quality$explained,
+      Q = quality$Q,
+      Q_expected = quality$Q_expected,
       objective = object$objective,
       loss = object$loss,
       penalty = object$penalty,
@@ -99,7 +113,13 @@ print.summary.nmf <- function(x, n = 20, digits = 4, ...) {
     describe_problem(x),
     describe_ending(x, x$iterations),
     describe_quality(x, x$explained, digits),
-    if (!is.na(x$rss)) c(RSS = formatC(x$rss, digits = digits, format = "g"))
+    if (!is.na(x$rss) && !isTRUE(is.finite(x$Q))) c(RSS = formatC(x$rss, digits = digits, format = "g")),
+    if (isTRUE(is.finite(x$Q))) {
+      c(Q = sprintf(
+        "%s, expected %s if weights are 1 / uncertainty^2", formatC(x$Q, digits = digits, format = "g"),
+        formatC(x$Q_expected, digits = digits, format = "g")
+      ))
+    }
   ))
 
   shown <- utils::head(x$components, n)
@@ -152,5 +172,10 @@ fit_quality <- function(x) {
   rss <- if (quadratic) 2 * x$loss else NA_real_
   total <- if (quadratic) x$data$sumsq / 2 else x$data$null_loss
   explained <- if (isTRUE(total > 0 && total < Inf)) 1 - x$loss / total else NA_real_
-  list(rss = rss, explained = explained)
+  uncertain <- "entries" %in% x$data$weights && !isTRUE(x$data$zeros_missing) && !is_selection(x)
+  free <- if (uncertain) x$data$observed - ncol(x$W) * as.double(nrow(x$W) + ncol(x$H)) + sum(x$settings$fixed)
+  list(
+    rss = rss, explained = explained, Q = if (uncertain) rss else NA_real_,
+    Q_expected = if (uncertain && free > 0) free else NA_real_
+  )
 }

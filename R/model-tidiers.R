@@ -73,6 +73,11 @@ tidy.nmf <- function(x, matrix = c("W", "H"), ...) {
   check_dots_empty(...)
   check_fit(x, "x")
   matrix <- pick(matrix, c("W", "H"), "matrix")
+  tidy_factor(x, matrix)
+}
+
+# One row per entry of a factor of `x`.
+tidy_factor <- function(x, matrix) {
   components <- colnames(x$W)
   r <- length(components)
   one_each <- factor(seq_len(r), labels = components)

@@ -31,12 +31,17 @@
 #'
 #' @section Look at a fit:
 #' * [basis()], [coef()][basis], [fitted()][basis], [residuals()][basis]; `print()`, [summary()][summary.nmf].
-#' * [top_features()]: what a component is about. [metagene_map()]: the same for a heat map.
+#' * [top_features()], [feature_scores()]: what a component is about. [nmf_differences()]: log-fold changes with
+#'   intervals, for counts. [metagene_map()]: the same for a heat map.
 #' * [plot()][plot.nmf]: heat maps, top features, composition of observations, convergence, and more.
 #' * [report()]: a page about a fit, to keep. [explore()]: an app to turn through a fit or a survey.
 #' * [tidy()][tidiers], [glance()][tidiers], [augment()][tidiers]: data frames.
 #' * [normalize()], [`[`][extract_nmf]: scale and selection of components. [component_shares()] takes a mixture apart.
 #' * [divergence()]: the loss of any pair of factors.
+#'
+#' @section Other models:
+#' * [nmf_semi()]: data of any sign, such as z-scores and log-ratios.
+#' * [nmf_symmetric()]: similarities and graphs.
 #'
 #' @section Several data sets together:
 #' * [nmf_joint()]: with a shared part, and one of each data set's own. [quantile_align()], [scale_features()].
@@ -50,7 +55,7 @@
 #' * [match_components()]: which component of one fit is which of another.
 #'
 #' @section How many components, and how sure:
-#' * [nmf_survey()]: many starts and resamples at several ranks; [consensus()]; [best_rank()].
+#' * [nmf_survey()]: many starts and resamples at several ranks; [consensus()]; [consensus_features()]; [best_rank()].
 #' * [cross_validate()]: entries, or counts, that are held out.
 #' * [nmf_bootstrap()]: intervals of components. [consensus_nmf()]: components that many fits agree on.
 #' * [Interrupted work][update.nmf_survey] can go on.
@@ -66,6 +71,7 @@
 #'   `vignette("coming-from", package = "nonneg")`.
 #' * Genes: `vignette("molecular-patterns", package = "nonneg")`.
 #' * Texts: `vignette("document-clustering", package = "nonneg")`.
+#' * Spectra: `vignette("unmixing-spectra", package = "nonneg")`.
 #' * Sounds: `vignette("transcribing-a-piano", package = "nonneg")`,
 #'   `vignette("which-instrument", package = "nonneg")`; data: [piano].
 #' * Pictures: `vignette("images", package = "nonneg")`, `vignette("same-face", package = "nonneg")`.

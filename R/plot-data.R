@@ -36,7 +36,8 @@ score_title <- function(by) {
     weight = "weight (sum of component = 1)",
     specificity = "specificity score",
     lift = "lift: weight over share in the whole fit",
-    frex = "FREX: frequent and exclusive"
+    frex = "FREX: frequent and exclusive",
+    "kim-park" = "Kim-Park score"
   )
 }
 

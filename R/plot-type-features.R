@@ -96,7 +96,7 @@ ggplot_features <- function(d, a) {
 
 register_plot_type("nmf", "features",
   arguments = list(
-    n = count_argument(10), by = choice_argument(feature_scores), components = components_argument,
+    n = count_argument(10), by = choice_argument(feature_rules), components = components_argument,
     features = features_argument, labels = labels_argument
   ),
   data = features_data, base = plot_features, gg = ggplot_features

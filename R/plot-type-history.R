@@ -130,7 +130,9 @@ ggplot_history <- function(d, a) {
   p
 }
 
+history_arguments <- list(time = choice_argument(c("iteration", "seconds")), above = flag_argument(TRUE))
+
 register_plot_type("nmf", "history",
-  arguments = list(time = choice_argument(c("iteration", "seconds")), above = flag_argument(TRUE)),
+  arguments = history_arguments,
   data = history_data, base = plot_history, gg = ggplot_history
 )

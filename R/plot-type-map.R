@@ -140,7 +140,7 @@ plot_map <- function(m, a, top) {
   draw_strip(strip)
 }
 
-map_limits <- function(m) range(0, m$values, finite = TRUE)
+map_limits <- function(m) if (is.null(m$limits)) range(0, m$values, finite = TRUE) else m$limits
 
 # Names under the columns of a map that is `width` inches wide: flat if they fit, else upright; thinned if
 # they may be, else none where they cannot be read.
@@ -313,7 +313,7 @@ map_scale <- function(value, arg, x) {
 register_plot_type("nmf", "W",
   arguments = list(
     components = components_argument, features = features_argument, n = top_argument(NULL),
-    by = choice_argument(feature_scores), labels = own_labels_argument,
+    by = choice_argument(feature_rules), labels = own_labels_argument,
     scale = map_scale, sort = flag_argument(TRUE), palette = palette_argument
   ),
   data = map_data_W, base = plot_map, gg = ggplot_map

@@ -71,8 +71,8 @@ beats <- function(fit, run, best) {
 }
 
 # What is kept of a fit: its row of `runs`; the class of each of `n` observations, NA for those that took no
-# part; and how alike its components are to those of the best fit of the rank, or, of restarts, among which
-# that is still to be found, its W.
+# part; the features of its components; and how alike these are to those of the best fit of the rank, or, of
+# restarts, among which that is still to be found, its W.
 survey_kept <- function(job, out, best, n) {
   kept <- list(run = survey_run(job, out))
   if (is_failed(out)) {
@@ -80,10 +80,11 @@ survey_kept <- function(job, out, best, n) {
   }
   kept$class <- rep(NA_integer_, n)
   kept$class[out$columns] <- out$class
+  kept$features <- features_kept(out$W, out$rows, if (is.null(best)) nrow(out$W) else nrow(best$W))
   if (job$from == "restarts") {
     kept$W <- out$W
   } else {
-    kept$similarity <- similarity_to(best)(out$W, out$rows)
+    kept[c("similarity", "match")] <- pair_with(best, out$W, out$rows)
   }
   kept
 }
@@ -94,7 +95,7 @@ with_similarity <- function(task) {
     if (is.null(kept$W)) {
       return(kept)
     }
-    kept$similarity <- similarity_to(task$best[[as.character(kept$run$rank)]]$fit)(kept$W)
+    kept[c("similarity", "match")] <- pair_with(task$best[[as.character(kept$run$rank)]]$fit, kept$W)
     kept$W <- NULL
     kept
   })
@@ -120,6 +121,11 @@ survey_of <- function(task) {
   }
   members <- lapply(stats::setNames(names, names), of, "class")
   similarity <- lapply(stats::setNames(names, names), of, "similarity")
+  features <- lapply(stats::setNames(names, names), function(r) {
+    lapply(c(resamples = "resamples", restarts = "restarts"), function(from) {
+      count_features(Filter(function(k) k$run$rank == as.integer(r) && k$run$from == from, there), best[[r]])
+    })
+  })
   members <- lapply(members, lapply, function(A) {
     dimnames(A) <- list(data$dimnames[[2]], NULL)
     A
@@ -135,7 +141,7 @@ survey_of <- function(task) {
       measures = survey_measures(data, ranks, best, runs),
       stability = survey_stability(runs, members, max_n),
       components = survey_components(ranks, best, similarity),
-      runs = runs, members = members,
+      runs = runs, members = members, features = features,
       settings = c(settings, task$arguments[setdiff(names(task$arguments), c(names(settings), "fixed_W"))]),
       data = list(nrow = data$dim[1], ncol = data$dim[2], class = data$class, annotation = task$annotation),
       complete = TRUE, seconds = task$seconds, call = task$call
@@ -207,9 +213,10 @@ class_number <- function(fit) {
   class
 }
 
-# How alike the components of W are to those of `fit` over the features in `rows`, each with its partner.
-similarity_to <- function(fit) {
-  function(W, rows = seq_len(nrow(fit$W))) pair_columns(fit$W[rows, , drop = FALSE], W)$similarity
+# How alike the components of `fit` are to those of W over the features in `rows`, each with its partner, and which
+# that is.
+pair_with <- function(fit, W, rows = NULL) {
+  pair_columns(if (is.null(rows)) fit$W else fit$W[rows, , drop = FALSE], W)[c("similarity", "match")]
 }
 
 survey_run <- function(job, out) {

@@ -69,6 +69,7 @@
 #'     `kkt`, `converged`, `seconds`, `agreement` and `similarity` (as in `stability`), `error` (`NA` or a
 #'     message).}
 #'   \item{`members`}{for every rank the classes of the observations in each fit.}
+#'   \item{`features`}{what [consensus_features()] needs to know of the features in each fit.}
 #'   \item{`complete`}{`FALSE` if an interrupt cut it short: see [update()][update.nmf_survey].}
 #'   \item{`settings`, `data`, `seconds`, `call`}{how it was made.}
 #' }
@@ -77,8 +78,8 @@
 #'
 #' Hubert L, Arabie P (1985). Comparing partitions. *Journal of Classification* 2, 193--218.
 #' \doi{10.1007/BF01908075}
-#' @seealso [best_rank()], [plot.nmf_survey()], [consensus()], [cross_validate()] for the error on held-out
-#'   data, [nmf_bootstrap()] for intervals.
+#' @seealso [best_rank()], [plot.nmf_survey()], [consensus()], [consensus_features()], [cross_validate()] for the
+#'   error on held-out data, [nmf_bootstrap()] for intervals.
 #' @examplesIf requireNamespace("clue", quietly = TRUE) && requireNamespace("cluster", quietly = TRUE)
 #' set.seed(1)
 #' survey <- nmf_survey(sqrt(leukemia$x), ranks = 2:4, nrun = 3, times = 10)

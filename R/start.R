@@ -10,7 +10,8 @@ init_registry <- function() {
     nndsvd = init_nndsvd,
     nndsvda = init_nndsvda,
     nndsvdar = init_nndsvdar,
-    nnsvdlrc = init_nnsvdlrc
+    nnsvdlrc = init_nnsvdlrc,
+    spa = init_spa
   )
 }
 
@@ -92,8 +93,9 @@ check_init <- function(init, dim, rank, solver = NULL, incomplete = FALSE, names
     )
   }
   if (incomplete && init != "random") {
+    not_there <- if (init == "spa") "norms of columns" else "singular vectors"
     abort_input(c(
-      "{.arg init} = {quote_each(init)} needs complete data: singular vectors are not defined where entries \\
+      "{.arg init} = {quote_each(init)} needs complete data: {not_there} are not defined where entries \\
        of {.arg x} are missing.",
       "i" = "Use {.code init = \"random\"}, or factors of your own."
     ))
@@ -104,6 +106,9 @@ check_init <- function(init, dim, rank, solver = NULL, incomplete = FALSE, names
 
 # Starts that come from singular triples need enough of them.
 check_triples <- function(init, dim, rank) {
+  if (init == "spa" && rank > dim[2]) {
+    abort_input("{.arg rank} must be at most {dim[2]}, the number of columns, with {.code init = \"spa\"}, not {rank}.")
+  }
   largest <- if (init == "nnsvdlrc") {
     2 * min(dim) - 1
   } else if (startsWith(init, "nndsvd")) {

@@ -21,7 +21,8 @@ cases <- list(
   dense = case_dense, blas = case_blas, sparse = case_sparse, memory = case_memory,
   growth = case_growth, restarts = case_restarts, divergence = case_divergence,
   missing = case_missing, solvers = case_solvers, start = case_start, survey = case_survey,
-  joint = case_joint, documents = case_documents, topics = case_topics, previous = case_previous,
+  joint = case_joint, documents = case_documents, topics = case_topics, graphs = case_graphs,
+  previous = case_previous,
   store = case_store, beyond = case_beyond
 )
 

@@ -494,6 +494,46 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_symmetric
+Rcpp::List cpp_symmetric(SEXP S, const arma::mat& H, double largest, bool diagonal, Rcpp::List options, SEXP progress);
+RcppExport SEXP _nonneg_cpp_symmetric(SEXP SSEXP, SEXP HSEXP, SEXP largestSEXP, SEXP diagonalSEXP, SEXP optionsSEXP, SEXP progressSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type S(SSEXP);
+    Rcpp::traits::input_parameter< const arma::mat& >::type H(HSEXP);
+    Rcpp::traits::input_parameter< double >::type largest(largestSEXP);
+    Rcpp::traits::input_parameter< bool >::type diagonal(diagonalSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type progress(progressSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_symmetric(S, H, largest, diagonal, options, progress));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_symmetric_certify
+Rcpp::NumericVector cpp_symmetric_certify(SEXP S, const arma::mat& H, double largest, bool diagonal, int threads);
+RcppExport SEXP _nonneg_cpp_symmetric_certify(SEXP SSEXP, SEXP HSEXP, SEXP largestSEXP, SEXP diagonalSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type S(SSEXP);
+    Rcpp::traits::input_parameter< const arma::mat& >::type H(HSEXP);
+    Rcpp::traits::input_parameter< double >::type largest(largestSEXP);
+    Rcpp::traits::input_parameter< bool >::type diagonal(diagonalSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_symmetric_certify(S, H, largest, diagonal, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_quartic_minimum
+Rcpp::NumericVector cpp_quartic_minimum(Rcpp::NumericVector a, Rcpp::NumericVector b);
+RcppExport SEXP _nonneg_cpp_quartic_minimum(SEXP aSEXP, SEXP bSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type a(aSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type b(bSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_quartic_minimum(a, b));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_on_load
 void cpp_on_load();
 RcppExport SEXP _nonneg_cpp_on_load() {
@@ -571,6 +611,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_nonneg_cpp_mtx_begin", (DL_FUNC) &_nonneg_cpp_mtx_begin, 1},
     {"_nonneg_cpp_mtx_feed", (DL_FUNC) &_nonneg_cpp_mtx_feed, 2},
     {"_nonneg_cpp_mtx_take", (DL_FUNC) &_nonneg_cpp_mtx_take, 2},
+    {"_nonneg_cpp_symmetric", (DL_FUNC) &_nonneg_cpp_symmetric, 6},
+    {"_nonneg_cpp_symmetric_certify", (DL_FUNC) &_nonneg_cpp_symmetric_certify, 5},
+    {"_nonneg_cpp_quartic_minimum", (DL_FUNC) &_nonneg_cpp_quartic_minimum, 2},
     {"_nonneg_cpp_on_load", (DL_FUNC) &_nonneg_cpp_on_load, 0},
     {"_nonneg_cpp_on_unload", (DL_FUNC) &_nonneg_cpp_on_unload, 0},
     {"_nonneg_cpp_forked", (DL_FUNC) &_nonneg_cpp_forked, 0},

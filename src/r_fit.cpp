@@ -10,6 +10,7 @@
 #include "r_fit.h"
 #include "r_mask.h"
 #include "r_penalty.h"
+#include "r_result.h"
 #include "r_source.h"
 #include "r_store.h"
 
@@ -74,6 +75,9 @@ nonneg::Options options_of(Fields& fields) {
   fields.take("mixed", o.mixed);
   fields.take("online", o.online);
   fields.take("W_from_H", o.W_from_H);
+  fields.take("free_W", o.free_W);
+  fields.take("upper_H", o.constraint_H.upper);
+  fields.take("sum_H", o.constraint_H.sum);
   fields.take("floor", o.floor);
   o.fixed_W = fixed_of(fields.get("fixed_W"), true);
   o.fixed_H = fixed_of(fields.get("fixed_H"), false);
@@ -135,7 +139,7 @@ std::unique_ptr<nonneg::Problem> problem_of(SEXP x, const arma::mat& W, const Rc
   spec.options.W = nonneg::penalty_of(fields.get("penalties_W"), W.n_rows);
   spec.options.H = nonneg::penalty_of(fields.get("penalties_H"), data.source->cols());
   for (const char* of_host : {"machines", "checkpoint"}) fields.get(of_host);
-  double largest_W = W.max();
+  double largest_W = arma::abs(W).max();
   fields.take("largest_W", largest_W);
   take_weights(fields, data.columns);
   nonneg::take_mask(fields.get("mask"), data.columns);
@@ -155,39 +159,13 @@ Rcpp::List certificate_of(const nonneg::Certificate& c) {
                             _["gap_H"] = known(c.gap_H));
 }
 
-Rcpp::DataFrame history_of(const std::vector<nonneg::Record>& records) {
-  const int n = static_cast<int>(records.size());
-  Rcpp::IntegerVector iteration(n);
-  Rcpp::NumericVector seconds(n), loss(n), penalty(n), objective(n), kkt(n);
-  for (int i = 0; i < n; ++i) {
-    iteration[i] = records[i].iteration;
-    seconds[i] = records[i].seconds;
-    loss[i] = records[i].loss;
-    penalty[i] = records[i].penalty;
-    objective[i] = records[i].objective;
-    kkt[i] = ISNAN(records[i].kkt) ? NA_REAL : records[i].kkt;
-  }
-  using Rcpp::_;
-  return Rcpp::DataFrame::create(_["iteration"] = iteration, _["seconds"] = seconds, _["loss"] = loss,
-                                 _["penalty"] = penalty, _["objective"] = objective, _["kkt"] = kkt);
-}
-
-const char* name_of(nonneg::Reason reason) {
-  switch (reason) {
-    case nonneg::Reason::tol: return "tol";
-    case nonneg::Reason::max_iter: return "max_iter";
-    case nonneg::Reason::max_seconds: return "max_seconds";
-    default: return "interrupt";
-  }
-}
-
 Rcpp::List list_of(const nonneg::Result& fit, const Factor& w, const Factor& h,
                    const nonneg::Solver& solver) {
   using Rcpp::_;
-  return Rcpp::List::create(_["W"] = matrix_of_W(w), _["H"] = matrix_of_H(h),
-                            _["history"] = history_of(fit.history), _["reason"] = name_of(fit.reason),
-                            _["certificate"] = certificate_of(fit.certificate), _["solver"] = solver.name,
-                            _["scaled"] = fit.scaled);
+  return Rcpp::List::create(
+      _["W"] = matrix_of_W(w), _["H"] = matrix_of_H(h), _["history"] = nonneg::history_of(fit.history),
+      _["reason"] = nonneg::name_of(fit.reason), _["certificate"] = certificate_of(fit.certificate),
+      _["solver"] = solver.name, _["scaled"] = fit.scaled);
 }
 
 }  // namespace

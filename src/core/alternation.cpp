@@ -142,9 +142,7 @@ void Alternation::updated(const HalfStep& step, double seconds) {
     // extrapolation helps, and extrapolation would go round and round: the residual tells.
     const bool restart = astray_ && step.value >= objective_ - noise;
     ahead_ = extrapolate_ && !first() && !restart;
-    if (ahead_)
-      kernels().extrapolate(W_new_.size(), W_new_.values.data(), W_.values.data(), momentum_.beta,
-                            loss_.least_part(), W_ahead_.values.data());
+    if (ahead_) go_ahead();
     std::swap(W_.values, W_new_.values);
     std::swap(H_.values, H_new_.values);
     std::swap(H_plain_.values, H_plain_new_.values);
@@ -231,6 +229,15 @@ bool Alternation::restore(const Checkpoint& from) {
   copy_values(from.H, H_);
   copy_values(from.H_plain, H_plain_);
   return take.all();
+}
+
+void Alternation::go_ahead() {
+  const double *at = W_new_.values.data(), *before = W_.values.data(), beta = momentum_.beta;
+  double* to = W_ahead_.values.data();
+  if (loss_.free_W())
+    for (std::size_t q = 0; q < W_new_.size(); ++q) to[q] = at[q] + beta * (at[q] - before[q]);
+  else
+    kernels().extrapolate(W_new_.size(), at, before, beta, loss_.least_part(), to);
 }
 
 }  // namespace nonneg

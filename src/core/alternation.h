@@ -88,6 +88,8 @@ class Alternation {
  private:
   template <class Visitor>
   void each_number(Visitor&);
+  // W_ahead from the new W and the one before.
+  void go_ahead();
 
   Loss& loss_;
   const Options& options_;

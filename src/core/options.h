@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "core/constraint.h"
 #include "core/fixed.h"
 #include "loss/penalty.h"
 
@@ -20,12 +21,14 @@ struct Options {
   int inner_sweeps = 0;  // 0: the solver's own
   double stall = 0.1;    // inner sweeps end when one moves this part of the first
   bool extrapolate = true;
-  bool mixed = false;      // most of the fit in quick arithmetic, where the loss has some
-  bool online = false;     // several updates of W within a first read of X
-  bool W_from_H = false;   // start by solving for W, whose start is of no interest
-  Fixed fixed_W, fixed_H;  // coefficients that keep their start
-  double floor = 0;        // values of X below it count as it (losses other than Frobenius)
-  int check_every = 5;     // iterations between certificates near the tolerance
+  bool mixed = false;       // most of the fit in quick arithmetic, where the loss has some
+  bool online = false;      // several updates of W within a first read of X
+  bool W_from_H = false;    // start by solving for W, whose start is of no interest
+  Fixed fixed_W, fixed_H;   // coefficients that keep their start
+  bool free_W = false;      // W may be negative (Frobenius loss of complete data)
+  Constraint constraint_H;  // of every item of H (Frobenius loss of complete data)
+  double floor = 0;         // values of X below it count as it (losses other than Frobenius)
+  int check_every = 5;      // iterations between certificates near the tolerance
 };
 
 }  // namespace nonneg

@@ -31,6 +31,10 @@ Problem::Problem(Data data, const ProblemSpec& spec, int rank, double largest_W,
   const bool quadratic = entry_loss_.facts.quadratic;
   if (!quadratic && !data_.in_memory) throw std::invalid_argument("blocks are for the Frobenius loss");
   check_mask();
+  if (options_.free_W && (!quadratic || by_items()))
+    throw std::invalid_argument("a W of any sign is for the Frobenius loss of complete data");
+  if (!options_.constraint_H.none() && (!quadratic || by_items()))
+    throw std::invalid_argument("a constraint on H is for the Frobenius loss of complete data");
   const double unit = unit_for(spec.largest, quadratic ? kMostUnitOfW : kMostUnit);
   const double unit_W = unit_for(largest_W);
   const Units units = {unit, unit_W, unit / unit_W};

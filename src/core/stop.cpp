@@ -54,7 +54,8 @@ double small_objective(const Loss& loss, double tol) {
 bool fits_exactly(const Result& result, const Loss& loss, const Options& options, const Factor& W,
                   const Factor& H, Host& host) {
   if (result.scaled > small_objective(loss, options.tol)) return false;
-  const double part = smallest_part(W, H, host);
+  // Sums of entries of any sign say nothing about the size of a row.
+  const double part = loss.free_W() ? 1.0 : smallest_part(W, H, host);
   return result.scaled <=
          small_objective(loss, options.tol * std::pow(part, 0.5 * std::max(0.0, loss.degree())));
 }

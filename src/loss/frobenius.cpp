@@ -25,6 +25,12 @@ double noise_of_singles(double l, double n, double r) {
 
 constexpr double kNotKnown = std::numeric_limits<double>::quiet_NaN();
 
+Constraint scaled(Constraint c, double unit_H) {
+  for (double& u : c.upper) u *= unit_H;
+  c.sum *= unit_H;
+  return c;
+}
+
 }  // namespace
 
 Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const Options& options,
@@ -42,6 +48,8 @@ Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const
       quick_noise_(noise_of_singles(static_cast<double>(l_), static_cast<double>(n_), r_)),
       fixed_W_(options.fixed_W),
       fixed_H_(options.fixed_H),
+      free_W_(options.free_W),
+      constraint_H_(scaled(options.constraint_H, units.H)),
       products_(source, rank, options.threads, units.X, std::move(row_nonzeros), std::move(single)) {
   // With X~ = x X, W~ = w W, H~ = h H and x = w h the objective is x^2 times its
   // true value: l1*sum(W) becomes x h l1 * sum(W~), and l2/2*sum(W^2) becomes
@@ -81,14 +89,20 @@ void Frobenius::solve_group(const PassState& s, LaneScratch& mine, std::ptrdiff_
                          fixed_H_.item(first),
                          coupling_H_.none() ? nullptr : &coupling};
   double* plain = s.plan.solve ? s.plain.item(first) : nullptr;
-  step(b, item, 1, lanes, s.start.item(first), plain,
-       s.plan.certify ? &certificates_[first / kLanes] : nullptr, nullptr, mine);
+  LaneCertificate* before_step = s.plan.certify ? &certificates_[first / kLanes] : nullptr;
+  const bool constrained = !constraint_H_.none();
+  const ConstrainedStep within(for_H_, constraint_H_);
+  if (constrained)
+    within(b, item, 1, lanes, s.start.item(first), plain, before_step, mine);
+  else
+    step(b, item, 1, lanes, s.start.item(first), plain, before_step, nullptr, mine);
   if (!plain) return;
   const double* before = s.before.item(first);
   double* next = s.next.item(first);
   const std::ptrdiff_t values = static_cast<std::ptrdiff_t>(lanes) * r_;
   if (s.plan.beta > 0) {
     kernels().extrapolate(values, plain, before, s.plan.beta, 0.0, next);
+    if (constrained) within.restore(lanes, next);
   } else if (next != plain) {
     std::memcpy(next, plain, sizeof(double) * values);
   }
@@ -164,16 +178,16 @@ HalfStep Frobenius::measured(const Sums& sums) const {
   out.value = 0.5 * sumsq_ + sums.value + penalty_W_;
   out.kkt2 = sums.kkt2;
   out.gap = sums.gap;
-  if (!coupling_H_.none()) {
-    out.value += coupling_H_.value() - coupling_H_.along();
-    out.gap = kNotKnown;
-  }
+  if (!coupling_H_.none()) out.value += coupling_H_.value() - coupling_H_.along();
+  // The bound supposes a W'W that is not negative.
+  if (!coupling_H_.none() || (free_W_ && constraint_H_.none())) out.gap = kNotKnown;
   return out;
 }
 
 // One step on every row of W, or what `start` amounts to, to certificates_.
 void Frobenius::each_row_group(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W,
                                int sweep_factor) {
+  if (free_W_) return each_free_group(P, group, start, W);
   coupling_W_.set(penalty_on_W_, start);
   for_W_.set(r_, gram_H_.data(), r_, coupling_W_.with(penalty_on_W_.net));
   if (!coupling_W_.none()) uncoupled_W_.set(r_, gram_H_.data(), r_, penalty_on_W_.net);
@@ -200,6 +214,21 @@ void Frobenius::each_row_group(const double* P, std::ptrdiff_t group, const Fact
         step(P + g * group, item, value, lanes, start.item(g * kLanes), W ? W->item(g * kLanes) : nullptr,
              W ? nullptr : at, W ? at : nullptr, mine);
       }
+  });
+}
+
+void Frobenius::each_free_group(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W) {
+  free_step_.set(r_, gram_H_.data(), r_, penalty_on_W_.net.l2);
+  const std::ptrdiff_t groups = (l_ + kLanes - 1) / kLanes;
+  Counter counter;
+  parallel(threads_for(threads_, static_cast<double>(start.size()) * r_ * 4), [&](const Member& me) {
+    LaneScratch& mine = scratch_[me.id];
+    for (std::ptrdiff_t g; (g = counter.next++) < groups;) {
+      const int lanes = static_cast<int>(std::min<std::ptrdiff_t>(kLanes, l_ - g * kLanes));
+      certificates_[g] =
+          free_step_(P + g * group, products_.item(), products_.value(), lanes, start.item(g * kLanes),
+                     W ? W->item(g * kLanes) : nullptr, mine.b.data(), mine.h.data(), mine.sum.data());
+    }
   });
 }
 
@@ -245,7 +274,7 @@ int Frobenius::revive(Source& source, Factor& W, Factor& H, Host& host) {
   // A penalty may have killed it for good reason; multiplicative updates could
   // not make use of it.
   if (!solver_.extrapolates || !penalty_on_W_.none() || !penalty_on_H_.none()) return 0;
-  if (!fixed_W_.none() || !fixed_H_.none()) return 0;
+  if (!fixed_W_.none() || !fixed_H_.none() || !constraint_H_.none()) return 0;
   const std::vector<int> dead = dead_components(W, H, host);
   if (dead.empty()) return 0;
   const Machines& all = host.machines();

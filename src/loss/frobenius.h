@@ -12,6 +12,8 @@
 #include "core/parallel.h"
 #include "core/products.h"
 #include "loss/loss.h"
+#include "solver/constrained_step.h"
+#include "solver/free_step.h"
 #include "solver/lane_step.h"
 #include "solver/quadratic.h"
 #include "solver/solver.h"
@@ -30,6 +32,7 @@ class Frobenius : public Loss {
   double noise() const override { return (products_.quick() ? quick_noise_ : 1e-14) * sumsq_; }
   double size() const override;
   double degree() const override { return 2; }
+  bool free_W() const override { return free_W_; }
   void prepare(const Factor& W) override;
   HalfStep pass(Source&, const PassPlan&, const Factor& start, const Factor& before, Factor& plain,
                 Factor& next, Host&, double deadline) override;
@@ -70,6 +73,8 @@ class Frobenius : public Loss {
   HalfStep rows(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W, int sweep_factor);
   void each_row_group(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W,
                       int sweep_factor);
+  // The same where W may be negative.
+  void each_free_group(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W);
 
   const std::ptrdiff_t l_, n_;
   const int r_;
@@ -79,12 +84,15 @@ class Frobenius : public Loss {
   const Units units_;
   const double sumsq_, quick_noise_;
   const Fixed &fixed_W_, &fixed_H_;
+  const bool free_W_;
+  const Constraint constraint_H_;
   Tangent coupling_W_, coupling_H_;       // where the last half-steps started
   double penalty_W_ = 0, penalty_H_ = 0;  // of the W prepared, of the H gathered
 
   Products products_;  // with units.X * W and units.X * H
   std::vector<double> gram_W_, gram_H_;
   Quadratic for_H_, for_W_;
+  FreeStep free_step_;                   // in place of for_W_ where W may be negative
   Quadratic uncoupled_H_, uncoupled_W_;  // without the curvature of couplings, where there are some
   Gram gram_;
   std::vector<LaneCertificate> certificates_;

@@ -47,7 +47,8 @@ bool worth_stacking(const std::vector<Job>& jobs) {
   const Source& x = *jobs[0].source;
   if (x.sparse() || 8.0 * x.rows() * x.cols() < kLeastBytes) return false;
   for (const Job& job : jobs) {
-    if (!dynamic_cast<Frobenius*>(job.loss) || job.options.W_from_H || job.options.mixed || job.data != jobs[0].data ||
+    if (!dynamic_cast<Frobenius*>(job.loss) || job.options.W_from_H || job.options.mixed ||
+        job.options.free_W || !job.options.constraint_H.none() || job.data != jobs[0].data ||
         2 * job.W.r > kMostRank)
       return false;
   }

@@ -54,6 +54,8 @@ class Loss {
   // Extrapolation leaves a coefficient at least this part of itself: a loss that is infinite
   // where WH is 0 would have to find back from there.
   virtual double least_part() const { return 0; }
+  // May W be negative? Then its extrapolation has no bound.
+  virtual bool free_W() const { return false; }
   // ||X|| in the units of the KKT residual.
   virtual double size() const = 0;
   // The objective of t X and t WH is t^degree times that of X and WH.

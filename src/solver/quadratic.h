@@ -18,6 +18,9 @@ namespace nonneg {
 class Quadratic {
  public:
   int rank() const { return r_; }
+  // Of the scaled A, in which a component that died has nothing; and the scale of a coefficient.
+  double entry(int k, int m) const { return alive_[k] ? A_[k * r_ + m] : 0.0; }
+  double scale(int k) const { return d_[k]; }
   // gram(k, m) = gram[k + m*ld]
   void set(int r, const double* gram, std::ptrdiff_t ld, const ElasticNet& penalty) {
     r_ = r;

@@ -21,6 +21,25 @@ good_calls <- function() {
       weights = NULL, missing = "NA", fixed_W = NULL, fixed_H = NULL, nrun = 1, max_iter = 3, tol = 0.1, threads = 1,
       verbose = FALSE, control = nmf_control(), assay = NULL, layer = NULL
     )),
+    quote(nmf(x = x, rank = 2, upper_H = 1, sum_to_one = FALSE, init = "spa", max_iter = 3, threads = 1)),
+    quote(nmf_semi(
+      x = x, rank = 2, init = "random", alpha_W = 0.1, alpha_H = 0.1, l1_ratio = 0.5, solver = "bpp", nrun = 1, max_iter = 3,
+      tol = 0.1, threads = 1, verbose = FALSE, control = nmf_control(), assay = NULL, layer = NULL
+    )),
+    quote(predict(semi, newdata = x, type = "H", threads = 1, assay = NULL, layer = NULL)),
+    quote(residuals(semi, x = x, assay = NULL, layer = NULL)), quote(tidy(semi, matrix = "W")),
+    quote(nmf_symmetric(
+      x = square, rank = 2, init = "random", scale = "none", diagonal = TRUE, negative = "error", nrun = 1, max_iter = 3, tol = 0.1,
+      threads = 1, verbose = FALSE, control = nmf_control(), assay = NULL, layer = NULL
+    )),
+    quote(predict(symmetric, newdata = square, type = "H", threads = 1)),
+    quote(residuals(symmetric, x = square, assay = NULL, layer = NULL)),
+    quote(plot(symmetric, type = "similarity", data = square)),
+    quote(nmf_differences(
+      object = kl, x = x, against = "others", variance = "model", level = 0.9, prior = 0.5, assay = NULL, layer = NULL
+    )),
+    quote(feature_scores(object = fit)),
+    quote(consensus_features(object = survey, rank = 2, n = 2, by = "weight", min_frequency = 0.5, from = NULL)),
     quote(nmf(x, 2, init = list(W = W, H = H), weights = list(rows = w), max_iter = 3, threads = 1)),
     quote(nmf_control(
       inner_sweeps = 1, extrapolate = TRUE, check_every = 5, gap_tol = 0.1, max_seconds = 10, floor = NULL,
@@ -147,6 +166,9 @@ bad_input_scene <- function() {
     words <- data.frame(document = c("a", "b"), term = c("u", "v"), count = 1:2)
     fit <- nmf(x, 2, max_iter = 5, threads = 1)
     kl <- nmf(x, 2, "kl", max_iter = 5, threads = 1)
+    semi <- nmf_semi(x - 5, 2, max_iter = 5, threads = 1)
+    square <- crossprod(x)
+    symmetric <- nmf_symmetric(square, 2, max_iter = 5, threads = 1)
     topics <- as_topics(kl)
     weighted <- tf_idf(x)
     sets <- list(a = x[, 1:3], b = x[, 4:5])

@@ -56,6 +56,19 @@ test_that("sparse data, weights and missing entries keep what is below 0", {
   expect_equal(fit$objective, at[["objective"]], tolerance = 1e-10)
 })
 
+test_that("rows are matched by name, and few entries kept apart, below 0 as above", {
+  x <- noisy()
+  fit <- nmf(x, 3, negative = "allow", tol = 1e-8, max_iter = 2000)
+  expect_equal(predict(fit, x[30:1, 5:1]), fit$H[, 5:1], tolerance = 1e-5)
+  expect_equal(residuals(fit, x[30:1, 20:1]), (x - fitted(fit))[30:1, 20:1], ignore_attr = TRUE)
+  few <- x
+  few[withr::with_seed(1, sample(600, 380))] <- NA
+  expect_true(any(few < 0, na.rm = TRUE))
+  set.seed(1)
+  fit <- nmf(few, 2, negative = "allow", max_iter = 50)
+  expect_identical(fit$data$observed, 220)
+})
+
 test_that("the fit remembers it, in any units", {
   x <- noisy()
   fit <- nmf(x, 3, negative = "allow")

@@ -85,3 +85,22 @@ test_that("a zero component has a row of its own", {
   expect_identical(s$size_W[3], 0)
   expect_output(print(summary(fit_with(f$W, f$H))), "NMF3 +0.0%")
 })
+
+test_that("with weights 1 / u^2 the summary has Q, and on data with that noise it is what it should be", {
+  withr::local_seed(1)
+  x <- matrix(rexp(60 * 3), 60) %*% matrix(rexp(3 * 50), 3) + 5
+  u <- matrix(runif(3000, 0.05, 0.3), 60)
+  noisy <- x + u * matrix(rnorm(3000), 60)
+  # One component more for the constant.
+  fit <- nmf(noisy, 4, weights = 1 / u^2, tol = 1e-6, max_iter = 3000)
+  s <- summary(fit)
+  expect_equal(s$Q, sum(((noisy - fitted(fit)) / u)^2))
+  expect_equal(s$Q_expected, 3000 - 4 * 110)
+  # Three standard deviations of a chi-squared number.
+  expect_lt(abs(s$Q / s$Q_expected - 1), 3 * sqrt(2 / s$Q_expected))
+  expect_match(utils::capture.output(print(s)), "Q .*expected 2560 if weights", all = FALSE)
+  expect_gt(summary(nmf(noisy, 2, weights = 1 / u^2))$Q, 3 * s$Q_expected)
+  expect_identical(summary(nmf(noisy, 2))$Q, NA_real_)
+  noisy[3, 4] <- NA
+  expect_equal(summary(nmf(noisy, 4, weights = 1 / u^2, max_iter = 5))$Q_expected, 2999 - 440)
+})

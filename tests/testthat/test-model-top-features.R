@@ -38,7 +38,7 @@ test_that("a feature that is strong everywhere is not specific", {
 test_that("the scale between W and H changes weights but not scores", {
   fit <- example_fit()
   other <- normalize(fit, "H", "l2")
-  for (by in c("weight", "specificity", "lift", "frex")) {
+  for (by in feature_rules) {
     columns <- c("component", "rank", "feature", "score")
     expect_equal(top_features(other, 5, by)[columns], top_features(fit, 5, by)[columns])
   }
@@ -108,12 +108,82 @@ test_that("top terms are the features, side by side", {
   expect_identical(dim(top_terms(fit_with(0 * f$W, f$H))), c(0L, 3L))
 })
 
+test_that("the Kim-Park score is one minus a relative entropy", {
+  W <- example_factors()$W
+  U <- sweep(W, 2, colSums(W), "/")
+  score <- function(u) {
+    p <- u[u > 0] / sum(u)
+    if (sum(u) > 0) 1 + sum(p * log2(p)) / log2(3) else 0
+  }
+  expected <- apply(U, 1, score)
+  top <- top_features(example_fit(), 12, by = "kim-park")
+  i <- match(top$feature, rownames(W))
+  expect_equal(top$score, unname(expected[i]))
+  expected <- unname(expected)
+  # Each feature once, in its class.
+  expect_identical(sort(i), which(expected > 0))
+  expect_identical(as.integer(top$component), unname(apply(U, 1, which.max)[i]))
+  # A feature that all have alike has the score 0, in spite of rounding.
+  even <- fit_with(cbind(c(0.1, 0.2, 0.7), c(0.3, 0.6, 2.1), c(0.7, 1.4, 4.9)), matrix(1, 3, 4))
+  expect_identical(nrow(top_features(even, by = "kim-park")), 0L)
+  one <- top_features(example_fit()[1], 12, by = "kim-park")
+  expect_identical(unique(one$score), 1)
+})
+
+test_that("n = \"auto\" is the rule of Kim and Park, as package NMF has it where W has no zeros", {
+  skip_if_not_installed("NMF")
+  W <- 1 + random_data(200, 4)
+  strong <- 1:40
+  W[cbind(strong, rep(1:4, 10))] <- W[cbind(strong, rep(1:4, 10))] * (20 + strong)
+  W <- sweep(W, 2, colSums(W), "/")
+  fit <- fit_with(W, matrix(1, 4, 5))
+  suppressPackageStartupMessages(suppressWarnings(library(NMF)))
+  withr::defer(detach("package:NMF"))
+  theirs <- NMF::extractFeatures(W, method = "kim")
+  ours <- top_features(fit, "auto", "kim-park")
+  expect_gt(nrow(ours), 10)
+  for (k in 1:4) {
+    expect_identical(as.integer(ours$feature[as.integer(ours$component) == k]), unname(theirs[[k]]), label = k)
+  }
+  scores <- feature_scores(fit)
+  expect_equal(scores$kim_park[1:200], unname(NMF::featureScore(W, "kim")))
+  # Another order, the same features.
+  expect_setequal(top_features(fit, "auto", "weight")$feature, ours$feature)
+})
+
+test_that("the table has every score of every feature", {
+  fit <- example_fit()
+  W <- fit$W
+  table <- feature_scores(fit)
+  expect_named(table, c(
+    "component", "feature", "weight", "share", "specificity", "lift", "frex", "kim_park", "class", "selected"
+  ))
+  expect_identical(table$weight, as.vector(W))
+  expect_identical(table$feature, rep(rownames(W), 3))
+  for (by in setdiff(feature_rules, "kim-park")) {
+    top <- top_features(fit, 12, by)
+    at <- match(paste(top$component, top$feature), paste(table$component, table$feature))
+    expect_identical(table[[if (by == "weight") "share" else by]][at], top$score, label = by)
+  }
+  class <- table[table$class, ]
+  expect_identical(sort(class$feature), sort(setdiff(rownames(W), "gene12")))
+  U <- sweep(W, 2, colSums(W), "/")
+  expect_identical(as.integer(class$component), unname(apply(U[class$feature, ], 1, which.max)))
+  auto <- top_features(fit, "auto")
+  expect_setequal(paste(auto$component, auto$feature), with(table[table$selected, ], paste(component, feature)))
+  expect_true(all(table$class[table$selected]))
+  expect_identical(dim(top_terms(fit, "auto"))[1], max(table(auto$component)))
+})
+
 test_that("wrong arguments are refused", {
   fit <- example_fit()
   expect_snapshot({
     fault(top_features(fit, 0))
+    fault(top_features(fit, "all"))
     fault(top_features(fit, by = "size"))
     fault(top_features(fit, 3, "weight", "W"))
     fault(top_terms(fit$W))
+    fault(feature_scores())
+    fault(feature_scores(fit, 3))
   })
 })

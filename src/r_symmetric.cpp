@@ -1,0 +1,61 @@
+// The border for symmetric factorizations.
+#include <RcppArmadillo.h>
+
+#include <limits>
+
+#include "core/scan.h"
+#include "loss/symmetric.h"
+#include "r_factor.h"
+#include "r_result.h"
+#include "r_source.h"
+
+namespace {
+
+nonneg::Options options_of(const Rcpp::List& list) {
+  nonneg::Options o;
+  o.threads = Rcpp::as<int>(list["threads"]);
+  o.max_iter = Rcpp::as<int>(list["max_iter"]);
+  o.tol = Rcpp::as<double>(list["tol"]);
+  o.max_seconds = Rcpp::as<double>(list["max_seconds"]);
+  return o;
+}
+
+}  // namespace
+
+// `S`: symmetric. `largest`: the largest magnitude of its entries. `diagonal`: does it count?
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_symmetric(SEXP S, const arma::mat& H, double largest, bool diagonal, Rcpp::List options,
+                         SEXP progress) {
+  const nonneg::EntryView view = nonneg::entries_of(S);
+  const nonneg::Options o = options_of(options);
+  nonneg::Factor h = nonneg::factor_of_H(H);
+  nonneg::RHost host(progress);
+  nonneg::Symmetric problem(view, h.r, o, nonneg::unit_for(largest, nonneg::kMostUnitOfW), diagonal);
+  const nonneg::Result fit = problem.fit(h, host);
+  using Rcpp::_;
+  return Rcpp::List::create(_["H"] = nonneg::matrix_of_H(h), _["history"] = nonneg::history_of(fit.history),
+                            _["reason"] = nonneg::name_of(fit.reason), _["kkt"] = fit.certificate.kkt,
+                            _["scaled"] = fit.scaled);
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector cpp_symmetric_certify(SEXP S, const arma::mat& H, double largest, bool diagonal,
+                                          int threads) {
+  const nonneg::EntryView view = nonneg::entries_of(S);
+  nonneg::Options o;
+  o.threads = threads;
+  nonneg::Factor h = nonneg::factor_of_H(H);
+  nonneg::RHost host(R_NilValue);
+  nonneg::Record at;
+  nonneg::Symmetric problem(view, h.r, o, nonneg::unit_for(largest, nonneg::kMostUnitOfW), diagonal);
+  problem.certify(h, host, at);
+  if (std::isnan(at.kkt)) throw Rcpp::internal::InterruptedException();
+  return Rcpp::NumericVector::create(Rcpp::_["objective"] = at.objective, Rcpp::_["kkt"] = at.kkt);
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector cpp_quartic_minimum(Rcpp::NumericVector a, Rcpp::NumericVector b) {
+  Rcpp::NumericVector out(a.size());
+  for (R_xlen_t i = 0; i < a.size(); ++i) out[i] = nonneg::quartic_minimum(a[i], b[i]);
+  return out;
+}
