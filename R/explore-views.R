@@ -16,7 +16,7 @@ explorer_views <- function() {
       controls = function(scene) {
         list(
           shiny::numericInput("features_n", "Features", 15, 1, 50, 1),
-          shiny::selectInput("features_by", "Ranked by", feature_scores, "specificity")
+          shiny::selectInput("features_by", "Ranked by", feature_rules, "specificity")
         )
       },
       call = function(scene, state) {

@@ -136,6 +136,9 @@ feature_scores <- function(object, ...) {
   UseMethod("feature_scores")
 }
 
+#' @export
+feature_scores.default <- function(object, ...) not_for(object, "a fit from {.fn nmf}")
+
 #' @rdname top_features
 #' @export
 feature_scores.nmf <- function(object, ...) {

@@ -46,7 +46,7 @@ report.nmf <- function(object, file = NULL, x = NULL, groups = NULL, labels = NU
   check_fit(object)
   need_observations(object)
   n <- check_count(n, "n")
-  by <- check_choice(by, feature_scores, "by")
+  by <- check_choice(by, feature_rules, "by")
   check_flag(open, "open")
   groups <- check_annotation(groups, ncol(object$H), colnames(object$H), object$data$annotation)
   labels <- if (!is.null(labels)) check_labels(labels, rownames(object$W), nrow(object$W), "labels")

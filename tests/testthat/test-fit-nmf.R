@@ -211,8 +211,8 @@ test_that("bad arguments are refused, with the argument, what was given and what
     `rank too large for the start` = quote(fit(rank = 3, init = "nndsvd")),
     `unknown argument` = quote(fit(maxiter = 5)),
     `unnamed arguments too many` = quote(nmf(
-      x, 2, "frobenius", NULL, NULL, 0, 0, 0, NULL, NULL, NULL, "NA", "error", NULL, NULL, 1, 5, 0.1, 1, FALSE,
-      nmf_control(), NULL, NULL, 5
+      x, 2, "frobenius", NULL, NULL, 0, 0, 0, NULL, NULL, NULL, "NA", "error", NULL, NULL, NULL, FALSE, 1, 5, 0.1,
+      1, FALSE, nmf_control(), NULL, NULL, 5
     )),
     `x a vector` = quote(fit(1:6)),
     `x NULL` = quote(fit(NULL)),

@@ -48,8 +48,8 @@ test_that("frequencies are the mode of the posterior, their covariance the inver
 })
 
 test_that("intervals hold the true change of as many features as they say", {
-  held <- function(level, over = 0, ...) {
-    data <- known_counts(level = level, over = over)
+  held <- function(counts, over = 0, ...) {
+    data <- known_counts(level = counts, over = over)
     against <- list(...)$against
     truth <- true_changes(data$f, data$H, if (is.null(against)) "others" else against)
     t <- nmf_differences(data$fit, data$x, ...)$table

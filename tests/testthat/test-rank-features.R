@@ -94,7 +94,7 @@ test_that("an interrupted survey has the features of the fits that are there, an
     local_replaced("run_survey", function(task, verbose) task)
     task <- nmf_survey(grouped_data(), ranks = 3, nrun = 2, times = 4, verbose = FALSE)
   })
-  task <- run_survey_jobs(task, "restarts", FALSE)
+  task <- run_survey_jobs(task, "restarts", FALSE, function(...) NULL)
   task$stopped <- TRUE
   part <- survey_of(task)
   expect_null(part$features[["3"]]$resamples)
