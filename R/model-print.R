@@ -182,14 +182,26 @@ count_of <- function(n, thing, things = paste0(thing, "s")) {
   paste0(format(n, big.mark = big_mark(), scientific = FALSE), " ", if (n == 1) thing else things)
 }
 
-# Lines, wrapped where they are wider than the console.
+# Lines. Those wider than the console are broken after commas and colons.
 print_line <- function(...) {
   width <- getOption("width")
   for (line in strsplit(paste0(..., "\n"), "\n", fixed = TRUE)[[1]]) {
-    indent <- nchar(sub("[^ ].*", "", line))
-    if (nchar(line) > width) line <- strwrap(line, width + 1, indent = indent, exdent = indent + 2)
-    writeLines(line)
+    writeLines(if (nchar(line) > width) broken_line(line, width) else line)
   }
+}
+
+broken_line <- function(line, width) {
+  indent <- nchar(sub("[^ ].*", "", line))
+  lines <- character()
+  for (part in strsplit(line, "(?<=[,:]) ", perl = TRUE)[[1]]) {
+    last <- length(lines)
+    if (last && nchar(lines[last]) + 1 + nchar(part) <= width) {
+      lines[last] <- paste(lines[last], part)
+    } else {
+      lines <- c(lines, if (last) paste0(strrep(" ", indent + 2), part) else part)
+    }
+  }
+  lines
 }
 
 # "  name   text", the text wrapped to the width of the console.

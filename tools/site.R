@@ -20,11 +20,16 @@ for (file in files) {
   file.copy(file, dirname(file.path(copy, file)), recursive = TRUE)
 }
 # Links to sources and articles become links to pages.
-readme <- readLines(file.path(copy, "README.md"), encoding = "UTF-8")
-readme <- gsub("\\(vignettes/([a-z-]+)\\.Rmd\\)", "(articles/\\1.html)", readme)
-readme <- gsub("\\(NEWS\\.md\\)", "(news/index.html)", readme)
-readme <- gsub("\\[([^]]*)\\]\\((bench/results/README\\.md|src/NOTES\\.md|tests/README\\.md|tools/[a-z.-]+)\\)", "\\1", readme)
-writeLines(readme, file.path(copy, "README.md"), useBytes = TRUE)
+to_pages <- function(text) {
+  text <- gsub("\\(vignettes/([a-z-]+)\\.Rmd\\)", "(articles/\\1.html)", text)
+  text <- gsub("\\(vignettes\\)", "(articles/index.html)", text)
+  text <- gsub("\\(NEWS\\.md\\)", "(news/index.html)", text)
+  # What has no page.
+  gsub("\\[([^]]*)\\]\\((bench/results/README|src/NOTES|tests/README)\\.md\\)", "\\1", text)
+}
+for (file in file.path(copy, grep("\\.md$", files, value = TRUE))) {
+  writeLines(to_pages(readLines(file, encoding = "UTF-8", warn = FALSE)), file, useBytes = TRUE)
+}
 
 options(pkgdown.internet = FALSE)
 pkg <- pkgdown::as_pkgdown(copy, override = list(destination = file.path(root(), "site")))
