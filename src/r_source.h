@@ -1,5 +1,5 @@
-// From an R object to a source of blocks. The R side has checked it: a double
-// matrix, a dgCMatrix, a store, or a list(nrow, ncol, sparse, block = function(first, last)).
+// From an R object to a source of blocks. The R side has checked it: a double matrix, a
+// dgCMatrix, a store, or a list(nrow, ncol, sparse, block = function(first, last)).
 #ifndef NONNEG_R_SOURCE_H
 #define NONNEG_R_SOURCE_H
 

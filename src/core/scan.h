@@ -42,9 +42,9 @@ inline Scan scan_values(const double* x, std::size_t n, double scale, int thread
   return out;
 }
 
-// A power of four near 1/largest, so that products and squares of scaled values
-// neither overflow nor vanish; scaling by it and by its root is exact. Where X is of subnormal
-// numbers it is at most 2^(2 most).
+// A power of four near 1/largest, so that products and squares of scaled values neither
+// overflow nor vanish; scaling by it and by its root is exact. Where X is of subnormal numbers
+// it is at most 2^(2 most).
 constexpr int kMostUnit = 511;
 // The Frobenius loss scales W by the unit of X, not X itself: that must have room.
 constexpr int kMostUnitOfW = 500;

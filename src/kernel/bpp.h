@@ -1,7 +1,7 @@
-// Exact small problems by block principal pivoting (Kim & Park 2011), eight at
-// a time: every lane has its own passive set F. Restricting A to F is done by
-// masks (rows and columns outside F become those of the identity), so that all
-// eight factorizations run in step. Two and three coordinates have formulas. Part of kernel/impl.h.
+// Exact small problems by block principal pivoting (Kim & Park 2011), eight at a time: every lane
+// has its own passive set F. Restricting A to F is done by masks (rows and columns outside F become
+// those of the identity), so that all eight factorizations run in step. Two and three coordinates
+// have formulas. Part of kernel/impl.h.
 
 struct Eight {
   vec v[8 / VL];
@@ -82,9 +82,9 @@ static void solve_passive(int r, const double* A, const double* b, std::ptrdiff_
   }
 }
 
-// Exchanges infeasible coordinates between F and its complement until none is
-// left; a lane that stops improving exchanges one at a time (Murty's rule,
-// which ends in exact arithmetic). Tells which lanes are solved.
+// Exchanges infeasible coordinates between F and its complement until none is left; a
+// lane that stops improving exchanges one at a time (Murty's rule, which ends in exact
+// arithmetic). Tells which lanes are solved.
 static void pivot(int r, const double* A, const double* b, const double* h, double* F, double* z, double* y,
                   double* L, double* U, double* inverse, bool* solved) {
   constexpr double kNoise = 1e-13;

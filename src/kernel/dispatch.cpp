@@ -51,9 +51,9 @@ const Kernels*& current() {
 
 }  // namespace
 
-// On Intel what is fetched from memory waits in the same few buffers as what comes from the
-// second cache, so that the kernel waits too, and the processor's own prefetching does better (10000 x 5000,
-// rank 10, two threads: 0.044 s with, 0.027 s without). On AMD it was measured to pay before that.
+// On Intel what is fetched from memory waits in the same few buffers as what comes from the second cache, so
+// that the kernel waits too, and the processor's own prefetching does better (10000 x 5000, rank 10, two
+// threads: 0.044 s with, 0.027 s without). On AMD it was measured to pay before that.
 bool prefetches_ahead() {
 #ifdef NN_HAVE_X86_ISAS
   static const bool yes = !__builtin_cpu_is("intel");

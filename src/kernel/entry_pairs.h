@@ -89,8 +89,8 @@ static NN_INLINE void entry_pair_sums(const EntryProblem& p, const double* const
 }
 
 // A step that leaves an entry x > 0 next to no reconstruction makes the sums that follow huge, and what is
-// left of q rounding error. This is the most of any such q that a step may take, and
-// a coordinate that keeps more than the rest cannot take it.
+// left of q rounding error. This is the most of any such q that a step may take, and a coordinate that
+// keeps more than the rest cannot take it.
 constexpr double kMostTaken = 0.9, kMayTake = 0.2;
 
 template <class T>

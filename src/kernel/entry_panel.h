@@ -2,9 +2,9 @@
 // majorant and the certificate, one item per lane. Part of kernel/impl.h.
 
 // Where below s^0 and above s^-1 make the majorant, as for Kullback-Leibler: h_k <- h_k s with
-// u + l1 + l2 h s = above / s, the root of a quadratic. Of
-// lanes where this raises a coordinate more than `eager` times, or where h as a whole is more
-// than half as many times too large; are there any? 0 for all.
+// u + l1 + l2 h s = above / s, the root of a quadratic. Of lanes where this raises a
+// coordinate more than `eager` times, or where h as a whole is more than half as many times
+// too large; are there any? 0 for all.
 static bool panel_majorize(const EntryPanel& p, double eager) {
   bool any = false;
   for (int g = 0; g < p.lanes; g += VL) {
@@ -42,10 +42,9 @@ static bool panel_majorize(const EntryPanel& p, double eager) {
   return any;
 }
 
-// In the metric of the local quadratic model, with d = sqrt(curvature), h d and g / d are
-// in the units of sqrt(objective): for the Frobenius loss those of X. min(h d, g / d)^2 =
-// curvature min(h, g / curvature)^2. The value is that of the penalty alone. The curvature takes the place of
-// p.curve.
+// In the metric of the local quadratic model, with d = sqrt(curvature), h d and g / d are in the units of
+// sqrt(objective): for the Frobenius loss those of X. min(h d, g / d)^2 = curvature min(h, g / curvature)^2.
+// The value is that of the penalty alone. The curvature takes the place of p.curve.
 static void panel_certify(const EntryPanel& p, double* value, double* kkt2, double* gap) {
   const bool kl = p.by_sums;
   // Fixed coefficients cannot be scaled with the others, as the bound of the gap does.
