@@ -170,14 +170,19 @@ check_dots_empty <- function(...) {
   ))
 }
 
-# What the arguments of other packages are called here, each with the argument that must be there for it to be advice.
+# What the arguments of other packages are called here, each with the argument that must be there for it to be
+# advice.
 foreign_arguments <- list(
-  rank = c("k", "r", "K", "n_components", "ncomp", "nComp", "ncomponents", "components", "n_topics", "num_topics", "nmf_rank", "dims", "p"),
-  loss = c("beta_loss", "objective", "objective_function", "obj", "beta", "distance", "divergence", "error_function", "dist"),
+  rank = c("k", "r", "K", "n_components", "ncomp", "nComp", "ncomponents", "components", "n_topics",
+    "num_topics", "nmf_rank", "dims", "p"),
+  loss = c("beta_loss", "objective", "objective_function", "obj", "beta", "distance", "divergence",
+    "error_function", "dist"),
   solver = c("algorithm", "alg", "algo", "optimizer", "update", "update_H"),
-  max_iter = c("maxit", "maxIter", "maxiter", "niter", "n_iter", "iter", "iterations", "max_iterations", "max.iter", "iter_max", "max_it"),
+  max_iter = c("maxit", "maxIter", "maxiter", "niter", "n_iter", "iter", "iterations", "max_iterations",
+    "max.iter", "iter_max", "max_it"),
   tol = c("tolerance", "eps", "epsilon", "thresh", "threshold", "stopconv", "rel.tol", "reltol", "conv"),
-  threads = c("n_jobs", "ncores", "n_cores", "cores", "nthreads", "n_threads", "num_threads", "n.threads", "mc.cores", ".pbackend"),
+  threads = c("n_jobs", "ncores", "n_cores", "cores", "nthreads", "n_threads", "num_threads", "n.threads",
+    "mc.cores", ".pbackend"),
   weights = c("mask", "weight", "W_mask", "sample_weight", "observed"),
   nrun = c("nruns", "n_init", "nstart", "n_run", "starts", "restarts", "n_starts", "repeats"),
   init = c("start", "seed_method", "w_init", "W_init", "initialization", "init_method", "W0", "H0", "w", "h"),
@@ -232,7 +237,8 @@ did_you_mean <- function(given, known) {
   plain <- function(names) gsub("[^a-z0-9]", "", tolower(names))
   off <- utils::adist(plain(given[1]), plain(known))[1, ]
   # Letters that changed places are one slip.
-  letters_of <- function(names) vapply(strsplit(plain(names), ""), function(x) paste(sort(x), collapse = ""), "")
+  letters_of <- function(names) vapply(strsplit(plain(names), ""), function(x) paste(sort(x), collapse = ""),
+    "")
   off[letters_of(known) == letters_of(given[1])] <- pmin(off[letters_of(known) == letters_of(given[1])], 1)
   best <- which.min(off)
   if (off[best] <= (nchar(plain(given[1])) + 1) %/% 4) sprintf("Did you mean {.arg %s}?", known[best])

@@ -1,5 +1,5 @@
-# A matrix of package DelayedArray, on disk or with operations that are still to be done: in memory if it is small
-# there, otherwise written to a store that lasts as long as it is used.
+# A matrix of package DelayedArray, on disk or with operations that are still to be done: in memory if it is
+# small there, otherwise written to a store that lasts as long as it is used.
 
 #' @exportS3Method nmf_storage DelayedMatrix
 nmf_storage.DelayedMatrix <- function(x, arg = "x") {
@@ -12,7 +12,8 @@ nmf_storage.DelayedMatrix <- function(x, arg = "x") {
     store <- temporary_store(list(delayed_reader(x, NULL)), function(path) {
       tell_user(c(
         "{.arg {arg}} is not in memory: it is written to a store in {.path {dirname(path)}}, for this call.",
-        "i" = "{.fn nmf_store} writes one that stays. {.code options(nonneg.store_place = )} is the folder of others."
+        "i" = "{.fn nmf_store} writes one that stays. {.code options(nonneg.store_place = )} is the folder \\
+               of others."
       ), class = "nonneg_message_store")
     })
     stored(store, "store")

@@ -8,7 +8,8 @@ nmf_matrix.ExpressionSet <- function(x, assay = NULL, ...) {
   if (is.null(assay)) {
     return(Biobase::exprs(x))
   }
-  Biobase::assayDataElement(x, check_choice(assay, Biobase::assayDataElementNames(x), "assay", any_case = FALSE))
+  Biobase::assayDataElement(x, check_choice(assay, Biobase::assayDataElementNames(x), "assay",
+    any_case = FALSE))
 }
 
 #' @exportS3Method add_nmf ExpressionSet

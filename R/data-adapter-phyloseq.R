@@ -1,5 +1,5 @@
-# Objects of package phyloseq: a matrix of counts under an S4 class that tells where the taxa are, which are the
-# features here. Slots are all that is needed, so that one read from a file works without the package.
+# Objects of package phyloseq: a matrix of counts under an S4 class that tells where the taxa are, which are
+# the features here. Slots are all that is needed, so that one read from a file works without the package.
 
 #' @exportS3Method nmf_storage otu_table
 nmf_storage.otu_table <- function(x, arg = "x") {

@@ -14,7 +14,8 @@ nmf_matrix.Seurat <- function(x, assay = NULL, layer = "data", ...) {
   if (layered && is.character(layer) && length(layer) == 1 && !layer %in% known &&
     any(startsWith(known, paste0(layer, ".")))) {
     abort_input(c(
-      "Layer {.val {layer}} of {.arg x} is split: {quote_each(known[startsWith(known, paste0(layer, '.'))])}.",
+      "Layer {.val {layer}} of {.arg x} is split: \\
+       {quote_each(known[startsWith(known, paste0(layer, '.'))])}.",
       "i" = "Join the parts first: {.code x[[\"{assay}\"]] <- SeuratObject::JoinLayers(x[[\"{assay}\"]])}."
     ))
   }
@@ -29,7 +30,8 @@ nmf_matrix.Seurat <- function(x, assay = NULL, layer = "data", ...) {
   # A layer may lack features or cells that the object has: it would not fit back in.
   if (any(dim(A) != dim(x[[assay]]))) {
     abort_input(
-      "Layer {.val {layer}} of {.arg x} must have all {nrow(x[[assay]])} features and {ncol(x[[assay]])} cells, \\
+      "Layer {.val {layer}} of {.arg x} must have all {nrow(x[[assay]])} features and {ncol(x[[assay]])} \\
+       cells, \\
        but is {nrow(A)} x {ncol(A)}."
     )
   }
@@ -55,7 +57,8 @@ add_nmf.Seurat <- function(x, fit, name = "NMF", ...) {
     unknown <- setdiff(rownames(part$W), rownames(x))
     if (length(unknown)) {
       abort_input(
-        "{length(unknown)} feature{?s} of {.arg fit} {?is/are} not in {.arg x}, such as {quote_each(unknown[1])}."
+        "{length(unknown)} feature{?s} of {.arg fit} {?is/are} not in {.arg x}, such as \\
+         {quote_each(unknown[1])}."
       )
     }
   }

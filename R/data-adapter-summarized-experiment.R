@@ -11,7 +11,8 @@ nmf_matrix.SummarizedExperiment <- function(x, assay = NULL, ...) {
     if (count != 1) {
       abort_input(c(
         "{.arg assay} must be given: {.arg x} has {count} assay{?s}{cli::qty(count)}.",
-        "i" = if (count) "They are {quote_each(names)}; use {.code assay = {quote_each(names[1])}} in {.fn nmf} or {.fn nmf_matrix}."
+        "i" = if (count) "They are {quote_each(names)}; use {.code assay = {quote_each(names[1])}} in \\
+                          {.fn nmf} or {.fn nmf_matrix}."
       ))
     }
     assay <- 1L

@@ -6,13 +6,13 @@
 #' are several. `add_nmf()` puts a fit back into the object. All functions take `assay` and `layer`, and
 #' those that get a fit take by default what it was made from.
 #'
-#' An assay on disk or with delayed operations (a `DelayedMatrix`) is taken into memory if it has no more than 1
-#' GB there (a quarter of the option `nonneg.memory`; of a sparse one, a tenth of whose entries are taken to be
-#' there). A larger one is written to a store in the folder `getOption("nonneg.store_place", tempdir())`, for the
-#' one call, with a message of class `"nonneg_message_store"`; [nmf_store()] writes one that stays.
+#' An assay on disk or with delayed operations (a `DelayedMatrix`) is taken into memory if it has no more than
+#' 1 GB there (a quarter of the option `nonneg.memory`; of a sparse one, a tenth of whose entries are taken to
+#' be there). A larger one is written to a store in the folder `getOption("nonneg.store_place", tempdir())`,
+#' for the one call, with a message of class `"nonneg_message_store"`; [nmf_store()] writes one that stays.
 #'
-#' A class of your own is a method of `nmf_matrix()` that returns one of its matrices: all functions then take it.
-#' Objects of package phyloseq are taken as well, with taxa as features.
+#' A class of your own is a method of `nmf_matrix()` that returns one of its matrices: all functions then take
+#' it. Objects of package phyloseq are taken as well, with taxa as features.
 #'
 #' Where things go:
 #'
@@ -29,8 +29,9 @@
 #' @param layer For `Seurat`: the layer (the slot, in objects of version 4), such as `"counts"` or
 #'   `"data"`. A layer that is split in version 5, such as `"counts.1"`, `"counts.2"`, must be
 #'   joined first.
-#' @param fit A fit to that object, from [nmf()] or, divided by `batch`, from [nmf_joint()]: same observations, and features that the object has. Features
-#'   that the fit does not have get `NA` (a fit to the most variable genes can be added to all).
+#' @param fit A fit to that object, from [nmf()] or, divided by `batch`, from [nmf_joint()]: same
+#'   observations, and features that the object has. Features that the fit does not have get `NA` (a fit to
+#'   the most variable genes can be added to all).
 #' @param name Name under which to store the fit.
 #' @param ... Not used; anything here is an error.
 #' @return `nmf_matrix()`: a matrix, features x observations. `add_nmf()`: `x` with the fit.
@@ -67,7 +68,8 @@ add_nmf <- function(x, fit, name = "NMF", ...) {
 #' @export
 add_nmf.default <- function(x, fit, name = "NMF", ...) {
   abort_input(
-    "{.arg x} must be a {.cls SummarizedExperiment}, {.cls ExpressionSet} or {.cls Seurat} object, not {describe(x)}."
+    "{.arg x} must be a {.cls SummarizedExperiment}, {.cls ExpressionSet} or {.cls Seurat} object, not \\
+     {describe(x)}."
   )
 }
 
@@ -98,7 +100,8 @@ fit_for_object <- function(fit, features, observations, name) {
     unknown <- setdiff(rownames(W), features)
     if (length(unknown)) {
       abort_input(
-        "{length(unknown)} feature{?s} of {.arg fit} {?is/are} not in {.arg x}, such as {quote_each(unknown[1])}."
+        "{length(unknown)} feature{?s} of {.arg fit} {?is/are} not in {.arg x}, such as \\
+         {quote_each(unknown[1])}."
       )
     }
     # Features with the same name are the same rows only if all are there.

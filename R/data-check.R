@@ -2,17 +2,17 @@
 
 #' Look at data before a fit
 #'
-#' Tells what a fit would not: names that are no names, features and observations that are zero or multiples of one
-#' another, how much of the sum the largest feature has, whether the data are counts. None of it is an
+#' Tells what a fit would not: names that are no names, features and observations that are zero or multiples
+#' of one another, how much of the sum the largest feature has, whether the data are counts. None of it is an
 #' error. [nmf()] checks for itself what is one.
 #'
-#' * **Names** label `W`, `H`, tables and plots. Names that were made up on the way, such as `"V1"`, `"X2"` or `"3"` in the
-#'   third place, count as none.
-#' * **Multiples.** Columns that are multiples of one another (perfectly collinear) have the same composition, rows likewise
-#'   the same profile; copies of an observation are the usual cause. A fit takes them as they are: the observation
-#'   counts twice, and resampling and held-out entries will find its copy, so that they seem better than they are.
-#'   They are found by products with two fixed vectors and then compared, to 1e-10 of their
-#'   largest entry. Not looked for where entries are missing.
+#' * **Names** label `W`, `H`, tables and plots. Names that were made up on the way, such as `"V1"`, `"X2"` or
+#'   `"3"` in the third place, count as none.
+#' * **Multiples.** Columns that are multiples of one another (perfectly collinear) have the same composition,
+#'   rows likewise the same profile; copies of an observation are the usual cause. A fit takes them as they
+#'   are: the observation counts twice, and resampling and held-out entries will find its copy, so that they
+#'   seem better than they are. They are found by products with two fixed vectors and then compared, to 1e-10
+#'   of their largest entry. Not looked for where entries are missing.
 #' * **Large features.** The squared error is ruled by large values, other losses less, see
 #'   [losses]. If one feature has most of the sum, transform the data (root, logarithm), divide the rows, give
 #'   `weights`, or take another loss. Nothing of that is done by default.
@@ -21,10 +21,11 @@
 #' @param x Data of the kinds that [nmf()] takes. Entries below 0 are counted, not refused.
 #' @param assay,layer See [adapters].
 #' @param missing See [nmf()].
-#' @return A list of class `"nmf_data_check"`: `dim`, `class`, `nonzero` and `missing` (numbers of entries), `negative`,
-#'   `names` (for rows and columns `"given"`, `"default"` or `"none"`), `zero_rows` and `zero_columns` (their
-#'   numbers), `equal_rows` and `equal_columns` (lists of numbers of rows, or columns, that are multiples of one another; `NULL`
-#'   if that was not looked for), `largest` (the row with the largest sum, and its part of the whole), `counts`.
+#' @return A list of class `"nmf_data_check"`: `dim`, `class`, `nonzero` and `missing` (numbers of entries),
+#'   `negative`, `names` (for rows and columns `"given"`, `"default"` or `"none"`), `zero_rows` and
+#'   `zero_columns` (their numbers), `equal_rows` and `equal_columns` (lists of numbers of rows, or columns,
+#'   that are multiples of one another; `NULL` if that was not looked for), `largest` (the row with the
+#'   largest sum, and its part of the whole), `counts`.
 #' @seealso [nmf()], `vignette("choosing-a-loss", package = "nonneg")`
 #' @examples
 #' check_data(leukemia$x)
@@ -59,12 +60,13 @@ kind_of_names <- function(names) {
     return("none")
   }
   k <- as.character(seq_along(names))
-  plain <- sub("^(V|X|Var|col|row|sample|feature|observation|[.][.][.])?[._ ]?0*", "", names, ignore.case = TRUE)
+  plain <- sub("^(V|X|Var|col|row|sample|feature|observation|[.][.][.])?[._ ]?0*", "", names,
+    ignore.case = TRUE)
   if (all(plain == k)) "default" else "given"
 }
 
-# Rows, or columns, that are multiples of one another. What is divided by its sum has then the same product with any
-# vector; those that agree in two such products are looked at themselves.
+# Rows, or columns, that are multiples of one another. What is divided by its sum has then the same product
+# with any vector; those that agree in two such products are looked at themselves.
 multiples <- function(x, sums, rows, tolerance = 1e-10) {
   size <- if (rows) dim(x)[2] else dim(x)[1]
   # Fractional parts of multiples of irrational numbers, between 1 and 2: no random numbers of the user.
@@ -107,7 +109,8 @@ are_counts <- function(x) {
 print.nmf_data_check <- function(x, ...) {
   check_dots_empty(...)
   cells <- prod(as.double(x$dim))
-  print_line(paste0("Data: ", count_of(x$dim[1], "feature"), " x ", count_of(x$dim[2], "observation"), ", ", x$class))
+  print_line(paste0("Data: ", count_of(x$dim[1], "feature"), " x ", count_of(x$dim[2], "observation"), ", ",
+    x$class))
   percent <- function(part) paste0(format(100 * part, digits = 3), "%")
   say <- function(groups, what) {
     if (is.null(groups)) {
@@ -127,11 +130,14 @@ print.nmf_data_check <- function(x, ...) {
   names <- c(none = "none", default = "default ones, taken as none", given = "given")
   print_fields(c(
     entries = paste0(
-      percent(x$nonzero / cells), " nonzero", if (x$missing > 0) paste0(", ", percent(x$missing / cells), " missing"),
+      percent(x$nonzero / cells), " nonzero", if (x$missing > 0) paste0(", ", percent(x$missing / cells),
+        " missing"),
       if (x$counts) ", whole numbers"
     ),
-    negative = if (x$negative > 0) paste0(count_of(x$negative, "entry", "entries"), ", see the argument negative of nmf()"),
-    names = paste0("of features: ", names[[x$names[["rows"]]]], "; of observations: ", names[[x$names[["columns"]]]]),
+    negative = if (x$negative > 0) paste0(count_of(x$negative, "entry", "entries"),
+      ", see the argument negative of nmf()"),
+    names = paste0("of features: ", names[[x$names[["rows"]]]], "; of observations: ",
+      names[[x$names[["columns"]]]]),
     zero = if (length(x$zero_rows) + length(x$zero_columns) > 0) {
       paste0(count_of(length(x$zero_rows), "feature"), ", ", count_of(length(x$zero_columns), "observation"))
     },

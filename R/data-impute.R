@@ -3,10 +3,10 @@
 #' Replaces the missing entries of the data by those of the fitted `W H`; all
 #' others stay as they are.
 #'
-#' A fit does not hold the data, so `x` must be given again; its rows and columns are matched by name where both
-#' have names. What is missing is what was so in [nmf()]: `NA`, what has the weight 0, and the zeros of a
-#' fit with `missing = "zeros"`. A row or column without any observed entry tells nothing: its entries
-#' become `NA`, with a warning (class `"nonneg_warning_unobserved"`).
+#' A fit does not hold the data, so `x` must be given again; its rows and columns are matched by name where
+#' both have names. What is missing is what was so in [nmf()]: `NA`, what has the weight 0, and the zeros of a
+#' fit with `missing = "zeros"`. A row or column without any observed entry tells nothing: its entries become
+#' `NA`, with a warning (class `"nonneg_warning_unobserved"`).
 #'
 #' The result has the storage of `x`, where a sparse matrix is filled where it stores `NA`. If what a sparse
 #' matrix does not store was missing, all of it is filled, and the result is a dense matrix:
@@ -14,8 +14,8 @@
 #'
 #' @param object A fit of class `"nmf"`, see [nmf-class].
 #' @param x The data that was factorized, with what is missing, `l` x `n`, of the kinds that [nmf()] takes.
-#' @param weights Weights of the entries, if the fit had some, see [nmf()]: 0 is missing. `NULL` is those of rows
-#'   and columns that the fit had; it does not hold those of entries, and a warning (class
+#' @param weights Weights of the entries, if the fit had some, see [nmf()]: 0 is missing. `NULL` is those of
+#'   rows and columns that the fit had; it does not hold those of entries, and a warning (class
 #'   `"nonneg_warning_weights"`) says so.
 #' @param assay,layer See [adapters]. `NULL` is what the fit was made from.
 #' @param ... Must be empty.
@@ -53,7 +53,9 @@ impute.nmf <- function(object, x, weights = NULL, assay = NULL, layer = NULL, ..
   known <- object
   known[c("W", "H")] <- known_factors(object, data)
   if (is_dense(data$x) || data$partial || data$weighted) {
-    announce_dense(data$dim, "The filled matrix", "{.code fitted(fit, at = cbind(i, j))} gives single entries.")
+    announce_dense(
+      data$dim, "The filled matrix", "{.code fitted(fit, at = cbind(i, j))} gives single entries."
+    )
     full <- observed_columns(data, seq_len(data$dim[2]))
     cells <- which(is.na(full))
     full[cells] <- entries_at(known, cells)

@@ -15,28 +15,32 @@
 #   sumsq          the sum of squares with weights
 #   zeros_missing  was `missing = "zeros"` asked for?
 #   negative       may values be below 0? What is made of the data may then as well
-#   mask           entries that are left out, see rank-holdout.R: missing although `x` does not say so; or NULL
+#   mask           entries that are left out, see rank-holdout.R: missing although `x` does not say so; or
+#   NULL
 #
-# A double matrix or a valid dgCMatrix is used as it is, without a copy. A new class of objects is one method of
-# nmf_matrix(), or, where that is no matrix yet, of nmf_storage(); a new storage is one file of verbs, see
+# A double matrix or a valid dgCMatrix is used as it is, without a copy. A new class of objects is one method
+# of nmf_matrix(), or, where that is no matrix yet, of nmf_storage(); a new storage is one file of verbs, see
 # data-storage.R.
 
 # `x` may be such an input already. `negative`: may values be below 0?
-nmf_data <- function(x, arg = "x", assay = NULL, layer = NULL, weights = NULL, missing = "NA", negative = FALSE) {
+nmf_data <- function(x, arg = "x", assay = NULL, layer = NULL, weights = NULL, missing = "NA",
+                     negative = FALSE) {
   if (is_input(x)) {
     return(if (is.null(weights)) x else new_input(x, check_weights(weights, x, "weights"), x$zeros_missing))
   }
   given <- given_storage(x, arg, assay, layer)
   check_not_empty(given$x, arg)
   missing <- check_choice(missing, c("NA", "zeros"), "missing")
-  weights <- check_weights(weights, c(given["x"], list(dim = dim(given$x), dimnames = names_of(given$x))), "weights")
+  weights <- check_weights(weights, c(given["x"], list(dim = dim(given$x), dimnames = names_of(given$x))),
+    "weights")
   new_input(given, weights, missing == "zeros", arg, negative)
 }
 
 is_input <- function(x) inherits(x, "nmf_input")
 
 # `given`: list(x, class, assay, layer, documents, weighting), from stored(); `weights`: from check_weights().
-new_input <- function(given, weights = list(), zeros_missing = FALSE, arg = "x", negative = isTRUE(given$negative)) {
+new_input <- function(given, weights = list(), zeros_missing = FALSE, arg = "x",
+                      negative = isTRUE(given$negative)) {
   part <- observed_part(given$x, weights$entries, zeros_missing, arg)
   kinds <- kinds_of(weights)
   weights$entries <- part$entry_weights
@@ -49,7 +53,8 @@ kinds_of <- function(weights) {
 }
 
 # `weights$entries`: of what `x` stores; `kinds` of weights that were given.
-fill_input <- function(given, x, partial, weights, kinds = kinds_of(weights), zeros_missing = FALSE, arg = "x",
+fill_input <- function(given, x, partial, weights, kinds = kinds_of(weights), zeros_missing = FALSE,
+                       arg = "x",
                        negative = isTRUE(given$negative)) {
   scan <- scan_storage(x)
   if (scan$n_nan + scan$n_infinite + scan$n_negative > 0) {
@@ -64,11 +69,13 @@ fill_input <- function(given, x, partial, weights, kinds = kinds_of(weights), ze
   total <- if (partial) length(x@x) else prod(as.double(dim(x)))
   input <- structure(
     list(
-      x = x, class = given$class, assay = given$assay, layer = given$layer, dim = dim(x), dimnames = names_of(x),
+      x = x, class = given$class, assay = given$assay, layer = given$layer, dim = dim(x),
+      dimnames = names_of(x),
       documents = given$documents, weighting = given$weighting, scan = scan, missing = scan$n_na > 0,
       partial = partial, observed = total - scan$n_na, entry_weights = weights$entries,
       row_weights = weights$rows, column_weights = weights$columns, weights = kinds,
-      weighted = length(kinds) > 0, sumsq = scan$sumsq, zeros_missing = zeros_missing, negative = negative, mask = NULL
+      weighted = length(kinds) > 0, sumsq = scan$sumsq, zeros_missing = zeros_missing, negative = negative,
+      mask = NULL
     ),
     class = "nmf_input"
   )
@@ -181,7 +188,8 @@ hold_data <- function(data, what = "this", arg = "x") {
   data
 }
 
-# Likewise for many fits, which read their data again and again; but a store stays where it is unless it is small.
+# Likewise for many fits, which read their data again and again; but a store stays where it is unless it is
+# small.
 hold_for_many <- function(data, what, arg = "x") {
   if (is_store(data$x) && bytes_of(data$x) > memory_limit() / 4) data else hold_data(data, what, arg)
 }
@@ -192,7 +200,9 @@ size_text <- function(bytes) {
 }
 
 # What may be read into memory, in bytes.
-memory_limit <- function() check_number(getOption("nonneg.memory", 4e9), "options(nonneg.memory)", min = 0, finite = FALSE)
+memory_limit <- function() {
+  check_number(getOption("nonneg.memory", 4e9), "options(nonneg.memory)", min = 0, finite = FALSE)
+}
 
 hold_storage <- function(x, nnz, what, arg = "x") {
   bytes <- bytes_of(x, nnz)
@@ -200,7 +210,8 @@ hold_storage <- function(x, nnz, what, arg = "x") {
   if (bytes > limit) {
     abort_input(c(
       "The blocks of {.arg {arg}} must be in memory for {what}, which would take {size_text(bytes)}.",
-      "i" = "The limit is {size_text(limit)}: raise {.code options(nonneg.memory = )} where there is room, or take some of \\
+      "i" = "The limit is {size_text(limit)}: raise {.code options(nonneg.memory = )} where there is room, \\
+             or take some of \\
              the columns."
     ))
   }
@@ -224,7 +235,8 @@ given_storage <- function(x, arg, assay = NULL, layer = NULL) {
     if (!is.null(assay) || !is.null(layer)) {
       which <- if (is.null(assay)) "layer" else "assay"
       abort_input(
-        "{.arg {which}} is for objects that hold several matrices, see {.code ?adapters}, not for {describe(x)}."
+        "{.arg {which}} is for objects that hold several matrices, see {.code ?adapters}, not for \\
+         {describe(x)}."
       )
     }
     return(nmf_storage(x, arg))
@@ -248,7 +260,8 @@ has_matrices <- function(x) {
   methods <- paste0("nmf_matrix.", kinds)
   # What utils::getS3method() finds, in a tenth of its time: those that are in sight, and those registered.
   registered <- get(".__S3MethodsTable__.", topenv())
-  any(vapply(methods, function(name) exists(name, mode = "function") || exists(name, registered, inherits = FALSE), NA))
+  any(vapply(methods, function(name) exists(name, mode = "function") ||
+    exists(name, registered, inherits = FALSE), NA))
 }
 
 # The assay and layer that the fit had, for objects that have some, unless told otherwise.
@@ -292,15 +305,18 @@ abort_columns <- function(x, bad, arg) {
   )
   text <- bad[vapply(x[bad], is_text, NA)]
   # One column of text, all different, next to numbers: names of the rows.
-  labels <- if (length(bad) == 1 && length(text) == 1 && ncol(x) > 1 && !anyDuplicated(x[[text]])) names(x)[text]
+  labels <- if (length(bad) == 1 && length(text) == 1 && ncol(x) > 1 &&
+    !anyDuplicated(x[[text]])) names(x)[text]
   abort_input(c(
     "All columns of {.arg {arg}} must be numeric or logical.",
     "x" = "{length(bad)} column{?s} {?is/are} not:",
     bullets(rows, length(bad)),
     "i" = if (length(labels)) {
-      "Are these the names of the rows? {.code y <- as.matrix({arg}[-{text}]); rownames(y) <- {arg}[[{text}]]}"
+      "Are these the names of the rows? \\
+       {.code y <- as.matrix({arg}[-{text}]); rownames(y) <- {arg}[[{text}]]}"
     },
-    "i" = if (any(vapply(x[bad], inherits, NA, "integer64"))) "Turn 64-bit integers into numbers: {.fn as.numeric}.",
+    "i" = if (any(vapply(x[bad], inherits, NA, "integer64"))) "Turn 64-bit integers into numbers: \\
+        {.fn as.numeric}.",
     # Few columns, and text in one.
     "i" = if (ncol(x) <= 4 && any(vapply(x, is_text, NA))) {
       "If each row is a term of a document: see {.fn tidy_documents}."
@@ -332,9 +348,11 @@ nmf_storage.default <- function(x, arg = "x") {
     "i" = if (is.numeric(x) && is.null(dim(x)) && !is.object(x)) {
       "One observation is {.code as.matrix({arg})}: features are rows."
     },
-    "i" = if (inherits(x, "integer64")) "Turn 64-bit integers into numbers: {.code array(as.numeric({arg}), dim({arg}), dimnames({arg}))}.",
+    "i" = if (inherits(x, "integer64")) "Turn 64-bit integers into numbers: \\
+        {.code array(as.numeric({arg}), dim({arg}), dimnames({arg}))}.",
     "i" = if (inherits(x, c("Assay", "StdAssay"))) {
-      "Give the Seurat object with {.arg assay} and {.arg layer}, or {.code SeuratObject::LayerData({arg}, \"data\")}."
+      "Give the Seurat object with {.arg assay} and {.arg layer}, or \\
+       {.code SeuratObject::LayerData({arg}, \"data\")}."
     },
     # As the data sets of this package are.
     "i" = if (is.list(x) && !is.object(x) && (is.matrix(x[["x"]]) || methods::is(x[["x"]], "Matrix"))) {

@@ -1,7 +1,8 @@
-# Several data sets that a joint factorization looks at together: a list of nmf_input, named, with what they share.
+# Several data sets that a joint factorization looks at together: a list of nmf_input, named, with what they
+# share.
 
-# `x`: a list of data sets, or one object whose observations `batch` divides. list(data, observations, annotation):
-# `observations` are, for every data set, the columns of the one object; NULL for a list.
+# `x`: a list of data sets, or one object whose observations `batch` divides. list(data, observations,
+# annotation): `observations` are, for every data set, the columns of the one object; NULL for a list.
 joint_data <- function(x, batch = NULL, assay = NULL, layer = NULL) {
   if (!is.null(batch) || !is_list_of_data(x)) {
     return(divided_data(x, batch, assay, layer))
@@ -30,7 +31,8 @@ element_name <- function(names, i) sprintf("x$%s", if (make.names(names[i]) == n
 divided_data <- function(x, batch, assay, layer) {
   if (is.null(batch)) {
     abort_input(c(
-      "{.arg x} must be a list of data sets, or {.arg batch} must tell which data set each observation is in.",
+      "{.arg x} must be a list of data sets, or {.arg batch} must tell which data set each observation is \\
+       in.",
       "x" = "{.arg x} is {describe(x)}."
     ))
   }
@@ -56,7 +58,8 @@ check_batch <- function(batch, x, data) {
   }
   if (!(is.factor(batch) || is.atomic(batch)) || !is.null(dim(batch)) || length(batch) != n) {
     abort_input(
-      "{.arg batch} must have one value for each of the {n} observations of {.arg x}, not be {describe(batch)}."
+      "{.arg batch} must have one value for each of the {n} observations of {.arg x}, not be \\
+       {describe(batch)}."
     )
   }
   place <- place_by_name(names(batch), length(batch), data$dimnames[[2]], n, "batch", "observation")
@@ -73,16 +76,17 @@ without_gaps <- function(data, arg) {
   if (is_incomplete(data)) {
     abort_input(c(
       "{.arg {arg}} must be complete: a joint factorization has no missing entries.",
-      "x" = "It has {count_of(prod(as.double(data$dim)) - data$observed, 'missing entry', 'missing entries')}.",
+      "x" = "It has \\
+             {count_of(prod(as.double(data$dim)) - data$observed, 'missing entry', 'missing entries')}.",
       "i" = "Features that a data set lacks as a whole may be left out of it: {.code features = \"all\"}."
     ))
   }
   data
 }
 
-# What data sets share, by name: features (margin 1) or observations (margin 2). list(names, places): of each data
-# set, where its rows (columns) are among the names; `all`: those of any of them, else those of all. Without names in
-# any, positions count.
+# What data sets share, by name: features (margin 1) or observations (margin 2). list(names, places): of each
+# data set, where its rows (columns) are among the names; `all`: those of any of them, else those of all.
+# Without names in any, positions count.
 joint_names <- function(data, margin, all = FALSE) {
   what <- c("feature", "observation")[margin]
   names <- lapply(data, function(d) d$dimnames[[margin]])
@@ -100,7 +104,8 @@ joint_names <- function(data, margin, all = FALSE) {
   }
   if (any(bare)) {
     abort_input(
-      "All data sets of {.arg x}, or none, must have names of {what}s; {quote_each(names(data)[bare][1])} has none."
+      "All data sets of {.arg x}, or none, must have names of {what}s; {quote_each(names(data)[bare][1])} \\
+       has none."
     )
   }
   twice <- which(vapply(names, anyDuplicated, 0L) > 0)
@@ -108,7 +113,8 @@ joint_names <- function(data, margin, all = FALSE) {
     own <- names[[twice[1]]]
     again <- own[duplicated(own)][1]
     abort_input(
-      "Names of {what}s must be different; {quote_each(again)} is there twice in {quote_each(names(data)[twice[1]])}."
+      "Names of {what}s must be different; {quote_each(again)} is there twice in \\
+       {quote_each(names(data)[twice[1]])}."
     )
   }
   shared <- if (all) ordered_union(names) else Reduce(intersect, names)
@@ -116,7 +122,8 @@ joint_names <- function(data, margin, all = FALSE) {
     abort_input(c(
       "The data sets of {.arg x} have no {what} in common.",
       "x" = "In {quote_each(names(data)[1])} they are such as {quote_each(utils::head(names[[1]], 2))}, in \\
-             {quote_each(names(data)[length(names)])} such as {quote_each(utils::head(names[[length(names)]], 2))}.",
+             {quote_each(names(data)[length(names)])} such as \\
+             {quote_each(utils::head(names[[length(names)]], 2))}.",
       "i" = "They are matched by name; {.fn unname} makes positions count."
     ))
   }

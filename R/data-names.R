@@ -1,7 +1,7 @@
 # Names decide wherever both sides have them, in any order; positions only where a side has none.
 
-# The places in `own` of the names in `want`, NULL where positions are meant. `what` has names, such as "row"; `like`
-# is whose they should be, in the markup of cli. `all`: is it an error if `own` has more?
+# The places in `own` of the names in `want`, NULL where positions are meant. `what` has names, such as "row";
+# `like` is whose they should be, in the markup of cli. `all`: is it an error if `own` has more?
 match_by_name <- function(own, want, arg, what, like = "{.arg x}", all = TRUE) {
   if (is.null(own) || is.null(want) || identical(own, want)) {
     return(NULL)
@@ -12,8 +12,12 @@ match_by_name <- function(own, want, arg, what, like = "{.arg x}", all = TRUE) {
   if (length(absent) || length(unknown) || length(twice)) {
     abort_input(c(
       paste0("The {what} names of {.arg {arg}} must be those of ", like, ", in any order."),
-      "x" = if (length(absent)) "{length(absent)} {?is/are} missing, such as {quote_each(utils::head(absent, 3))}.",
-      "x" = if (length(unknown)) "{length(unknown)} {?is/are} unknown, such as {quote_each(utils::head(unknown, 3))}.",
+      "x" = if (length(absent)) {
+        "{length(absent)} {?is/are} missing, such as {quote_each(utils::head(absent, 3))}."
+      },
+      "x" = if (length(unknown)) {
+        "{length(unknown)} {?is/are} unknown, such as {quote_each(utils::head(unknown, 3))}."
+      },
       "x" = if (!length(absent) && !length(unknown)) "{quote_each(twice[1])} is there twice.",
       "i" = "Without names on one side, positions count: {.fn unname}."
     ))

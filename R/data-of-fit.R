@@ -1,8 +1,8 @@
-# Data given to a function of a fit, which does not hold its own: matched by names, from the same assay, weighed
-# and weighted as the fit was, as far as it knows.
+# Data given to a function of a fit, which does not hold its own: matched by names, from the same assay,
+# weighed and weighted as the fit was, as far as it knows.
 
-# The data that a fit was made from, given again, in the order of the fit; as_given() turns a matrix like it back.
-# `weighed`: with the weights that the fit had; `terms`: counts with its weights of terms.
+# The data that a fit was made from, given again, in the order of the fit; as_given() turns a matrix like it
+# back. `weighed`: with the weights that the fit had; `terms`: counts with its weights of terms.
 data_of_fit <- function(x, fit, arg = "x", assay = NULL, layer = NULL, weights = NULL, negative = FALSE,
                         weighed = TRUE, terms = weighed) {
   check_fit(fit)
@@ -13,7 +13,8 @@ data_of_fit <- function(x, fit, arg = "x", assay = NULL, layer = NULL, weights =
     abort_input(c(
       "{.arg {arg}} must have the size of the data of the fit, {size[1]} x {size[2]}.",
       "x" = "It is {data$dim[1]} x {data$dim[2]}.",
-      "i" = if (identical(as.integer(rev(data$dim)), as.integer(size))) "Is it the wrong way round? {.code t({arg})}."
+      "i" = if (identical(as.integer(rev(data$dim)), as.integer(size))) "Is it the wrong way round? \\
+          {.code t({arg})}."
     ))
   }
   rows <- match_by_name(data$dimnames[[1]], rownames(fit$W), arg, "row", "the fit")
@@ -38,7 +39,8 @@ as_given <- function(A, data) {
 }
 
 # From the assay and layer of the fit, where the object has several, with the fit's rule of what is missing.
-data_for_fit <- function(x, fit, arg, assay = NULL, layer = NULL, weights = NULL, negative = FALSE, weighed = TRUE) {
+data_for_fit <- function(x, fit, arg, assay = NULL, layer = NULL, weights = NULL, negative = FALSE,
+                         weighed = TRUE) {
   chosen <- remembered(x, fit, assay, layer)
   missing <- if (isTRUE(fit$data$zeros_missing) && weighed) "zeros" else "NA"
   if (is.null(weights) && weighed) warn_forgotten_weights(fit, arg)
@@ -57,7 +59,8 @@ weighed_like <- function(data, fit, sides) {
 warn_forgotten_weights <- function(fit, arg) {
   if ("entries" %in% fit$data$weights && !isTRUE(fit$data$zeros_missing)) {
     warn_user(c(
-      "The fit had weights of entries, which it does not hold: without {.arg weights} all entries of {.arg {arg}} \\
+      "The fit had weights of entries, which it does not hold: without {.arg weights} all entries of \\
+       {.arg {arg}} \\
        count, also those that had the weight 0.",
       "i" = "Give the {.arg weights} again. Where what was not observed is 0, or not stored, \\
              {.code nmf(missing = \"zeros\")} says so once for all."
@@ -91,7 +94,8 @@ warn_nothing_known <- function(what, which, names, arg, then) {
     count <- length(which)
     first <- paste0(which[1], quoted(names, which[1]))
     warn_user(
-      "{count} {what}{cli::qty(count)}{?s} of {.arg {arg}} {?has/have} no observed entry, the first is {what} {first}: \\
+      "{count} {what}{cli::qty(count)}{?s} of {.arg {arg}} {?has/have} no observed entry, the first is \\
+       {what} {first}: \\
        {then}",
       class = "nonneg_warning_unobserved"
     )
@@ -111,7 +115,8 @@ announce_dense <- function(dim, what, instead) {
     ))
   }
   if (bytes >= 5e8) {
-    tell_user(c("{what} is a dense matrix of {dim[1]} x {dim[2]}: {size_text(bytes)}.", "i" = instead), class = "nonneg_message_memory")
+    tell_user(c("{what} is a dense matrix of {dim[1]} x {dim[2]}: {size_text(bytes)}.", "i" = instead),
+      class = "nonneg_message_memory")
   }
 }
 
@@ -138,7 +143,8 @@ check_pairs <- function(at, dim, names, arg = "at") {
     bad <- which(is.na(k) | k != trunc(k) | k < 1 | k > dim[side])
     if (length(bad)) {
       abort_input(
-        "Column {side} of {.arg {arg}} must be numbers of {what}s from 1 to {dim[side]}; line {bad[1]} is {k[bad[1]]}."
+        "Column {side} of {.arg {arg}} must be numbers of {what}s from 1 to {dim[side]}; line {bad[1]} is \\
+         {k[bad[1]]}."
       )
     }
     as.integer(k)

@@ -54,9 +54,11 @@ check_dimnames <- function(dimnames, dim) {
     return(NULL)
   }
   right <- function(names, size) is.null(names) || (is.character(names) && length(names) == size)
-  if (!is.list(dimnames) || length(dimnames) != 2 || !right(dimnames[[1]], dim[1]) || !right(dimnames[[2]], dim[2])) {
+  if (!is.list(dimnames) || length(dimnames) != 2 || !right(dimnames[[1]], dim[1]) ||
+    !right(dimnames[[2]], dim[2])) {
     abort_input(
-      "{.arg dimnames} must be a list of {dim[1]} row names and {dim[2]} column names, each of them text or NULL."
+      "{.arg dimnames} must be a list of {dim[1]} row names and {dim[2]} column names, each of them text \\
+       or NULL."
     )
   }
   unname(dimnames)
@@ -79,7 +81,8 @@ checked_block <- function(block, rows, sparse) {
     want <- c(rows, last - first + 1)
     if (any(dim(x) != want)) {
       abort_input(
-        "{.arg block} must return {want[1]} x {want[2]} for columns {first} to {last}, not {nrow(x)} x {ncol(x)}."
+        "{.arg block} must return {want[1]} x {want[2]} for columns {first} to {last}, not {nrow(x)} x \\
+         {ncol(x)}."
       )
     }
     x
@@ -134,7 +137,9 @@ held.nmf_blocks <- function(x) {
 }
 
 #' @export
-bytes_of.nmf_blocks <- function(x, nnz) if (x$sparse) 12 * nnz + 4 * x$ncol else 8 * as.double(x$nrow) * x$ncol
+bytes_of.nmf_blocks <- function(x, nnz) {
+  if (x$sparse) 12 * nnz + 4 * x$ncol else 8 * as.double(x$nrow) * x$ncol
+}
 
 # One read, block by block; cells are numbered in the whole.
 #' @export
@@ -205,7 +210,8 @@ gram_of.nmf_blocks <- function(x, wide) {
 }
 
 #' @export
-column_sums.nmf_blocks <- function(x) unlist(lapply(column_blocks(x), function(j) column_sums(columns_of(x, j))))
+column_sums.nmf_blocks <- function(x) unlist(lapply(column_blocks(x),
+  function(j) column_sums(columns_of(x, j))))
 
 #' @export
 row_sums.nmf_blocks <- function(x) {
@@ -223,7 +229,8 @@ column_squares.nmf_blocks <- function(x, rows = NULL, entries = NULL) {
 }
 
 #' @export
-counted.nmf_blocks <- function(x, counts, partial, rows, columns) counted(held(x), counts, partial, rows, columns)
+counted.nmf_blocks <- function(x, counts, partial, rows, columns) counted(held(x), counts, partial, rows,
+  columns)
 
 #' @export
 turned.nmf_blocks <- function(x) turned(held(x))

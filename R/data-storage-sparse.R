@@ -56,7 +56,9 @@ known_values <- function(x) {
 }
 
 #' @export
-gram_of.dgCMatrix <- function(x, wide) unname(as.matrix(if (wide) Matrix::tcrossprod(x) else Matrix::crossprod(x)))
+gram_of.dgCMatrix <- function(x, wide) {
+  unname(as.matrix(if (wide) Matrix::tcrossprod(x) else Matrix::crossprod(x)))
+}
 
 #' @export
 column_sums.dgCMatrix <- function(x) unname(Matrix::colSums(x, na.rm = TRUE))

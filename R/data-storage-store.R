@@ -1,5 +1,5 @@
-# A store on disk: blocks that the core reads by itself, so that what it has in common with nmf_blocks() is not
-# repeated here.
+# A store on disk: blocks that the core reads by itself, so that what it has in common with nmf_blocks() is
+# not repeated here.
 
 #' @export
 nmf_storage.nmf_store <- function(x, arg = "x") stored(check_store(x, arg), "nmf_store")
@@ -38,7 +38,9 @@ held.nmf_store <- function(x) {
 }
 
 #' @export
-bytes_of.nmf_store <- function(x, nnz) if (x$sparse) 12 * x$stored + 4 * x$ncol else 8 * as.double(x$nrow) * x$ncol
+bytes_of.nmf_store <- function(x, nnz) {
+  if (x$sparse) 12 * x$stored + 4 * x$ncol else 8 * as.double(x$nrow) * x$ncol
+}
 
 # Taken when it was written.
 #' @export
@@ -68,7 +70,8 @@ print.nmf_store <- function(x, ...) {
 #' @export
 `[.nmf_store` <- function(x, i, j, ..., drop = TRUE) {
   given <- nargs() - (!missing(drop))
-  if (...length() || (given == 2 && !missing(i))) abort_input("A store takes rows and columns: {.code x[i, j]}.")
+  if (...length() || (given == 2 && !missing(i))) abort_input("A store takes rows and columns: \\
+      {.code x[i, j]}.")
   rows <- if (missing(i)) NULL else store_index(i, x$nrow, x$dimnames[[1]], "i")
   columns <- if (missing(j)) seq_len(x$ncol) else store_index(j, x$ncol, x$dimnames[[2]], "j")
   check_held(x, "`x[i, j]`", "x", length(columns) / x$ncol)
@@ -80,7 +83,8 @@ print.nmf_store <- function(x, ...) {
 store_index <- function(k, size, names, arg) {
   places <- stats::setNames(seq_len(size), names)
   k <- if (is.character(k)) match(k, names) else unname(places[k])
-  if (anyNA(k)) abort_input("{.arg {arg}} must be rows or columns that the store has, of which there are {size}.")
+  if (anyNA(k)) abort_input("{.arg {arg}} must be rows or columns that the store has, of which there are \\
+                             {size}.")
   k
 }
 

@@ -1,6 +1,6 @@
 # What every storage of X can do. A storage is a double matrix, a dgCMatrix, blocks that R delivers
-# (nmf_blocks()), or a store on disk; data-storage-dense.R, -sparse.R, -blocks.R and -store.R hold its answers, so
-# that nobody else asks which one it is. A value that is NA is missing; sums leave it out.
+# (nmf_blocks()), or a store on disk; data-storage-dense.R, -sparse.R, -blocks.R and -store.R hold its
+# answers, so that nobody else asks which one it is. A value that is NA is missing; sums leave it out.
 
 # Some columns, in memory, as a matrix or dgCMatrix.
 #' @noRd
@@ -83,7 +83,8 @@ row_sums <- function(x) UseMethod("row_sums")
 column_squares <- function(x, rows = NULL, entries = NULL) UseMethod("column_squares")
 
 # How many entries of each row, and of each column, count: list(rows, columns). Each counts as the number in
-# `columns`, or in `rows`, which are 0 or 1. `counts`: which stored ones do; `partial`: what is not stored does not.
+# `columns`, or in `rows`, which are 0 or 1. `counts`: which stored ones do; `partial`: what is not stored
+# does not.
 #' @noRd
 #' @keywords internal
 counted <- function(x, counts, partial, rows, columns) UseMethod("counted")
@@ -124,7 +125,8 @@ column_blocks <- function(x, entries = 2e6) {
   lapply(seq(1, n, by = width), function(first) first:min(n, first + width - 1))
 }
 
-# Of blocks or a store, columns that go into memory together: as column_blocks(), but more where a store is sparse.
+# Of blocks or a store, columns that go into memory together: as column_blocks(), but more where a store is
+# sparse.
 #' @noRd
 #' @keywords internal
 column_parts <- function(x) UseMethod("column_parts")

@@ -13,8 +13,8 @@ delayed_reader <- function(x, label) {
   blocks_reader(dim(x), names_of(x), blocks, label, class(x)[1], read)
 }
 
-# Columns of about 80 MB, dense, or of half a billion cells that are mostly zeros: whole chunks, so that each is
-# read once.
+# Columns of about 80 MB, dense, or of half a billion cells that are mostly zeros: whole chunks, so that each
+# is read once.
 chunk_blocks <- function(dim, chunk, sparse) {
   width <- max(1, floor((if (sparse) 5e7 else 1e7) / max(1, dim[1])))
   if (length(chunk) == 2 && chunk[2] > 1) {

@@ -17,7 +17,8 @@ file_reader <- function(path, arg, assay = NULL, layer = NULL) {
     "mtx"
   } else {
     abort_input(c(
-      "{.arg {arg}} must be a file {.file .h5}, {.file .h5ad}, {.file .mtx} or {.file .mtx.gz}, or a folder, not \\
+      "{.arg {arg}} must be a file {.file .h5}, {.file .h5ad}, {.file .mtx} or {.file .mtx.gz}, or a \\
+       folder, not \\
        {.path {path}}.",
       "i" = "Read it with another package, and give the matrix."
     ))
@@ -53,7 +54,8 @@ file_label <- function(path) sprintf("file \"%s\"", path)
 bpcells_reader <- function(path) {
   need_package("BPCells", "for this folder")
   x <- getExportedValue("BPCells", "open_matrix_dir")(path)
-  blocks_reader(dim(x), names_of(x), chunk_blocks(dim(x), NULL, TRUE), file_label(path), class(x)[1], function(j) {
+  blocks_reader(dim(x), names_of(x), chunk_blocks(dim(x), NULL, TRUE), file_label(path), class(x)[1],
+    function(j) {
     as_dgC(methods::as(x[, j], "dgCMatrix"))
   })
 }
@@ -123,9 +125,12 @@ names_beside <- function(path, dim, arg) {
     if (length(own) != dim[side]) {
       what <- c("rows", "columns")[side]
       abort_input(c(
-        "{file_label(file)} must have a name for each of the {dim[side]} {what} of {file_label(path)}, but has \\
+        "{file_label(file)} must have a name for each of the {dim[side]} {what} of {file_label(path)}, \\
+         but has \\
          {length(own)}.",
-        "i" = if (length(own) == dim[3 - side]) "The matrix is the wrong way round: features must be its rows."
+        "i" = if (length(own) == dim[3 - side]) {
+          "The matrix is the wrong way round: features must be its rows."
+        }
       ))
     }
     names[[side]] <- own
@@ -217,7 +222,8 @@ h5_rows_reader <- function(path, group, dim, dimnames, class) {
       column <- h5_vector(path, part("indices"), from + 1, count)
       x <- h5_vector(path, part("data"), from + 1, count)
       check_indices(column, dim[2], path)
-      with_disk(cpp_buckets_add_rows(buckets, i[1] - 1, ends[c(i, i[length(i)] + 1)] - from, column, x, dim[2]))
+      with_disk(cpp_buckets_add_rows(buckets, i[1] - 1, ends[c(i, i[length(i)] + 1)] - from, column, x,
+        dim[2]))
     }
   }
   at <- -1
@@ -299,9 +305,11 @@ h5ad_reader <- function(path, arg, layer) {
   names <- h5_names(path)
   layers <- sub("^/layers/", "", names[grepl("^/layers/[^/]+$", names)])
   known <- c(if ("/X" %in% names) "X", layers, if ("/raw/X" %in% names) "raw")
-  if (!length(known)) abort_input("{file_label(path)} must be a file of anndata: it has neither {.field X} nor layers.")
+  if (!length(known)) abort_input("{file_label(path)} must be a file of anndata: it has neither {.field X} \\
+                                   nor layers.")
   layer <- if (is.null(layer)) known[1] else check_choice(layer, known, "layer")
-  name <- if (layer == "X") "/X" else if (layer == "raw" && !"raw" %in% layers) "/raw/X" else paste0("/layers/", layer)
+  name <- if (layer == "X") "/X" else if (layer == "raw" &&
+    !"raw" %in% layers) "/raw/X" else paste0("/layers/", layer)
   features <- h5ad_names(path, if (name == "/raw/X") "/raw/var" else "/var", names)
   cells <- h5ad_names(path, "/obs", names)
   about <- h5_attributes(path, name)

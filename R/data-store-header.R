@@ -1,5 +1,5 @@
-# The description of a store, a file of lines "Field: value" that ends with a checksum of what is before. It is
-# written last. Numbers that a fit depends on are in hexadecimal, which loses nothing.
+# The description of a store, a file of lines "Field: value" that ends with a checksum of what is before. It
+# is written last. Numbers that a fit depends on are in hexadecimal, which loses nothing.
 
 store_version <- 1L
 
@@ -22,7 +22,8 @@ write_header <- function(folder, facts) {
   lines <- c(
     "Store: nonneg", paste("Version:", store_version), paste("Byte-Order:", .Platform$endian),
     paste("Storage:", if (facts$sparse) "sparse" else "dense"), paste("Type:", facts$type),
-    paste("Rows:", whole(facts$rows)), paste("Columns:", whole(facts$columns)), paste("Stored:", whole(facts$stored)),
+    paste("Rows:", whole(facts$rows)), paste("Columns:", whole(facts$columns)),
+    paste("Stored:", whole(facts$stored)),
     paste("Class:", facts$class),
     sprintf("Scan-%s: %s", names(facts$scan), vapply(facts$scan, exact, "")),
     sprintf("File: %s %.0f %s", files$name, files$bytes, files$checksum)
@@ -38,7 +39,8 @@ checksum_of_lines <- function(lines) cpp_checksum_of(charToRaw(paste0(lines, "\n
 # What it says: a list, or an error that tells why it is none of ours.
 read_header <- function(path) {
   if (!file.exists(path)) abort_input("{.arg path} must be a store; there is nothing at {.path {path}}.")
-  if (!dir.exists(path)) abort_input("{.arg path} must be a store, which is a folder; {.path {path}} is a file.")
+  if (!dir.exists(path)) abort_input("{.arg path} must be a store, which is a folder; {.path {path}} is a \\
+                                      file.")
   header <- file.path(path, "header")
   if (!file.exists(header)) {
     abort_input(c(
@@ -57,11 +59,13 @@ read_header <- function(path) {
     value <- field(name)
     if (length(value) == 1) value else NA_character_
   }
-  if (!identical(lines[1], "Store: nonneg")) abort_input("{.arg path} must be a store of this package; {.path {path}} is not.")
+  if (!identical(lines[1], "Store: nonneg")) abort_input("{.arg path} must be a store of this package; \\
+      {.path {path}} is not.")
   version <- suppressWarnings(as.integer(one("Version")))
   if (!identical(version, store_version)) {
     abort_input(c(
-      "The store {.path {path}} has version {version} of the format; this package reads version {store_version}.",
+      "The store {.path {path}} has version {version} of the format; this package reads version \\
+       {store_version}.",
       "i" = if (isTRUE(version > store_version)) {
         "A newer version of {.pkg nonneg} wrote it."
       } else {
@@ -71,7 +75,8 @@ read_header <- function(path) {
   }
   if (!identical(one("Byte-Order"), .Platform$endian)) {
     abort_input(c(
-      "The store {.path {path}} was written on a machine with another order of bytes ({one('Byte-Order')} endian).",
+      "The store {.path {path}} was written on a machine with another order of bytes ({one('Byte-Order')} \\
+       endian).",
       "i" = "Write it again on this one, which is {(.Platform$endian)} endian."
     ))
   }
@@ -80,7 +85,8 @@ read_header <- function(path) {
     abort_input("The store {.path {path}} is damaged: its {.file header} is not what was written.")
   }
   files <- do.call(rbind, strsplit(field("File"), " ", fixed = TRUE))
-  scan <- lapply(store_scan, function(name) as.numeric(strsplit(one(paste0("Scan-", name)), " ", fixed = TRUE)[[1]]))
+  scan <- lapply(store_scan, function(name) as.numeric(strsplit(one(paste0("Scan-", name)), " ",
+    fixed = TRUE)[[1]]))
   list(
     rows = as.numeric(one("Rows")), columns = as.numeric(one("Columns")), stored = as.numeric(one("Stored")),
     sparse = one("Storage") == "sparse", type = one("Type"), class = one("Class"),
@@ -92,13 +98,15 @@ read_header <- function(path) {
 
 # The facts of cpp_scan(), in its order.
 store_scan <- c(
-  "na", "nan", "negative", "infinite", "n_na", "n_nan", "n_negative", "n_infinite", "max", "sum", "sumsq", "nnz"
+  "na", "nan", "negative", "infinite", "n_na", "n_nan", "n_negative", "n_infinite", "max", "sum", "sumsq",
+  "nnz"
 )
 
 check_sizes <- function(path, files) {
   for (k in seq_len(nrow(files))) {
     size <- file.size(file.path(path, files$name[k]))
-    if (is.na(size)) abort_input("The store {.path {path}} is damaged: its file {.file {files$name[k]}} is missing.")
+    if (is.na(size)) abort_input("The store {.path {path}} is damaged: its file {.file {files$name[k]}} is \\
+                                  missing.")
     if (size != files$bytes[k]) {
       abort_input(
         "The store {.path {path}} is damaged: its file {.file {files$name[k]}} has {size} bytes, not the \\
@@ -111,7 +119,8 @@ check_sizes <- function(path, files) {
 check_sums <- function(path, files) {
   for (k in seq_len(nrow(files))) {
     if (with_disk(cpp_checksum(file.path(path, files$name[k]))) != files$checksum[k]) {
-      abort_input("The store {.path {path}} is damaged: its file {.file {files$name[k]}} is not what was written.")
+      abort_input("The store {.path {path}} is damaged: its file {.file {files$name[k]}} is not what was \\
+                   written.")
     }
   }
 }
@@ -132,7 +141,8 @@ read_names <- function(path, count) {
   text <- readLines(path, encoding = "UTF-8", warn = FALSE)
   if (length(text) != count) {
     abort_input(
-      "The store {.path {dirname(path)}} is damaged: it has {length(text)} names in {.file {basename(path)}}, not {count}."
+      "The store {.path {dirname(path)}} is damaged: it has {length(text)} names in \\
+       {.file {basename(path)}}, not {count}."
     )
   }
   missing <- text == "\\N"

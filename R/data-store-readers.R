@@ -24,7 +24,8 @@ store_readers <- function(x, arg, assay = NULL, layer = NULL) {
 }
 
 one_reader <- function(x, arg, assay, layer) {
-  if (is.character(x) && length(x) == 1) file_reader(x, arg, assay, layer) else object_reader(x, arg, assay, layer)
+  if (is.character(x) && length(x) == 1) file_reader(x, arg, assay, layer) else object_reader(x, arg, assay,
+    layer)
 }
 
 several_readers <- function(parts, arg, reader) {
@@ -92,7 +93,8 @@ aligned_readers <- function(readers, features) {
     if (!all(sizes == sizes[1]) || !all(bare)) {
       odd <- if (!all(bare)) which(bare)[1] else which(sizes != sizes[1])[1]
       abort_input(c(
-        "Without names of features, {.arg x} must have the same number of rows in all parts, and names in none.",
+        "Without names of features, {.arg x} must have the same number of rows in all parts, and names in \\
+         none.",
         "x" = "{label_of_part(readers[[odd]])} has {sizes[odd]} rows{if (bare[odd]) ' without names'}, \\
                {label_of_part(readers[[1]])} {sizes[1]}{if (!bare[1]) ' with names'}."
       ))
@@ -103,7 +105,8 @@ aligned_readers <- function(readers, features) {
     twice <- anyDuplicated(names[[k]])
     if (twice && !identical(names[[k]], names[[1]])) {
       abort_input(
-        "Features of {label_of_part(readers[[k]])} must have names of their own: {quote_each(names[[k]][twice])} is \\
+        "Features of {label_of_part(readers[[k]])} must have names of their own: \\
+         {quote_each(names[[k]][twice])} is \\
          there twice."
       )
     }
@@ -124,7 +127,8 @@ check_same_features <- function(have, want, label, first) {
     abort_input(c(
       "All parts of {.arg x} must have the same features, in any order.",
       "x" = if (length(absent)) {
-        "{label} lacks {length(absent)} of the {length(want)} of {first}, such as {quote_each(utils::head(absent, 3))}."
+        "{label} lacks {length(absent)} of the {length(want)} of {first}, such as \\
+         {quote_each(utils::head(absent, 3))}."
       },
       "x" = if (length(unknown)) {
         "{label} has {length(unknown)} that {first} lacks, such as {quote_each(utils::head(unknown, 3))}."

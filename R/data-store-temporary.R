@@ -1,11 +1,13 @@
 # Stores that this package makes for itself: their folder goes when nobody holds them any more, or R ends.
 
 # `tell`: what is told of the path before it is written.
-temporary_store <- function(readers, tell = function(path) NULL, type = NULL, transform = list(), negative = TRUE) {
+temporary_store <- function(readers, tell = function(path) NULL, type = NULL, transform = list(),
+                            negative = TRUE) {
   on.exit(for (reader in readers) reader$close())
   path <- temporary_path()
   tell(path)
-  write_store(lapply(readers, named_reader), path, type, transform, negative, verbose = FALSE, overwrite = FALSE)
+  write_store(lapply(readers, named_reader), path, type, transform, negative, verbose = FALSE,
+    overwrite = FALSE)
   own_store(open_store(path))
 }
 
@@ -21,13 +23,15 @@ temporary_path <- function() {
 own_store <- function(store) {
   store$owner <- new.env()
   store$owner$path <- store$path
-  reg.finalizer(store$owner, function(owner) unlink(owner$path, recursive = TRUE, force = TRUE), onexit = TRUE)
+  reg.finalizer(store$owner, function(owner) unlink(owner$path, recursive = TRUE, force = TRUE),
+    onexit = TRUE)
   store
 }
 
 # A store of what `change` makes of each part of another.
 store_of <- function(x, change, type = NULL) {
-  reader <- blocks_reader(dim(x), names_of(x), column_parts(x), NULL, "nmf_store", function(j) columns_of(x, j))
+  reader <- blocks_reader(dim(x), names_of(x), column_parts(x), NULL, "nmf_store",
+    function(j) columns_of(x, j))
   temporary_store(list(reader), type = type, transform = list(change))
 }
 
@@ -134,5 +138,6 @@ turned_sparse_reader <- function(x, dim) {
     got <- with_disk(cpp_buckets_take(buckets, at))
     new_dgC(got$p, got$i, got$x, c(dim[1], length(got$p) - 1))
   }
-  new_reader(dim, list(NULL, NULL), next_block, NULL, "nmf_store", function() unlink(folder, recursive = TRUE))
+  new_reader(dim, list(NULL, NULL), next_block, NULL, "nmf_store",
+    function() unlink(folder, recursive = TRUE))
 }

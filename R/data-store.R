@@ -4,53 +4,54 @@
 #' memory where it lies and reads at nearly the speed of memory. `open_store()` opens such a folder. Every
 #' function of this package that takes data takes a store.
 #'
-#' A store is written block by block: of the data, never more than a block is in memory. What it holds is checked
-#' on the way, as [nmf()] does, and the facts that a fit needs are kept beside the values, so that a fit to a
-#' store reads it once per iteration and no more.
+#' A store is written block by block: of the data, never more than a block is in memory. What it holds is
+#' checked on the way, as [nmf()] does, and the facts that a fit needs are kept beside the values, so that a
+#' fit to a store reads it once per iteration and no more.
 #'
 #' @section What can be stored:
-#' * Everything that [nmf()] takes, [nmf_blocks()] and stores included. Matrices of package DelayedArray, on disk
-#'   or with operations that are still to be done, are read in blocks of whole chunks, sparse ones as sparse; so
-#'   are assays of a `SummarizedExperiment` or `SingleCellExperiment` that are such matrices.
+#' * Everything that [nmf()] takes, [nmf_blocks()] and stores included. Matrices of package DelayedArray, on
+#'   disk or with operations that are still to be done, are read in blocks of whole chunks, sparse ones as
+#'   sparse; so are assays of a `SummarizedExperiment` or `SingleCellExperiment` that are such matrices.
 #' * Names of files: `.h5` of Cell Ranger (versions 2 and 3; `assay` is the genome, or the type of features),
 #'   `.h5ad` of anndata (`layer`, or `X`), and `.mtx` or `.mtx.gz` in MatrixMarket format, with names in
 #'   `genes.tsv` or `features.tsv` and `barcodes.tsv` beside it (gzipped or not). A folder that holds
-#'   `matrix.mtx` or `matrix.mtx.gz` stands for that file. Files `.h5` and `.h5ad` need package rhdf5. A folder
-#'   of package BPCells needs that package.
-#' * A list of objects, or several names of files: their columns follow each other. Features are matched by name,
-#'   in any order, and must be the same in all, or, with `features = "zeros"`, count as 0 where they are not.
-#'   Names of the list, or of the vector of files, are put before the names of its columns.
+#'   `matrix.mtx` or `matrix.mtx.gz` stands for that file. Files `.h5` and `.h5ad` need package rhdf5. A
+#'   folder of package BPCells needs that package.
+#' * A list of objects, or several names of files: their columns follow each other. Features are matched by
+#'   name, in any order, and must be the same in all, or, with `features = "zeros"`, count as 0 where they are
+#'   not. Names of the list, or of the vector of files, are put before the names of its columns.
 #'
 #' Features of Cell Ranger files go by their identifiers, which are unique.
 #'
 #' @section What reads it:
 #' The Frobenius loss reads a store once per iteration. Other losses, missing entries, and weights of rows and
-#' columns need the rows of the data as well: these are written to a second store of doubles, for the one call, with
-#' a message (class `"nonneg_message_store"`), into the folder `getOption("nonneg.store_place", tempdir())`; an
-#' iteration then reads both. Resamples of columns and rows, thinned and redrawn counts become stores there, too.
-#' A store that takes no more than a quarter of the option `nonneg.memory` (1 GB) in memory is read into it
-#' instead. Weights of single entries, `missing = "zeros"`, entries that are held out, and the functions for corpora
-#' need all of the data in memory, and are an error where that is more than `nonneg.memory`.
+#' columns need the rows of the data as well: these are written to a second store of doubles, for the one
+#' call, with a message (class `"nonneg_message_store"`), into the folder `getOption("nonneg.store_place",
+#' tempdir())`; an iteration then reads both. Resamples of columns and rows, thinned and redrawn counts become
+#' stores there, too. A store that takes no more than a quarter of the option `nonneg.memory` (1 GB) in memory
+#' is read into it instead. Weights of single entries, `missing = "zeros"`, entries that are held out, and the
+#' functions for corpora need all of the data in memory, and are an error where that is more than
+#' `nonneg.memory`.
 #'
 #' @section Types:
 #' Values are kept as `"double"`, as `"float"` (32 bits) or as `"uint16"` (whole numbers from 0 to 65535), and
 #' widened to doubles as they are read. The narrowest that loses nothing is found from the data: counts become
-#' `"uint16"`, and a fit to them has the bits of one to the matrix. With `type = "float"` values are rounded to
-#' seven digits; what does not fit a type that was asked for is an error. Missing entries do not fit `"uint16"`.
-#' Sums and products are those of doubles in any case.
+#' `"uint16"`, and a fit to them has the bits of one to the matrix. With `type = "float"` values are rounded
+#' to seven digits; what does not fit a type that was asked for is an error. Missing entries do not fit
+#' `"uint16"`. Sums and products are those of doubles in any case.
 #'
 #' @section Safety:
 #' A store appears under its name when it is complete, and not before: a conversion that was interrupted or
 #' killed, or found the disk full, leaves nothing that opens; the next one to the same `path` removes what is
-#' left of it. `open_store()` checks that the folder is a store of this version and this kind of processor, that
-#' its description and names are what was written, and that no file is shorter or longer; with `verify = TRUE` it
-#' reads all of it and compares checksums. The sizes are checked again before each fit. What is not guarded
-#' against: a file that is cut short, or overwritten, while a fit reads it.
+#' left of it. `open_store()` checks that the folder is a store of this version and this kind of processor,
+#' that its description and names are what was written, and that no file is shorter or longer; with `verify =
+#' TRUE` it reads all of it and compares checksums. The sizes are checked again before each fit. What is not
+#' guarded against: a file that is cut short, or overwritten, while a fit reads it.
 #'
-#' A store may be read by several processes at a time. Pages that were read stay in the memory of the system as
-#' long as it has room, and are its to take back; of a store that is larger than six tenths of memory only a part
-#' is left to it, and the rest is dropped behind the reader. `options(nonneg.store_cache = )` is that part in
-#' bytes.
+#' A store may be read by several processes at a time. Pages that were read stay in the memory of the system
+#' as long as it has room, and are its to take back; of a store that is larger than six tenths of memory only
+#' a part is left to it, and the rest is dropped behind the reader. `options(nonneg.store_cache = )` is that
+#' part in bytes.
 #'
 #' @param x What is to be stored, see below.
 #' @param path Folder of the store. Its parent must exist.
@@ -59,17 +60,18 @@
 #' @param transform A function, or a list of functions that are applied one after another, of a block: some
 #'   columns of `x`, a matrix or `dgCMatrix` with the names of its rows and columns. It returns these columns,
 #'   all with the same rows, such as `log1p`, [counts_per()] or `function(x) x[chosen, ]`.
-#' @param features `"all"`: several files or objects must have the same features. `"zeros"`: those that one lacks
-#'   are 0.
+#' @param features `"all"`: several files or objects must have the same features. `"zeros"`: those that one
+#'   lacks are 0.
 #' @param negative See [nmf()].
 #' @param verbose `TRUE` shows a progress bar where it takes longer than 2 s.
 #' @param assay,layer See [adapters], and the kinds of files below.
 #' @param verify `TRUE` compares the checksums of all files.
 #' @param ... Not used; anything here is an error.
 #' @return An object of class `"nmf_store"`, with `print()`, `dim()`, `dimnames()`, `x[i, j]` (in memory),
-#'   `as.matrix()` and `as(x, "dgCMatrix")`. It holds the path, not the data: it can be saved, and given to other
-#'   processes of this machine.
-#' @seealso [nmf_blocks()] for data that are not stored, [predict.nmf()] with `store` for coefficients on disk.
+#'   `as.matrix()` and `as(x, "dgCMatrix")`. It holds the path, not the data: it can be saved, and given to
+#'   other processes of this machine.
+#' @seealso [nmf_blocks()] for data that are not stored, [predict.nmf()] with `store` for coefficients on
+#' disk.
 #' @examples
 #' path <- tempfile()
 #' store <- nmf_store(austen$x, path)
@@ -108,8 +110,8 @@ store_types <- c("double", "float", "uint16")
 
 #' Counts to the same total in every column
 #'
-#' For the argument `transform` of [nmf_store()]: a function that divides each column of a matrix by its sum and
-#' multiplies it with `total`. Columns of zeros stay.
+#' For the argument `transform` of [nmf_store()]: a function that divides each column of a matrix by its sum
+#' and multiplies it with `total`. Columns of zeros stay.
 #'
 #' @param total What each column sums to.
 #' @return A function of a matrix or `dgCMatrix`.
@@ -136,7 +138,8 @@ check_transform <- function(transform) {
   if (is.function(transform)) transform <- list(transform)
   if (!is.list(transform) || !all(vapply(transform, is.function, NA))) {
     abort_input(
-      "{.arg transform} must be a function of a block of columns, or a list of such, not {describe(transform)}."
+      "{.arg transform} must be a function of a block of columns, or a list of such, not \\
+       {describe(transform)}."
     )
   }
   transform
@@ -146,7 +149,8 @@ check_transform <- function(transform) {
 store_place <- function(path, overwrite, arg = "path") {
   path <- store_path(path, arg)
   parent <- dirname(path)
-  if (!dir.exists(parent)) abort_input("{.arg {arg}} must be in a folder that exists; {.path {parent}} does not.")
+  if (!dir.exists(parent)) abort_input("{.arg {arg}} must be in a folder that exists; {.path {parent}} \\
+                                        does not.")
   if (file.exists(path)) {
     if (!is_store_folder(path)) {
       abort_input(c(
@@ -278,7 +282,8 @@ store_writer <- function(folder, type = NULL, negative = FALSE) {
     if (nrow(block) != rows || is_dense(block) == sparse) {
       abort_input(c(
         "{.arg transform} must return the same kind of matrix for each block.",
-        "x" = "Columns from {columns + 1} on are {if (is_dense(block)) 'dense' else 'sparse'} of {nrow(block)} \\
+        "x" = "Columns from {columns + 1} on are \\
+               {if (is_dense(block)) 'dense' else 'sparse'} of {nrow(block)} \\
                rows, those before were {if (sparse) 'sparse' else 'dense'} of {rows}."
       ))
     }
@@ -324,7 +329,8 @@ stored_block <- function(block, width) {
   }
   if (is.null(out) || ncol(out) != width) {
     abort_input(
-      "{.arg transform} must return a matrix with the {width} columns that it was given, not {describe(block)}."
+      "{.arg transform} must return a matrix with the {width} columns that it was given, not \\
+       {describe(block)}."
     )
   }
   out

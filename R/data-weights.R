@@ -117,9 +117,9 @@ unname_matrix <- function(x) {
   x
 }
 
-# What of x is there: list(x, partial, entry_weights), with weights of entries, `w`, of which 0 is missing, and
-# zeros missing if that is asked for. Where less than half of the entries are there, only they are kept, in a
-# sparse matrix.
+# What of x is there: list(x, partial, entry_weights), with weights of entries, `w`, of which 0 is missing,
+# and zeros missing if that is asked for. Where less than half of the entries are there, only they are kept,
+# in a sparse matrix.
 observed_part <- function(x, w = NULL, zeros_missing = FALSE, arg = "x") {
   if (is.null(w) && !zeros_missing) {
     return(list(x = x, partial = FALSE, entry_weights = NULL))
@@ -140,7 +140,8 @@ observed_part <- function(x, w = NULL, zeros_missing = FALSE, arg = "x") {
     value <- values_at(x, row_of_cell(at, nrow(x)), column_of_cell(at, nrow(x)))
     seen <- (!is.na(value) | is.nan(value)) & !(zeros_missing & value %in% 0)
     v <- v[seen]
-    return(list(x = cells_only(x, at[seen], value[seen]), partial = TRUE, entry_weights = if (!all(v == 1)) v))
+    return(list(x = cells_only(x, at[seen], value[seen]), partial = TRUE,
+      entry_weights = if (!all(v == 1)) v))
   }
   x <- dense(x)
   v <- dense(w)
@@ -194,7 +195,8 @@ warn_if_unobserved <- function(data) {
     if (length(empty)) {
       what <- c("row", "column")[side]
       warn_user(
-        "{length(empty)} {what}{cli::qty(length(empty))}{?s} of {.arg x} {?has/have} no observed entry, the first is {what} \\
+        "{length(empty)} {what}{cli::qty(length(empty))}{?s} of {.arg x} {?has/have} no observed entry, \\
+         the first is {what} \\
          {empty[1]}: {cli::qty(length(empty))}{?its/their} coefficients are 0.",
         class = "nonneg_warning_unobserved"
       )

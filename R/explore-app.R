@@ -9,7 +9,8 @@ explorer_page <- function(scene) {
   tabs$components <- explorer_tab(
     "Components",
     shiny::fluidRow(
-      shiny::column(3, shiny::selectInput("component", "Component", stats::setNames(seq_along(names), names))),
+      shiny::column(3, shiny::selectInput("component", "Component",
+        stats::setNames(seq_along(names), names))),
       shiny::column(
         3, shiny::div(
           class = "turn", shiny::actionButton("previous", "Previous"), shiny::actionButton("next_one", "Next")
@@ -20,12 +21,14 @@ explorer_page <- function(scene) {
     shiny::tabsetPanel(
       id = "of_component",
       shiny::tabPanel("Features", view_pane("features", views$features, scene), table_pane("feature_table")),
-      shiny::tabPanel("Observations", view_pane("amounts", views$amounts, scene), table_pane("observation_table"))
+      shiny::tabPanel("Observations", view_pane("amounts", views$amounts, scene),
+        table_pane("observation_table"))
     )
   )
   tabs$maps <- explorer_tab("Maps", view_pane("maps", views$maps, scene))
   if (!is.null(views$data)) tabs$data <- explorer_tab("Data", view_pane("data", views$data, scene))
-  tabs$fit <- explorer_tab("Fit", view_pane("history", views$history, scene), shiny::verbatimTextOutput("summary"))
+  tabs$fit <- explorer_tab("Fit", view_pane("history", views$history, scene),
+    shiny::verbatimTextOutput("summary"))
   if (!is.null(views$rank)) {
     tabs$rank <- explorer_tab(
       "Rank", view_pane("rank", views$rank, scene), shiny::verbatimTextOutput("best_rank"),
@@ -42,7 +45,8 @@ explorer_page <- function(scene) {
     shiny::div(
       class = "head",
       shiny::div(
-        shiny::h1(shiny::textOutput("title", inline = TRUE)), shiny::p(shiny::textOutput("lead", inline = TRUE))
+        shiny::h1(shiny::textOutput("title", inline = TRUE)),
+        shiny::p(shiny::textOutput("lead", inline = TRUE))
       ),
       ranks
     ),
@@ -137,7 +141,8 @@ explorer_server <- function(scene, input, output, session) {
   explorer_table("feature_table", output, shiny::reactive({
     explorer_features(scene, fit(), component(), shiny::req(input$features_by))
   }))
-  explorer_table("observation_table", output, shiny::reactive(explorer_observations(scene, fit(), component())))
+  explorer_table("observation_table", output, shiny::reactive(explorer_observations(scene, fit(),
+    component())))
 }
 
 explorer_view <- function(id, view, scene, input, output, fit, rank, component) {
@@ -171,7 +176,8 @@ explorer_view <- function(id, view, scene, input, output, fit, rank, component) 
   output[[paste0(id, "_png")]] <- figure("png", function(file, width, height) {
     grDevices::png(file, width, height, units = "in", res = 300, type = png_type())
   })
-  output[[paste0(id, "_pdf")]] <- figure("pdf", function(file, width, height) grDevices::pdf(file, width, height))
+  output[[paste0(id, "_pdf")]] <- figure("pdf", function(file, width, height) grDevices::pdf(file, width,
+    height))
 }
 
 explorer_table <- function(id, output, table) {

@@ -29,7 +29,8 @@ explorer_views <- function() {
     amounts = list(
       title = "Observations", height = 460, controls = function(scene) list(group_input(scene, "amounts")),
       call = function(scene, state) {
-        with_groups(bquote(plot(fit, "H", components = .(state$component), scale = "max")), scene, state$group)
+        with_groups(bquote(plot(fit, "H", components = .(state$component), scale = "max")), scene,
+          state$group)
       }
     ),
     maps = list(
@@ -121,7 +122,8 @@ with_groups <- function(call, scene, name) {
 draw_environment <- function(scene, fit) {
   list2env(
     list(
-      fit = fit, x = scene$x, groups = if (scene$one) scene$groups[[1]] else scene$groups, labels = scene$labels,
+      fit = fit, x = scene$x, groups = if (scene$one) scene$groups[[1]] else scene$groups,
+      labels = scene$labels,
       survey = scene$survey
     ),
     parent = asNamespace("nonneg")

@@ -31,7 +31,8 @@ explore <- function(object, ...) {
 
 #' @export
 explore.default <- function(object, ...) {
-  abort_input("{.arg object} must be a fit from {.fn nmf} or a survey from {.fn nmf_survey}, not {describe(object)}.")
+  abort_input("{.arg object} must be a fit from {.fn nmf} or a survey from {.fn nmf_survey}, not \\
+               {describe(object)}.")
 }
 
 #' @rdname explore
@@ -73,7 +74,8 @@ explorer <- function(fits, said, x, groups, labels, survey) {
   if (!is.null(own)) own <- own[setdiff(names(own), names(bars))]
   if (!is.null(labels)) labels <- check_labels(labels, rownames(first$W), nrow(first$W), "labels")
   scene <- list(
-    fits = fits, said = lapply(said, short_expression), x = x, groups = as_groups_frame(bars), one = one, own = own,
+    fits = fits, said = lapply(said, short_expression), x = x, groups = as_groups_frame(bars), one = one,
+    own = own,
     labels = labels, survey = survey
   )
   shiny::shinyApp(
@@ -85,7 +87,8 @@ explorer <- function(fits, said, x, groups, labels, survey) {
 # In RStudio its viewer; else what shiny does.
 explorer_window <- function() {
   viewer <- getOption("viewer")
-  if (is.function(viewer) && nzchar(Sys.getenv("RSTUDIO"))) viewer else getOption("shiny.launch.browser", interactive())
+  if (is.function(viewer) && nzchar(Sys.getenv("RSTUDIO"))) viewer else getOption("shiny.launch.browser",
+    interactive())
 }
 
 # What was typed, if it is short enough to be read.

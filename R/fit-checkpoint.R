@@ -1,9 +1,10 @@
-# Checkpoints: files from which work that was killed goes on, to the same bits. A fit saves what an iteration needs of
-# those before it (core/checkpoint.h), a function that runs many fits what it keeps of those that are finished.
+# Checkpoints: files from which work that was killed goes on, to the same bits. A fit saves what an iteration
+# needs of those before it (core/checkpoint.h), a function that runs many fits what it keeps of those that are
+# finished.
 #
-# A file is a line that says what it is, a checksum and a serialized list(id, state). It is written beside its place and
-# moved there, so that there is a whole one at any time. `id`: checksums of all that the result depends on, by name; a
-# file of other data or settings is an error.
+# A file is a line that says what it is, a checksum and a serialized list(id, state). It is written beside its
+# place and moved there, so that there is a whole one at any time. `id`: checksums of all that the result
+# depends on, by name; a file of other data or settings is an error.
 
 checkpoint_mark <- "nonneg checkpoint 1"
 
@@ -18,9 +19,11 @@ open_checkpoint <- function(control, id) {
     abort_input("The folder of {.arg checkpoint}, {quote_each(folder)}, does not exist.")
   }
   if (dir.exists(path)) abort_input("{.arg checkpoint} must be a file, but {quote_each(path)} is a folder.")
-  if (file.access(folder, 2) != 0) abort_input("{.arg checkpoint}: the folder {quote_each(folder)} cannot be written to.")
+  if (file.access(folder, 2) != 0) abort_input("{.arg checkpoint}: the folder {quote_each(folder)} cannot \\
+      be written to.")
   id <- id()
-  list(path = path, every = checkpoint_every(control), id = id, state = if (file.exists(path)) read_checkpoint(path, id))
+  list(path = path, every = checkpoint_every(control), id = id,
+    state = if (file.exists(path)) read_checkpoint(path, id))
 }
 
 checkpoint_every <- function(control) if (is.null(control$every)) 60 else control$every
@@ -102,7 +105,8 @@ data_id <- function(data) {
   } else {
     c(cpp_vector_checksum(x@x), cpp_vector_checksum(x@i), cpp_vector_checksum(x@p))
   }
-  of <- c("dim", "dimnames", "scan", "partial", "observed", "entry_weights", "row_weights", "column_weights", "sumsq", "mask")
+  of <- c("dim", "dimnames", "scan", "partial", "observed", "entry_weights", "row_weights", "column_weights",
+    "sumsq", "mask")
   checksum_of(list(values, unclass(data)[of]))
 }
 
@@ -125,7 +129,8 @@ fit_checkpoint <- function(problem) {
   settings <- problem$settings
   checkpoint <- open_checkpoint(settings$control, function() {
     c(
-      list(data = data_id(problem$data), init = checksum_of(problem$init), fixed = checksum_of(problem$fixed)),
+      list(data = data_id(problem$data), init = checksum_of(problem$init),
+        fixed = checksum_of(problem$fixed)),
       settings_id(settings, c("threads", "max_iter", "init", "fixed", "row_weights", "column_weights"))
     )
   })
@@ -135,8 +140,9 @@ fit_checkpoint <- function(problem) {
   checkpoint
 }
 
-# Of a task of many fits, whose result depends on `of`; `parts` are those of the task that hold what is finished, and the seeds of
-# the fits: whoever goes on has other ones. Goes on if there is something: list(task, tick).
+# Of a task of many fits, whose result depends on `of`; `parts` are those of the task that hold what is
+# finished, and the seeds of the fits: whoever goes on has other ones. Goes on if there is something:
+# list(task, tick).
 task_checkpoint <- function(task, of, parts) {
   control <- task$arguments$control
   task$arguments$control <- without_checkpoint(control)
@@ -144,7 +150,8 @@ task_checkpoint <- function(task, of, parts) {
   checkpoint <- open_checkpoint(control, function() {
     arguments <- task$arguments
     data <- if (is_input(task$data)) data_id(task$data) else checksum_of(task$x)
-    c(list(data = data), settings_id(c(arguments, settings = list(task$settings))), lapply(task[of], checksum_of))
+    c(list(data = data), settings_id(c(arguments, settings = list(task$settings))),
+      lapply(task[of], checksum_of))
   })
   if (is.null(checkpoint)) {
     return(list(task = task, tick = function(...) NULL, done = function() NULL))

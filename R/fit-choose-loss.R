@@ -1,9 +1,9 @@
 #' Which loss fits the noise of the data?
 #'
 #' A loss believes that the variance of an entry goes with its mean \eqn{m} to some power: for the
-#' beta-divergence \eqn{m^{2-\beta}}{m^(2 - beta)}, so 0 for Frobenius, 1 for Kullback-Leibler, 2 for Itakura-Saito.
-#' `choose_loss()` measures the power, and says which loss has what it believes in. `plot()` shows the
-#' measurement, which should be looked at: a slope is one number.
+#' beta-divergence \eqn{m^{2-\beta}}{m^(2 - beta)}, so 0 for Frobenius, 1 for Kullback-Leibler, 2 for
+#' Itakura-Saito. `choose_loss()` measures the power, and says which loss has what it believes in. `plot()`
+#' shows the measurement, which should be looked at: a slope is one number.
 #'
 #' A tenth of the entries is hidden and the others are fitted, under one loss after the other. The hidden
 #' entries go into groups by their fitted values, and on logarithmic axes the slope of their mean squared
@@ -14,8 +14,9 @@
 #'    is nearest to what it believes is chosen, if that is within `close` of it.
 #' 2. Otherwise beta = 0.5 and 1.5 are tried as well, and the nearest of all is chosen.
 #' 3. For counts (whole numbers) the negative binomial, whose variance is \eqn{m + \phi m^2}{m + phi m^2}, is
-#'    chosen if it describes what the Kullback-Leibler fit leaves clearly better than the variance \eqn{m} of Poisson
-#'    counts (typical error on the logarithmic scale lower by a fifth), and nearly as well as any power does.
+#'    chosen if it describes what the Kullback-Leibler fit leaves clearly better than the variance \eqn{m} of
+#'    Poisson counts (typical error on the logarithmic scale lower by a fifth), and nearly as well as any
+#'    power does.
 #'
 #' Itakura-Saito needs positive data, or a `floor` in `control`; without, it is not tried where there are
 #' zeros.
@@ -61,7 +62,8 @@
 #' plot(choice)
 #' nmf(counts, 3, loss = choice)
 #' @export
-choose_loss <- function(x, rank, part = 0.1, groups = 20, close = 0.3, solver = NULL, max_iter = 500, tol = 1e-4,
+choose_loss <- function(x, rank, part = 0.1, groups = 20, close = 0.3, solver = NULL, max_iter = 500,
+                        tol = 1e-4,
                         weights = NULL, missing = "NA", threads = NULL, verbose = interactive(),
                         control = nmf_control(), assay = NULL, layer = NULL, ...) {
   need_arguments(x, rank)
@@ -211,8 +213,10 @@ finish_choice <- function(tried, best, counts, data, close, call) {
   )
   structure(
     list(
-      loss = loss, table = table, groups = do.call(rbind, lapply(tried, `[[`, "groups")), dispersion = dispersion,
-      reason = reason, notes = notes, close = close, data = list(nrow = data$dim[1], ncol = data$dim[2]), call = call
+      loss = loss, table = table, groups = do.call(rbind, lapply(tried, `[[`, "groups")),
+      dispersion = dispersion,
+      reason = reason, notes = notes, close = close, data = list(nrow = data$dim[1], ncol = data$dim[2]),
+      call = call
     ),
     class = "nmf_loss_choice"
   )
@@ -222,7 +226,8 @@ finish_choice <- function(tried, best, counts, data, close, call) {
 #' @export
 print.nmf_loss_choice <- function(x, digits = 2, ...) {
   check_dots_empty(...)
-  print_line("Loss for the noise of ", count_of(x$data$nrow, "feature"), " x ", count_of(x$data$ncol, "observation"))
+  print_line("Loss for the noise of ", count_of(x$data$nrow, "feature"), " x ",
+    count_of(x$data$ncol, "observation"))
   print_fields(c(loss = loss_label(x$loss), because = x$reason))
   cat("\n")
   shown <- x$table
@@ -248,7 +253,8 @@ tidy.nmf_loss_choice <- function(x, ...) {
 
 #' @rdname choose_loss
 #' @export
-plot.nmf_loss_choice <- function(x, ..., main = NULL) draw_plot(x, "nmf_loss_choice", "noise", list(...), main)
+plot.nmf_loss_choice <- function(x, ..., main = NULL) draw_plot(x, "nmf_loss_choice", "noise", list(...),
+  main)
 
 #' @rdname choose_loss
 #' @exportS3Method ggplot2::autoplot

@@ -148,7 +148,8 @@ check_control <- function(control) {
     unknown <- setdiff(given, known)
     if (length(unknown) || anyDuplicated(given)) {
       abort_input(c(
-        "{.arg control} must hold arguments of {.fn nmf_control}, each once, not {.val {c(unknown, given[duplicated(given)])[1]}}.",
+        "{.arg control} must hold arguments of {.fn nmf_control}, each once, not \\
+         {.val {c(unknown, given[duplicated(given)])[1]}}.",
         "i" = did_you_mean(unknown, known),
         "i" = "They are {.arg {known}}."
       ))

@@ -10,11 +10,12 @@
 #'
 #' \tabular{lll}{
 #'   **loss** \tab **other names** \tab **for** \cr
-#'   `frobenius()` \tab `"euclidean"`, `"lee"`, `"gaussian"`, `"ls"`, 2 \tab errors of the same size everywhere \cr
-#'   `kullback_leibler()` \tab `"kl"`, `"poisson"`, `"brunet"`, 1 \tab counts whose variance is their mean \cr
-#'   `itakura_saito()` \tab `"is"`, `"gamma"`, 0 \tab errors in proportion to the mean, as of spectra \cr
-#'   `beta_divergence(beta)` \tab a number from -4 to 4 \tab what lies between and beyond \cr
-#'   `negative_binomial()` \tab `"nb"`, `"negbin"` \tab counts more dispersed than Poisson's, as of single cells
+#'   `frobenius()` \tab `"euclidean"`, `"lee"`, `"gaussian"`, `"ls"`, 2 \tab errors of the same size
+#'   everywhere \cr `kullback_leibler()` \tab `"kl"`, `"poisson"`, `"brunet"`, 1 \tab counts whose variance is
+#'   their mean \cr `itakura_saito()` \tab `"is"`, `"gamma"`, 0 \tab errors in proportion to the mean, as of
+#'   spectra \cr `beta_divergence(beta)` \tab a number from -4 to 4 \tab what lies between and beyond \cr
+#'   `negative_binomial()` \tab `"nb"`, `"negbin"` \tab counts more dispersed than Poisson's, as of single
+#'   cells
 #' }
 #' In names case does not matter, and a space, `_` and `-` are the same.
 #'
@@ -54,8 +55,8 @@
 #' known from replicates is the better one. The values are in `fit$settings$loss_object$dispersion`.
 #'
 #' @param beta A number from -4 to 4. One closer than 1e-6 to 2, 1 or 0 is that loss.
-#' @param dispersion The \eqn{\phi} of the negative binomial, from 0 to 1e300: one number, or one for each row of `x`,
-#'   by name where both have names. `NULL`: estimated.
+#' @param dispersion The \eqn{\phi} of the negative binomial, from 0 to 1e300: one number, or one for each row
+#'   of `x`, by name where both have names. `NULL`: estimated.
 #' @return An object of class `"nmf_loss"`: a list with the `name`, the `parameter` (of length 0 if there is
 #'   none), and what the functions of this package must know of the loss, among it `beta` (`NA` for other
 #'   families), `degree` (that of \eqn{u} above), `solvers`, and `zeros` (may \eqn{x} be 0?).
@@ -262,7 +263,8 @@ check_zeros <- function(data, loss, floor = NULL, arg = "x") {
   zeros <- data$observed - data$scan$nnz
   if (!loss$zeros && zeros > 0 && !isTRUE(floor > 0)) {
     abort_input(c(
-      "{.arg {arg}} has {format(zeros, big.mark = big_mark(), scientific = FALSE)} zero{cli::qty(zeros)}{?s}, \\
+      "{.arg {arg}} has {format(zeros, big.mark = big_mark(), scientific = FALSE)} \\
+       zero{cli::qty(zeros)}{?s}, \\
        for which {.arg loss} = {quote_each(loss_label(loss))} is infinite.",
       "i" = "Raise them with {.code control = nmf_control(floor = )}, such as to the smallest \\
              positive value of {.arg {arg}}, or use {.code loss = \"kullback-leibler\"}."

@@ -1,10 +1,11 @@
-# A fit that runs on several machines at once, each with some columns of the data. All do the same, with the same
-# numbers, but for sums over columns, which go through summed(), and what only one of them has, which goes through
-# from_first() or from_each(). No machine decides anything alone: the others would wait for it for ever. In all
-# other fits these functions do nothing.
+# A fit that runs on several machines at once, each with some columns of the data. All do the same, with the
+# same numbers, but for sums over columns, which go through summed(), and what only one of them has, which
+# goes through from_first() or from_each(). No machine decides anything alone: the others would wait for it
+# for ever. In all other fits these functions do nothing.
 
-# See new_machines(). list(me, count, sum, max, each, ...): the number of this one, from 0, of how many; functions
-# of a vector of doubles, which return its sums and maxima over all; of an object, which returns those of all.
+# See new_machines(). list(me, count, sum, max, each, ...): the number of this one, from 0, of how many;
+# functions of a vector of doubles, which return its sums and maxima over all; of an object, which returns
+# those of all.
 machines_state <- new.env(parent = emptyenv())
 
 machines <- function() machines_state$now
@@ -113,16 +114,20 @@ check_for_machines <- function(settings, init, data) {
   }
   if (is.character(init) && !init %in% c("random", "nndsvd", "nndsvda")) {
     abort_input(
-      "{.arg init} must be \"nndsvd\", \"nndsvda\", \"random\", or factors, on several machines, not {quote_each(init)}."
+      "{.arg init} must be \"nndsvd\", \"nndsvda\", \"random\", or factors, on several machines, not \\
+       {quote_each(init)}."
     )
   }
-  if (identical(settings$control$precision, "mixed")) abort_input("{.arg precision} = \"mixed\" is not for several machines.")
+  if (identical(settings$control$precision, "mixed")) abort_input("{.arg precision} = \"mixed\" is not for \\
+      several machines.")
   if (data$scan$max > 0 && !(data$sumsq > 1e-280 && data$sumsq < 1e280)) {
-    abort_input("The squares of {.arg x} are out of the range of numbers: use other units on several machines.")
+    abort_input("The squares of {.arg x} are out of the range of numbers: use other units on several \\
+                 machines.")
   }
   if (!fit_loss(settings)$quadratic || is_incomplete(data) || data$weighted) {
     abort_input(c(
-      "On several machines a fit must have {.arg loss} = \"frobenius\" and data without missing entries and weights.",
+      "On several machines a fit must have {.arg loss} = \"frobenius\" and data without missing entries \\
+       and weights.",
       "x" = "The others need the rows of all of the data."
     ))
   }

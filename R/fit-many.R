@@ -30,9 +30,10 @@ run_fits <- function(problem, started = proc.time()[["elapsed"]], verbose = FALS
   best_of_runs(settings, started, verbose, one_run, checkpoint, function() queue)
 }
 
-# The best of `nrun` runs, as run_fits() gives it. one_run(run, left, step, inside, save) makes one in what is left() of
-# the time, and calls step() for its iterations; NULL if it was stopped before it began. With a `checkpoint`, `inside`
-# tells where the run goes on, if it has begun, and save(run, inside) says so; ahead() gives what there is of later runs.
+# The best of `nrun` runs, as run_fits() gives it. one_run(run, left, step, inside, save) makes one in what is
+# left() of the time, and calls step() for its iterations; NULL if it was stopped before it began. With a
+# `checkpoint`, `inside` tells where the run goes on, if it has begun, and save(run, inside) says so; ahead()
+# gives what there is of later runs.
 best_of_runs <- function(settings, started, verbose, one_run, checkpoint = NULL, ahead = NULL) {
   from <- checkpoint$state
   progress <- if (verbose) progress_reporter(settings)
@@ -83,9 +84,9 @@ best_of_runs <- function(settings, started, verbose, one_run, checkpoint = NULL,
   list(fit = best, runs = runs)
 }
 
-# What the core makes of `starts`, each of one of `problems`: one with all threads, several with one thread each or
-# through one pass. NULL for those that were stopped before they began.
-# `checkpoint`, of a single one: see RHost in the core.
+# What the core makes of `starts`, each of one of `problems`: one with all threads, several with one thread
+# each or through one pass. NULL for those that were stopped before they began. `checkpoint`, of a single one:
+# see RHost in the core.
 core_fits <- function(problems, starts, max_seconds, threads, progress = NULL, checkpoint = NULL) {
   told <- function(problem, threads) {
     options <- utils::modifyList(problem$options, list(max_seconds = max_seconds, threads = threads))
@@ -120,8 +121,10 @@ with_memory <- function(problem, count, code) {
     d <- problem$data$dim
     rank <- problem$settings$rank
     abort_input(c(
-      "There is not enough memory for {if (count > 1) paste(count, 'fits') else 'a fit'} of rank {rank} to {d[1]} x {d[2]}.",
-      "x" = "W and H take {size_text(8 * sum(as.double(d)) * rank)}, a fit about ten times that, besides the data.",
+      "There is not enough memory for {if (count > 1) paste(count, 'fits') else 'a fit'} of rank {rank} to \\
+       {d[1]} x {d[2]}.",
+      "x" = "W and H take {size_text(8 * sum(as.double(d)) * rank)}, a fit about ten times that, besides \\
+             the data.",
       "i" = "A smaller {.arg rank}, fewer rows or columns, or single fits (of {.arg nrun}) need less."
     ))
   })
@@ -147,8 +150,8 @@ finish_problem <- function(found, problem, seconds, call) {
   finish_fit(fit, problem$data, settings, found$runs, seconds, call, names)
 }
 
-# One fit each of many problems with their starts, from start_of(): what nmf() gives, bit by bit; NULL for one that
-# was stopped before it began.
+# One fit each of many problems with their starts, from start_of(): what nmf() gives, bit by bit; NULL for one
+# that was stopped before it began.
 fit_many <- function(prepared, threads, max_seconds = Inf, progress = NULL) {
   fits <- core_fits(prepared, lapply(prepared, `[[`, "start"), max_seconds, threads, progress)
   lapply(seq_along(fits), function(k) {
@@ -168,7 +171,8 @@ start_of <- function(x, rank, arguments) {
   request <- do.call(check_request, c(arguments[intersect(names(formals(check_request)), names(arguments))]))
   request$nrun <- 1L
   weights <- if (length(arguments$weights)) arguments$weights
-  problem <- fit_problem(nmf_data(x, weights = weights), rank, request, arguments$init, arguments$fixed_W, arguments$fixed_H)
+  problem <- fit_problem(nmf_data(x, weights = weights), rank, request, arguments$init, arguments$fixed_W,
+    arguments$fixed_H)
   problem$start <- draw_start(problem)
   problem
 }

@@ -1,17 +1,18 @@
 #' One fit on several machines
 #'
-#' Fits one model to data whose columns are spread over the processes of an MPI job: `mpirun`, or the scheduler of a
-#' cluster, starts the same R script several times, and each of these processes gives the columns that it has. The fit
-#' is that of [nmf()] to all columns together.
+#' Fits one model to data whose columns are spread over the processes of an MPI job: `mpirun`, or the
+#' scheduler of a cluster, starts the same R script several times, and each of these processes gives the
+#' columns that it has. The fit is that of [nmf()] to all columns together.
 #'
-#' Every process has all of `W` and its own columns of `H`. An iteration solves for these, as [nmf()] does, and sums over
-#' processes what the update of `W` needs, `rank * (nrow(x) + rank)` numbers. No decision is made by one
-#' process alone: limits of time, restarts, random numbers and starts are agreed on, and all processes have the same bits of
-#' `W`. The objective depends on the number of processes in its last digits only, as sums are taken in another order. (Sweeps
-#' of `solver = "cd"` end for 16 columns at a time: there this holds if every process but the last has a multiple of 16.)
+#' Every process has all of `W` and its own columns of `H`. An iteration solves for these, as [nmf()] does,
+#' and sums over processes what the update of `W` needs, `rank * (nrow(x) + rank)` numbers. No decision is
+#' made by one process alone: limits of time, restarts, random numbers and starts are agreed on, and all
+#' processes have the same bits of `W`. The objective depends on the number of processes in its last digits
+#' only, as sums are taken in another order. (Sweeps of `solver = "cd"` end for 16 columns at a time: there
+#' this holds if every process but the last has a multiple of 16.)
 #'
-#' A process that fails writes its message and ends the whole job, since the others would wait for it for ever. So does one
-#' whose arguments are not those of the first.
+#' A process that fails writes its message and ends the whole job, since the others would wait for it for
+#' ever. So does one whose arguments are not those of the first.
 #'
 #' @section Scripts:
 #' The script of every process, `fit.R`:
@@ -23,8 +24,9 @@
 #' if (me == 0) saveRDS(fit, "fit.rds")
 #' Rmpi::mpi.quit()
 #' ```
-#' On one machine: `mpirun -n 4 Rscript fit.R`. Threads of a process share one copy of `W` and need no messages: on one
-#' machine, [nmf()] with several threads is at least as fast, unless processors have memories of their own.
+#' On one machine: `mpirun -n 4 Rscript fit.R`. Threads of a process share one copy of `W` and need no
+#' messages: on one machine, [nmf()] with several threads is at least as fast, unless processors have memories
+#' of their own.
 #'
 #' Under Slurm, one node with four processes of eight threads, and four nodes with two processes each:
 #' ```
@@ -41,26 +43,26 @@
 #' (`mpirun Rscript fit.R` where Slurm has no PMIx.)
 #'
 #' @section Many fits:
-#' Restarts, surveys, cross-validation and bootstraps are many fits that need nothing of each other. They go to the
-#' processes of a plan of package future, without MPI, one fit in each:
-#' ```
-#' future::plan(future.batchtools::batchtools_slurm, workers = 40, resources = list(ncpus = 4))
-#' nmf_survey(x, ranks = 2:12, nrun = 20)
-#' ```
-#' Streams of random numbers are drawn before anything is sent, so that the result does not depend on the plan.
+#' Restarts, surveys, cross-validation and bootstraps are many fits that need nothing of each other. They go
+#' to the processes of a plan of package future, without MPI, one fit in each: ```
+#' future::plan(future.batchtools::batchtools_slurm, workers = 40, resources = list(ncpus = 4)) nmf_survey(x,
+#' ranks = 2:12, nrun = 20) ``` Streams of random numbers are drawn before anything is sent, so that the
+#' result does not depend on the plan.
 #'
 #' @section Limits:
-#' The loss is Frobenius and data are complete and without weights; the start is `"nndsvd"`, `"nndsvda"`, `"random"` or given, `H` with the
-#' columns of this process. `smooth_H` is an error. `max_seconds` is heeded after a whole iteration. `mpirun` hears of an
-#' interrupt, not R.
+#' The loss is Frobenius and data are complete and without weights; the start is `"nndsvd"`, `"nndsvda"`,
+#' `"random"` or given, `H` with the columns of this process. `smooth_H` is an error. `max_seconds` is heeded
+#' after a whole iteration. `mpirun` hears of an interrupt, not R.
 #'
 #' @param x The data of this process, as [nmf()] takes them: the same rows everywhere, in the same order.
-#' @param rank,... Arguments of [nmf()], the same in every process, but for `init$H` and `fixed_H`, which are those of its columns.
-#' @param columns `"own"`: `x` has the columns of this process. `"split"`: `x` is the same in all processes, such as
-#'   [nmf_blocks()], and each takes its share of the columns, neighbours, in order of processes.
+#' @param rank,... Arguments of [nmf()], the same in every process, but for `init$H` and `fixed_H`, which are
+#'   those of its columns.
+#' @param columns `"own"`: `x` has the columns of this process. `"split"`: `x` is the same in all processes,
+#'   such as [nmf_blocks()], and each takes its share of the columns, neighbours, in order of processes.
 #' @param collect `TRUE`: every process returns the fit with all columns of `H`. `FALSE`: with its own.
 #' @param engine Package that talks MPI, `"Rmpi"` or `"pbdMPI"`; `NULL` is the first that is installed.
-#' @return An object of class `"nmf"`, described at [nmf-class]. Its `objective`, `history` and `certificate` are those of all data.
+#' @return An object of class `"nmf"`, described at [nmf-class]. Its `objective`, `history` and `certificate`
+#'   are those of all data.
 #' @seealso [nmf()], [nmf_blocks()]
 #' @examples
 #' \dontrun{
@@ -86,8 +88,9 @@ nmf_mpi <- function(x, rank, ..., columns = "own", collect = TRUE, engine = NULL
   }))
 }
 
-# One door to the packages that talk MPI. Doubles only: what they make of other types differs. A sum goes to the first
-# process and from there to all, since nobody promises that the sums of different processes have the same bits.
+# One door to the packages that talk MPI. Doubles only: what they make of other types differs. A sum goes to
+# the first process and from there to all, since nobody promises that the sums of different processes have the
+# same bits.
 mpi_machines <- function(engine = NULL) {
   known <- c("Rmpi", "pbdMPI")
   engine <- if (is.null(engine)) {
@@ -105,7 +108,8 @@ rmpi_machines <- function() {
   all_of <- function(op) {
     function(x) {
       out <- Rmpi::mpi.reduce(x, type = 2, op = op, dest = 0, comm = 0)
-      Rmpi::mpi.bcast(if (Rmpi::mpi.comm.rank(0) == 0) out else numeric(length(x)), type = 2, rank = 0, comm = 0)
+      Rmpi::mpi.bcast(if (Rmpi::mpi.comm.rank(0) == 0) out else numeric(length(x)), type = 2, rank = 0,
+        comm = 0)
     }
   }
   new_machines(Rmpi::mpi.comm.rank(0), Rmpi::mpi.comm.size(0), all_of("sum"), all_of("max"))
@@ -147,8 +151,8 @@ new_machines <- function(me, count, sum, max) {
   list(me = me, count = count, sum = sum, max = max, each = each, spread = spread, sizes = sizes_of)
 }
 
-# An error of one process ends all: mpirun and srun do that when one leaves without a word to MPI. (Rmpi's mpi.abort()
-# would say to the scheduler that all is well.)
+# An error of one process ends all: mpirun and srun do that when one leaves without a word to MPI. (Rmpi's
+# mpi.abort() would say to the scheduler that all is well.)
 or_abort <- function(m, code) {
   if (m$count == 1) {
     return(code)
@@ -180,7 +184,8 @@ check_same_arguments <- function(rank, given, columns, collect) {
   first <- machines()$each(given)[[1]]
   same <- vapply(names(given), function(name) identical(given[[name]], first[[name]]), NA)
   if (!identical(names(given), names(first)) || !all(same)) {
-    differs <- c(setdiff(names(given), names(first)), setdiff(names(first), names(given)), names(given)[!same])
+    differs <- c(setdiff(names(given), names(first)), setdiff(names(first), names(given)),
+      names(given)[!same])
     abort_input("{.arg {differs[1]}} must be the same in all processes.")
   }
 }
@@ -199,7 +204,8 @@ check_same_rows <- function(x) {
 own_share <- function(x, m) {
   n <- ncol(x)
   if (is.null(n) || n < m$count) {
-    abort_input("{.arg x} must have at least one column for each of {m$count} processes, not {if (is.null(n)) 0 else n}.")
+    abort_input("{.arg x} must have at least one column for each of {m$count} processes, not \\
+                 {if (is.null(n)) 0 else n}.")
   }
   # Columns are solved in groups of 16.
   unit <- if (n < 16 * m$count) 1 else 16

@@ -22,8 +22,8 @@
 #'
 #' Names of losses, solvers, starts and other choices are taken in any case, names of your data as they stand.
 #'
-#' Arguments and result come next, then how it works, and examples at the end. [nonneg-package] is a map of all
-#' functions, [glossary] explains the words, [coming_from] names the calls of other packages.
+#' Arguments and result come next, then how it works, and examples at the end. [nonneg-package] is a map of
+#' all functions, [glossary] explains the words, [coming_from] names the calls of other packages.
 #'
 #' @section Objective:
 #' With \eqn{\beta} = `l1_ratio`, the fit minimises
@@ -80,15 +80,16 @@
 #' @section Starts:
 #' All but `"random"` begin with leading singular vectors of `x`. They come from a randomized method (Halko,
 #' Martinsson and Tropp 2011) that reads `x` three times at any rank; of data with up to 200 rows or columns
-#' from the exact eigenvectors of a cross product. Its random numbers are always the same ones and not those of
-#' `set.seed()`, which governs `"random"` and `"nndsvdar"` alone. With weights of rows or columns they are the
-#' singular vectors of `x` in the metric of the loss; weights of entries are left out of account.
+#' from the exact eigenvectors of a cross product. Its random numbers are always the same ones and not those
+#' of `set.seed()`, which governs `"random"` and `"nndsvdar"` alone. With weights of rows or columns they are
+#' the singular vectors of `x` in the metric of the loss; weights of entries are left out of account.
 #'
-#' `"nndsvd"` is the default for every loss. Over nine data sets, genes, texts, faces, counts and noise, it ended
+#' `"nndsvd"` is the default for every loss. Over nine data sets, genes, texts, faces, counts and noise, it
+#' ended
 #' 0.07\% above the lowest objective of all starts on average under the Frobenius loss and a random start
-#' 0.09\%; under Kullback-Leibler 0.26\% and 0.22\%. It took 0.97 and 0.9 times the iterations of a random start
-#' in the median, but 1.8 times as many for Kullback-Leibler on counts of blood cells. It needs no random numbers,
-#' so that a fit can be repeated. Several random starts (`nrun`) find lower objectives still.
+#' 0.09\%; under Kullback-Leibler 0.26\% and 0.22\%. It took 0.97 and 0.9 times the iterations of a random
+#' start in the median, but 1.8 times as many for Kullback-Leibler on counts of blood cells. It needs no
+#' random numbers, so that a fit can be repeated. Several random starts (`nrun`) find lower objectives still.
 #'
 #' `"spa"` takes columns of `x` itself as `W`, by successive projection (Araújo et al. 2001): each time that column,
 #' scaled to the sum 1, which is furthest from what those before it span. If there is a pure column of every component
@@ -106,8 +107,8 @@
 #' matrix. A fit does not hold weights of entries: [predict()][predict.nmf], [residuals()][residuals.nmf]
 #' and [impute()] warn if they are not given again.
 #'
-#' Rows and columns of `weights`, of `init` and of the fixed coefficients are matched with those of `x` by name, in
-#' any order, where both have names, and otherwise by position.
+#' Rows and columns of `weights`, of `init` and of the fixed coefficients are matched with those of `x` by
+#' name, in any order, where both have names, and otherwise by position.
 #'
 #' Every column of `H`, and row of `W`, then has a problem of its own. For the Frobenius loss its
 #' matrix is \eqn{W^TW}{W'W} less the missing rows, or the sum over the observed ones, whichever are
@@ -162,8 +163,8 @@
 #'
 #' @param x The data, l x n, none negative, none above 1e305; `NA` is missing: a matrix (double, integer or
 #'   logical), a data frame of numbers, any matrix of package Matrix, an object of those under [adapters],
-#'   [nmf_blocks()], or a store on disk, see [nmf_store()]. A double matrix and a `dgCMatrix` are used where they are, without a copy; a sparse
-#'   matrix is never made dense. Rows and columns of zeros are fine.
+#'   [nmf_blocks()], or a store on disk, see [nmf_store()]. A double matrix and a `dgCMatrix` are used where
+#'   they are, without a copy; a sparse matrix is never made dense. Rows and columns of zeros are fine.
 #' @param rank Number of components r, at most 1000 or, if that is more, the larger of l and n. (The smaller
 #'   of l and n is enough to fit any data exactly.) May be left out where `fixed_W` or `fixed_H` has all
 #'   components.
@@ -187,20 +188,22 @@
 #'   minimum; this gives a warning.
 #' @param l1_ratio Part of the penalty that is L1, from 0 (ridge) to 1 (lasso).
 #' @param smooth_W,smooth_H Strength of a penalty on the differences between neighbouring rows of `W` and
-#'   columns of `H`, where they are neighbours in order, or [smoothness()] of a strength and a graph; `NULL` for
-#'   none. It adds \eqn{\frac12 s\, n \sum_{i \sim i'} a_{ii'} \|W_i - W_{i'}\|^2}{s n/2 * sum a[i,i'] |W[i, ] - W[i', ]|^2}
-#'   to the objective, and \eqn{\frac12 s\, l \sum_{j \sim j'} a_{jj'} \|H_j - H_{j'}\|^2}{
-#'   s l/2 * sum a[j,j'] |H[, j] - H[, j']|^2}. Penalise the other factor as well, as above.
+#'   columns of `H`, where they are neighbours in order, or [smoothness()] of a strength and a graph;
+#'   `NULL` for none. It adds \eqn{\frac12 s\, n \sum_{i \sim i'} a_{ii'} \|W_i - W_{i'}\|^2}{s n/2 *
+#'   sum a[i,i'] |W[i, ] - W[i', ]|^2} to the objective, and \eqn{\frac12 s\, l \sum_{j \sim j'} a_{jj'}
+#'   \|H_j - H_{j'}\|^2}{ s l/2 * sum a[j,j'] |H[, j] - H[, j']|^2}. Penalise the other factor as well,
+#'   as above.
 #' @param weights Weights of the entries, none negative: a matrix or sparse matrix l x n; a vector with one
 #'   for each column, or each row, of `x`; or `list(rows = , columns = )`, whose product it is. 0 is
 #'   missing, whatever `x` holds there (also -999, `NaN`); where `x` is `NA` the weight may be `NA` too.
-#' @param missing `"NA"`: what is `NA` is missing, and 0 is a number. `"zeros"`: entries of 0 are missing as well, so
-#'   what a sparse matrix does not store. The fit remembers it, and all functions to which `x`, or new data, is
-#'   given again obey it.
-#' @param negative `"error"`: entries of `x` below 0 are an error. `"allow"`, for the Frobenius loss: they are what noise
-#'   made of small numbers, as in spectra less their background, and stay as they are; `W` and `H` are nonnegative
-#'   all the same. Not with multiplicative updates, which need numbers that are not negative. The fit remembers
-#'   it for data given again. Data that are centred, such as z-scores, have no nonnegative parts.
+#' @param missing `"NA"`: what is `NA` is missing, and 0 is a number. `"zeros"`: entries of 0 are missing as
+#'   well, so what a sparse matrix does not store. The fit remembers it, and all functions to which `x`, or
+#'   new data, is given again obey it.
+#' @param negative `"error"`: entries of `x` below 0 are an error. `"allow"`, for the Frobenius loss: they are
+#'   what noise made of small numbers, as in spectra less their background, and stay as they are; `W` and `H`
+#'   are nonnegative all the same. Not with multiplicative updates, which need numbers that are not negative.
+#'   The fit remembers it for data given again. Data that are centred, such as z-scores, have no nonnegative
+#'   parts.
 #' @param fixed_W,fixed_H Fixed coefficients, `NA` for those to be found: l x k and k x n with k up to `rank`.
 #' @param upper_H Largest coefficient in `H` that is allowed, a number; `NULL` for any. See the section on
 #'   constraints.
@@ -340,7 +343,8 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
   )
   check_flag(verbose, "verbose")
   data <- nmf_data(
-    x, assay = assay, layer = layer, weights = weights, missing = missing, negative = may_be_negative(negative)
+    x, assay = assay, layer = layer, weights = weights, missing = missing,
+    negative = may_be_negative(negative)
   )
   data <- shared_data(data)
   check_negative(data, request$loss_object, request$solver)
@@ -379,7 +383,8 @@ finish_fit <- function(fit, data, settings, runs, seconds, call, names = compone
       nrow = data$dim[1], ncol = data$dim[2], class = data$class,
       nnz = data$scan$nnz, sum = data$scan$sum, sumsq = data$sumsq,
       observed = data$observed, weighted = data$weighted, weights = data$weights,
-      zeros_missing = data$zeros_missing, negative = data$scan$n_negative > 0, assay = data$assay, layer = data$layer,
+      zeros_missing = data$zeros_missing, negative = data$scan$n_negative > 0, assay = data$assay,
+      layer = data$layer,
       weighting = data$weighting
     ),
     runs = runs, seconds = seconds, call = call
@@ -389,8 +394,8 @@ finish_fit <- function(fit, data, settings, runs, seconds, call, names = compone
 # Does nothing of the problem depend on the split of scale between W and H?
 free_scale <- function(settings) !has_penalty(settings) && sum(settings$fixed) == 0
 
-# Extrapolation may carry a scale that is free far away (1e-30 in W, 1e30 in H). Powers of two bring such components
-# back without a change of WH, not in its last bit; others are left as they are.
+# Extrapolation may carry a scale that is free far away (1e-30 in W, 1e30 in H). Powers of two bring such
+# components back without a change of WH, not in its last bit; others are left as they are.
 even_split <- function(W, H) {
   apart <- log2(summed(rowSums(H))) - log2(colSums(W))
   ifelse(is.finite(apart) & abs(apart) > 40, 2^round(apart / 2), 1)
@@ -410,8 +415,10 @@ core_options <- function(data, settings) {
   control[c("checkpoint", "every")] <- NULL
   c(
     list(
-      solver = settings$solver, loss = unclass(fit_loss(settings))[c("name", "parameter")], threads = settings$threads,
-      penalties_W = core_penalties(settings, "W", whole_dim(data)), penalties_H = core_penalties(settings, "H", whole_dim(data)),
+      solver = settings$solver, loss = unclass(fit_loss(settings))[c("name", "parameter")],
+      threads = settings$threads,
+      penalties_W = core_penalties(settings, "W", whole_dim(data)),
+      penalties_H = core_penalties(settings, "H", whole_dim(data)),
       max_iter = settings$max_iter, tol = settings$tol,
       largest = max(data$scan$max, control$floor), sumsq = data$sumsq
     ),

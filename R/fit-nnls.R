@@ -4,8 +4,8 @@
 #' the solvers of [nmf()]: one problem per column of `B`, all with the same `A`.
 #'
 #' @param A Matrix m x k of any finite numbers.
-#' @param B Matrix m x n of any finite numbers, or a vector of length m; of the kinds that [nmf()] takes. Where
-#'   both `A` and `B` have row names, rows are matched by name.
+#' @param B Matrix m x n of any finite numbers, or a vector of length m; of the kinds that [nmf()] takes.
+#'   Where both `A` and `B` have row names, rows are matched by name.
 #' @param solver `"bpp"`, exact by block principal pivoting (Kim and Park 2011);
 #'   or `"cd"`, coordinate descent with up to `sweeps` sweeps.
 #' @param sweeps Most sweeps of `"cd"` over the k unknowns of every problem. If they do not reach a
@@ -82,7 +82,8 @@ safe_column_norms <- function(A) {
   sqrt(colSums(sweep(A, 2, top, "/")^2)) * top
 }
 
-# Of finite numbers of either sign: a scan tells the largest and the sum of squares, which may be out of range.
+# Of finite numbers of either sign: a scan tells the largest and the sum of squares, which may be out of
+# range.
 largest_magnitude <- function(B) {
   largest <- vapply(column_blocks(B), function(j) max(abs(values_of(columns_of(B, j))), 0), 0)
   max(largest)

@@ -2,35 +2,35 @@
 #'
 #' Says which rows of `W`, or columns of `H`, are neighbours, for the arguments `smooth_W` and `smooth_H` of
 #' [nmf()]: the penalty
-#' \deqn{\frac12 s\, l \sum_{j \sim j'} a_{jj'} \|H_j - H_{j'}\|^2}{s l/2 * sum of a[j,j'] |H[, j] - H[, j']|^2}
-#' for `smooth_H`, and the same with the rows of \eqn{W} and \eqn{n} in place of \eqn{l} for `smooth_W`. The sum
-#' is over pairs of neighbours, each counted once; \eqn{s} is the `strength`, in the units of `alpha_H` and
-#' `alpha_W`. With the Laplacian \eqn{L = D - A} of the graph it is
-#' \eqn{\frac12 s\, l\, \mathrm{tr}(H L H^T)}{s l/2 tr(H L t(H))}.
+#' \deqn{\frac12 s\, l \sum_{j \sim j'} a_{jj'} \|H_j - H_{j'}\|^2}{s l/2 * sum of a[j,j'] |H[, j] - H[,
+#' j']|^2} for `smooth_H`, and the same with the rows of \eqn{W} and \eqn{n} in place of \eqn{l} for
+#' `smooth_W`. The sum is over pairs of neighbours, each counted once; \eqn{s} is the `strength`, in the units
+#' of `alpha_H` and `alpha_W`. With the Laplacian \eqn{L = D - A} of the graph it is \eqn{\frac12 s\, l\,
+#' \mathrm{tr}(H L H^T)}{s l/2 tr(H L t(H))}.
 #'
 #' Spectra, time series and positions along a chromosome have neighbours in order: there a number says it
 #' all, `nmf(x, rank, smooth_H = 0.1)`. A `graph` is for everything else: cells that are alike, genes that
-#' interact, spots on a slide. This is the penalty of graph regularized factorization (Cai et al. 2011) and, for
-#' neighbours in order, that of smooth factorization (Essid and Févotte 2013), for every loss.
+#' interact, spots on a slide. This is the penalty of graph regularized factorization (Cai et al. 2011) and,
+#' for neighbours in order, that of smooth factorization (Essid and Févotte 2013), for every loss.
 #'
 #' @section How it is minimised:
 #' Such a penalty couples columns of \eqn{H} that are otherwise independent. With \eqn{G} its slope at the
-#' last \eqn{H}, and \eqn{c = s\,l \max (d_j + d_{j'})}{c = s l max(d[j] + d[j'])} over neighbours with degrees
-#' \eqn{d}, it is at most its value there \eqn{+ \langle G, \Delta\rangle + \frac{c}{2} \|\Delta\|^2}{
-#' + <G, D> + c/2 |D|^2}: to every column of its own that is a diagonal and a linear term. So an iteration still
-#' reads `x` once, and does not raise the objective. The objective in `history` and the gradient
-#' in the KKT residual are exact. A duality gap is not known for the factor that is smoothed. The stronger the
+#' last \eqn{H}, and \eqn{c = s\,l \max (d_j + d_{j'})}{c = s l max(d[j] + d[j'])} over neighbours with
+#' degrees \eqn{d}, it is at most its value there \eqn{+ \langle G, \Delta\rangle + \frac{c}{2} \|\Delta\|^2}{
+#' + <G, D> + c/2 |D|^2}: to every column of its own that is a diagonal and a linear term. So an iteration
+#' still reads `x` once, and does not raise the objective. The objective in `history` and the gradient in the
+#' KKT residual are exact. A duality gap is not known for the factor that is smoothed. The stronger the
 #' penalty next to the loss, the more iterations are needed.
 #'
-#' Only the differences are penalised, so that without `alpha_W` scale would move to `W` until nothing is left of the
-#' penalty (there is a warning): give `alpha_W` as well, or `fixed_W`. A column of which no entry is known gets its
-#' coefficients from its neighbours. [predict()][predict.nmf] leaves the penalty out.
+#' Only the differences are penalised, so that without `alpha_W` scale would move to `W` until nothing is left
+#' of the penalty (there is a warning): give `alpha_W` as well, or `fixed_W`. A column of which no entry is
+#' known gets its coefficients from its neighbours. [predict()][predict.nmf] leaves the penalty out.
 #'
 #' @param strength A number of at least 0. 0 is no penalty.
 #' @param graph Which rows of `W` (or columns of `H`) are neighbours, and how much: a symmetric matrix of
-#'   weights, none negative, dense or of package Matrix, with a row and a column for each of them. The diagonal does
-#'   not count. If it has names, and `x` as well, they are matched by name, in any order, and those that `x`
-#'   does not have are left out. `NULL`: neighbours in order, with weights of 1.
+#'   weights, none negative, dense or of package Matrix, with a row and a column for each of them. The
+#'   diagonal does not count. If it has names, and `x` as well, they are matched by name, in any order, and
+#'   those that `x` does not have are left out. `NULL`: neighbours in order, with weights of 1.
 #'
 #' @return An object of class `"nmf_smoothness"`.
 #'
@@ -91,7 +91,8 @@ check_graph <- function(graph) {
     return(NULL)
   }
   sparse <- methods::is(graph, "Matrix")
-  if (!sparse && !(is.matrix(graph) && !is.object(graph) && typeof(graph) %in% c("double", "integer", "logical"))) {
+  if (!sparse && !(is.matrix(graph) && !is.object(graph) &&
+    typeof(graph) %in% c("double", "integer", "logical"))) {
     abort_input(c(
       "{.arg graph} must be a symmetric matrix of weights, not {describe(graph)}.",
       "i" = "An igraph is one by {.code igraph::as_adjacency_matrix()}."
@@ -138,7 +139,8 @@ graph_names <- function(graph) {
   if (is.null(rows)) columns else rows
 }
 
-# What is given as `smooth_W` or `smooth_H` for a factor with `count` rows or columns; NULL if it is no penalty.
+# What is given as `smooth_W` or `smooth_H` for a factor with `count` rows or columns; NULL if it is no
+# penalty.
 check_smooth <- function(value, arg, count, names) {
   if (is.null(value)) {
     return(NULL)
@@ -176,7 +178,8 @@ graph_of <- function(graph, arg, count, names) {
   }
   if (nrow(graph) != count) {
     abort_input(c(
-      "The graph of {.arg {arg}} must have one row for each of the {count} {what}s of {.arg x}, not {nrow(graph)}.",
+      "The graph of {.arg {arg}} must have one row for each of the {count} {what}s of {.arg x}, not \\
+       {nrow(graph)}.",
       "i" = "Where both have names, they are matched by name."
     ))
   }
@@ -191,7 +194,8 @@ core_penalties <- function(settings, factor, dim) {
   a <- settings$l1_ratio
   c(
     list(list(kind = "elastic-net", l1 = alpha * a * by, l2 = alpha * (1 - a) * by)),
-    if (!is.null(smooth)) list(list(kind = "smoothness", strength = smooth$strength * by, graph = smooth$graph))
+    if (!is.null(smooth)) list(list(kind = "smoothness", strength = smooth$strength * by,
+      graph = smooth$graph))
   )
 }
 
@@ -215,16 +219,18 @@ warn_all_zero <- function(fit, data) {
     "i" = if (is.na(alpha)) {
       "Make them smaller."
     } else {
-      "With {.code alpha_W = {format(signif(alpha / 2, 2))}}, and {.arg alpha_H} in proportion, they would not."
+      "With {.code alpha_W = {format(signif(alpha / 2, 2))}}, and {.arg alpha_H} in proportion, they would \\
+       not."
     }
   ), class = "nonneg_warning_zero")
 }
 
-# The alpha_W at which a product of rank 1, s u v', is as good as none. For the Frobenius loss u and v are the first
-# singular vectors, so that 1/2 |X - s u v'|^2 is known; else they are the sums of rows and columns, and the loss is
-# looked at. The penalty is that of the split between the factors that makes it least.
+# The alpha_W at which a product of rank 1, s u v', is as good as none. For the Frobenius loss u and v are the
+# first singular vectors, so that 1/2 |X - s u v'|^2 is known; else they are the sums of rows and columns, and
+# the loss is looked at. The penalty is that of the split between the factors that makes it least.
 largest_alpha <- function(data, settings, none) {
-  known <- settings$alpha_W > 0 && settings$alpha_H > 0 && is.null(settings$smooth_W) && is.null(settings$smooth_H)
+  known <- settings$alpha_W > 0 && settings$alpha_H > 0 && is.null(settings$smooth_W) &&
+    is.null(settings$smooth_H)
   if (!known) {
     return(NA_real_)
   }

@@ -34,10 +34,10 @@
 #'   `"nonneg_warning_weights"` says so. Zeros are missing if they were so in the fit.)
 #' @param threads See [nmf()].
 #' @param assay,layer See [adapters]. `NULL` is what the fit was made from.
-#' @param features Which features `newdata` must have: `"all"` those of the fit, and no others; or `"shared"`, some
-#'   of them: those that it lacks count as missing, and those that the fit does not know are left out.
-#' @param store Folder of a store, see [nmf_store()], to which `H` is written, a part of the columns at a time;
-#'   it must not exist. `NULL` is none.
+#' @param features Which features `newdata` must have: `"all"` those of the fit, and no others; or `"shared"`,
+#'   some of them: those that it lacks count as missing, and those that the fit does not know are left out.
+#' @param store Folder of a store, see [nmf_store()], to which `H` is written, a part of the columns at a
+#'   time; it must not exist. `NULL` is none.
 #' @param ... Not used; anything here is an error.
 #' @return With `store`, that store, r x n. Otherwise a matrix or, for `type = "class"`, a factor, for
 #'   `"divergence"` a vector of n numbers, with the column names of `newdata`. `NA` for a column without any
@@ -53,7 +53,8 @@
 #' @export
 predict.nmf <- function(object, newdata = NULL,
                         type = c("H", "class", "reconstruction", "proportion", "divergence"),
-                        weights = NULL, threads = NULL, assay = NULL, layer = NULL, features = c("all", "shared"),
+                        weights = NULL, threads = NULL, assay = NULL, layer = NULL,
+                        features = c("all", "shared"),
                         store = NULL, ...) {
   check_dots_empty(...)
   check_fit(object)
@@ -147,10 +148,12 @@ check_model_settings <- function(object) {
   s <- object$settings
   number <- function(v) is.numeric(v) && length(v) == 1 && is.finite(v)
   known <- inherits(s$loss_object, "nmf_loss") || (is.null(s$loss_object) && number(s$beta))
-  sound <- is.list(s) && known && number(s$alpha_H) && number(s$l1_ratio) && inherits(s$control, "nmf_control")
+  sound <- is.list(s) && known && number(s$alpha_H) && number(s$l1_ratio) &&
+    inherits(s$control, "nmf_control")
   if (!sound) {
     abort_input(c(
-      "{.arg object} does not say what it minimised: its {.field settings} must hold {.field loss}, {.field beta}, \
+      "{.arg object} does not say what it minimised: its {.field settings} must hold {.field loss}, \\
+       {.field beta}, \
        {.field alpha_H}, {.field l1_ratio} and {.field control}.",
       "i" = "{.code as_nmf(basis(fit), loss = )} makes a model that does."
     ))
@@ -158,7 +161,8 @@ check_model_settings <- function(object) {
 }
 
 # H of all columns, in the scale of the model. `take`: what becomes of the parts in which it is solved.
-new_coefficients <- function(object, data, threads, take = function(parts, solve) do.call(cbind, lapply(parts, solve))) {
+new_coefficients <- function(object, data, threads, take = function(parts, solve) do.call(cbind,
+  lapply(parts, solve))) {
   settings <- object$settings
   settings$threads <- threads
   loss <- settings$loss_object <- settled_loss(fit_loss(settings), data)
@@ -263,7 +267,8 @@ match_features <- function(data, model, features = "all", arg = "newdata") {
 abort_no_shared <- function(have, want, columns, arg) {
   abort_input(c(
     "{.arg {arg}} has no feature of the fit.",
-    "x" = "Its rows are such as {quote_each(utils::head(have, 3))}, the features such as {quote_each(utils::head(want, 3))}.",
+    "x" = "Its rows are such as {quote_each(utils::head(have, 3))}, the features such as \\
+           {quote_each(utils::head(want, 3))}.",
     "i" = if (any(columns %in% want)) "Its columns have them: {.code t({arg})}."
   ))
 }
@@ -289,7 +294,8 @@ feature_places <- function(have, want, rows, wanted, arg = "newdata") {
         },
         "x" = if (!length(absent) && !length(unknown)) "Row names are repeated, and their order differs.",
         "i" = if (length(absent) + length(unknown) < length(want)) {
-          "{.code features = \"shared\"} takes those that are there; so do rows of {.code NA} for what is missing."
+          "{.code features = \"shared\"} takes those that are there; so do rows of {.code NA} for what is \\
+           missing."
         }
       ))
     }

@@ -32,7 +32,8 @@ check_negative <- function(data, loss, solver = NULL) {
   }
   if (!loss$quadratic) {
     abort_input(c(
-      "{.arg negative} = \"allow\" is for {.arg loss} = \"frobenius\": {quote_each(loss_label(loss))} is not defined below 0.",
+      "{.arg negative} = \"allow\" is for {.arg loss} = \"frobenius\": {quote_each(loss_label(loss))} is \\
+       not defined below 0.",
       "x" = "{data$scan$n_negative} cell{?s} of {.arg x} {?is/are} negative."
     ))
   }
@@ -75,8 +76,8 @@ fit_problem <- function(data, rank, request, init = NULL, fixed_W = NULL, fixed_
   list(data = data, settings = settings, init = init, fixed = fixed, options = options)
 }
 
-# The storage that the core can work with: other losses, missing entries and weights need rows as well as columns.
-# Blocks whose squares are out of range are brought back into it in memory.
+# The storage that the core can work with: other losses, missing entries and weights need rows as well as
+# columns. Blocks whose squares are out of range are brought back into it in memory.
 fit_data <- function(data, settings) {
   data <- compact(data)
   if (!by_blocks(data$x)) {

@@ -3,8 +3,9 @@
 #' * `basis()` returns `W`, `coef()` returns `H`.
 #' * `fitted()` returns `W H`, a dense `l` x `n` matrix, or its entries `at` some places.
 #' * `residuals()` returns `x - W H`, likewise.
-#' * `deviance()` is twice the loss, without penalties: the residual sum of squares, or the deviance of the Poisson,
-#'   gamma or other model that the loss is the likelihood of. `NA` for some of the components, see [extract_nmf].
+#' * `deviance()` is twice the loss, without penalties: the residual sum of squares, or the deviance of the
+#'   Poisson, gamma or other model that the loss is the likelihood of. `NA` for some of the components, see
+#'   [extract_nmf].
 #' * `nobs()` is `n`, the number of observations (columns of the data).
 #' * `dim()` is `c(l, n, r)`: features, observations, components. So `nrow(fit)`
 #'   and `ncol(fit)` are those of the data. `dimnames()` are their names.
@@ -22,8 +23,8 @@
 #'   [nmf()] takes.
 #' @param at `NULL` for all entries, or pairs of a row and a column: a matrix of two columns, with their
 #'   numbers or their names.
-#' @param weights Weights of the entries, see [nmf()]. `NULL` is those of rows and columns that the fit had; it
-#'   does not hold those of entries, and a warning (class `"nonneg_warning_weights"`) says so.
+#' @param weights Weights of the entries, see [nmf()]. `NULL` is those of rows and columns that the fit had;
+#'   it does not hold those of entries, and a warning (class `"nonneg_warning_weights"`) says so.
 #' @param assay,layer See [adapters]. `NULL` is what the fit was made from.
 #' @param ... Must be empty.
 #' @return See above. Matrices have the dimnames of the data and of the
@@ -68,7 +69,8 @@ fitted.nmf <- function(object, at = NULL, ...) {
     at <- check_pairs(at, dim(object)[1:2], dimnames(object)[1:2])
     return(entries_of_product(object, at$row, at$column))
   }
-  announce_dense(dim(object)[1:2], "The product of W and H", "{.code fitted(fit, at = cbind(i, j))} gives single entries.")
+  announce_dense(dim(object)[1:2], "The product of W and H",
+    "{.code fitted(fit, at = cbind(i, j))} gives single entries.")
   object$W %*% object$H
 }
 
@@ -88,7 +90,9 @@ residuals.nmf <- function(object, x, at = NULL, weights = NULL, assay = NULL, la
     at <- check_pairs(at, data$dim, dimnames(object)[1:2])
     return(observed_at(data, at$row, at$column) - entries_of_product(object, at$row, at$column))
   }
-  announce_dense(data$dim, "What is left", "{.code residuals(fit, x, at = cbind(i, j))} gives single entries.")
+  announce_dense(
+    data$dim, "What is left", "{.code residuals(fit, x, at = cbind(i, j))} gives single entries."
+  )
   as_given(observed_columns(data, seq_len(data$dim[2])) - object$W %*% object$H, data)
 }
 

@@ -5,7 +5,8 @@
 #'
 #' * **ARI**, the adjusted Rand index (Hubert and Arabie 1985): 1 for the same grouping, 0 on average for
 #'   an unrelated one.
-#' * **NMI**, mutual information over the geometric mean of the two entropies (Strehl and Ghosh 2002): from 0 to 1.
+#' * **NMI**, mutual information over the geometric mean of the two entropies (Strehl and Ghosh 2002): from 0
+#'   to 1.
 #' * **purity**: the share of elements that have the most frequent class of their cluster. It grows with
 #'   the number of clusters.
 #' * **accuracy**: the share that is right when each class is the name of at most one
@@ -16,11 +17,12 @@
 #' Elements whose class is `NA` are left out. Those whose cluster is `NA`, such as empty documents, count as a
 #' cluster of their own for ARI and NMI, and as wrong for purity and accuracy.
 #'
-#' @param cluster A fit of class `"nmf"`, a tree from [nmf_tree()], or a vector or factor: the cluster of each element.
+#' @param cluster A fit of class `"nmf"`, a tree from [nmf_tree()], or a vector or factor: the cluster of each
+#'   element.
 #' @param class A vector or factor of the same length: the known class of each element. If both have names,
 #'   elements are matched by them, and the names must be the same.
-#' @return A data frame of one row: `ari`, `nmi`, `purity`, `accuracy`. Its attribute `"matching"` is the class
-#'   that accuracy gives each cluster, `NA` for clusters left over.
+#' @return A data frame of one row: `ari`, `nmi`, `purity`, `accuracy`. Its attribute `"matching"` is the
+#'   class that accuracy gives each cluster, `NA` for clusters left over.
 #' @references
 #' Hubert L, Arabie P (1985). Comparing partitions. *Journal of Classification* 2, 193--218.
 #' \doi{10.1007/BF01908075}

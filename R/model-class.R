@@ -36,8 +36,8 @@
 #'   \item{`settings`}{list: the arguments of the fit.}
 #'   \item{`data`}{list of facts about `x`: `nrow`, `ncol`, `class`, `nnz`,
 #'     `sum`, `sumsq` (with weights), the number of entries `observed`, and whether they were
-#'     `weighted`; for losses besides Frobenius [nmf()] adds `null_loss`, that of the features' means. The data itself
-#'     is not stored.}
+#'     `weighted`; for losses besides Frobenius [nmf()] adds `null_loss`, that of the features' means. The
+#'     data itself is not stored.}
 #'   \item{`runs`}{data frame with one row per random start: `run`,
 #'     `objective`, `iterations`, `kkt`, `converged`, `best`.}
 #'   \item{`scale`}{`r` positive numbers: column `k` of `W` times `scale[k]` and

@@ -14,7 +14,8 @@ foreign_generics <- list(
     topics = list(
       class = "nmf_topics",
       method = function(x, k, threshold, ...) {
-        if (!missing(threshold)) abort_input("{.fn topics} of a model from {.fn as_topics} has no {.arg threshold}.")
+        if (!missing(threshold)) abort_input("{.fn topics} of a model from {.fn as_topics} has no \\
+            {.arg threshold}.")
         nonneg::topics(x, n = if (missing(k)) 1 else k, ...)
       }
     )

@@ -1,29 +1,31 @@
 #' Coefficients of new observations in a joint factorization
 #'
-#' For new observations of a data set of the fit, the `H` that minimises its objective with `W` and the data set's `V`
-#' kept. For a new data set `W` alone is known: either its observations are explained by that (`own = FALSE`), or what
-#' is its own, `V`, is found as well, with `W` kept (`own = TRUE`), for which its observations should be many.
-#' With `shared = "H"`, for new observations of some or all of the kinds of features.
+#' For new observations of a data set of the fit, the `H` that minimises its objective with `W` and the data
+#' set's `V` kept. For a new data set `W` alone is known: either its observations are explained by that (`own
+#' = FALSE`), or what is its own, `V`, is found as well, with `W` kept (`own = TRUE`), for which its
+#' observations should be many. With `shared = "H"`, for new observations of some or all of the kinds of
+#' features.
 #'
 #' Without `own`, each column is a nonnegative least-squares problem, which is solved exactly, and its answer
-#' does not depend on the others: with the matrix \eqn{(W + V)^T(W + V) + \lambda V^T V}{(W+V)'(W+V) + lambda V'V} for a
-#' data set of the fit, \eqn{W^TW}{W'W} for a new one, and \eqn{\sum_i c_i W_i^T W_i}{sum c W'W} over the data sets that
-#' are given with `shared = "H"`.
+#' does not depend on the others: with the matrix \eqn{(W + V)^T(W + V) + \lambda V^T V}{(W+V)'(W+V) + lambda
+#' V'V} for a data set of the fit, \eqn{W^TW}{W'W} for a new one, and \eqn{\sum_i c_i W_i^T W_i}{sum c W'W}
+#' over the data sets that are given with `shared = "H"`.
 #'
 #' @param object A fit from [nmf_joint()].
-#' @param newdata New observations in columns: data as [nmf()] takes it, complete. Rows are matched by name with the
-#'   features of the fit, and must have all of them (a new data set may have more). With `shared = "H"` a list, named by
-#'   data sets of the fit. Without `newdata`, the observations of the fit.
-#' @param dataset The data set of the fit that `newdata` belongs to, by name or number; `NULL` if it is a new one.
-#' @param type `"H"`: coefficients. `"class"`: for every observation the component that makes the largest part of its
-#'   reconstruction, a factor. `"proportion"`: the part of the sum of each column's reconstruction that each component
-#'   makes. `"reconstruction"`: \eqn{(W + V) H}{(W + V) H}.
+#' @param newdata New observations in columns: data as [nmf()] takes it, complete. Rows are matched by name
+#'   with the features of the fit, and must have all of them (a new data set may have more). With `shared =
+#'   "H"` a list, named by data sets of the fit. Without `newdata`, the observations of the fit.
+#' @param dataset The data set of the fit that `newdata` belongs to, by name or number; `NULL` if it is a new
+#'   one.
+#' @param type `"H"`: coefficients. `"class"`: for every observation the component that makes the largest part
+#'   of its reconstruction, a factor. `"proportion"`: the part of the sum of each column's reconstruction that
+#'   each component makes. `"reconstruction"`: \eqn{(W + V) H}{(W + V) H}.
 #' @param own For a new data set: is its own part to be found?
 #' @param threads,assay,layer See [nmf()].
 #' @param ... Not used; anything here is an error.
-#' @return As for [predict.nmf()]. Without `newdata` a list with one such result for each data set (with `shared =
-#'   "H"`: one result, and a list for `"reconstruction"`). With `own = TRUE` the result has an attribute `"V"`, the own
-#'   part that was found, and `"certificate"`, of that fit.
+#' @return As for [predict.nmf()]. Without `newdata` a list with one such result for each data set (with
+#'   `shared = "H"`: one result, and a list for `"reconstruction"`). With `own = TRUE` the result has an
+#'   attribute `"V"`, the own part that was found, and `"certificate"`, of that fit.
 #' @examples
 #' x <- sqrt(leukemia$x)
 #' fit <- nmf_joint(list(a = x[, 1:15], b = x[, 16:30]), rank = 3)
@@ -35,7 +37,8 @@
 #' predict(fit, x[, 31:33], dataset = "b", type = "proportion")
 #' @export
 predict.nmf_joint <- function(object, newdata = NULL, dataset = NULL,
-                              type = c("H", "class", "reconstruction", "proportion"), own = FALSE, threads = NULL,
+                              type = c("H", "class", "reconstruction", "proportion"), own = FALSE,
+                              threads = NULL,
                               assay = NULL, layer = NULL, ...) {
   check_dots_empty(...)
   x <- check_joint(object)
@@ -54,7 +57,8 @@ predict.nmf_joint <- function(object, newdata = NULL, dataset = NULL,
   }
   if (x$settings$shared == "H") {
     if (!is.null(dataset)) {
-      abort_input("{.arg dataset} is for fits with {.code shared = \"W\"}: here names of {.arg newdata} tell data sets.")
+      abort_input("{.arg dataset} is for fits with {.code shared = \"W\"}: here names of {.arg newdata} \\
+                   tell data sets.")
     }
     return(predict_shared_H(x, newdata, type, threads))
   }
@@ -71,7 +75,8 @@ predict_fitted <- function(x, dataset, type) {
   if (x$settings$shared == "H" && type != "reconstruction") {
     return(predict_type(do.call(rbind, unname(x$W)), x$H, type))
   }
-  out <- lapply(stats::setNames(names, names), function(name) predict_type(joint_W(x, name), joint_H(x, name), type))
+  out <- lapply(stats::setNames(names, names), function(name) predict_type(joint_W(x, name),
+    joint_H(x, name), type))
   if (is.null(dataset)) out else out[[1]]
 }
 
@@ -102,7 +107,8 @@ predict_shared_W <- function(x, data, dataset, type, own, threads) {
     match_by_name(have, want, "newdata", "row", "the fit", all = known)
   } else {
     if (data$dim[1] != length(rows)) {
-      abort_input("{.arg newdata} must have the {length(rows)} features of the fit in rows, not {data$dim[1]}.")
+      abort_input("{.arg newdata} must have the {length(rows)} features of the fit in rows, not \\
+                   {data$dim[1]}.")
     }
   }
   storage <- if (is.null(from)) data$x else chosen_rows(data$x, from)
@@ -111,17 +117,20 @@ predict_shared_W <- function(x, data, dataset, type, own, threads) {
   scan <- if (identical(dim(storage), data$dim)) data$scan else scan_storage(storage)
   settings <- x$settings
   about <- list(
-    lambda = if (is.null(x$V)) 0 else settings$lambda, own = known && !is.null(x$V), fixed_W = TRUE, largest = scan$max,
+    lambda = if (is.null(x$V)) 0 else settings$lambda, own = known && !is.null(x$V), fixed_W = TRUE,
+    largest = scan$max,
     weights = 1, sumsq = scan$sumsq
   )
   start <- matrix(0, ncol(W), data$dim[2])
   places <- list(seq_len(nrow(W)) - 1L)
   project <- function(V, about) {
-    cpp_joint_project(list(storage), places, W, V, list(start), about, list(threads = threads, solver = "bpp"))[[1]]
+    cpp_joint_project(list(storage), places, W, V, list(start), about,
+      list(threads = threads, solver = "bpp"))[[1]]
   }
   found <- NULL
   if (own) {
-    options <- c(list(threads = threads), settings[c("solver", "max_iter", "tol")], joint_control(settings$control))
+    options <- c(list(threads = threads), settings[c("solver", "max_iter", "tol")],
+      joint_control(settings$control))
     start <- project(list(), about)
     about$own <- TRUE
     found <- cpp_joint_fit(list(storage), places, W, list(0 * W), list(start), about, options, NULL)
@@ -146,11 +155,13 @@ predict_shared_W <- function(x, data, dataset, type, own, threads) {
 # Of the data sets that are given, below each other.
 predict_shared_H <- function(x, newdata, type, threads) {
   if (!is_list_of_data(newdata) || !length(newdata) || is.null(names(newdata))) {
-    abort_input("{.arg newdata} must be a list of data sets with names of those of the fit, not {describe(newdata)}.")
+    abort_input("{.arg newdata} must be a list of data sets with names of those of the fit, not \\
+                 {describe(newdata)}.")
   }
   unknown <- setdiff(names(newdata), x$data$dataset)
   if (length(unknown) || anyDuplicated(names(newdata))) {
-    abort_input("Names of {.arg newdata} must be data sets of the fit, {quote_each(x$data$dataset)}, each once.")
+    abort_input("Names of {.arg newdata} must be data sets of the fit, {quote_each(x$data$dataset)}, each \\
+                 once.")
   }
   names <- names(newdata)
   data <- lapply(seq_along(names), function(i) {

@@ -6,12 +6,14 @@
 #' @return `print()`: `x`, invisibly. `summary()`: a list of class `"summary.nmf_joint"` with
 #' \describe{
 #'   \item{`datasets`}{data frame with one row per data set: `dataset`, `features`, `observations`, `weight`,
-#'     `explained`, the part of the sum of squares that the fit explains, and, where data sets have a part of their own,
-#'     `own`, \eqn{\|V_i H_i\|^2 / \|(W + V_i) H_i\|^2}{|V H|^2 / |(W + V) H|^2}. `explained` is `NA` if only the
-#'     total is known, which it is without the data for a single data set.}
-#'   \item{`components`}{data frame with one row per component: `component`; `share`, the part of the sum of the fit that
-#'     it makes; and one column per data set, the part of the data set's fitted sum that the component makes.}
-#'   \item{`explained`, `objective`, `loss`, `penalty`, `certificate`, `iterations`, `settings`, ...}{of the whole fit.}
+#'     `explained`, the part of the sum of squares that the fit explains, and, where data sets have a part of
+#'     their own, `own`, \eqn{\|V_i H_i\|^2 / \|(W + V_i) H_i\|^2}{|V H|^2 / |(W + V) H|^2}. `explained` is
+#'     `NA` if only the total is known, which it is without the data for a single data set.}
+#'   \item{`components`}{data frame with one row per component: `component`; `share`, the part of the sum of
+#'     the fit that it makes; and one column per data set, the part of the data set's fitted sum that the
+#'     component makes.}
+#'   \item{`explained`, `objective`, `loss`, `penalty`, `certificate`, `iterations`, `settings`, ...}{of the
+#'     whole fit.}
 #' }
 #' @examples
 #' x <- sqrt(leukemia$x)
@@ -147,7 +149,8 @@ print.summary.nmf_joint <- function(x, digits = 4, ...) {
   plain <- x
   plain$V <- if (x$V) list()
   plain$settings$alpha_W <- plain$settings$alpha_H <- as.numeric(x$V)
-  print_fields(c(joint_problem_text(x), describe_ending(x, x$iterations), describe_quality(plain, x$explained, digits)))
+  print_fields(c(joint_problem_text(x), describe_ending(x, x$iterations),
+    describe_quality(plain, x$explained, digits)))
   shown <- x$datasets
   shown$weight <- format(shown$weight, digits = 3)
   shown$explained <- ifelse(is.na(shown$explained), "NA", sprintf("%.2f%%", 100 * shown$explained))
@@ -158,22 +161,29 @@ print.summary.nmf_joint <- function(x, digits = 4, ...) {
   shares <- x$components
   for (name in names(shares)[-1]) shares[[name]] <- sprintf("%.1f%%", 100 * shares[[name]])
   print(shares, row.names = FALSE)
-  if (x$V) print_line("\nown: the part of the fitted sum of squares that is the data set's own, |V H|^2 / |(W + V) H|^2")
+  if (x$V) {
+    print_line(
+      "\nown: the part of the fitted sum of squares that is the data set's own, |V H|^2 / |(W + V) H|^2"
+    )
+  }
   invisible(x)
 }
 
 check_joint <- function(x, arg = "object") {
-  if (!inherits(x, "nmf_joint")) abort_input("{.arg {arg}} must be a fit from {.fn nmf_joint}, not {describe(x)}.")
+  if (!inherits(x, "nmf_joint")) abort_input("{.arg {arg}} must be a fit from {.fn nmf_joint}, not \\
+      {describe(x)}.")
   parts <- c("W", "H", "history", "settings", "data", "certificate")
   absent <- setdiff(parts, names(x))
-  if (length(absent)) abort_input("{.arg {arg}} must have the part{?s} {.field {absent}} of a joint factorization.")
+  if (length(absent)) abort_input("{.arg {arg}} must have the part{?s} {.field {absent}} of a joint \\
+                                   factorization.")
   x
 }
 
 #' @export
 dim.nmf_joint <- function(x) {
   shared <- x$settings$shared == "W"
-  as.integer(c(if (shared) c(nrow(x$W), sum(x$data$ncol)) else c(sum(x$data$nrow), ncol(x$H)), x$settings$rank))
+  as.integer(c(if (shared) c(nrow(x$W), sum(x$data$ncol)) else c(sum(x$data$nrow), ncol(x$H)),
+    x$settings$rank))
 }
 
 # One data set of a joint fit.
@@ -192,7 +202,8 @@ tidy.nmf_joint <- function(x, matrix = c("W", "V", "H"), ...) {
   check_dots_empty(...)
   check_joint(x, "x")
   matrix <- pick(matrix, c("W", "V", "H"), "matrix")
-  if (matrix == "V" && is.null(x$V)) abort_input("{.arg x} has no V: its data sets have nothing of their own.")
+  if (matrix == "V" && is.null(x$V)) abort_input("{.arg x} has no V: its data sets have nothing of their \\
+      own.")
   components <- joint_names_of(x)
   long <- function(A, by, dataset) {
     A <- if (by == "feature") A else t(A)
@@ -216,10 +227,12 @@ glance.nmf_joint <- function(x, ...) {
   check_dots_empty(...)
   check_joint(x, "x")
   as_tidy(data.frame(
-    datasets = nrow(x$data), nrow = dim(x)[1], ncol = dim(x)[2], rank = x$settings$rank, shared = x$settings$shared,
+    datasets = nrow(x$data), nrow = dim(x)[1], ncol = dim(x)[2], rank = x$settings$rank,
+    shared = x$settings$shared,
     lambda = if (is.null(x$settings$lambda)) NA_real_ else x$settings$lambda, solver = x$settings$solver,
     init = x$settings$init, objective = x$objective, loss = x$loss, penalty = x$penalty,
-    explained = joint_explained(x), kkt = x$certificate$kkt, gap_W = x$certificate$gap_W, gap_H = x$certificate$gap_H,
+    explained = joint_explained(x), kkt = x$certificate$kkt, gap_W = x$certificate$gap_W,
+    gap_H = x$certificate$gap_H,
     iterations = iterations_of(x), converged = x$converged, reason = x$reason, nrun = nrow(x$runs),
     seconds = as.numeric(x$seconds)
   ))

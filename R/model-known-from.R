@@ -6,8 +6,8 @@
 #' [as_nmf()] takes the result of another package and makes a model of it: the same `W` and `H`, with rows of
 #' `W` the features and columns of `H` the observations, and their product what that package fits. Then
 #' [predict()][predict.nmf] finds coefficients of new observations, [divergence()] measures the loss,
-#' [match_components()] and [agreement()] compare it with a fit of ours, and `nmf(x, init = model)` goes on from
-#' there and tells, in its certificate, how far from optimal the result is. The article
+#' [match_components()] and [agreement()] compare it with a fit of ours, and `nmf(x, init = model)` goes on
+#' from there and tells, in its certificate, how far from optimal the result is. The article
 #' `vignette("coming-from", package = "nonneg")` has what else differs.
 #'
 #' | Package | Object | `W` here | `H` here | Loss |
@@ -20,19 +20,19 @@
 #' | scikit-learn, cNMF | `list(components_ = , W = )`, or an estimator of Python | `t(components_)` | `t(W)` | as given, or of the estimator |
 #'
 #' Some things to know:
-#' * Of package NMF, `"nsNMF"` fits \eqn{W S H} with a smoothing matrix \eqn{S}: `W` here is \eqn{W S}. `"offset"`
-#'   fits \eqn{WH} plus a constant for each feature: it becomes a component more, called `"offset"`, with
-#'   coefficients of 1.
-#' * A topic model of package topicmodels holds proportions and not the lengths of documents, so columns of `H`
-#'   sum to 1. `predict(model, x)` has the counts' scale.
-#' * scikit-learn and the programs around it have observations in rows, so that their `W` is `t(H)` here. A list
-#'   with `components_` is taken that way round; one with `W` and `H` has features in rows of `W`.
-#'   Tables that cNMF writes (spectra, usages) can be given as data frames.
+#' * Of package NMF, `"nsNMF"` fits \eqn{W S H} with a smoothing matrix \eqn{S}: `W` here is \eqn{W S}.
+#'   `"offset"` fits \eqn{WH} plus a constant for each feature: it becomes a component more, called
+#'   `"offset"`, with coefficients of 1.
+#' * A topic model of package topicmodels holds proportions and not the lengths of documents, so columns of
+#'   `H` sum to 1. `predict(model, x)` has the counts' scale.
+#' * scikit-learn and the programs around it have observations in rows, so that their `W` is `t(H)` here. A
+#'   list with `components_` is taken that way round; one with `W` and `H` has features in rows of `W`. Tables
+#'   that cNMF writes (spectra, usages) can be given as data frames.
 #' * A model holds no history and no certificate, see [as_nmf()].
 #'
 #' @param W The result of the other package, or a list as in the table.
-#' @param loss What [predict()][predict.nmf] is to minimise, see [nmf()]; `NULL` for the loss of the fit, where
-#'   that is known.
+#' @param loss What [predict()][predict.nmf] is to minimise, see [nmf()]; `NULL` for the loss of the fit,
+#'   where that is known.
 #' @param ... `alpha_H`, `l1_ratio` and `control` of [as_nmf()].
 #' @return An object of class `"nmf"`, see [nmf-class].
 #' @examples
@@ -56,7 +56,8 @@ as_nmf.list <- function(W, loss = NULL, ...) {
     H <- if (has("W")) transposed(W$W, "W$W")
     if (!is.null(H) && nrow(H) != ncol(components)) {
       abort_input(
-        "{.arg W$W} must have {ncol(components)} columns, one for each row of {.arg W$components_}, not {nrow(H)}."
+        "{.arg W$W} must have {ncol(components)} columns, one for each row of {.arg W$components_}, not \\
+         {nrow(H)}."
       )
     }
     return(foreign_model(components, H, loss, ...))
@@ -69,7 +70,8 @@ as_nmf.list <- function(W, loss = NULL, ...) {
   }
   abort_input(c(
     "{.arg W}, a list, must have elements {.field W} and {.field H} (features in rows of {.field W}), \\
-     {.field components_} and {.field W} (as scikit-learn has them), or {.field w}, {.field d} and {.field h} \\
+     {.field components_} and {.field W} (as scikit-learn has them), or {.field w}, \\
+     {.field d} and {.field h} \\
      (as RcppML has them).",
     "x" = if (length(names(W))) "It has {quote_each(utils::head(names(W), 6))}." else "It has no names."
   ))
@@ -82,13 +84,15 @@ as_nmf.nmf <- function(W, loss = NULL, ...) {
   if (!isS4(W)) {
     return(as_nmf.default(W, ...))
   }
-  as_nmf.list(list(w = methods::slot(W, "w"), d = methods::slot(W, "d"), h = methods::slot(W, "h")), loss, ...)
+  as_nmf.list(list(w = methods::slot(W, "w"), d = methods::slot(W, "d"), h = methods::slot(W, "h")), loss,
+    ...)
 }
 
 #' @rdname as_nmf_from
 #' @export
 as_nmf.nnmf <- function(W, loss = NULL, ...) {
-  if (is.null(loss)) loss <- known_loss(unclass(W)$options$loss, c(mse = "frobenius", mkl = "kullback-leibler"))
+  if (is.null(loss)) loss <- known_loss(unclass(W)$options$loss,
+    c(mse = "frobenius", mkl = "kullback-leibler"))
   as_nmf.list(unclass(W), loss, ...)
 }
 
@@ -182,7 +186,8 @@ transposed <- function(x, arg) t(check_dictionary(x, arg))
 scaled_rows <- function(h, d) {
   h <- check_dictionary(h, "W$h")
   if (!is.numeric(d) || length(d) != nrow(h) || anyNA(d) || any(d < 0)) {
-    abort_input("{.field d} of {.arg W} must hold {nrow(h)} numbers, one for each row of {.field h}, not {describe(d)}.")
+    abort_input("{.field d} of {.arg W} must hold {nrow(h)} numbers, one for each row of {.field h}, not \\
+                 {describe(d)}.")
   }
   h * as.vector(d)
 }

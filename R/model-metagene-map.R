@@ -3,12 +3,12 @@
 #' Draws the data, not the fit: the features with the highest score in each component (see
 #' [top_features()]), in all observations. Each feature goes from its lowest (light) to its highest
 #' value (dark). Observations are ordered by `groups`, or by the component that makes the largest
-#' part of them, and then by how large that part is. `plot(fit, "metagenes", data = x)` draws the same, and `autoplot()` makes
-#' a ggplot of it, see [plot.nmf()].
+#' part of them, and then by how large that part is. `plot(fit, "metagenes", data = x)` draws the same, and
+#' `autoplot()` makes a ggplot of it, see [plot.nmf()].
 #'
 #' @param object A fit from [nmf()].
-#' @param x The data that was factorized, or the same observations and features on another scale, which may have
-#'   negative values. Rows and columns are matched by name where both have names.
+#' @param x The data that was factorized, or the same observations and features on another scale, which may
+#'   have negative values. Rows and columns are matched by name where both have names.
 #' @param n,by Number of features per component and their score, see [top_features()].
 #' @param groups Known classes of observations, drawn as bars of colours: a factor or vector, or a
 #'   data frame with one column per bar. The first orders the observations.
@@ -35,7 +35,8 @@ metagene_map <- function(object, x, n = 8, by = c("specificity", "weight"), grou
   palette <- check_palette(palette)
   if (!is.null(labels)) {
     if (!is.atomic(labels) || length(labels) != data$dim[1]) {
-      abort_input("{.arg labels} must have one element per row of {.arg x}, {data$dim[1]}, not {describe(labels)}.")
+      abort_input("{.arg labels} must have one element per row of {.arg x}, {data$dim[1]}, not \\
+                   {describe(labels)}.")
     }
     labels <- vector_by_name(labels, data$dimnames[[1]], "labels", "element")
   }
@@ -45,8 +46,8 @@ metagene_map <- function(object, x, n = 8, by = c("specificity", "weight"), grou
   invisible(d$top)
 }
 
-# `level`: one row per top feature, from its lowest (0) to its highest value (1), one column per observation in the
-# order to draw.
+# `level`: one row per top feature, from its lowest (0) to its highest value (1), one column per observation
+# in the order to draw.
 metagene_data <- function(x, a) {
   found <- feature_name_positions(x, a$n, a$by)
   top <- found$top
@@ -62,12 +63,14 @@ metagene_data <- function(x, a) {
   level <- (level - low) / ifelse(span > 0, span, 1)
   level[is.na(level)] <- 0
   list(
-    level = unname(level), text = if (is.null(a$labels)) top$feature else as.character(a$labels)[found$row], top = top,
+    level = unname(level), text = if (is.null(a$labels)) top$feature else as.character(a$labels)[found$row],
+    top = top,
     groups = lapply(a$groups, `[`, columns), names = a$data$dimnames[[2]][columns]
   )
 }
 
-plot_metagenes <- function(d, a, top) draw_metagenes(d$level, d$text, d$top, d$groups, d$names, a$palette, top)
+plot_metagenes <- function(d, a, top) draw_metagenes(d$level, d$text, d$top, d$groups, d$names, a$palette,
+  top)
 
 # The top features and their rows of W: names may be repeated, rows are not.
 feature_name_positions <- function(object, n, by) {
@@ -83,10 +86,12 @@ draw_metagenes <- function(level, text, top, bars, names, palette, upper) {
   m <- nrow(level)
   above <- upper + annotation_height(bars)
   colours <- annotation_colours(bars)
-  strip <- side_strip(list(title = "part of\nrange", limits = c(0, 1), palette = palette), bars, colours, upper)
+  strip <- side_strip(list(title = "part of\nrange", limits = c(0, 1), palette = palette), bars, colours,
+    upper)
   right <- strip$width
   # The height of the map is known first, then its width, then if observations can have names.
-  named_foot <- if (is.null(names)) 0 else text_width(shorten_to(shorten(names), 0.2 * size[2], 0.7), 0.7) + 0.12
+  named_foot <- if (is.null(names)) 0 else text_width(shorten_to(shorten(names), 0.2 * size[2], 0.7),
+    0.7) + 0.12
   cex <- max(label_cex((size[2] - above - max(named_foot, 1.5 * line)) / m), 0.42)
   text <- shorten_to(shorten(text, 60), 0.45 * size[1], cex)
   left <- text_width(text, cex) + 1.5 * line + 0.15

@@ -17,8 +17,8 @@
 #' of the factors in the scale of the fit, column `k` of `W` times `scale[k]` and row
 #' `k` of `H` divided by `scale[k]`.
 #'
-#' Packages BiocGenerics and tuneR have another `normalize()`. Whichever was attached last, it takes fits, and the
-#' objects of those packages. That of tuneR has other names of arguments, though: give ours by position,
+#' Packages BiocGenerics and tuneR have another `normalize()`. Whichever was attached last, it takes fits, and
+#' the objects of those packages. That of tuneR has other names of arguments, though: give ours by position,
 #' `normalize(fit, "W", "l2")`, or call `nonneg::normalize()`.
 #'
 #' @param x A fit of class `"nmf"`, see [nmf-class].

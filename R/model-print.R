@@ -73,7 +73,8 @@ describe_problem <- function(x) {
     ),
     if (isTRUE(sum(s$fixed) > 0)) {
       c(known = sprintf(
-        "%s of W, %s of H", count_of(s$fixed[["W"]], "coefficient"), format(s$fixed[["H"]], big.mark = big_mark())
+        "%s of W, %s of H", count_of(s$fixed[["W"]], "coefficient"),
+        format(s$fixed[["H"]], big.mark = big_mark())
       ))
     },
     if (is_constrained(s)) {
@@ -81,7 +82,8 @@ describe_problem <- function(x) {
     },
     if (has_penalty(s)) {
       c(penalty = paste0(
-        sprintf("alpha_W = %s, alpha_H = %s, l1_ratio = %s", format(s$alpha_W), format(s$alpha_H), format(s$l1_ratio)),
+        sprintf("alpha_W = %s, alpha_H = %s, l1_ratio = %s", format(s$alpha_W), format(s$alpha_H),
+          format(s$l1_ratio)),
         if (!is.null(s$smooth_W)) paste(", smooth_W =", format(s$smooth_W)),
         if (!is.null(s$smooth_H)) paste(", smooth_H =", format(s$smooth_H))
       ))
@@ -133,7 +135,8 @@ describe_quality <- function(x, explained, digits) {
       }
     ),
     if (!is.na(explained)) {
-      of <- if (identical(x$settings$loss, "frobenius")) "sum of squares" else "deviance from the features' means"
+      squares <- identical(x$settings$loss, "frobenius")
+      of <- if (squares) "sum of squares" else "deviance from the features' means"
       c(explained = sprintf("%.2f%% of the %s", 100 * explained, of))
     },
     certificate = paste0(

@@ -43,7 +43,8 @@ recommend <- function(object, ...) {
 
 #' @rdname recommend
 #' @export
-recommend.nmf <- function(object, x = NULL, n = 10, columns = NULL, newdata = NULL, threads = NULL, assay = NULL,
+recommend.nmf <- function(object, x = NULL, n = 10, columns = NULL, newdata = NULL, threads = NULL,
+                          assay = NULL,
                           layer = NULL, ...) {
   check_dots_empty(...)
   check_fit(object)
@@ -75,7 +76,8 @@ recommend.nmf <- function(object, x = NULL, n = 10, columns = NULL, newdata = NU
   incomplete <- is_incomplete(data)
   if (incomplete || data$weighted) {
     empty <- all[count_observed(data)[[2]][all] == 0]
-    if (is.null(newdata)) warn_nothing_known("column", empty, data$dimnames[[2]], "x", "nothing is recommended.")
+    if (is.null(newdata)) warn_nothing_known("column", empty, data$dimnames[[2]], "x",
+      "nothing is recommended.")
     all <- setdiff(all, empty)
   }
   width <- max(1, floor(1e6 / data$dim[1]))

@@ -108,7 +108,8 @@ no_table <- function(what) {
 component_index <- function(i, components) {
   r <- length(components)
   if (is.factor(i)) i <- as.character(i)
-  if (!is.atomic(i) || is.null(i)) abort_input("{.arg i} must be numbers, logical or names, not {describe(i)}.")
+  if (!is.atomic(i) || is.null(i)) abort_input("{.arg i} must be numbers, logical or names, not \\
+      {describe(i)}.")
   if (anyNA(i)) {
     abort_input("{.arg i} must not be {.val {NA}}; element {which(is.na(i))[1]} is.")
   }

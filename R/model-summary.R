@@ -17,11 +17,11 @@
 #'
 #' The quality of the fit is the residual sum of squares, `RSS = sum((x - W H)^2)`, and the explained
 #' part of the sum of squares, `1 - RSS / sum(x^2)`. The mean is not taken off: a single constant already
-#' explains much of most data. For the other losses it is the explained part of the deviance, `1 - loss / null`,
-#' where `null` is the loss of a fit that has nothing but the mean of each feature; it may be negative, say under a
-#' strong penalty. Both are `NA` for a fit from which components were taken out, and for one of a survey or of
-#' resamples under the other losses. The explained part is `NA`, too, if `sum(x^2)`, or `null`, is 0 or out of the
-#' range of numbers.
+#' explains much of most data. For the other losses it is the explained part of the deviance, `1 - loss /
+#' null`, where `null` is the loss of a fit that has nothing but the mean of each feature; it may be negative,
+#' say under a strong penalty. Both are `NA` for a fit from which components were taken out, and for one of a
+#' survey or of resamples under the other losses. The explained part is `NA`, too, if `sum(x^2)`, or `null`,
+#' is 0 or out of the range of numbers.
 #'
 #' @section Uncertainties:
 #' Receptor models (positive matrix factorization, Paatero and Tapper 1994) know the uncertainty \eqn{u_{ij}}{u[i,j]} of every
@@ -166,7 +166,8 @@ effective_size <- function(w) {
   exp(-sum(p[p > 0] * log(p[p > 0])))
 }
 
-# RSS and explained part: of the sum of squares for the Frobenius loss, else of the deviance from the features' means.
+# RSS and explained part: of the sum of squares for the Frobenius loss, else of the deviance from the
+# features' means.
 fit_quality <- function(x) {
   quadratic <- identical(x$settings$loss, "frobenius")
   rss <- if (quadratic) 2 * x$loss else NA_real_

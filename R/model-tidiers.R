@@ -4,13 +4,14 @@
 #'
 #' @param x A fit of class `"nmf"`, see [nmf-class].
 #' @param matrix The factor to return, `"W"` or `"H"`.
-#' @param data `NULL` or the data that was factorized, `l` x `n`, of the kinds that [nmf()] takes. A fit does not
-#'   hold its data. With `in_rows = TRUE` a data frame (or matrix) with one row per observation of the fit.
+#' @param data `NULL` or the data that was factorized, `l` x `n`, of the kinds that [nmf()] takes. A fit does
+#'   not hold its data. With `in_rows = TRUE` a data frame (or matrix) with one row per observation of the
+#'   fit.
 #' @param newdata In place of `data`: new observations, whose coefficients [predict()][predict.nmf] finds.
-#' @param in_rows `TRUE`: observations are the rows of `data`, or `newdata`, which may have other columns besides the
-#'   features.
-#' @param weights Weights of the entries, see [nmf()]. `NULL` is those of rows and columns that the fit had; it
-#'   does not hold those of entries, and a warning (class `"nonneg_warning_weights"`) says so.
+#' @param in_rows `TRUE`: observations are the rows of `data`, or `newdata`, which may have other columns
+#'   besides the features.
+#' @param weights Weights of the entries, see [nmf()]. `NULL` is those of rows and columns that the fit had;
+#'   it does not hold those of entries, and a warning (class `"nonneg_warning_weights"`) says so.
 #' @param assay,layer See [adapters]. `NULL` is what the fit was made from.
 #' @param ... Must be empty.
 #' @return A data frame, which is a tibble where that package is installed.
@@ -31,10 +32,10 @@
 #' The rows of `data` are features, so its columns are not bound to the result as
 #' other `augment()` methods do. With `newdata` there is one row for each of its columns, without `.rss`.
 #'
-#' `augment(in_rows = TRUE)`, for a fit to the transpose of a data frame: `data`, or `newdata`, as it is, and in new
-#' columns `.class` and the entries of `H`, named by the components. Features are found by name; where the fit or the
-#' data has no names of them, all columns of the data must be features. Rows of `data` are the observations of the
-#' fit, by name where both have names.
+#' `augment(in_rows = TRUE)`, for a fit to the transpose of a data frame: `data`, or `newdata`, as it is, and
+#' in new columns `.class` and the entries of `H`, named by the components. Features are found by name; where
+#' the fit or the data has no names of them, all columns of the data must be features. Rows of `data` are the
+#' observations of the fit, by name where both have names.
 #'
 #' Features and observations without names are called by their numbers, as text.
 #' @examples
@@ -130,7 +131,8 @@ glance.nmf <- function(x, ...) {
 #' @rdname tidiers
 #' @method augment nmf
 #' @export
-augment.nmf <- function(x, data = NULL, weights = NULL, assay = NULL, layer = NULL, newdata = NULL, in_rows = FALSE,
+augment.nmf <- function(x, data = NULL, weights = NULL, assay = NULL, layer = NULL, newdata = NULL,
+                        in_rows = FALSE,
                         ...) {
   check_dots_empty(...)
   check_fit(x, "x")
@@ -166,7 +168,8 @@ augment_rows <- function(x, data, newdata, weights) {
   arg <- if (is.null(newdata)) "data" else "newdata"
   given <- if (is.null(newdata)) data else newdata
   if (!is.data.frame(given) && !is.matrix(given)) {
-    abort_input("With {.arg in_rows} = TRUE {.arg {arg}} must be a data frame or a matrix, not {describe(given)}.")
+    abort_input("With {.arg in_rows} = TRUE {.arg {arg}} must be a data frame or a matrix, not \\
+                 {describe(given)}.")
   }
   frame <- if (is.null(colnames(given))) as.data.frame(given) else as.data.frame(given, optional = TRUE)
   H <- if (is.null(newdata)) {
@@ -175,7 +178,8 @@ augment_rows <- function(x, data, newdata, weights) {
     named <- !is.null(own) && (is.matrix(given) && !is.null(rownames(given)) || has_row_names(frame))
     if (nrow(frame) != ncol(x$H)) {
       abort_input(c(
-        "{.arg data} must have one row for each of the {ncol(x$H)} observations of the fit, not {nrow(frame)}.",
+        "{.arg data} must have one row for each of the {ncol(x$H)} observations of the fit, not \\
+         {nrow(frame)}.",
         "i" = "Others are {.arg newdata}."
       ))
     }

@@ -1,11 +1,11 @@
-# What functions of other packages are called here: one table, inst/extdata/coming-from.csv, which the help page
-# and the article show.
+# What functions of other packages are called here: one table, inst/extdata/coming-from.csv, which the help
+# page and the article show.
 
 #' What functions of other packages are called here
 #'
 #' For those who come from another package: their call, and ours. `x` has features in rows and observations in
-#' columns, as in package NMF; scikit-learn, fastTopics and topicmodels have them the other way round, and their
-#' `X` is `t(x)`. `fit` is a fit, `survey` the result of [nmf_survey()], `x2` are new observations.
+#' columns, as in package NMF; scikit-learn, fastTopics and topicmodels have them the other way round, and
+#' their `X` is `t(x)`. `fit` is a fit, `survey` the result of [nmf_survey()], `x2` are new observations.
 #' `vignette("coming-from", package = "nonneg")` compares results.
 #'
 #' Fits of these packages become models of this one by [as_nmf()]. Arguments named as they are there, such as
@@ -25,8 +25,8 @@ coming_from <- function(file = system.file("extdata", "coming-from.csv", package
   utils::read.csv(file, colClasses = "character", na.strings = character())
 }
 
-# For roxygen2, which runs in the root of the sources: a table for each package, and every name as a concept, so
-# that help.search() finds it.
+# For roxygen2, which runs in the root of the sources: a table for each package, and every name as a concept,
+# so that help.search() finds it.
 coming_from_sections <- function(file = "inst/extdata/coming-from.csv") {
   table <- coming_from(file)
   code <- function(text) paste0("\\code{", gsub("([%\\\\{}])", "\\\\\\1", text), "}")
@@ -35,7 +35,8 @@ coming_from_sections <- function(file = "inst/extdata/coming-from.csv") {
     rows <- table[table$package == package, ]
     cells <- paste(code(rows$theirs), code(rows$ours), plain(rows$note), sep = " \\tab ")
     paste0(
-      "\\section{", package, "}{\n\\tabular{lll}{\n\\strong{", package, "} \\tab \\strong{nonneg} \\tab \\cr\n",
+      "\\section{", package, "}{\n\\tabular{lll}{\n\\strong{", package,
+      "} \\tab \\strong{nonneg} \\tab \\cr\n",
       paste0(cells, " \\cr\n", collapse = ""), "}\n}"
     )
   }, "")

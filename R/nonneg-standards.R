@@ -1,22 +1,27 @@
-# How the package meets rOpenSci's standards for statistical software, general (G) and for unsupervised learning
-# (UL), in the tags that package srr reads. Nothing is run or documented from here.
+# How the package meets rOpenSci's standards for statistical software, general (G) and for unsupervised
+# learning (UL), in the tags that package srr reads. Nothing is run or documented from here.
 
 #' Standards
 #'
 #' @srrstats {G1.0} References are in `?nmf`, on the page of each function, and in DESCRIPTION.
-#' @srrstats {G1.1} README and `?nmf`: known methods (coordinate descent, block principal pivoting, extrapolation,
-#'   multiplicative updates), implemented anew to read the data once in an iteration, with a certificate.
+#' @srrstats {G1.1} README and `?nmf`: known methods (coordinate descent, block principal pivoting,
+#'   extrapolation, multiplicative updates), implemented anew to read the data once in an iteration, with a
+#'   certificate.
 #' @srrstats {G1.2} CONTRIBUTING.md, "What will not change without a major version"; NEWS.md.
 #' @srrstats {G1.3} `?glossary`; formulas in `?nmf`, `?divergence`, `?losses`, `?consensus`.
 #' @srrstats {G1.4} All exported functions have roxygen2 pages.
-#' @srrstats {G1.4a} Internal functions have comments above them that say what and why; generics among them have `@noRd`.
+#' @srrstats {G1.4a} Internal functions have comments above them that say what and why; generics among them
+#'   have `@noRd`.
 #' @srrstats {G1.5} `bench/` and `data-raw/` make all figures of README and of the articles again.
-#' @srrstats {G1.6} `bench/peers/` runs NMF, RcppML, fastTopics and scikit-learn; `data-raw/coming-from.R` others besides.
-#' @srrstats {G2.0} `check_number()`, `check_count()`, `check_flag()`, `check_choice()` in `R/check.R` ask for one value.
+#' @srrstats {G1.6} `bench/peers/` runs NMF, RcppML, fastTopics and scikit-learn; `data-raw/coming-from.R`
+#'   others besides.
+#' @srrstats {G2.0} `check_number()`, `check_count()`, `check_flag()`, `check_choice()` in `R/check.R` ask for
+#'   one value.
 #' @srrstats {G2.0a} Pages say of each argument whether it is one number or a vector, and of which length.
 #' @srrstats {G2.1} The same helpers, and `as_double_matrix()` in `R/data-input.R`, test types.
 #' @srrstats {G2.1a} Pages name types and classes of each argument.
-#' @srrstats {G2.2} A vector where one number is wanted is an error; `tests/testthat/test-bad-input.R` is the table.
+#' @srrstats {G2.2} A vector where one number is wanted is an error; `tests/testthat/test-bad-input.R` is the
+#'   table.
 #' @srrstats {G2.3} `check_choice()` and `pick()`.
 #' @srrstats {G2.3a} Their choices come from registries.
 #' @srrstats {G2.3b} Names are taken in any case, see `?nmf`; names of the user's data are case-sensitive.
@@ -27,14 +32,15 @@
 #' @srrstats {G2.4d} Classes and groups become factors in `R/plot-annotation.R` and `R/model-agreement.R`.
 #' @srrstats {G2.4e} Factors in data are refused, as their numbers are codes.
 #' @srrstats {G2.5} Groups may be ordered, which plots show by colours of one hue; see `?plot.nmf`.
-#' @srrstats {G2.6} Weights and groups of any class that is a vector inside are taken, by name where they have names.
-#' @srrstats {G2.7} Matrices, data frames, tibbles, data tables, classes of Matrix, slam, tm, quanteda, tidytext, DelayedArray,
-#'   SummarizedExperiment, ExpressionSet, Seurat, phyloseq; `?adapters`.
+#' @srrstats {G2.6} Weights and groups of any class that is a vector inside are taken, by name where they have
+#'   names.
+#' @srrstats {G2.7} Matrices, data frames, tibbles, data tables, classes of Matrix, slam, tm, quanteda,
+#'   tidytext, DelayedArray, SummarizedExperiment, ExpressionSet, Seurat, phyloseq; `?adapters`.
 #' @srrstats {G2.8} `nmf_data()` makes an `nmf_input` of all of them, and functions take nothing else.
 #' @srrstats {G2.9} Columns that are no numbers are an error and not converted. Nothing is renamed.
 #' @srrstats {G2.10} Data frames become matrices before anything is taken from them.
-#' @srrstats {G2.11} Columns of a class of their own that are numbers inside (units, labels) are taken as these
-#'   numbers; `test-standards.R`.
+#' @srrstats {G2.11} Columns of a class of their own that are numbers inside (units, labels) are taken as
+#'   these numbers; `test-standards.R`.
 #' @srrstats {G2.12} Columns that are lists are an error that names them; `test-standards.R`.
 #' @srrstats {G2.13} `cpp_scan()` counts what is missing before anything else is done.
 #' @srrstats {G2.14} `NA` is missing by default and has no weight.
@@ -43,7 +49,8 @@
 #' @srrstats {G2.14c} `impute()`.
 #' @srrstats {G2.15} Sums over data go through the verbs of `R/data-storage.R`, which leave `NA` out.
 #' @srrstats {G2.16} `NaN` and `Inf` are errors that name the cells; where the weight is 0 they are ignored.
-#' @srrstats {G3.0} Equality of computed numbers is not asked for; where zeros are meant, exact zeros are made.
+#' @srrstats {G3.0} Equality of computed numbers is not asked for; where zeros are meant, exact zeros are
+#'   made.
 #' @srrstatsNA {G3.1} No covariances are computed.
 #' @srrstatsNA {G3.1a} No covariances are computed.
 #' @srrstatsNA {G4.0} No function of this version names files by itself.
@@ -78,7 +85,8 @@
 #' @srrstats {UL1.0} `?nmf`, argument `x`, and `?adapters`; what is refused says what to do.
 #' @srrstats {UL1.1} `nmf_data()`, `check_cells()`, `new_input()`.
 #' @srrstats {UL1.2} `check_data()` tells names that are missing or were made up.
-#' @srrstats {UL1.3} Names go to `W`, `H`, predictions, tables and plots; annotation of objects is kept by name.
+#' @srrstats {UL1.3} Names go to `W`, `H`, predictions, tables and plots; annotation of objects is kept by
+#'   name.
 #' @srrstats {UL1.3a} `?"nmf-class"`: the data themselves are not kept.
 #' @srrstats {UL1.4} `?nmf` and `?losses` say what each loss supposes; "Choosing a loss" tests it on data.
 #' @srrstats {UL1.4a} `?nmf`, "When it stops", and `?check_data` on large features.
@@ -100,7 +108,8 @@
 #' @srrstats {UL4.4} `summary.nmf()`.
 #' @srrstats {UL6.0} `plot()` and `autoplot()` for all classes.
 #' @srrstats {UL6.1} `plot()` is a method of each class.
-#' @srrstats {UL6.2} Labels are shortened, thinned or left out, with a note, where they would touch: `R/plot-text.R`.
+#' @srrstats {UL6.2} Labels are shortened, thinned or left out, with a note, where they would touch:
+#'   `R/plot-text.R`.
 #' @srrstats {UL7.0} `test-bad-input.R`.
 #' @srrstats {UL7.1} `test-stop.R`: a feature of another size hides others; `test-contract-certificate.R`.
 #' @srrstats {UL7.2} `test-standards.R`.

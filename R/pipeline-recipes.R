@@ -53,8 +53,10 @@
 #' recipes::bake(trained, patients[1:3, ])
 #' tidy(trained, 1)
 #' @export
-step_nonneg <- function(recipe, ..., role = "predictor", trained = FALSE, rank = 5, loss = "frobenius", alpha_W = 0,
-                        alpha_H = NULL, l1_ratio = 0, options = list(), res = NULL, columns = NULL, prefix = "NMF",
+step_nonneg <- function(recipe, ..., role = "predictor", trained = FALSE, rank = 5, loss = "frobenius",
+                        alpha_W = 0,
+                        alpha_H = NULL, l1_ratio = 0, options = list(), res = NULL, columns = NULL,
+                        prefix = "NMF",
                         keep_original_cols = FALSE, skip = FALSE, id = recipes::rand_id("nonneg")) {
   need_package("recipes", "for step_nonneg()")
   if (!inherits(recipe, "recipe")) abort_input("{.arg recipe} must be a recipe, not {describe(recipe)}.")
@@ -72,7 +74,8 @@ step_nonneg <- function(recipe, ..., role = "predictor", trained = FALSE, rank =
   check_step_options(options)
   recipes::add_step(recipe, recipes::step(
     subclass = "nonneg", terms = rlang::enquos(...), role = role, trained = trained, rank = rank, loss = loss,
-    alpha_W = alpha_W, alpha_H = alpha_H, l1_ratio = l1_ratio, options = options, res = res, columns = columns,
+    alpha_W = alpha_W, alpha_H = alpha_H, l1_ratio = l1_ratio, options = options, res = res,
+    columns = columns,
     prefix = prefix, keep_original_cols = keep_original_cols, skip = skip, id = id, case_weights = NULL
   ))
 }
@@ -121,7 +124,8 @@ check_step_columns <- function(wanted) {
   if (!all(numeric)) {
     bad <- names(wanted)[!numeric]
     abort_input(c(
-      "{.fn step_nonneg} takes numeric variables; {length(bad)} {?is/are} not, such as {quote_each(bad[1])}, \\
+      "{.fn step_nonneg} takes numeric variables; {length(bad)} {?is/are} not, such as \\
+       {quote_each(bad[1])}, \\
        {describe(wanted[[bad[1]]])}.",
       "i" = "{.code recipes::all_numeric_predictors()} selects those that are."
     ))

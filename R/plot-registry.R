@@ -162,7 +162,8 @@ check_subset <- function(value, names, count, arg, what) {
   }
   if (anyDuplicated(at)) {
     abort_input(
-      "{.arg {arg}} must name no {what} twice; it names {quote_each(as.character(value[anyDuplicated(at)]))} again."
+      "{.arg {arg}} must name no {what} twice; it names \\
+       {quote_each(as.character(value[anyDuplicated(at)]))} again."
     )
   }
   at
@@ -213,9 +214,11 @@ place_by_name <- function(given, length, names, count, arg, what) {
     abort_input(c(
       "The names of {.arg {arg}} must be those of the {what}s.",
       "x" = if (length(absent)) {
-        "{length(absent)} {what}{cli::qty(length(absent))}{?s} {?is/are} missing, such as {quote_each(absent[1])}."
+        "{length(absent)} {what}{cli::qty(length(absent))}{?s} {?is/are} missing, such as \\
+         {quote_each(absent[1])}."
       } else {
-        "Names are there twice, such as {quote_each(c(names[duplicated(names)], needed[duplicated(needed)])[1])}."
+        "Names are there twice, such as \\
+         {quote_each(c(names[duplicated(names)], needed[duplicated(needed)])[1])}."
       },
       "i" = "Without names, {.code unname({arg})}, it goes by position."
     ))

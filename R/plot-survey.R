@@ -31,7 +31,8 @@
 #' @return `plot()`: `x`, invisibly. `autoplot()`: a ggplot.
 #' @inherit nmf_survey examples
 #' @export
-plot.nmf_survey <- function(x, type = c("measures", "consensus", "silhouette", "components"), ..., main = NULL) {
+plot.nmf_survey <- function(x, type = c("measures", "consensus", "silhouette", "components"), ...,
+                            main = NULL) {
   draw_plot(x, "nmf_survey", type, list(...), main)
 }
 

@@ -222,15 +222,18 @@ ggplot_composition <- function(d, a) {
       values = stats::setNames(d$colours, d$components), breaks = d$components, name = NULL,
       labels = function(n) shorten(n, 24), guide = gg_legend(r)
     ) +
-    ggplot2::scale_y_continuous(breaks = c(0, 0.5, 1), expand = c(0, 0), limits = c(0, 1.002 + length(bars) * pitch)) +
+    ggplot2::scale_y_continuous(breaks = c(0, 0.5, 1), expand = c(0, 0),
+      limits = c(0, 1.002 + length(bars) * pitch)) +
     ggplot2::scale_x_continuous(
-      breaks = breaks, labels = if (length(names)) shorten(names), expand = c(0, 0), limits = c(0, max(right)),
+      breaks = breaks, labels = if (length(names)) shorten(names), expand = c(0, 0),
+      limits = c(0, max(right)),
       guide = gg_thin()
     ) +
     ggplot2::labs(x = if (!d$grouped) d$entries, y = d$ylab) +
     paper_theme() +
     ggplot2::theme(
-      panel.grid = blank, axis.ticks.x = if (d$grouped && !flat) ggplot2::element_line(linewidth = 0.3) else blank,
+      panel.grid = blank, axis.ticks.x = if (d$grouped &&
+        !flat) ggplot2::element_line(linewidth = 0.3) else blank,
       panel.border = blank,
       axis.text.x = if (!length(names)) {
         blank
@@ -257,7 +260,8 @@ ggplot_bars_above <- function(bars, parts, shift, pitch) {
       )
     }))
   }))
-  legend <- do.call(rbind, lapply(seq_along(bars), function(k) data.frame(name = named(k), colour = colours[[k]])))
+  legend <- do.call(rbind, lapply(seq_along(bars), function(k) data.frame(name = named(k),
+    colour = colours[[k]])))
   runs$name <- factor(runs$name, levels = legend$name)
   list(
     ggplot2::geom_rect(
@@ -265,7 +269,8 @@ ggplot_bars_above <- function(bars, parts, shift, pitch) {
       fill = runs$colour, inherit.aes = FALSE
     ),
     ggplot2::geom_point(
-      data = runs, ggplot2::aes(x = .data$left, y = .data$low, colour = .data$name), inherit.aes = FALSE, shape = NA,
+      data = runs, ggplot2::aes(x = .data$left, y = .data$low, colour = .data$name), inherit.aes = FALSE,
+      shape = NA,
       na.rm = TRUE, show.legend = c(colour = TRUE, fill = FALSE)
     ),
     ggplot2::scale_colour_manual(

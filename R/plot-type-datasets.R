@@ -42,5 +42,6 @@ ggplot_datasets <- function(d, a) {
 }
 
 register_plot_type("nmf_joint", "datasets",
-  arguments = list(palette = palette_argument), data = datasets_data, base = plot_datasets, gg = ggplot_datasets
+  arguments = list(palette = palette_argument), data = datasets_data, base = plot_datasets,
+  gg = ggplot_datasets
 )

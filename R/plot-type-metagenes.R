@@ -25,19 +25,23 @@ ggplot_metagenes <- function(d, a) {
       ggplot2::geom_tile(ggplot2::aes(fill = .data$value))
     }) +
     (if (nrow(several)) {
-      ggplot2::geom_hline(data = several, ggplot2::aes(yintercept = .data$edge), colour = "white", linewidth = 1.2)
+      ggplot2::geom_hline(data = several, ggplot2::aes(yintercept = .data$edge), colour = "white",
+        linewidth = 1.2)
     }) +
     ggplot2::scale_x_continuous(
-      breaks = if (named) seq_len(n), labels = if (named) shorten(d$names, 16), expand = c(0, 0), guide = gg_thin()
+      breaks = if (named) seq_len(n), labels = if (named) shorten(d$names, 16), expand = c(0, 0),
+      guide = gg_thin()
     ) +
     ggplot2::scale_y_reverse(
       breaks = seq_len(m), labels = names, expand = c(0, 0), guide = gg_thin(),
       sec.axis = ggplot2::dup_axis(
-        breaks = (runs$first + runs$last) / 2, labels = shorten(levels(d$top$component)[runs$group], 12), name = NULL
+        breaks = (runs$first + runs$last) / 2, labels = shorten(levels(d$top$component)[runs$group], 12),
+        name = NULL
       )
     ) +
     ggplot2::scale_fill_gradientn(
-      colours = a$palette, limits = c(0, 1), name = "part of\nrange\n", guide = ggplot2::guide_colourbar(order = 1)
+      colours = a$palette, limits = c(0, 1), name = "part of\nrange\n",
+      guide = ggplot2::guide_colourbar(order = 1)
     ) +
     ggplot2::labs(x = if (!named) count_of(n, "observation"), y = NULL) +
     paper_theme() +

@@ -51,7 +51,8 @@ plot_noise <- function(d, a, top) {
     labels <- log_labels(at)
     left <- y_margin(labels, title = FALSE)
     panel(
-      cells$bottom[k] + 1.5 * line, cells$left[k] + left, cells$top[k] + 1.3 * line, cells$right[k] + 0.12, xlim, ylim,
+      cells$bottom[k] + 1.5 * line, cells$left[k] + left, cells$top[k] + 1.3 * line, cells$right[k] + 0.12,
+      xlim, ylim,
       log = "xy"
     )
     log_title(d$titles[k], left, d$chosen[k], cex)
@@ -65,7 +66,8 @@ plot_noise <- function(d, a, top) {
   }
   inch_panel(0, 0, 0, 0)
   graphics::text(size[1] / 2, 0.65 * line, "fitted mean of hidden entries", cex = 0.9)
-  graphics::text(0.6 * line, (size[2] - top + 1.3 * line) / 2, "their mean squared error", srt = 90, cex = 0.9)
+  graphics::text(0.6 * line, (size[2] - top + 1.3 * line) / 2, "their mean squared error", srt = 90,
+    cex = 0.9)
 }
 
 # Title over a panel with logarithmic axes, in the colour of the line where the loss is chosen.
@@ -74,7 +76,8 @@ log_title <- function(text, left, chosen, cex) {
   pin <- graphics::par("pin")
   x <- 10^(usr[1] - left * diff(usr[1:2]) / pin[1])
   y <- 10^(usr[4] + 0.6 * line_height() * diff(usr[3:4]) / pin[2])
-  graphics::text(x, y, text, adj = c(0, 0.5), font = 2, cex = cex, col = if (chosen) second_colour else "black")
+  graphics::text(x, y, text, adj = c(0, 0.5), font = 2, cex = cex,
+    col = if (chosen) second_colour else "black")
 }
 
 ggplot_noise <- function(d, a) {

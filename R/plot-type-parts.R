@@ -156,7 +156,8 @@ ggplot_parts <- function(d, a) {
     ggplot2::theme(
       axis.text = ggplot2::element_blank(), axis.ticks = ggplot2::element_blank(),
       panel.grid = ggplot2::element_blank(), legend.title = ggplot2::element_text(size = 9),
-      strip.text = if (size[3] > 30) ggplot2::element_blank() else ggplot2::element_text(face = "plain", size = 8),
+      strip.text = if (size[3] > 30) ggplot2::element_blank() else ggplot2::element_text(face = "plain",
+        size = 8),
       panel.spacing = ggplot2::unit(3, "pt")
     )
 }

@@ -14,8 +14,8 @@
 #' * `"profile"`: for each component a line of its weights in `W` over the features in their order, or in `H`
 #'   over the observations, such as times.
 #' * `"parts"`: for each component the picture that its weights in `W` make.
-#' * `"metagenes"`: the data itself, given again as `data`, of the features with the highest score in each component, see
-#'   [metagene_map()].
+#' * `"metagenes"`: the data itself, given again as `data`, of the features with the highest score in each
+#'   component, see [metagene_map()].
 #'
 #' Types with one panel per component draw up to 12 components (`"parts"`: 100); `components` chooses others.
 #' Maps name features and observations if there is room, and draw more than 2000 as 2000 means of neighbours.
@@ -26,16 +26,14 @@
 #'
 #' @section Arguments of all types that have them:
 #' \describe{
-#'   \item{`components`}{For all types but `"history"`, `"composition"` and `"metagenes"`: names or numbers of components, in
-#'     the order to draw them. The default is all.}
-#'   \item{`groups`}{For `"H"`, `"composition"` and `"metagenes"`: a factor, or vector, with the known class of each
-#'     observation, or a data frame of these, which make one bar of colours each above a map. The first orders
-#'     the observations. Where `groups` and the fit have
-#'     names of observations, they go by name, in any order.
-#'     A fit to an object with a table of its observations (`SummarizedExperiment`, `ExpressionSet`,
-#'     `Seurat`, `phyloseq`)
-#'     remembers its columns with up to 100 different values: name one, or several, as in `groups =
-#'     "celltype"`.}
+#'   \item{`components`}{For all types but `"history"`, `"composition"` and `"metagenes"`: names or numbers of
+#'     components, in the order to draw them. The default is all.}
+#'   \item{`groups`}{For `"H"`, `"composition"` and `"metagenes"`: a factor, or vector, with the known class
+#'     of each observation, or a data frame of these, which make one bar of colours each above a map. The
+#'     first orders the observations. Where `groups` and the fit have names of observations, they go by name,
+#'     in any order. A fit to an object with a table of its observations (`SummarizedExperiment`,
+#'     `ExpressionSet`, `Seurat`, `phyloseq`) remembers its columns with up to 100 different values: name one,
+#'     or several, as in `groups = "celltype"`.}
 #'   \item{`sort`}{For maps and `"composition"`: put features (observations) with the same largest share next
 #'   to
 #'     each other, the clearest first. `FALSE` keeps the order of the data (within groups).}
@@ -51,8 +49,8 @@
 #'     `"profile"`
 #'     `"max"` or `"none"`.}
 #'   \item{`palette`}{For maps and `"parts"`: colours from low to high, as from [grDevices::hcl.colors()].}
-#'   \item{`labels`}{For `"W"`, `"features"`, `"profile"` and `"metagenes"`: names to print for the features, such as
-#'   symbols of
+#'   \item{`labels`}{For `"W"`, `"features"`, `"profile"` and `"metagenes"`: names to print for the features,
+#'   such as symbols of
 #'     genes: one per feature, or named by the features.}
 #' }
 #'

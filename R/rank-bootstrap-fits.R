@@ -23,10 +23,12 @@ bootstrap_fit <- function(seed, task) {
     own$fixed_H <- if (!is.null(task$fixed$H)) task$fixed$H$value[, columns, drop = FALSE]
     if (task$settings$start == "fit") own$init <- list(W = plain$W, H = plain$H[, columns, drop = FALSE])
     fit <- quiet_fit(drawn, rank, own)
-    H <- if (type == "columns") coefficients_of_all(fit, x, task$arguments, task$weights, task$fixed) else fit$H
+    H <- if (type == "columns") coefficients_of_all(fit, x, task$arguments, task$weights,
+      task$fixed) else fit$H
     unit <- unit_sums(fit$W, H, task$bound)
     pair <- pair_free(task$reference$W, unit$W, task$bound)
-    list(W = unit$W[, pair$match, drop = FALSE], H = unit$H[pair$match, , drop = FALSE], similarity = pair$similarity)
+    list(W = unit$W[, pair$match, drop = FALSE], H = unit$H[pair$match, , drop = FALSE],
+      similarity = pair$similarity)
   })
 }
 

@@ -99,7 +99,8 @@ nmf_bootstrap <- function(object, x, times = 100, type = c("columns", "poisson",
     l1_ratio = s$l1_ratio, smooth_W = s$smooth_W, smooth_H = s$smooth_H, max_iter = s$max_iter, tol = s$tol,
     threads = threads_of_job(threads), verbose = FALSE,
     missing = if (isTRUE(object$data$zeros_missing)) "zeros" else "NA",
-    negative = if (isTRUE(object$data$negative)) "allow" else "error", control = checkpoint_of(control, s$control)
+    negative = if (isTRUE(object$data$negative)) "allow" else "error",
+    control = checkpoint_of(control, s$control)
   )
   plain <- list(W = sweep(object$W, 2, object$scale, "*"), H = object$H / object$scale)
   fixed <- list(
@@ -187,14 +188,16 @@ check_counts <- function(data, type, settings) {
   loss <- fit_loss(settings)
   if (!loss$zeros && is.null(settings$control$floor)) {
     abort_input(c(
-      "{.code type = \"{type}\"} makes zeros, for which the loss of the fit, {.val {loss_label(loss)}}, is infinite.",
+      "{.code type = \"{type}\"} makes zeros, for which the loss of the fit, {.val {loss_label(loss)}}, is \\
+       infinite.",
       "i" = "Use {.code type = \"columns\"}."
     ))
   }
   bad <- not_whole(data$x)
   if (bad$count > 0) {
     abort_input(
-      "{.code type = \"{type}\"} needs counts in {.arg x}, but {bad$count} entr{?y/ies} {?is/are} not whole, \\
+      "{.code type = \"{type}\"} needs counts in {.arg x}, but {bad$count} entr{?y/ies} {?is/are} not \\
+       whole, \\
        such as {format(bad$first)}."
     )
   }
@@ -203,7 +206,8 @@ check_counts <- function(data, type, settings) {
   large <- which(total > .Machine$integer.max)
   if (length(large)) {
     abort_input(c(
-      "{.code type = \"multinomial\"} needs columns of {.arg x} with sums of at most {(.Machine$integer.max)}; that \\
+      "{.code type = \"multinomial\"} needs columns of {.arg x} with sums of at most \\
+       {(.Machine$integer.max)}; that \\
        of column {large[1]} is {format(total[large[1]])}.",
       "i" = "Use {.code type = \"poisson\"}."
     ))
@@ -254,7 +258,8 @@ fixed_again <- function(object, value, factor, given, data) {
   if (sum(fixed$which) != count || any(off)) {
     abort_input(c(
       "{.arg {arg}} must be what {.arg object} was fitted with.",
-      "x" = "The fit has {count} fixed coefficient{?s}; of the {sum(fixed$which)} given, {sum(off)} differ from it."
+      "x" = "The fit has {count} fixed coefficient{?s}; of the {sum(fixed$which)} given, {sum(off)} differ \\
+             from it."
     ))
   }
   fixed
@@ -313,7 +318,8 @@ print.nmf_bootstrap <- function(x, digits = 3, ...) {
   print_fields(c(
     describe_complete(x),
     resamples = paste0(
-      nrow(x$similarity), " (", s$type, "), starts: ", s$start, sprintf(", %s s", format(signif(x$seconds, 3)))
+      nrow(x$similarity), " (", s$type, "), starts: ", s$start,
+      sprintf(", %s s", format(signif(x$seconds, 3)))
     ),
     if (failed) c(failed = sprintf("%d of %d fits, see $runs", failed, nrow(x$runs))),
     intervals = paste0(format(100 * s$level), "%, see confint()")

@@ -99,7 +99,8 @@ consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NUL
   check_fit_arguments(arguments, data, rank)
 
   task <- list(
-    data = data, rank = rank, arguments = arguments, seeds = draw_seeds(nrun + 1), pool = vector("list", nrun),
+    data = data, rank = rank, arguments = arguments, seeds = draw_seeds(nrun + 1),
+    pool = vector("list", nrun),
     settings = list(nrun = nrun, density_threshold = density_threshold, neighbors = neighbors),
     call = named_call(match.call(), "consensus_nmf")
   )
@@ -182,7 +183,8 @@ cluster_pool <- function(pool, rank, threshold, neighbors, seed) {
     abort_input(c(
       "{sum(kept)} of {length(kept)} components have a mean distance to their neighbours below \\
        {.arg density_threshold} = {threshold}, too few for {rank} clusters.",
-      "i" = "The median distance is {format(signif(stats::median(density), 3))}: fits of this rank disagree. \\
+      "i" = "The median distance is {format(signif(stats::median(density), 3))}: fits of this rank \\
+             disagree. \\
              Use another {.arg rank}, or a larger threshold."
     ))
   }

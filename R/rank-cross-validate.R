@@ -125,7 +125,8 @@ check_thinning <- function(data, loss) {
   bad <- not_whole(data$x)
   if (bad$count > 0) {
     abort_input(c(
-      "{.code method = \"thinning\"} needs counts in {.arg x}, but {bad$count} entr{?y/ies} {?is/are} not whole, \\
+      "{.code method = \"thinning\"} needs counts in {.arg x}, but {bad$count} entr{?y/ies} {?is/are} not \\
+       whole, \\
        such as {format(bad$first)}.",
       "i" = "Use {.code method = \"entries\"}."
     ))
@@ -138,7 +139,8 @@ check_thinning <- function(data, loss) {
   }
   if (!loss$zeros) {
     abort_input(c(
-      "{.code method = \"thinning\"} makes zeros, for which {.arg loss} = {.val {loss_label(loss)}} is infinite.",
+      "{.code method = \"thinning\"} makes zeros, for which {.arg loss} = {.val {loss_label(loss)}} is \\
+       infinite.",
       "i" = "Use {.code loss = \"kullback-leibler\"}."
     ))
   }

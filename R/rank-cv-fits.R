@@ -46,9 +46,11 @@ warn_of_unconverged_folds <- function(runs, task) {
     return(invisible())
   }
   warn_user(c(
-    "{count} of {nrow(runs)} fits did not converge in {.arg max_iter} = {task$arguments$max_iter} iterations: see \\
+    "{count} of {nrow(runs)} fits did not converge in {.arg max_iter} = {task$arguments$max_iter} \\
+     iterations: see \\
      {.field runs}.",
-    "i" = "Errors of ranks may differ for that reason. Raise {.arg max_iter} or {.arg tol}; either silences this \\
+    "i" = "Errors of ranks may differ for that reason. Raise {.arg max_iter} or {.arg tol}; either \\
+           silences this \\
            warning."
   ), class = "nonneg_warning_convergence")
 }
@@ -172,7 +174,8 @@ weight_total <- function(data) {
   }, 0))
 }
 
-# The largest entry of each row and of each column that is not missing and has a weight; 0 where there is none.
+# The largest entry of each row and of each column that is not missing and has a weight; 0 where there is
+# none.
 largest_by_side <- function(data) {
   x <- data$x
   value <- values_of(x)

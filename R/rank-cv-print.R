@@ -21,7 +21,8 @@ best_rank.nmf_cv <- function(object, ...) {
     sprintf("lowest at rank %d (%s)", evidence$rank[lowest], format(signif(evidence$error[lowest], 4)))
   }
   best <- new_best_rank(
-    chosen, "error", "the smallest rank whose held-out error is within one standard error of the lowest", found,
+    chosen, "error", "the smallest rank whose held-out error is within one standard error of the lowest",
+    found,
     evidence,
     none = "the curve has no minimum in this range"
   )

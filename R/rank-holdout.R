@@ -36,7 +36,8 @@ count_out <- function(out) {
   sum(tabulate(out$rows + 1L, nrow(out$out)) * (out$out %*% tabulate(out$columns + 1L, ncol(out$out))))
 }
 
-# `data` with these entries missing. Where the loss needs of them no more than their classes, they are a `mask`.
+# `data` with these entries missing. Where the loss needs of them no more than their classes, they are a
+# `mask`.
 left_out <- function(data, out, loss) {
   data <- hold_data(data, "entries that are left out")
   if (data$partial) {

@@ -53,8 +53,8 @@ neighbours_left <- function(smooth, index, count) {
   smoothness(smooth$strength, graph)
 }
 
-# The data of a survey, in memory or a store, and the arguments of its fits, of which a wrong one is an error of the
-# call, not of each fit. `ranks`: the ranks of the fits.
+# The data of a survey, in memory or a store, and the arguments of its fits, of which a wrong one is an error
+# of the call, not of each fit. `ranks`: the ranks of the fits.
 many_data <- function(x, assay, layer, weights, missing, negative, loss, what) {
   data <- nmf_data(x, "x", assay, layer, weights, missing, may_be_negative(negative))
   check_negative(data, check_loss(loss))
@@ -79,7 +79,8 @@ weights_of_part <- function(weights, rows, columns) {
   list(rows = weights$rows[rows], columns = weights$columns[columns])
 }
 
-# How many of the values are not whole numbers, and the first of them: list(count, first). A store knows by its type.
+# How many of the values are not whole numbers, and the first of them: list(count, first). A store knows by
+# its type.
 not_whole <- function(x) {
   if (is_store(x)) {
     if (x$type == "uint16") {

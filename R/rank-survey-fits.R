@@ -42,7 +42,8 @@ run_survey_jobs <- function(task, from, verbose, tick) {
     r <- as.character(job$rank)
     kept[[left[k]]] <<- survey_kept(job, out, best[[r]]$fit, data$dim[2])
     # The first of equals, in whatever order they arrive.
-    better <- from == "restarts" && !is_failed(out) && (is.null(best[[r]]) || beats(out$fit, job$run, best[[r]]))
+    better <- from == "restarts" && !is_failed(out) && (is.null(best[[r]]) ||
+      beats(out$fit, job$run, best[[r]]))
     if (better) best[[r]] <<- list(fit = out$fit, run = job$run)
     tick(function() {
       task$kept[[from]] <- kept
@@ -196,7 +197,8 @@ copies_together <- function(at_once, data, settings) {
   if (most < at_once) (if (most >= 4) most else 1) else at_once
 }
 
-# An interrupt ends all, not only the fit that hears of it. Other warnings of one fit among hundreds are in `runs`.
+# An interrupt ends all, not only the fit that hears of it. Other warnings of one fit among hundreds are in
+# `runs`.
 quiet_fit <- function(x, rank, arguments) {
   muffle <- function(w) invokeRestart("muffleWarning")
   withCallingHandlers(

@@ -43,8 +43,8 @@
 #' @param times Number of resamples, for each rank.
 #' @param part Which part of the columns, rows or entries a resample keeps, between 0 and 1.
 #' @param max_n Consensus measures of more observations than this are those of a sample, see [consensus()].
-#' @param weights,missing,negative As in [nmf()], for the whole of `x`; a resample has its part of them. The objective
-#'   is weighted, `rss`, `explained` and all that is counted over observations are not.
+#' @param weights,missing,negative As in [nmf()], for the whole of `x`; a resample has its part of them. The
+#'   objective is weighted, `rss`, `explained` and all that is counted over observations are not.
 #' @param fixed_W Fixed coefficients as in [nmf()]; no more columns than the smallest rank has.
 #' @param assay,layer See [adapters].
 #' @param ... Not used; anything here is an error.
@@ -94,7 +94,8 @@ nmf_survey <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init =
                        max_iter = 500, tol = 1e-4, threads = NULL,
                        verbose = interactive(), control = nmf_control(),
                        resample = c("columns", "rows", "entries", "none"), times = 30,
-                       part = 0.8, max_n = 2000, weights = NULL, missing = "NA", negative = "error", fixed_W = NULL,
+                       part = 0.8, max_n = 2000, weights = NULL, missing = "NA", negative = "error",
+                       fixed_W = NULL,
                        assay = NULL, layer = NULL, ...) {
   need_arguments(x)
   started <- proc.time()[["elapsed"]]
@@ -172,7 +173,8 @@ fixed_for_ranks <- function(fixed_W, data, ranks) {
   components <- NCOL(fixed_W)
   if (!is.null(dim(fixed_W)) && components > min(ranks) && nrow(fixed_W) == data$dim[1]) {
     abort_input(c(
-      "{.arg ranks} must be at least {components}, the number of components in {.arg fixed_W}, not {min(ranks)}.",
+      "{.arg ranks} must be at least {components}, the number of components in {.arg fixed_W}, not \\
+       {min(ranks)}.",
       "i" = "Every rank has the fixed components and {.code rank - {components}} new ones: \\
              {.code ranks = {components}:{max(components, ranks) + 1}}, say."
     ))

@@ -4,8 +4,8 @@
 
 # Calls collect(k, run(jobs[[k]])) for every k, in this process; a job that failed gives a "failed_job".
 # `several`, of which several(jobs) is lapply(jobs, run) but faster, is used for `at_once` jobs at a time, by
-# each process for its share of them; it gives NULL for what an interrupt kept it from. `saved`: `collect` writes
-# checkpoints. TRUE when all is done; FALSE if an interrupt came first.
+# each process for its share of them; it gives NULL for what an interrupt kept it from. `saved`: `collect`
+# writes checkpoints. TRUE when all is done; FALSE if an interrupt came first.
 run_jobs <- function(jobs, run, collect, verbose = FALSE, label = "fits", several = NULL, at_once = 1,
                      saved = FALSE) {
   if (!length(jobs)) {
@@ -121,7 +121,8 @@ launched <- function(jobs, there) {
   )
 }
 
-# Waits until all have ended, at most `seconds`. Interrupts get through, as they do not while a value is waited for.
+# Waits until all have ended, at most `seconds`. Interrupts get through, as they do not while a value is
+# waited for.
 wait_for <- function(running, seconds = Inf) {
   end <- proc.time()[["elapsed"]] + seconds
   pause <- 0.001

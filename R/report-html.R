@@ -55,7 +55,8 @@ html_picture <- function(width, height, code, alt, caption = NULL) {
   tryCatch(force(code), finally = grDevices::dev.off(device))
   bytes <- readBin(file, "raw", file.size(file))
   paste0(
-    "<figure><div class=\"scroll\"><img src=\"data:image/png;base64,", base64(bytes), "\" alt=\"", html_text(alt),
+    "<figure><div class=\"scroll\"><img src=\"data:image/png;base64,", base64(bytes), "\" alt=\"",
+    html_text(alt),
     "\"></div>",
     if (!is.null(caption)) html_tag("figcaption", html_text(caption)), "</figure>"
   )
@@ -68,7 +69,8 @@ base64 <- function(bytes) {
   pad <- (3L - length(bytes) %% 3L) %% 3L
   b <- matrix(c(bytes, integer(pad)), 3L)
   index <- rbind(
-    b[1L, ] %/% 4L, (b[1L, ] %% 4L) * 16L + b[2L, ] %/% 16L, (b[2L, ] %% 16L) * 4L + b[3L, ] %/% 64L, b[3L, ] %% 64L
+    b[1L, ] %/% 4L, (b[1L, ] %% 4L) * 16L + b[2L, ] %/% 16L, (b[2L, ] %% 16L) * 4L + b[3L, ] %/% 64L,
+    b[3L, ] %% 64L
   )
   digits <- c(LETTERS, letters, 0:9, "+", "/")[index + 1L]
   if (pad) digits[length(digits) + 1L - seq_len(pad)] <- "="

@@ -147,7 +147,8 @@ section_of_observations <- function(fit, groups) {
     "Stacked bars: the part of each component in each observation",
     paste0(
       if (n <= 400) "One bar per observation" else "Bars of observations",
-      ", divided by the part that each component makes of its fitted sum", if (length(groups)) ". The fit has not seen the groups", "."
+      ", divided by the part that each component makes of its fitted sum",
+      if (length(groups)) ". The fit has not seen the groups", "."
     )
   )
   class <- factor(component_class(fit$W, fit$H), colnames(fit$W))
@@ -194,7 +195,8 @@ section_of_components <- function(fit, labels, n, by) {
       html_tag("h3", html_text(s$component[k]), html_tag("em", sprintf("%.1f%%", 100 * s$share[k]))),
       html_tag("ol", items),
       sprintf(
-        "<p class=\"sizes\">made of some %.0f features, in some %.0f observations</p></div>", s$size_W[k], s$size_H[k]
+        "<p class=\"sizes\">made of some %.0f features, in some %.0f observations</p></div>", s$size_W[k],
+        s$size_H[k]
       )
     )
   }, "")
@@ -245,11 +247,13 @@ section_of_quality <- function(fit) {
   runs <- fit$runs
   text <- paste0(
     "The ", if (nrow(runs) > 1) "best run " else "fit ", html_text(ended),
-    ". Its relative KKT residual, which is 0 where no small change makes it better, is ", html_power(at$kkt), "; ", html_power(fit$settings$tol), " was asked for.",
+    ". Its relative KKT residual, which is 0 where no small change makes it better, is ", html_power(at$kkt),
+    "; ", html_power(fit$settings$tol), " was asked for.",
     if (length(gaps$W) && length(gaps$H)) {
       paste0(
         " The duality gaps say more: a better <code>W</code> for this <code>H</code> could lower the objective ",
-        "by a part of at most ", gaps$W, ", and a better <code>H</code> for this <code>W</code> by at most ", gaps$H, "."
+        "by a part of at most ", gaps$W, ", and a better <code>H</code> for this <code>W</code> by at most ",
+        gaps$H, "."
       )
     },
     if (nrow(runs) > 1) {
@@ -264,7 +268,8 @@ section_of_quality <- function(fit) {
       9, 4.2, plot(fit, "history"), "The objective above its lowest value, and the KKT residual, by iteration"
     )
   }
-  html_section("How good is the fit?", html_tag("p", text), picture, html_tag("pre", html_text(printed(summary(fit)))))
+  html_section("How good is the fit?", html_tag("p", text), picture,
+    html_tag("pre", html_text(printed(summary(fit)))))
 }
 
 section_of_call <- function(fit) {

@@ -1,5 +1,5 @@
-# Where a joint factorization begins: list(W, V, H, name). V is 0 unless the user gives one: the first update of the
-# rows finds it.
+# Where a joint factorization begins: list(W, V, H, name). V is 0 unless the user gives one: the first update
+# of the rows finds it.
 
 joint_start <- function(problem, deadline = Inf) {
   init <- problem$init
@@ -13,7 +13,8 @@ joint_start <- function(problem, deadline = Inf) {
 }
 
 joint_zeros <- function(problem) {
-  if (problem$own) lapply(problem$rows, function(rows) matrix(0, length(rows), problem$settings$rank)) else list()
+  if (problem$own) lapply(problem$rows, function(rows) matrix(0, length(rows),
+    problem$settings$rank)) else list()
 }
 
 # The mean of all entries is that of the data.
@@ -33,8 +34,8 @@ joint_level <- function(problem) {
 
 joint_columns <- function(problem) sum(vapply(problem$data, function(d) d$dim[2], 0L))
 
-# Of all observations side by side, where a feature that a data set lacks counts as 0; each data set times the root
-# of its weight. By three reads, as in start-svd.R.
+# Of all observations side by side, where a feature that a data set lacks counts as 0; each data set times the
+# root of its weight. By three reads, as in start-svd.R.
 joint_nndsvd <- function(problem, deadline) {
   settings <- problem$settings
   rank <- settings$rank
@@ -110,7 +111,8 @@ check_joint_init <- function(init, problem, nrun) {
     init <- check_choice(init, c("nndsvd", "random"), "init")
     if (init == "nndsvd" && rank > min(problem$count, columns)) {
       abort_input(c(
-        "{.arg rank} must be at most {min(problem$count, columns)} with {.code init = \"nndsvd\"}, not {rank}.",
+        "{.arg rank} must be at most {min(problem$count, columns)} with {.code init = \"nndsvd\"}, not \\
+         {rank}.",
         "i" = "{.code init = \"random\"} works for any rank."
       ))
     }
@@ -120,7 +122,8 @@ check_joint_init <- function(init, problem, nrun) {
   check_restarts(init, nrun)
   if (is.null(names(init)) || !all(names(init) %in% c("W", "V", "H")) || is.null(init$W)) {
     abort_input(
-      "A list given as {.arg init} must have an element W, and may have V and H, lists with one matrix for each data set."
+      "A list given as {.arg init} must have an element W, and may have V and H, lists with one matrix for \\
+       each data set."
     )
   }
   W <- check_factor(init$W, "init$W", c(problem$count, rank), "features, rank")
@@ -131,7 +134,8 @@ check_joint_init <- function(init, problem, nrun) {
     }
     if (!is.list(part) || length(part) != length(problem$data)) {
       abort_input(
-        "{.code init${what}} must be a list with one matrix for each of the {length(problem$data)} data sets, not \\
+        "{.code init${what}} must be a list with one matrix for each of the {length(problem$data)} data \\
+         sets, not \\
          {describe(part)}."
       )
     }

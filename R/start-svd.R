@@ -27,7 +27,8 @@ settled_svd <- function(s) {
 
 # The cross product of a short side of a matrix in memory is worth forming.
 gram_is_cheap <- function(data) {
-  is.null(machines()) && min(data$dim) <= 200 && !by_blocks(data$x) && is.null(data$row_weights) && is.null(data$column_weights)
+  is.null(machines()) && min(data$dim) <= 200 && !by_blocks(data$x) && is.null(data$row_weights) &&
+    is.null(data$column_weights)
 }
 
 svd_gram <- function(data, k) {
@@ -50,9 +51,9 @@ svd_gram <- function(data, k) {
 
 # A randomized SVD: Halko N, Martinsson PG, Tropp JA (2011). Finding structure with randomness:
 # probabilistic algorithms for constructing approximate matrix decompositions. SIAM Review 53, 217-288
-# (algorithms 4.4 and 5.1). A few more random columns than there are triples are multiplied with XX', which takes
-# one read of x, and made orthonormal; again; x is then projected on them, by a third read. A short side is
-# taken whole: the triples are then exact.
+# (algorithms 4.4 and 5.1). A few more random columns than there are triples are multiplied with XX', which
+# takes one read of x, and made orthonormal; again; x is then projected on them, by a third read. A short side
+# is taken whole: the triples are then exact.
 sketch_extra <- 5
 sketch_whole <- 50
 sketch_powers <- 2
@@ -67,7 +68,8 @@ svd_sketch <- function(data, k, threads, deadline = Inf, powers = sketch_powers,
     # Machines would not run out of time together.
     seconds <- if (is.null(machines())) deadline - proc.time()[["elapsed"]] else Inf
     if (!is.null(rows)) q <- rows * q
-    out <- cpp_multiply(data$x, q, unit, if (!is.null(columns)) columns^2, back, seconds, threads, core_machines(data))
+    out <- cpp_multiply(data$x, q, unit, if (!is.null(columns)) columns^2, back, seconds, threads,
+      core_machines(data))
     if (is.null(out)) stop(errorCondition("out of time", class = "nonneg_error_late"))
     if (!is.null(rows) && back) out$XXtU <- rows * out$XXtU
     out

@@ -69,8 +69,10 @@ wake_dead <- function(start, data, settings) {
   start
 }
 
-# `names`: of the rows and columns of x; `whole`: the size of all data, where other machines have columns, too.
-check_init <- function(init, dim, rank, solver = NULL, incomplete = FALSE, names = list(NULL, NULL), whole = dim) {
+# `names`: of the rows and columns of x; `whole`: the size of all data, where other machines have columns,
+# too.
+check_init <- function(init, dim, rank, solver = NULL, incomplete = FALSE, names = list(NULL, NULL),
+                       whole = dim) {
   if (is.null(init)) {
     return(default_init(whole, rank, solver, incomplete))
   }
@@ -139,7 +141,8 @@ check_user_init <- function(init, dim, rank, names = list(NULL, NULL)) {
   W <- check_factor(init$W, "init$W", c(dim[1], rank), "rows of x, rank")
   H <- check_factor(init$H, "init$H", c(rank, dim[2]), "rank, columns of x")
   if (!is.null(W)) W <- matrix_by_name(W, list(names[[1]], NULL), "init$W")
-  if (!is.null(H)) H <- matrix_by_name(H, list(colnames(W), names[[2]]), "init$H", c("{.arg init$W}", "{.arg x}"))
+  if (!is.null(H)) H <- matrix_by_name(H, list(colnames(W), names[[2]]), "init$H",
+    c("{.arg init$W}", "{.arg x}"))
   list(W = W, H = H)
 }
 

@@ -130,7 +130,8 @@ tell_turned <- function(x, n, arg) {
   }
   told$turned <- TRUE
   tell_user(c(
-    "The {n} document{?s} in the rows of {.arg {arg}}, a {.cls {class(x)[1]}}, {cli::qty(n)}{?becomes/become} \\
+    "The {n} document{?s} in the rows of {.arg {arg}}, a {.cls {class(x)[1]}}, \\
+     {cli::qty(n)}{?becomes/become} \\
      columns: terms are rows of X and W.",
     "i" = "This is said once per session. {.run ?nonneg::documents} tells more."
   ), class = "nonneg_message_documents")
@@ -153,10 +154,10 @@ tell_user <- function(message, class, env = parent.frame()) {
 #' and term are added. Numbers, dates and times become names with all their digits.
 #'
 #' @param data A data frame.
-#' @param document,term,count Its columns: names as text, or unquoted. (A variable that holds the name of a column
-#'   is one.) Where they are not given and there is no such column, the names that tidytext and others have for it are
-#'   taken, if one of them is there: `doc_id` for `document`; `word`, `token` or `feature` for `term`; `n` for `count`.
-#'   `count = NULL`: every row counts one.
+#' @param document,term,count Its columns: names as text, or unquoted. (A variable that holds the name of a
+#'   column is one.) Where they are not given and there is no such column, the names that tidytext and others
+#'   have for it are taken, if one of them is there: `doc_id` for `document`; `word`, `token` or `feature` for
+#'   `term`; `n` for `count`. `count = NULL`: every row counts one.
 #' @return An object of class `"nmf_documents"`, see [documents()].
 #' @examples
 #' words <- data.frame(
@@ -217,7 +218,8 @@ tidy_column <- function(data, expr, arg, env, default = FALSE, null_ok = FALSE) 
   }
   if (!is_column(name)) {
     abort_input(c(
-      "{.arg {arg}} must be the name of a column of {.arg data}{if (is.list(given)) paste0(', not ', describe(name))}.",
+      "{.arg {arg}} must be the name of a column of \\
+       {.arg data}{if (is.list(given)) paste0(', not ', describe(name))}.",
       "x" = if (!is.list(given)) "What was given has no value, and is none: {given}.",
       "i" = "Its columns are {quote_each(names(data))}."
     ))

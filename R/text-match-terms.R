@@ -40,11 +40,14 @@ check_not_turned <- function(names, features, arg, documents = FALSE) {
     return(invisible())
   }
   what <- if (documents) "terms" else "features"
-  rows <- if (length(names[[1]])) paste("Its rows are such as", quote_each(utils::head(names[[1]], 3))) else "Its rows have no names"
+  rows <- if (length(names[[1]])) paste("Its rows are such as",
+    quote_each(utils::head(names[[1]], 3))) else "Its rows have no names"
   rows <- gsub("}", "}}", gsub("{", "{{", rows, fixed = TRUE), fixed = TRUE)
   abort_input(c(
     "{.arg {arg}} must have {what} in its rows, but has those of the fit in its columns.",
-    "x" = paste0(rows, ", its columns such as {quote_each(utils::head(intersect(names[[2]], features), 3))}."),
+    "x" = paste0(
+      rows, ", its columns such as {quote_each(utils::head(intersect(names[[2]], features), 3))}."
+    ),
     "i" = if (documents) {
       "Is it turned? {.arg in_rows} of {.fn documents} tells where the documents of a matrix are."
     } else {

@@ -5,22 +5,24 @@
 #' topic model (Gaussier and Goutte 2005; Ding et al. 2008), and `as_topics()` gives its likelihood.
 #'
 #' Any \eqn{WH} can be written as \eqn{(WH)_{ij} = s_j p_{ij}}{(WH)[i, j] = s[j] p[i, j]} with
-#' \eqn{p_{ij} = \sum_k \phi_{ik} \theta_{kj}}{p[i, j] = sum over k of phi[i, k] theta[k, j]}, where columns of
-#' \eqn{\phi} (`W` divided by its column sums) and of \eqn{\theta} sum to one, and \eqn{s_j} is the sum of
-#' column j of \eqn{WH}. With \eqn{n_j} the length of document j, its sum of counts, the multinomial log-likelihood is
+#' \eqn{p_{ij} = \sum_k \phi_{ik} \theta_{kj}}{p[i, j] = sum over k of phi[i, k] theta[k, j]}, where columns
+#' of \eqn{\phi} (`W` divided by its column sums) and of \eqn{\theta} sum to one, and \eqn{s_j} is the sum of
+#' column j of \eqn{WH}. With \eqn{n_j} the length of document j, its sum of counts, the multinomial
+#' log-likelihood is
 #' \deqn{\ell = \sum_{ij} x_{ij} \log p_{ij},}{l = sum of x[i, j] log p[i, j],}
-#' without the multinomial coefficients, which do not depend on the model, and the Kullback-Leibler divergence is
+#' without the multinomial coefficients, which do not depend on the model, and the Kullback-Leibler divergence
+#' is
 #' \deqn{D(X, WH) = \sum_{ij} x_{ij} \log x_{ij} - \ell + \sum_j (s_j - n_j - n_j \log s_j).}{
 #'   D(X, WH) = sum(x log x) - l + sum(s - n - n log s).}
-#' For fixed \eqn{p} the last sum is least at \eqn{s_j = n_j}, which holds at a stationary point without penalties.
-#' So the two have the same optimum, where \eqn{D = \sum x \log x - \sum_j n_j \log n_j - \ell}{D = sum(x log x) - sum(n
-#' log n) - l}.
+#' For fixed \eqn{p} the last sum is least at \eqn{s_j = n_j}, which holds at a stationary point without
+#' penalties. So the two have the same optimum, where \eqn{D = \sum x \log x - \sum_j n_j \log n_j - \ell}{D =
+#' sum(x log x) - sum(n log n) - l}.
 #'
 #' Fits with another loss have the probabilities too, but they maximise no likelihood.
 #'
 #' @param object For `as_topics()` a fit of class `"nmf"`, for `logLik()` its result.
-#' @param x For `as_topics()` the counts that were factorized, for the log-likelihood (a fit does not hold its data); of
-#'   the kinds that [nmf()] takes, [documents()] included, none missing. Only for fits with the
+#' @param x For `as_topics()` the counts that were factorized, for the log-likelihood (a fit does not hold its
+#'   data); of the kinds that [nmf()] takes, [documents()] included, none missing. Only for fits with the
 #'   Kullback-Leibler loss. For `tidy()` the result of `as_topics()`.
 #' @param assay,layer See [adapters].
 #' @param matrix `"beta"` or `"gamma"`, see below.
@@ -36,10 +38,10 @@
 #' }
 #' A component with a zero column of `W` is no topic; it is left out.
 #'
-#' `tidy()` gives them in the form of package tidytext: `matrix = "beta"` has columns `topic`, `term` and `beta`,
-#' `matrix = "gamma"` has `document`, `topic` and `gamma`. Zeros are included. `logLik()` gives the log-likelihood, with
-#' degrees of freedom \eqn{r(l - 1) + n(r - 1)}. [terms()][terms.nmf_topics], [topics()] and
-#' [augment()][augment.nmf_topics] tell what a topic, a document and a word in a document are about,
+#' `tidy()` gives them in the form of package tidytext: `matrix = "beta"` has columns `topic`, `term` and
+#' `beta`, `matrix = "gamma"` has `document`, `topic` and `gamma`. Zeros are included. `logLik()` gives the
+#' log-likelihood, with degrees of freedom \eqn{r(l - 1) + n(r - 1)}. [terms()][terms.nmf_topics], [topics()]
+#' and [augment()][augment.nmf_topics] tell what a topic, a document and a word in a document are about,
 #' [plot()][plot.nmf_topics] draws them, and [as_ldavis()] hands them to package LDAvis.
 #' @references
 #' Gaussier E, Goutte C (2005). Relation between PLSA and NMF and implications. *SIGIR 2005*, 601--602.
@@ -128,7 +130,8 @@ print.nmf_topics <- function(x, n = 6, digits = 4, ...) {
     best <- utils::head(order(x$terms[, k], decreasing = TRUE, method = "radix"), n)
     best <- best[x$terms[best, k] > 0]
     print_line(
-      "  ", format(colnames(x$terms))[k], sprintf(" %5.1f%%  ", 100 * x$share[k]), paste(names[best], collapse = ", ")
+      "  ", format(colnames(x$terms))[k], sprintf(" %5.1f%%  ", 100 * x$share[k]),
+      paste(names[best], collapse = ", ")
     )
   }
   if (d[2] > 20) print_line("  and ", count_of(d[2] - 20, "more topic"))

@@ -38,7 +38,8 @@ cut.nmf_tree <- function(x, k = NULL, ...) {
 
 #' @rdname cut.nmf_tree
 #' @export
-predict.nmf_tree <- function(object, newdata = NULL, k = NULL, threads = NULL, assay = NULL, layer = NULL, ...) {
+predict.nmf_tree <- function(object, newdata = NULL, k = NULL, threads = NULL, assay = NULL, layer = NULL,
+                             ...) {
   check_dots_empty(...)
   leaves <- leaves_at(object, check_leaves(object, k))
   if (is.null(newdata)) {
@@ -121,16 +122,19 @@ print.nmf_tree <- function(x, n = 5, ...) {
     sprintf(", %s s", format(signif(x$seconds, 3)))
   )
   if (isFALSE(x$complete)) {
-    print_line("  incomplete: interrupted at ", leaves, " of ", x$settings$leaves, " leaves; update() goes on")
+    print_line("  incomplete: interrupted at ", leaves, " of ", x$settings$leaves,
+      " leaves; update() goes on")
   }
   outside <- sum(is.na(cut.nmf_tree(x)))
-  if (outside) print_line("  ", count_of(outside, "observation"), " in no leaf (zero, or set aside as outliers)")
+  if (outside) print_line("  ", count_of(outside, "observation"),
+    " in no leaf (zero, or set aside as outliers)")
   top <- top_features.nmf_tree(x, n)
   words <- vapply(split(top$feature, factor(top$node, seq_len(nrow(x$nodes)))), paste, "", collapse = ", ")
   width <- getOption("width")
   show <- function(node, indent) {
     left <- x$nodes$left[node]
-    label <- sprintf("%s%s%d (%s)", indent, if (is.na(left)) "- " else "+ ", node, format(x$nodes$size[node], big.mark = big_mark()))
+    label <- sprintf("%s%s%d (%s)", indent, if (is.na(left)) "- " else "+ ", node,
+      format(x$nodes$size[node], big.mark = big_mark()))
     cat(strtrim(paste0(formatC(label, width = -24), " ", words[[node]]), width), "\n", sep = "")
     if (!is.na(left)) {
       show(left, paste0(indent, "  "))

@@ -192,7 +192,8 @@ finish_tree <- function(nodes, n) {
       score = vapply(nodes, `[[`, 0, "score"), split = pick_int("split"),
       dropped = vapply(nodes, function(node) if (is.null(node$split)) 0L else as.integer(node$dropped), 0L)
     ),
-    W = matrix(unlist(lapply(nodes, `[[`, "profile")), ncol = length(nodes), dimnames = list(NULL, seq_along(nodes))),
+    W = matrix(unlist(lapply(nodes, `[[`, "profile")), ncol = length(nodes),
+      dimnames = list(NULL, seq_along(nodes))),
     member = member
   )
 }
@@ -210,7 +211,8 @@ try_division <- function(x, leaf, settings, least) {
     if (is.na(division$score)) break
     size <- lengths(division$columns)
     small <- which.min(size)
-    if (settings$trials == 0 || settings$by == "loss" || min(size) >= settings$unbalanced * length(kept)) break
+    if (settings$trials == 0 || settings$by == "loss") break
+    if (min(size) >= settings$unbalanced * length(kept)) break
     below <- divide(x, division$columns[[small]], division$W[, small], settings)
     if (!is.na(below$score) && below$score >= least) break
     # Outliers, if this is not the last trial: go on without them.

@@ -44,7 +44,8 @@
 #'
 #' ncut_weight(train)
 #' @export
-tf_idf <- function(x, tf = c("log", "count", "binary"), idf = c("plain", "smooth", "none"), unit = TRUE, assay = NULL,
+tf_idf <- function(x, tf = c("log", "count", "binary"), idf = c("plain", "smooth", "none"), unit = TRUE,
+                   assay = NULL,
                    layer = NULL) {
   need_arguments(x)
   tf <- pick(tf, c("log", "count", "binary"), "tf")
@@ -98,7 +99,11 @@ weighted_terms <- function(data, fit, arg = "newdata") {
   if (length(data$weighting) || data$missing || data$weighted || !is_whole(values_of(data$x))) {
     warn_user(c(
       "The data of the fit had weights, {names}; {.arg {arg}} is taken as it is.",
-      "x" = if (length(data$weighting)) "It has other weights." else "It does not look like counts, which would get the same.",
+      "x" = if (length(data$weighting)) {
+        "It has other weights."
+      } else {
+        "It does not look like counts, which would get the same."
+      },
       "i" = "{.code weight_like(counts, like)} gives new documents the weights of old ones."
     ), class = "nonneg_warning_weighting")
     return(data)
