@@ -92,7 +92,6 @@
 #' fit
 #' top_features(fit, n = 3, by = "specificity")
 #' table(predict(fit, type = "class"), leukemia$class)
-#' @aliases nonneg
 #' @useDynLib nonneg, .registration = TRUE
 #' @importFrom Rcpp evalCpp
 "_PACKAGE"
