@@ -28,7 +28,7 @@
 #' entry. With `weights = 1 / u^2` and the Frobenius loss `nmf()` minimises half of their
 #' \eqn{Q = \sum ((x_{ij} - (WH)_{ij}) / u_{ij})^2}{Q = sum(((x - W H) / u)^2)}. Where a fit had weights of entries, the
 #' summary has `Q` and the value that it is expected to have if the model is right and the uncertainties are standard deviations,
-#' `Q_expected`: the number of observed entries less the `r * (l + n)` coefficients. A `Q` far above it says that there are more sources, or
+#' `Q_expected`: the number of observed entries less the `(l + n) * r` coefficients. A `Q` far above it says that there are more sources, or
 #' that uncertainties are too small. [component_shares()] tells what each source makes of each sample.
 #'
 #' @param object A fit of class `"nmf"`, see [nmf-class].
