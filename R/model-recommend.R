@@ -41,11 +41,15 @@ recommend <- function(object, ...) {
   UseMethod("recommend")
 }
 
+#' @export
+recommend.default <- function(object, ...) {
+  abort_input("{.arg object} must be a fit from {.fn nmf}, not {describe(object)}.")
+}
+
 #' @rdname recommend
 #' @export
 recommend.nmf <- function(object, x = NULL, n = 10, columns = NULL, newdata = NULL, threads = NULL,
-                          assay = NULL,
-                          layer = NULL, ...) {
+                          assay = NULL, layer = NULL, ...) {
   check_dots_empty(...)
   check_fit(object)
   n <- check_count(n, "n")

@@ -119,3 +119,13 @@ test_that("all code of articles is shown, no wider than the page", {
     expect_identical(shown[nchar(shown) > 94], character(), label = article)
   }
 })
+
+test_that("no two functions have one name: the later file would win without a word", {
+  names <- unlist(lapply(list.files(sources("R"), "\\.R$", full.names = TRUE), function(file) {
+    unlist(lapply(parse(file), function(e) {
+      if (is.call(e) && identical(e[[1]], as.name("<-")) && is.name(e[[2]])) as.character(e[[2]])
+    }))
+  }))
+  expect_gt(length(names), 500)
+  expect_identical(names[duplicated(names)], character())
+})
