@@ -239,6 +239,10 @@ largest_alpha <- function(data, settings, none) {
   u <- abs(as.vector(first$u))
   v <- abs(as.vector(first$v))
   most <- 2 * (if (exact) first$d[1] * first$root^2 else first$size)
+  # Of nothing but zeros there is no other fit, and some sizes leave the range of numbers.
+  if (!isTRUE(most > 0 && most < Inf) || anyNA(u) || anyNA(v)) {
+    return(NA_real_)
+  }
   fall <- if (exact) {
     function(s) s * most / 2 - s^2 / 2
   } else {

@@ -63,7 +63,8 @@ summary.nmf_programs <- function(object, ...) {
 
 #' @rdname top_features
 #' @export
-top_features.nmf_programs <- function(object, n = 10, by = c("weight", "specificity", "lift", "frex"), ...) {
+top_features.nmf_programs <- function(object, n = 10, by = c("weight", "specificity", "lift", "frex", "kim-park"),
+                                      ...) {
   check_dots_empty(...)
   check_programs(object)
   out <- top_features(programs_model(object), n, by)

@@ -22,8 +22,14 @@
 #' * Z-scores and logarithms of ratios of data that was nonnegative (counts, intensities): [nmf()] of that data.
 #'   Scaling rows (`weights`) does what z-scores are for without centring.
 #'
-#' Parts that may have any sign can cancel each other, so that a semi-NMF is less often unique than an NMF, and its
-#' `H` is seldom sparse without a penalty. Compare several random starts.
+#' @section Parts that cancel:
+#' Parts that may have any sign can cancel each other. A row of ones added to all rows of `H` costs nothing that `W`
+#' cannot take back, so that without a penalty the objective falls towards that of the singular value
+#' decomposition while all rows of `H` become one: good for an approximation, useless for telling observations apart. A
+#' warning (class `"nonneg_warning_alike"`) says so. A ridge on both factors makes that dear: of z-scores of the 300 most
+#' variable genes of [leukemia] the rows of `H` have correlations of 1 from every start, and tell the three classes with an
+#' adjusted Rand index of 0.04 to 0.25; with `alpha_W = 0.01` it is 0.82 (`"random"`, `"kmeans"`) or 0.32 (`"svd"`), with
+#' 0.1 it is 0.72 from all.
 #'
 #' @section Starts:
 #' `"svd"`: from the best approximation of rank r - 1, whose rows of coefficients are raised to be nonnegative, for
@@ -72,7 +78,7 @@
 #' # Genes as z-scores: above and below their means
 #' x <- log(leukemia$x[1:500, ] + 1)
 #' z <- t(scale(t(x[apply(x, 1, sd) > 0, ])))
-#' fit <- nmf_semi(z, rank = 3)
+#' fit <- nmf_semi(z, rank = 3, init = "kmeans", alpha_W = 0.01)
 #' fit
 #' table(predict(fit, type = "class"), leukemia$class)
 #' @export
@@ -99,7 +105,22 @@ nmf_semi <- function(x, rank, init = NULL, alpha_W = 0, alpha_H = alpha_W, l1_ra
   found <- run_fits(problem, started, verbose, semi_start)
   if (base::missing(max_iter) && request$tol > 0) warn_not_converged(found$fit, settings)
   call <- named_call(match.call(), "nmf_semi")
-  finish_semi(found, problem, proc.time()[["elapsed"]] - started, call)
+  fit <- finish_semi(found, problem, proc.time()[["elapsed"]] - started, call)
+  warn_if_alike(fit)
+  fit
+}
+
+# Parts that cancel: the rows of H are one row, and what tells them apart is a small difference of large numbers.
+warn_if_alike <- function(fit) {
+  H <- fit$H[rowSums(fit$H) > 0, , drop = FALSE]
+  if (nrow(H) < 2 || min(cosines(t(H), t(H))) < 0.995) {
+    return(invisible())
+  }
+  advice <- if (has_penalty(fit$settings)) "A larger {.arg alpha_W} holds" else "{.code alpha_W = 0.01} holds"
+  warn_user(c(
+    "The {nrow(H)} components have nearly the same coefficients: parts of either sign cancel each other.",
+    "i" = paste(advice, "them apart, see the section on parts that cancel in {.code ?nmf_semi}.")
+  ), class = "nonneg_warning_alike")
 }
 
 semi_problem <- function(data, settings, init) {

@@ -74,12 +74,14 @@ ggplot_volcano <- function(d, a) {
   df <- d$points
   df$title <- factor(df$panel, levels = d$shown, labels = d$titles[d$shown])
   df$colour <- ifelse(df$sure, d$colours[df$panel], "grey75")
+  # Names of points at the right edge end at them.
+  df$side <- ifelse(df$lfc > 0.5 * max(df$lfc, na.rm = TRUE), 1.1, -0.1)
   ggplot2::ggplot(df, ggplot2::aes(.data$lfc, .data$y)) +
     ggplot2::geom_vline(xintercept = 0, colour = "grey60", linewidth = 0.3) +
     ggplot2::geom_point(colour = df$colour, size = 0.7) +
     ggplot2::geom_text(
-      data = df[!is.na(df$label), ], ggplot2::aes(label = shorten(.data$label, 16)), size = 2.6, hjust = -0.1,
-      check_overlap = TRUE
+      data = df[!is.na(df$label), ], ggplot2::aes(label = shorten(.data$label, 16), hjust = .data$side),
+      size = 2.6, check_overlap = TRUE
     ) +
     ggplot2::facet_wrap("title", scales = "free") +
     ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0.05, 0.15))) +

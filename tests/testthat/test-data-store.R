@@ -292,3 +292,23 @@ test_that("several objects go side by side, features matched by name", {
     fault(nmf_store(list(a, "nowhere.h5"), tempfile()))
   }, transform = function(lines) gsub("nowhere", "nowhere", lines))
 })
+
+test_that("models of several data sets read stores, to the same bits", {
+  withr::local_dir(withr::local_tempdir())
+  x <- withr::with_seed(1, lapply(c(a = 20, b = 25), function(n) {
+    sets <- Matrix::rsparsematrix(30, n, 0.4, rand.x = function(n) stats::rpois(n, 3) + 1)
+    rownames(sets) <- paste0("g", 1:30)
+    sets
+  }))
+  stored <- lapply(names(x), function(name) nmf_store(x[[name]], name, verbose = FALSE))
+  names(stored) <- names(x)
+  fits <- lapply(list(x, stored), function(sets) {
+    withr::with_seed(2, nmf_joint(sets, 3, init = "random", max_iter = 30, verbose = FALSE))
+  })
+  expect_identical(fits[[2]][c("W", "V", "H", "objective")], fits[[1]][c("W", "V", "H", "objective")])
+  expect_identical(predict(fits[[2]], stored$b, "b"), predict(fits[[1]], x$b, "b"))
+  semi <- lapply(list(x$a, stored$a), function(data) {
+    withr::with_seed(2, nmf_semi(data, 2, init = "random", max_iter = 20))
+  })
+  expect_identical(semi[[2]]$W, semi[[1]]$W)
+})

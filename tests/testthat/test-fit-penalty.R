@@ -346,3 +346,12 @@ test_that("a penalty that leaves nothing is told, with a value that leaves somet
   alpha <- advised(x, 2, loss = "kl", alpha_W = 1e9, l1_ratio = 1)
   expect_gt(sum(fitted(nmf(x, 2, loss = "kl", alpha_W = alpha, l1_ratio = 1))), 0)
 })
+
+test_that("data of zeros have no penalty that would leave something", {
+  for (loss in c("frobenius", "kl", "nb")) {
+    expect_warning(
+      fit <- nmf(matrix(0, 4, 3), 1, loss = loss, alpha_W = 1, init = "random"), NA, class = "nonneg_warning_zero"
+    )
+    expect_identical(sum(fit$W %*% fit$H), 0)
+  }
+})

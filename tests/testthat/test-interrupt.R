@@ -101,3 +101,20 @@ test_that("nnls() is interrupted, well and badly conditioned", {
     before = c(before, "A[, 2] <- A[, 1] + 1e-5 * A[, 3]"), call = "nnls(A, B, threads = 2)"
   )
 })
+
+test_that("models of other kinds return the best so far", {
+  calls <- c(
+    joint = "nmf_joint(list(a = x, b = x[, 1:200]), 20, init = 'random', max_iter = 1e7, tol = 0)",
+    semi = "nmf_semi(x, 20, init = 'random', max_iter = 1e7, tol = 0)",
+    symmetric = "nmf_symmetric(crossprod(x), 20, init = 'random', max_iter = 1e7, tol = 0)"
+  )
+  results <- lapply(calls, function(call) {
+    interrupted(c("x <- matrix(rexp(4e5), 1000)", "started()", paste("fit <-", call)))
+  })
+  for (result in results) {
+    expect_interrupted(result)
+    expect_identical(result$fit$reason, "interrupt")
+    expect_lt(result$fit$objective, result$fit$history$objective[1])
+    expect_match(conditionMessage(result$warned), "Interrupted")
+  }
+})

@@ -64,7 +64,7 @@ test_that("unknown choices are refused", {
   fit <- example_fit()
   expect_snapshot({
     fault(normalize(fit, "X"))
-    fault(normalize(fit, norm = "L1"))
+    fault(normalize(fit, norm = "l3"))
     fault(normalize(fit, "W", "l1", TRUE))
   })
 })

@@ -227,3 +227,14 @@ test_that("wrong arguments are refused", {
     fault(nmf(abs(x) - 0.01, 2))
   })
 })
+
+test_that("parts that cancel are told, and a ridge holds them apart", {
+  x <- sqrt(leukemia$x)
+  z <- t(scale(t(x[order(-apply(x, 1, stats::var))[1:300], ])))
+  set.seed(1)
+  expect_warning(free <- nmf_semi(z, 3, init = "kmeans", max_iter = 200), class = "nonneg_warning_alike")
+  expect_gt(min(stats::cor(t(free$H))), 0.99)
+  expect_no_warning(held <- nmf_semi(z, 3, init = "kmeans", alpha_W = 0.01), class = "nonneg_warning_alike")
+  expect_lt(max(stats::cor(t(held$H))[upper.tri(diag(3))]), 0.7)
+  expect_gt(agreement(predict(held, type = "class"), leukemia$class)$ari, 0.7)
+})
