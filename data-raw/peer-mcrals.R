@@ -1,8 +1,10 @@
-# vignettes/peer-mcrals.csv: package mdatools on its own Raman spectra of mixtures, for vignettes/unmixing-spectra.Rmd. Run
+# vignettes/carbs.rds: Raman spectra of mixtures, from package mdatools; vignettes/peer-mcrals.csv: that package on
+# them, for vignettes/unmixing-spectra.Rmd. Run
 # from the root of the package, with mdatools installed:  Rscript data-raw/peer-mcrals.R
 stopifnot(requireNamespace("mdatools"))
 source("vignettes/unmix-score.R")
 utils::data("carbs", package = "mdatools")
+saveRDS(carbs[c("D", "S", "C")], "vignettes/carbs.rds", compress = "xz")
 
 runs <- list(
   "mcrals()" = function() mdatools::mcrals(carbs$D, ncomp = 3),
