@@ -260,7 +260,9 @@ largest_alpha <- function(data, settings, none) {
   t <- if (a > 0) sqrt(l1_H / l1_W) else (l / n)^0.25
   gain <- function(log_s) {
     s <- exp(log_s)
-    fall(s) / (a * sqrt(s) * (l1_W * t + l1_H / t) + (1 - a) * s / 2 * (n * t^2 + l / t^2))
+    value <- fall(s) / (a * sqrt(s) * (l1_W * t + l1_H / t) + (1 - a) * s / 2 * (n * t^2 + l / t^2))
+    # Sizes near the ends of the range of numbers tell nothing.
+    if (is.finite(value)) value else -.Machine$double.xmax
   }
   # Where nothing at all would be infinitely bad, a product with next to nothing of the data is no answer.
   least <- if (fit_loss(settings)$infinite) -5 else -25

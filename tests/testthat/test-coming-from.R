@@ -22,7 +22,7 @@ test_that("every call of ours is a call of functions and arguments that exist", 
 })
 
 test_that("help.search() finds what others call it", {
-  skip_if(!file.exists(system.file("Meta", "hsearch.rds", package = "nonneg")), "installed without help")
+  skip_if(!length(readRDS(system.file("help", "aliases.rds", package = "nonneg"))), "installed without help")
   for (name in c("nmfEstimateRank", "consensusmap", "extractFeatures", "n_components", "fit_poisson_nmf", "nnlm")) {
     found <- utils::help.search(name, package = "nonneg", lib.loc = dirname(system.file(package = "nonneg")))$matches
     expect_true("coming_from" %in% found$Topic | "coming_from" %in% found$Name, label = name)

@@ -135,7 +135,7 @@ test_that("max_seconds is for all runs together, and the best of those done is k
   x <- random_data(20, 10)
   warned <- 0
   fit <- withCallingHandlers(
-    withr::with_seed(1, nmf(x, 3, nrun = 1e6, max_iter = 20, control = nmf_control(max_seconds = 0.5))),
+    withr::with_seed(1, nmf(x, 3, nrun = 1e6, max_iter = 20, control = nmf_control(max_seconds = 1.5))),
     nonneg_warning_stopped = function(w) {
       warned <<- warned + 1
       invokeRestart("muffleWarning")
