@@ -114,7 +114,7 @@ summary.nmf_joint <- function(object, ...) {
     vapply(names, function(name) {
       H <- joint_H(x, name)
       G <- tcrossprod(H)
-      size <- function(F) sum(crossprod(F) * G)
+      size <- function(W) sum(crossprod(W) * G)
       whole <- size(joint_W(x, name))
       if (whole > 0) size(x$V[[name]]) / whole else 0
     }, 0)
