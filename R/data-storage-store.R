@@ -66,6 +66,7 @@ print.nmf_store <- function(x, ...) {
 }
 
 #' @rdname nmf_store
+#' @aliases coerce,nmf_store,dgCMatrix-method
 #' @param i,j,drop Rows and columns, as for a matrix.
 #' @export
 `[.nmf_store` <- function(x, i, j, ..., drop = TRUE) {
@@ -105,7 +106,7 @@ as.matrix.nmf_store <- function(x, ...) {
   plain_matrix(columns_of(x, seq_len(x$ncol)))
 }
 
-#' @importFrom methods setAs setOldClass
+#' @importFrom methods coerce setAs setOldClass
 #' @importClassesFrom Matrix dgCMatrix
 methods::setOldClass(c("nmf_store", "nmf_blocks"))
 #' @exportMethod coerce

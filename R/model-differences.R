@@ -257,8 +257,8 @@ tidy.nmf_differences <- function(x, ...) {
 
 #' @rdname nmf_differences
 #' @param type `"volcano"`: for each component the log-fold change of each feature against -log10 of its p, those with an adjusted p of at
-#'   most 0.05 in the colour of the component, the `n` with the largest z named.
-#' @param components Components to draw: names or numbers.
+#'   most 0.05 in the colour of the component, the `n` with the largest z named. `components`, names or numbers, tells which
+#'   components to draw.
 #' @param main Title.
 #' @export
 plot.nmf_differences <- function(x, type = "volcano", ..., main = NULL) {

@@ -51,7 +51,7 @@
 #' @param l1_ratio Part of the penalty on `H` that is L1, from 0 (ridge) to 1 (lasso).
 #' @param solver Solver for `H`: `"bpp"` or `"cd"`, see [nmf()]; `NULL` is the faster one.
 #' @param nrun,max_iter,tol,threads,verbose,control,assay,layer As in [nmf()].
-#' @param object,model A fit of class `"nmf_semi"`.
+#' @param object A fit of class `"nmf_semi"`.
 #' @param newdata New observations in columns, with the features of the fit in rows, matched by name where both have
 #'   names. `NULL` for those of the fit.
 #' @param type `"H"`: coefficients; `"class"`: the component with the largest coefficient, after columns of `W` are

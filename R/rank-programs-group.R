@@ -11,7 +11,8 @@
 #' @inherit nmf_programs references
 #' @examples
 #' x <- sqrt(leukemia$x)[1:1000, ]
-#' programs <- nmf_programs(x, ranks = 2:4, batch = rep(c("a", "b", "c"), length.out = 38), n_features = 30)
+#' third <- rep(c("a", "b", "c"), length.out = 38)
+#' programs <- nmf_programs(x, ranks = 2:4, batch = third, n_features = 30)
 #' regroup_programs(programs, recipe = "genenmf", k = 4)
 #' @export
 regroup_programs <- function(object, recipe = c("silhouette", "gavish", "genenmf", "cnmf"), similarity = NULL, k = NULL,

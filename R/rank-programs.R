@@ -24,8 +24,8 @@
 #' |---|---|---|---|---|
 #' | of | this package | Gavish et al. 2023 | Yerly et al. 2024, package GeneNMF | Kotliar et al. 2019 |
 #' | similarity | cosine | overlap of 50 features | cosine | Euclidean distance of unit columns |
-#' | first left out | nothing | components without another of the sample at a different rank that shares 70\%; those without one of another sample that shares 20\%; of each sample, those that share more than 20\% with a better one | nothing | components with a mean distance to their nearest neighbours (30\% of the fits) of `density_threshold` = 0.5 or more |
-#' | clusters | average linkage, as many as have the largest mean silhouette across samples | around the component with most partners that share 20\%, as long as it has more than `min_size` = 5; the next is the one that shares most with the features that the cluster has most often, if 20\% | Ward's linkage, `k` = 10 | k-means with 10 starts, `k` = the largest rank |
+#' | first left out | nothing | components without another of the sample at a different rank that shares 70%; those without one of another sample that shares 20%; of each sample, those that share more than 20% with a better one | nothing | components with a mean distance to their nearest neighbours (30% of the fits) of `density_threshold` = 0.5 or more |
+#' | clusters | average linkage, as many as have the largest mean silhouette across samples | around the component with most partners that share 20%, as long as it has more than `min_size` = 5; the next is the one that shares most with the features that the cluster has most often, if 20% | Ward's linkage, `k` = 10 | k-means with 10 starts, `k` = the largest rank |
 #' | weights | mean over samples of means of members | the same | the same (GeneNMF: mean of members, weighted by specificity) | median of members |
 #' | set aside | clusters of fewer than `min_samples` = 2 samples | what is in no cluster | clusters of fewer than `min_samples` samples | the same |
 #'
@@ -91,7 +91,8 @@
 #' @examples
 #' # Three parts of the patients, as if they were samples
 #' x <- sqrt(leukemia$x)[1:1000, ]
-#' programs <- nmf_programs(x, ranks = 2:4, batch = rep(c("a", "b", "c"), length.out = 38), n_features = 30)
+#' third <- rep(c("a", "b", "c"), length.out = 38)
+#' programs <- nmf_programs(x, ranks = 2:4, batch = third, n_features = 30)
 #' programs
 #' top_features(programs, 5)
 #' plot(programs)

@@ -23,7 +23,8 @@
 #' @examples
 #' fit <- nmf(sqrt(leukemia$x), rank = 3)
 #' page <- report(
-#'   fit, x = sqrt(leukemia$x), groups = leukemia$class, labels = leukemia$genes$description, open = FALSE
+#'   fit, x = sqrt(leukemia$x), groups = leukemia$class, labels = leukemia$genes$description,
+#'   open = FALSE
 #' )
 #' file.size(page)
 #' @export

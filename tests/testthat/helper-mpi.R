@@ -18,7 +18,9 @@ run_mpi <- function(count, lines, seconds = 180, env = parent.frame()) {
   ))
   withr::local_envvar(
     OMPI_ALLOW_RUN_AS_ROOT = "1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM = "1", OMPI_MCA_rmaps_base_oversubscribe = "1",
-    OMPI_MCA_btl_vader_single_copy_mechanism = "none", OMPI_MCA_mpi_yield_when_idle = "1"
+    OMPI_MCA_btl_vader_single_copy_mechanism = "none", OMPI_MCA_mpi_yield_when_idle = "1",
+    # What it leaves behind goes with this process.
+    OMPI_MCA_orte_tmpdir_base = tempdir()
   )
   output <- suppressWarnings(system2(
     "mpirun", c("--oversubscribe", "-n", count, file.path(R.home("bin"), "Rscript"), "--vanilla", script),
