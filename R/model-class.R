@@ -180,10 +180,11 @@ fault_in_factor <- function(A, name) {
   if (!is.matrix(A) || !is.double(A)) {
     return(sprintf("%s must be a matrix of type double.", name))
   }
-  bad <- which(!is.finite(A) | A < 0)
-  if (length(bad) == 0) {
+  # Most are right, and large: two numbers tell, and NaN in either is not TRUE.
+  if (!length(A) || isTRUE(min(A) >= 0 && max(A) < Inf)) {
     return(NULL)
   }
+  bad <- which(!is.finite(A) | A < 0)
   at <- arrayInd(bad[1], dim(A))
   sprintf(
     "%s must hold finite numbers, none negative; %s[%d, %d] is %s.",

@@ -115,9 +115,10 @@ void take_weights(Fields& fields, nonneg::EntryView& columns) {
 
 // The one list that crosses the border, unpacked.
 std::unique_ptr<nonneg::Problem> problem_of(SEXP x, const arma::mat& W, const Rcpp::List& list,
-                                            const nonneg::Problem* same = nullptr) {
+                                            const nonneg::Problem* same = nullptr, bool only_H = false) {
   Fields fields(list);
   nonneg::ProblemSpec spec;
+  spec.only_H = only_H;
   spec.options = options_of(fields);
   const SEXP loss = fields.get("loss");
   if (!Rf_isNull(loss)) spec.loss = loss_of(loss);
@@ -229,7 +230,7 @@ Rcpp::List cpp_certify(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::Lis
 // H of the columns of `x` for `W`, and the relative KKT residuals of what was found by steps.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_project(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options) {
-  const auto problem = problem_of(x, W, options);
+  const auto problem = problem_of(x, W, options, nullptr, true);
   Factor w = factor_of_W(W), h = factor_of_H(H);
   nonneg::RHost host(R_NilValue);
   std::vector<double> residual;

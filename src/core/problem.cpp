@@ -2,6 +2,7 @@
 #include "core/problem.h"
 
 #include <stdexcept>
+#include <utility>
 
 #include "core/driver.h"
 #include "core/scan.h"
@@ -39,7 +40,7 @@ Problem::Problem(Data data, const ProblemSpec& spec, int rank, double largest_W,
   const double unit_W = unit_for(largest_W);
   const Units units = {unit, unit_W, unit / unit_W};
   if (by_items())
-    make_entries(rank, units, same);
+    make_entries(rank, units, same, spec.only_H);
   else
     make_blocks(rank, units, spec.sumsq, same);
 }
@@ -60,16 +61,26 @@ bool Problem::by_items() const {
          (!entry_loss_.facts.quadratic || x.missing || x.partial || x.weighted() || x.mask);
 }
 
-void Problem::make_entries(int rank, const Units& units, const Problem* same) {
+void Problem::make_entries(int rank, const Units& units, const Problem* same, bool only_H) {
   const EntryView& columns = data_.columns;
-  if (data_.turned)
-    rows_ = std::make_shared<Transposed>(columns, data_.turned->view());
-  else
-    rows_ = same && same->rows_ ? same->rows_ : std::make_shared<Transposed>(columns);
-  if (entry_loss_.facts.quadratic) {
-    loss_ = std::make_unique<WeightedFrobenius>(columns, rows_->view(), rank, *solver_, options_, units);
+  EntryView rows;
+  if (only_H) {
+    // All that is known of rows, without one of them.
+    rows = columns;
+    std::swap(rows.across, rows.own);
+    rows.mask = columns.mask.turned();
+    rows.length = std::exchange(rows.items, 0);
   } else {
-    divergence_ = new Divergence(columns, rows_->view(), entry_loss_, rank, *solver_, options_, units);
+    if (data_.turned)
+      rows_ = std::make_shared<Transposed>(columns, data_.turned->view());
+    else
+      rows_ = same && same->rows_ ? same->rows_ : std::make_shared<Transposed>(columns);
+    rows = rows_->view();
+  }
+  if (entry_loss_.facts.quadratic) {
+    loss_ = std::make_unique<WeightedFrobenius>(columns, rows, rank, *solver_, options_, units);
+  } else {
+    divergence_ = new Divergence(columns, rows, entry_loss_, rank, *solver_, options_, units);
     loss_.reset(divergence_);
   }
 }

@@ -24,6 +24,7 @@ struct ProblemSpec {
   std::string solver;  // empty: the default
   Options options;
   double largest = 0, sumsq = 0;  // of X: its largest entry, its sum of squares
+  bool only_H = false;            // W stays as it is: X by rows is not needed, and no copy is made
 };
 
 // X as blocks and, if it is in memory, where it is.
@@ -57,7 +58,7 @@ class Problem {
  private:
   void check_mask() const;
   bool by_items() const;
-  void make_entries(int rank, const Units&, const Problem* same);
+  void make_entries(int rank, const Units&, const Problem* same, bool only_H);
   void make_blocks(int rank, const Units&, double sumsq, const Problem* same);
 
   const Options options_;
