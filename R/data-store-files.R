@@ -212,10 +212,7 @@ h5_rows_reader <- function(path, group, dim, dimnames, class) {
   part <- function(name) paste0(group, "/", name)
   ends <- h5_vector(path, part("indptr"))
   check_indptr(ends, dim[1], path)
-  folder <- tempfile("nonneg-h5-")
-  dir.create(folder)
-  buckets <- cpp_buckets_begin(folder, dim[1], dim[2], ends[length(ends)])
-  spread <- function() {
+  spread <- function(buckets) {
     for (i in split(seq_len(dim[1]), pmax(0, floor((ends[-1] - 1) / 4e6)))) {
       from <- ends[i[1]]
       count <- ends[i[length(i)] + 1] - from
@@ -226,20 +223,7 @@ h5_rows_reader <- function(path, group, dim, dimnames, class) {
         dim[2]))
     }
   }
-  at <- -1
-  next_block <- function() {
-    if (at < 0) {
-      spread()
-      at <<- 0
-    }
-    if (at == cpp_buckets_count(buckets)) {
-      return(NULL)
-    }
-    at <<- at + 1
-    got <- with_disk(cpp_buckets_take(buckets, at))
-    new_dgC(got$p, got$i, got$x, c(dim[1], length(got$p) - 1))
-  }
-  new_reader(dim, dimnames, next_block, file_label(path), class, function() unlink(folder, recursive = TRUE))
+  buckets_reader(dim, dimnames, ends[length(ends)], spread, file_label(path), class)
 }
 
 # A dense data set, which arrives with features in rows.

@@ -80,6 +80,28 @@ blocks_reader <- function(dim, dimnames, blocks, label, class, columns, close = 
   new_reader(dim, dimnames, next_block, label, class, close)
 }
 
+# Of a matrix that comes by rows, `stored` entries of it: `spread(buckets)` adds them all, and they come back by
+# columns, through files, see core/store_buckets.h.
+buckets_reader <- function(dim, dimnames, stored, spread, label, class) {
+  folder <- temporary_path()
+  dir.create(folder)
+  buckets <- cpp_buckets_begin(folder, dim[1], dim[2], stored)
+  at <- -1
+  next_block <- function() {
+    if (at < 0) {
+      spread(buckets)
+      at <<- 0
+    }
+    if (at == cpp_buckets_count(buckets)) {
+      return(NULL)
+    }
+    at <<- at + 1
+    got <- with_disk(cpp_buckets_take(buckets, at))
+    new_dgC(got$p, got$i, got$x, c(dim[1], length(got$p) - 1))
+  }
+  new_reader(dim, dimnames, next_block, label, class, function() unlink(folder, recursive = TRUE))
+}
+
 # Features by name, as the first has them, or all that there are; names of columns that tell the parts apart.
 aligned_readers <- function(readers, features) {
   for (k in seq_along(readers)) readers[[k]] <- named_reader(readers[[k]])

@@ -114,30 +114,12 @@ turned_dense_reader <- function(x, dim) {
   })
 }
 
-# Through files, see core/store_buckets.h.
 turned_sparse_reader <- function(x, dim) {
-  folder <- temporary_path()
-  dir.create(folder)
-  buckets <- cpp_buckets_begin(folder, dim[1], dim[2], x$stored)
-  spread <- function() {
+  spread <- function(buckets) {
     for (j in column_parts(x)) {
       part <- store_columns(x, j)
       with_disk(cpp_buckets_add_rows(buckets, j[1] - 1, part@p, part@i, part@x, dim[2]))
     }
   }
-  at <- -1
-  next_block <- function() {
-    if (at < 0) {
-      spread()
-      at <<- 0
-    }
-    if (at == cpp_buckets_count(buckets)) {
-      return(NULL)
-    }
-    at <<- at + 1
-    got <- with_disk(cpp_buckets_take(buckets, at))
-    new_dgC(got$p, got$i, got$x, c(dim[1], length(got$p) - 1))
-  }
-  new_reader(dim, list(NULL, NULL), next_block, NULL, "nmf_store",
-    function() unlink(folder, recursive = TRUE))
+  buckets_reader(dim, list(NULL, NULL), x$stored, spread, NULL, "nmf_store")
 }

@@ -33,10 +33,7 @@ assign_clusters <- function(object, newdata = NULL, norm = c("l1", "l2", "max"),
     return(with_rule(component_class(object$W, H), norm))
   }
   H <- H * apply(object$W, 2, norm_of, norm)
-  k <- max.col(t(H), ties.method = "first")
-  k[colSums(H) == 0] <- NA
-  class <- stats::setNames(factor(k, levels = seq_len(nrow(H)), labels = colnames(object$W)), colnames(H))
-  with_rule(class, norm)
+  with_rule(class_of_rows(t(H), colnames(object$W)), norm)
 }
 
 # Classes that tell by which norm of the columns of W they were found.

@@ -33,12 +33,34 @@ contribution <- function(W, H, margin) {
 # factor with the components as levels, NA where the fit is 0, the first of
 # equals.
 component_class <- function(W, H, margin = "H") {
-  P <- contribution(W, H, margin)
-  k <- max.col(P, ties.method = "first")
-  k[rowSums(P) == 0] <- NA
-  class <- factor(k, levels = seq_len(ncol(W)), labels = colnames(W))
+  class_of_rows(contribution(W, H, margin), colnames(W))
+}
+
+# The column of the largest entry of each row, as a factor named by the rows; `labels`: names of the columns.
+class_of_rows <- function(P, labels) {
+  class <- factor(likeliest(P), levels = seq_len(ncol(P)), labels = labels)
   names(class) <- rownames(P)
   class
+}
+
+# The same as a number, the first of equal ones; NA where there is none above 0.
+likeliest <- function(P) {
+  P[is.na(P)] <- 0
+  best <- max.col(P, ties.method = "first")
+  best[P[cbind(seq_len(nrow(P)), best)] == 0] <- NA
+  best
+}
+
+# The order to draw rows of P in: by the first of `groups`, by their class, and by how much of it they are.
+order_by_class <- function(class, P, groups = list(), sort = TRUE) {
+  class <- as.integer(class)
+  keys <- list(
+    if (length(groups)) as.integer(groups[[1]]),
+    if (sort) class,
+    if (sort) -P[cbind(seq_along(class), ifelse(is.na(class), 1, class))]
+  )
+  keys <- keys[!vapply(keys, is.null, NA)]
+  if (length(keys)) do.call(order, c(keys, method = "radix")) else seq_along(class)
 }
 
 # Names of rows and columns of the data; numbers, as text, where it has none or NA.

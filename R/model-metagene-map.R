@@ -53,10 +53,7 @@ metagene_data <- function(x, a) {
   top <- found$top
   if (!nrow(top)) abort_input("No component has a feature with a positive score.")
   class <- component_class(x$W, x$H)
-  share <- contribution(x$W, x$H, "H")
-  largest <- share[cbind(seq_len(nrow(share)), ifelse(is.na(class), 1, as.integer(class)))]
-  keys <- c(if (length(a$groups)) list(as.integer(a$groups[[1]])), list(as.integer(class), -largest))
-  columns <- do.call(order, c(keys, method = "radix"))
+  columns <- order_by_class(class, contribution(x$W, x$H, "H"), a$groups)
   level <- dense(rows_of(a$data$x, found$row))[, columns, drop = FALSE]
   low <- apply(level, 1, min, na.rm = TRUE)
   span <- apply(level, 1, max, na.rm = TRUE) - low

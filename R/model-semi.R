@@ -305,12 +305,7 @@ semi_coefficients <- function(object, data, threads) {
   H
 }
 
-semi_class <- function(W, H) {
-  size <- H * safe_column_norms(W)
-  k <- max.col(t(size), ties.method = "first")
-  k[colSums(size) == 0] <- NA
-  stats::setNames(factor(k, levels = seq_len(nrow(H)), labels = colnames(W)), colnames(H))
-}
+semi_class <- function(W, H) class_of_rows(t(H * safe_column_norms(W)), colnames(W))
 
 #' @rdname nmf_semi
 #' @param x For `print()`, a fit or its summary. For `residuals()`, the data.

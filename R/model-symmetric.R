@@ -325,11 +325,7 @@ predict.nmf_symmetric <- function(object, newdata = NULL, type = c("H", "class",
   )
 }
 
-symmetric_class <- function(H) {
-  k <- max.col(t(H), ties.method = "first")
-  k[colSums(H) == 0] <- NA
-  stats::setNames(factor(k, levels = seq_len(nrow(H)), labels = rownames(H)), colnames(H))
-}
+symmetric_class <- function(H) class_of_rows(t(H), rownames(H))
 
 #' @rdname nmf_symmetric
 #' @param digits Significant digits.

@@ -15,17 +15,7 @@ map_data <- function(x, type, scale = "share", sort = TRUE, groups = list(), com
     none = A
   )[, components, drop = FALSE]
   share <- share[, components, drop = FALSE]
-  keys <- list(
-    if (length(groups)) as.integer(groups[[1]]),
-    if (sort) class,
-    if (sort) -share[cbind(seq_along(class), ifelse(is.na(class), 1, class))]
-  )
-  keys <- keys[!vapply(keys, is.null, NA)]
-  place <- if (!is.null(at) || length(keys) == 0) {
-    seq_along(class)
-  } else {
-    do.call(order, c(keys, method = "radix"))
-  }
+  place <- if (is.null(at)) order_by_class(class, share, groups, sort) else seq_along(class)
   if (!is.null(kept)) place <- if (sort) place[place %in% kept] else kept
   names <- labels
   if (is.null(names)) {

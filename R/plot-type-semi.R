@@ -59,14 +59,7 @@ semi_map_W <- function(x, a) {
 semi_map_H <- function(x, a) {
   top <- one_for_zero(apply(x$H, 1, max))
   values <- t(x$H / top)
-  class <- as.integer(semi_class(x$W, x$H))
-  keys <- list(
-    if (length(a$groups)) as.integer(a$groups[[1]]),
-    if (a$sort) class,
-    if (a$sort) -values[cbind(seq_along(class), ifelse(is.na(class), 1, class))]
-  )
-  keys <- keys[!vapply(keys, is.null, NA)]
-  place <- if (length(keys)) do.call(order, c(keys, method = "radix")) else seq_along(class)
+  place <- order_by_class(semi_class(x$W, x$H), values, a$groups, a$sort)
   list(
     type = "H", values = unname(values[place, , drop = FALSE]), names = colnames(x$H)[place],
     components = colnames(x$W), groups = lapply(a$groups, `[`, place), at = NULL,

@@ -34,20 +34,12 @@ autoplot.nmf_symmetric <- function(object, type = c("H", "similarity", "history"
 symmetric_map_H <- function(x, a) {
   H <- x$H
   values <- t(H / one_for_zero(apply(H, 1, max)))
-  place <- symmetric_order(H, a$groups, a$sort)
+  place <- order_by_class(symmetric_class(H), t(H), a$groups, a$sort)
   list(
     type = "H", values = unname(values[place, , drop = FALSE]), names = colnames(H)[place],
     components = rownames(H), groups = lapply(a$groups, `[`, place), at = NULL,
     entries = count_of(length(place), "item"), key = "membership,\nlargest of\ngroup = 1"
   )
-}
-
-symmetric_order <- function(H, groups = list(), sort = TRUE) {
-  class <- as.integer(symmetric_class(H))
-  largest <- H[cbind(ifelse(is.na(class), 1, class), seq_along(class))]
-  keys <- list(if (length(groups)) as.integer(groups[[1]]), if (sort) class, if (sort) -largest)
-  keys <- keys[!vapply(keys, is.null, NA)]
-  if (length(keys)) do.call(order, c(keys, method = "radix")) else seq_along(class)
 }
 
 # Cells of at most this many rows and columns are drawn.
@@ -60,8 +52,9 @@ symmetric_map_S <- function(x, a) {
   if (data$dim[1] != n) {
     abort_input("{.arg data} must have {n} rows and columns like the data of the fit, not {data$dim[1]}.")
   }
-  place <- symmetric_order(x$H)
-  class <- as.integer(symmetric_class(x$H))[place]
+  class <- symmetric_class(x$H)
+  place <- order_by_class(class, t(x$H))
+  class <- as.integer(class)[place]
   bins <- min(n, most_similarity_cells)
   bin <- ceiling(seq_len(n) * bins / n)
   # Means of the cells: one product with the indicator of the bins from either side.

@@ -85,14 +85,6 @@ ranked_names <- function(P, names, n) {
   matrix(out, n, ncol(P))
 }
 
-# The column of the largest entry of each row, the first of equal ones; NA where there is none above 0.
-likeliest <- function(P) {
-  P[is.na(P)] <- 0
-  best <- max.col(P, ties.method = "first")
-  best[P[cbind(seq_len(nrow(P)), best)] == 0] <- NA
-  best
-}
-
 #' @rdname terms.nmf_topics
 #' @method augment nmf_topics
 #' @export

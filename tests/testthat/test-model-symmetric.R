@@ -186,7 +186,7 @@ test_that("the maps are in the order of the classes", {
   fit <- nmf_symmetric(S, 3)
   class <- as.integer(predict(fit, type = "class"))
   d <- symmetric_map_S(fit, list(data = S))
-  place <- symmetric_order(fit$H)
+  place <- order_by_class(class, t(fit$H))
   expect_false(is.unsorted(class[place]))
   expect_equal(d$values, unname(S[place, place]))
   expect_identical(length(d$edges), length(unique(class)) - 1L)
