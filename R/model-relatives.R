@@ -1,17 +1,11 @@
 # Fits of models beside nmf(), such as nmf_semi(): lists with W, H, objective and the rest, of the class
-# "nmf_relative" behind their own.
+# "nmf_relative" behind their own. Where a method looks at these fields only, it is that of a fit.
 
 #' @export
-basis.nmf_relative <- function(object, ...) {
-  check_dots_empty(...)
-  object$W
-}
+basis.nmf_relative <- basis.nmf
 
 #' @export
-coef.nmf_relative <- function(object, ...) {
-  check_dots_empty(...)
-  object$H
-}
+coef.nmf_relative <- coef.nmf
 
 #' @export
 fitted.nmf_relative <- function(object, ...) {
@@ -46,22 +40,16 @@ residuals.nmf_relative <- function(object, x, assay = NULL, layer = NULL, ...) {
 }
 
 #' @export
-nobs.nmf_relative <- function(object, ...) {
-  check_dots_empty(...)
-  ncol(object$H)
-}
+nobs.nmf_relative <- nobs.nmf
 
 #' @export
-deviance.nmf_relative <- function(object, ...) {
-  check_dots_empty(...)
-  2 * object$loss
-}
+deviance.nmf_relative <- deviance.nmf
 
 #' @export
-dim.nmf_relative <- function(x) c(nrow(x$W), ncol(x$H), ncol(x$W))
+dim.nmf_relative <- dim.nmf
 
 #' @export
-dimnames.nmf_relative <- function(x) list(rownames(x$W), colnames(x$H), colnames(x$W))
+dimnames.nmf_relative <- dimnames.nmf
 
 #' @method tidy nmf_relative
 #' @export

@@ -18,7 +18,7 @@
 #' @srrstats {G2.0} `check_number()`, `check_count()`, `check_flag()`, `check_choice()` in `R/check.R` ask for
 #'   one value.
 #' @srrstats {G2.0a} Pages say of each argument whether it is one number or a vector, and of which length.
-#' @srrstats {G2.1} The same helpers, and `as_double_matrix()` in `R/data-input.R`, test types.
+#' @srrstats {G2.1} The same helpers, and `as_double_matrix()` in `R/data-input-storage.R`, test types.
 #' @srrstats {G2.1a} Pages name types and classes of each argument.
 #' @srrstats {G2.2} A vector where one number is wanted is an error; `tests/testthat/test-bad-input.R` is the
 #'   table.

@@ -1,0 +1,230 @@
+# From what the user gave to a storage: the methods of nmf_storage().
+
+# What a method of nmf_storage() returns.
+stored <- function(x, class, documents = FALSE, weighting = list()) {
+  list(x = x, class = class, assay = NULL, layer = NULL, documents = documents, weighting = weighting)
+}
+
+# A matrix in the object, if it has several, as nmf_matrix() takes it.
+given_storage <- function(x, arg, assay = NULL, layer = NULL) {
+  if (!has_matrices(x)) {
+    if (!is.null(assay) || !is.null(layer)) {
+      which <- if (is.null(assay)) "layer" else "assay"
+      abort_input(
+        "{.arg {which}} is for objects that hold several matrices, see {.code ?adapters}, not for \\
+         {describe(x)}."
+      )
+    }
+    return(nmf_storage(x, arg))
+  }
+  # Which assay is the default may change between two calls; the fit keeps to its own.
+  if (is.null(assay) && inherits(x, "Seurat")) assay <- default_seurat_assay(x)
+  chosen <- Filter(Negate(is.null), list(assay = assay, layer = layer))
+  given <- nmf_storage(do.call(nmf_matrix, c(list(x), chosen)), arg)
+  given$class <- class(x)[1]
+  given["assay"] <- list(assay)
+  given["layer"] <- list(layer)
+  given
+}
+
+# Is there a method of nmf_matrix() for it?
+has_matrices <- function(x) {
+  if (!is.object(x)) {
+    return(FALSE)
+  }
+  kinds <- if (isS4(x)) methods::is(x) else class(x)
+  methods <- paste0("nmf_matrix.", kinds)
+  # What utils::getS3method() finds, in a tenth of its time: those that are in sight, and those registered.
+  registered <- get(".__S3MethodsTable__.", topenv())
+  any(vapply(methods, function(name) exists(name, mode = "function") ||
+    exists(name, registered, inherits = FALSE), NA))
+}
+
+# The assay and layer that the fit had, for objects that have some, unless told otherwise.
+remembered <- function(x, fit, assay, layer) {
+  if (!has_matrices(x)) {
+    return(list(assay = assay, layer = layer))
+  }
+  list(
+    assay = if (is.null(assay)) fit$data$assay else assay,
+    layer = if (is.null(layer) && is.null(assay)) fit$data$layer else layer
+  )
+}
+
+# To a storage, whose values are not looked at yet.
+#' @noRd
+#' @keywords internal
+nmf_storage <- function(x, arg = "x") {
+  UseMethod("nmf_storage")
+}
+
+#' @export
+nmf_storage.matrix <- function(x, arg = "x") {
+  stored(as_double_matrix(as_bare_matrix(x), arg), if (is.object(x)) class(x)[1] else "matrix")
+}
+
+#' @export
+nmf_storage.nmf_blocks <- function(x, arg = "x") stored(x, "nmf_blocks")
+
+#' @export
+nmf_storage.data.frame <- function(x, arg = "x") {
+  numeric <- vapply(x, is_numeric_column, NA)
+  if (!all(numeric)) abort_columns(x, which(!numeric), arg)
+  stored(as_double_matrix(as.matrix(x), arg), class(x)[1])
+}
+
+abort_columns <- function(x, bad, arg) {
+  shown <- utils::head(bad, 5)
+  rows <- sprintf(
+    "column %d (%s): <%s>", shown, encodeString(names(x)[shown], quote = "\""),
+    vapply(x[shown], function(col) class(col)[1], "")
+  )
+  text <- bad[vapply(x[bad], is_text, NA)]
+  # One column of text, all different, next to numbers: names of the rows.
+  labels <- if (length(bad) == 1 && length(text) == 1 && ncol(x) > 1 &&
+    !anyDuplicated(x[[text]])) names(x)[text]
+  abort_input(c(
+    "All columns of {.arg {arg}} must be numeric or logical.",
+    "x" = "{length(bad)} column{?s} {?is/are} not:",
+    bullets(rows, length(bad)),
+    "i" = if (length(labels)) {
+      "Are these the names of the rows? \\
+       {.code y <- as.matrix({arg}[-{text}]); rownames(y) <- {arg}[[{text}]]}"
+    },
+    "i" = if (any(vapply(x[bad], inherits, NA, "integer64"))) "Turn 64-bit integers into numbers: \\
+        {.fn as.numeric}.",
+    # Few columns, and text in one.
+    "i" = if (ncol(x) <= 4 && any(vapply(x, is_text, NA))) {
+      "If each row is a term of a document: see {.fn tidy_documents}."
+    }
+  ))
+}
+
+#' @export
+nmf_storage.Matrix <- function(x, arg = "x") {
+  kind <- class(x)[1]
+  check_not_empty(x, arg)
+  x <- if (methods::is(x, "sparseMatrix")) {
+    as_sorted_dgC(as_dgC(x), arg)
+  } else {
+    as_double_matrix(plain_matrix(x), arg)
+  }
+  stored(x, kind)
+}
+
+#' @export
+nmf_storage.default <- function(x, arg = "x") {
+  # A matrix under another class, such as a contingency table.
+  if (is.matrix(x) && is.object(x) && !inherits(x, "integer64")) {
+    return(stored(as_double_matrix(as_bare_matrix(x), arg), class(x)[1]))
+  }
+  abort_input(c(
+    "{.arg {arg}} must be a matrix, a data frame or a matrix of package {.pkg Matrix}, \\
+     not {describe(x)}.",
+    "i" = if (is.numeric(x) && is.null(dim(x)) && !is.object(x)) {
+      "One observation is {.code as.matrix({arg})}: features are rows."
+    },
+    "i" = if (inherits(x, "integer64")) "Turn 64-bit integers into numbers: \\
+        {.code array(as.numeric({arg}), dim({arg}), dimnames({arg}))}.",
+    "i" = if (inherits(x, c("Assay", "StdAssay"))) {
+      "Give the Seurat object with {.arg assay} and {.arg layer}, or \\
+       {.code SeuratObject::LayerData({arg}, \"data\")}."
+    },
+    # As the data sets of this package are.
+    "i" = if (is.list(x) && !is.object(x) && (is.matrix(x[["x"]]) || methods::is(x[["x"]], "Matrix"))) {
+      "Its element {.field x} is one: did you mean {.code {list_name()}$x}?"
+    }
+  ))
+}
+
+# Without its class, of S3 or of S4 (which may hide a matrix, or an array of two dimensions).
+as_bare_matrix <- function(x) {
+  if (!is.object(x) || inherits(x, "integer64")) {
+    return(x)
+  }
+  names <- dimnames(x)
+  size <- dim(x)
+  x <- if (isS4(x)) methods::getDataPart(x) else unclass(x)
+  if (length(size) != 2) {
+    return(x)
+  }
+  array(as.vector(x), size, if (length(unlist(names))) names)
+}
+
+# What the user called the data, if that is a name.
+list_name <- function() {
+  call <- user_call()
+  given <- if (length(call) > 1) call[[2]]
+  if (is.name(given)) as.character(given) else "..."
+}
+
+is_numeric_column <- function(col) {
+  (is.numeric(col) || is.logical(col)) && is.null(dim(col)) && !inherits(col, "integer64")
+}
+
+is_text <- function(col) is.character(col) || is.factor(col)
+
+# Older versions of Matrix give a matrix without names a list of two NULLs for names.
+plain_matrix <- function(x) {
+  x <- if (methods::is(x, "Matrix")) methods::as(x, "matrix") else as.matrix(x)
+  if (is.list(dimnames(x)) && is.null(unlist(dimnames(x)))) dimnames(x) <- NULL
+  x
+}
+
+# Integers and logicals are converted once; doubles are returned untouched.
+as_double_matrix <- function(x, arg) {
+  if (!typeof(x) %in% c("double", "integer", "logical")) {
+    abort_input("{.arg {arg}} must hold numbers, not values of type {.cls {typeof(x)}}.")
+  }
+  check_not_empty(x, arg)
+  if (typeof(x) != "double") storage.mode(x) <- "double"
+  x
+}
+
+check_not_empty <- function(x, arg) {
+  if (any(dim(x) == 0)) {
+    abort_input(
+      "{.arg {arg}} must have at least one row and one column, \\
+       not {nrow(x)} row{?s} and {ncol(x)} column{?s}."
+    )
+  }
+}
+
+# Triplets become columns first, while the entries still have their own type:
+# repeated entries add up in a numeric matrix, and mean TRUE in a logical one.
+as_dgC <- function(x) {
+  if (methods::is(x, "dgCMatrix")) {
+    return(x)
+  }
+  for (virtual in c("CsparseMatrix", "dMatrix", "generalMatrix")) {
+    x <- methods::as(x, virtual)
+  }
+  x
+}
+
+# The core relies on row indices that increase within each column. Matrices
+# made by hand may break that; they are rebuilt once, adding repeated entries.
+as_sorted_dgC <- function(x, arg) {
+  if (!slots_fit(x)) {
+    abort_input("{.arg {arg}} is not a valid {.cls dgCMatrix}: its slots do not fit together.")
+  }
+  ends <- x@p[ncol(x) + 1L]
+  if (length(x@i) == ends && cpp_rows_increase(x@i, x@p)) {
+    return(x)
+  }
+  used <- seq_len(ends)
+  Matrix::sparseMatrix(
+    i = x@i[used], p = x@p, x = x@x[used], dims = dim(x), dimnames = dimnames(x),
+    index1 = FALSE, repr = "C"
+  )
+}
+
+slots_fit <- function(x) {
+  p <- x@p
+  if (length(p) != ncol(x) + 1L || anyNA(p) || p[1L] != 0L || is.unsorted(p)) {
+    return(FALSE)
+  }
+  entries <- length(x@i)
+  length(x@x) == entries && entries >= p[length(p)] &&
+    (entries == 0L || isTRUE(min(x@i) >= 0L && max(x@i) < nrow(x)))
+}
