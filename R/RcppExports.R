@@ -85,8 +85,8 @@ cpp_scan <- function(x, threads = 1L) {
     .Call(`_nonneg_cpp_scan`, x, threads)
 }
 
-cpp_rows_increase <- function(i, p) {
-    .Call(`_nonneg_cpp_rows_increase`, i, p)
+cpp_rows_order <- function(i, p, rows) {
+    .Call(`_nonneg_cpp_rows_order`, i, p, rows)
 }
 
 cpp_store_begin <- function(folder, rows, sparse, type, fixed) {
@@ -94,7 +94,11 @@ cpp_store_begin <- function(folder, rows, sparse, type, fixed) {
 }
 
 cpp_store_append <- function(writer, block) {
-    .Call(`_nonneg_cpp_store_append`, writer, block)
+    invisible(.Call(`_nonneg_cpp_store_append`, writer, block))
+}
+
+cpp_store_wait <- function(writer) {
+    .Call(`_nonneg_cpp_store_wait`, writer)
 }
 
 cpp_store_end <- function(writer) {

@@ -41,7 +41,8 @@ folder_reader <- function(path, arg) {
   }
   version <- file.path(path, "version")
   if (file.exists(version) && isTRUE(grepl("-matrix-v", readLines(version, 1, warn = FALSE), fixed = TRUE))) {
-    return(bpcells_reader(path))
+    need_package("BPCells", "for this folder")
+    return(bpcells_reader(getExportedValue("BPCells", "open_matrix_dir")(path), file_label(path)))
   }
   abort_input(
     "{.arg {arg}} must be a folder with {.file matrix.mtx}, or of a store or of package {.pkg BPCells}; \\
@@ -50,15 +51,6 @@ folder_reader <- function(path, arg) {
 }
 
 file_label <- function(path) sprintf("file \"%s\"", path)
-
-bpcells_reader <- function(path) {
-  need_package("BPCells", "for this folder")
-  x <- getExportedValue("BPCells", "open_matrix_dir")(path)
-  blocks_reader(dim(x), names_of(x), chunk_blocks(dim(x), NULL, TRUE), file_label(path), class(x)[1],
-    function(j) {
-    as_dgC(methods::as(x[, j], "dgCMatrix"))
-  })
-}
 
 # MatrixMarket.
 
@@ -163,36 +155,110 @@ h5_names <- function(path) {
 
 h5_attributes <- function(path, name) h5("h5readAttributes")(path, name)
 
-# Numbers, or text, from `start` on (from 1).
-h5_vector <- function(path, name, start = NULL, count = NULL) {
-  if (!is.null(count) && count == 0) {
-    return(numeric())
+# All of a data set: numbers, or text.
+h5_vector <- function(path, name) {
+  plain_vector(h5_try(h5("h5read")(path, name, bit64conversion = "double"), path))
+}
+
+# Bytes come as raw. No copy is made, unlike by as.vector().
+plain_vector <- function(got) {
+  if (is.raw(got)) storage.mode(got) <- "integer"
+  if (!is.atomic(got) || is.object(got)) {
+    return(as.vector(got))
   }
-  got <- h5_try(h5("h5read")(path, name, start = start, count = count, bit64conversion = "double"), path)
-  # Bytes come as raw.
-  if (is.raw(got)) as.integer(got) else as.vector(got)
+  attributes(got) <- NULL
+  got
+}
+
+# A data set that stays open, so that HDF5 keeps the chunk in which one part ends and the next begins.
+# `wide`: may whole numbers have more than 32 bits? part(from, count) counts from 0.
+h5_parts <- function(path, name, wide = TRUE) {
+  complete <- FALSE
+  file <- h5_try(h5("H5Fopen")(path, flags = "H5F_ACC_RDONLY"), path)
+  on.exit(if (!complete) h5("H5Fclose")(file))
+  set <- h5_try(h5("H5Dopen")(file, name), path)
+  complete <- TRUE
+  read <- function(from, count) {
+    space <- h5("H5Dget_space")(set)
+    on.exit(h5("H5Sclose")(space))
+    h5("H5Sselect_hyperslab")(space, start = from + 1, count = count)
+    memory <- h5("H5Screate_simple")(count)
+    on.exit(h5("H5Sclose")(memory), add = TRUE)
+    h5("H5Dread")(
+      set, h5spaceFile = space, h5spaceMem = memory, bit64conversion = if (wide) "double" else "int"
+    )
+  }
+  list(
+    part = function(from, count) {
+      if (count == 0) {
+        return(integer())
+      }
+      plain_vector(h5_try(read(from, count), path))
+    },
+    close = function() {
+      if (is.null(file)) {
+        return(invisible())
+      }
+      h5("H5Dclose")(set)
+      h5("H5Fclose")(file)
+      file <<- NULL
+    }
+  )
+}
+
+# Row numbers and values of a compressed sparse matrix, entries from + 1 to from + count. A number that does not
+# fit 32 bits is none of a row, and comes as NA.
+h5_entries <- function(path, group) {
+  complete <- FALSE
+  index <- h5_parts(path, paste0(group, "/indices"), wide = FALSE)
+  on.exit(if (!complete) index$close())
+  value <- h5_parts(path, paste0(group, "/data"))
+  complete <- TRUE
+  list(
+    index = function(from, count) as.integer(suppressWarnings(index$part(from, count))),
+    value = function(from, count) h5_numbers(value$part(from, count), path, paste0(group, "/data")),
+    close = function() {
+      index$close()
+      value$close()
+    }
+  )
+}
+
+# Of a sparse matrix, with room for a million entries: small parts are little work for R's memory.
+h5_runs <- function(ends) split(seq_len(length(ends) - 1), pmax(0, floor((ends[-1] - 1) / 1e6)))
+
+# Numbers of a matrix. Booleans of h5py are an enumeration, which comes as a factor.
+h5_numbers <- function(got, path, name) {
+  if (is.raw(got)) storage.mode(got) <- "integer"
+  if (is.factor(got) || is.character(got)) {
+    text <- as.character(got)
+    if (all(text %in% c("FALSE", "TRUE"))) got <- structure(as.double(text == "TRUE"), dim = dim(got))
+  }
+  name <- sub("^/", "", name)
+  if (!is.numeric(got)) {
+    abort_input("{file_label(path)} must have numbers as {.field {name}}, not {describe(got)}.")
+  }
+  got
 }
 
 # A sparse matrix as "data", "indices" and "indptr" in a group, compressed by columns of X: blocks of whole
 # columns.
 h5_columns_reader <- function(path, group, dim, dimnames, class, rows = NULL) {
-  part <- function(name) paste0(group, "/", name)
-  ends <- h5_vector(path, part("indptr"))
+  ends <- h5_vector(path, paste0(group, "/indptr"))
   check_indptr(ends, dim[2], path)
-  # Four million entries, or one column.
-  blocks <- split(seq_len(dim[2]), pmax(0, floor((ends[-1] - 1) / 4e6)))
+  entries <- h5_entries(path, group)
   read <- function(j) {
     from <- ends[j[1]]
     count <- ends[j[length(j)] + 1] - from
-    i <- h5_vector(path, part("indices"), from + 1, count)
-    x <- h5_vector(path, part("data"), from + 1, count)
-    check_indices(i, dim[1], path)
-    block <- new_dgC(ends[c(j, j[length(j)] + 1)] - from, i, x, c(dim[1], length(j)))
-    block <- as_sorted_dgC(block, "x")
+    i <- entries$index(from, count)
+    block <- new_dgC(ends[c(j, j[length(j)] + 1)] - from, i, entries$value(from, count), c(dim[1], length(j)))
+    order <- cpp_rows_order(block@i, block@p, dim[1])
+    if (order == 2) abort_indices(dim[1], path)
+    if (order == 1) block <- as_sorted_dgC(block, "x")
     if (is.null(rows)) block else rows_of(block, rows)
   }
   size <- c(if (is.null(rows)) dim[1] else length(rows), dim[2])
-  blocks_reader(size, dimnames, unname(blocks), file_label(path), class, read)
+  blocks_reader(size, dimnames, unname(h5_runs(ends)), file_label(path), class, read, entries$close)
 }
 
 check_indptr <- function(ends, size, path) {
@@ -201,29 +267,27 @@ check_indptr <- function(ends, size, path) {
   }
 }
 
-check_indices <- function(i, size, path) {
-  if (length(i) && (anyNA(i) || min(i) < 0 || max(i) >= size)) {
-    abort_input("{file_label(path)} is damaged: {.field indices} must be from 0 to {size - 1}.")
-  }
+abort_indices <- function(size, path) {
+  abort_input("{file_label(path)} is damaged: {.field indices} must be from 0 to {size - 1}.")
 }
 
 # Compressed by rows of X: entries are sorted by way of files.
 h5_rows_reader <- function(path, group, dim, dimnames, class) {
-  part <- function(name) paste0(group, "/", name)
-  ends <- h5_vector(path, part("indptr"))
+  ends <- h5_vector(path, paste0(group, "/indptr"))
   check_indptr(ends, dim[1], path)
+  entries <- h5_entries(path, group)
   spread <- function(buckets) {
-    for (i in split(seq_len(dim[1]), pmax(0, floor((ends[-1] - 1) / 4e6)))) {
+    for (i in h5_runs(ends)) {
       from <- ends[i[1]]
       count <- ends[i[length(i)] + 1] - from
-      column <- h5_vector(path, part("indices"), from + 1, count)
-      x <- h5_vector(path, part("data"), from + 1, count)
-      check_indices(column, dim[2], path)
-      with_disk(cpp_buckets_add_rows(buckets, i[1] - 1, ends[c(i, i[length(i)] + 1)] - from, column, x,
-        dim[2]))
+      column <- entries$index(from, count)
+      if (cpp_rows_order(column, 0L, dim[2]) == 2) abort_indices(dim[2], path)
+      with_disk(cpp_buckets_add_rows(
+        buckets, i[1] - 1, ends[c(i, i[length(i)] + 1)] - from, column, entries$value(from, count), dim[2]
+      ))
     }
   }
-  buckets_reader(dim, dimnames, ends[length(ends)], spread, file_label(path), class)
+  buckets_reader(dim, dimnames, ends[length(ends)], spread, file_label(path), class, entries$close)
 }
 
 # A dense data set, which arrives with features in rows.
@@ -232,8 +296,7 @@ h5_dense_reader <- function(path, name, dim, dimnames, class) {
     block <- h5_try(h5("h5read")(
       path, name, start = c(1, j[1]), count = c(dim[1], length(j)), bit64conversion = "double"
     ), path)
-    if (is.raw(block)) storage.mode(block) <- "integer"
-    matrix(as.double(block), dim[1])
+    matrix(as.double(h5_numbers(block, path, name)), dim[1])
   }
   blocks_reader(dim, dimnames, chunk_blocks(dim, h5_chunk(path, name), FALSE), file_label(path), class, read)
 }
@@ -258,7 +321,7 @@ tenx_reader <- function(path, arg, assay) {
   if (!length(groups)) {
     abort_input(c(
       "{file_label(path)} must be a matrix of Cell Ranger: a group with {.field {parts}}.",
-      "i" = "Open other HDF5 files with packages {.pkg HDF5Array} or {.pkg TENxMatrix}, and give the matrix."
+      "i" = "Open other HDF5 files with package {.pkg HDF5Array}, and give the matrix."
     ))
   }
   third <- paste0(groups, "/features/id") %in% names
@@ -283,18 +346,24 @@ tenx_reader <- function(path, arg, assay) {
   h5_columns_reader(path, group, dim, list(id, barcodes), "TENxMatrix", rows)
 }
 
-# anndata: cells are its rows.
+# anndata: cells are its rows. Files of before version 0.7 have the untransformed data in groups "raw.X" and
+# "raw.var".
 h5ad_reader <- function(path, arg, layer) {
   h5_open(path)
   names <- h5_names(path)
   layers <- sub("^/layers/", "", names[grepl("^/layers/[^/]+$", names)])
-  known <- c(if ("/X" %in% names) "X", layers, if ("/raw/X" %in% names) "raw")
+  raw <- intersect(c("/raw/X", "/raw.X"), names)
+  # An `X` that is None is there, and has nothing.
+  has_x <- has_shape(path, "/X")
+  known <- c(if (has_x) "X", layers, if (length(raw) && !"raw" %in% layers) "raw")
   if (!length(known)) abort_input("{file_label(path)} must be a file of anndata: it has neither {.field X} \\
                                    nor layers.")
+  if (is.null(layer) && !has_x && length(known) > 1) {
+    abort_input("{.arg layer} must be given: {file_label(path)} has no {.field X}, but {quote_each(known)}.")
+  }
   layer <- if (is.null(layer)) known[1] else check_choice(layer, known, "layer")
-  name <- if (layer == "X") "/X" else if (layer == "raw" &&
-    !"raw" %in% layers) "/raw/X" else paste0("/layers/", layer)
-  features <- h5ad_names(path, if (name == "/raw/X") "/raw/var" else "/var", names)
+  name <- if (layer == "X" && has_x) "/X" else if (layer %in% layers) paste0("/layers/", layer) else raw[1]
+  features <- h5ad_names(path, if (name %in% raw) sub("X$", "var", name) else "/var", names)
   cells <- h5ad_names(path, "/obs", names)
   about <- h5_attributes(path, name)
   format <- c(about[["encoding-type"]], about[["h5sparse_format"]], "array")[1]
@@ -316,6 +385,13 @@ h5ad_reader <- function(path, arg, layer) {
   } else {
     abort_input("{file_label(path)} has {.field {layer}} in an unknown format, {.val {format}}.")
   }
+}
+
+# Is there a group, or a data set with dimensions?
+has_shape <- function(path, name) {
+  all <- h5("h5ls")(path)
+  at <- which(gsub("//+", "/", paste0(all$group, "/", all$name)) == name)
+  length(at) > 0 && (all$otype[at[1]] == "H5I_GROUP" || nzchar(all$dim[at[1]]))
 }
 
 h5ad_dimnames <- function(features, cells, dim) {

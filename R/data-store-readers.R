@@ -52,16 +52,21 @@ object_reader <- function(x, arg, assay, layer) {
     chosen <- Filter(Negate(is.null), list(assay = assay, layer = layer))
     kind <- class(x)[1]
     x <- do.call(nmf_matrix, c(list(x), chosen))
-    if (!inherits(x, "DelayedMatrix")) {
+    if (!inherits(x, "DelayedMatrix") && !is_bpcells(x)) {
       return(storage_reader(nmf_storage(x, arg)$x, label, kind))
     }
   }
   if (inherits(x, "DelayedMatrix")) {
     return(delayed_reader(x, label))
   }
+  if (is_bpcells(x)) {
+    return(bpcells_reader(x, label))
+  }
   given <- given_storage(x, arg, assay, layer)
   storage_reader(given$x, label, given$class)
 }
+
+is_bpcells <- function(x) isS4(x) && methods::is(x, "IterableMatrix")
 
 storage_reader <- function(x, label, class) {
   blocks_reader(dim(x), names_of(x), column_blocks(x), label, class, function(j) columns_of(x, j))
@@ -82,7 +87,7 @@ blocks_reader <- function(dim, dimnames, blocks, label, class, columns, close = 
 
 # Of a matrix that comes by rows, `stored` entries of it: `spread(buckets)` adds them all, and they come back by
 # columns, through files, see core/store_buckets.h.
-buckets_reader <- function(dim, dimnames, stored, spread, label, class) {
+buckets_reader <- function(dim, dimnames, stored, spread, label, class, close = function() NULL) {
   folder <- temporary_path()
   dir.create(folder)
   buckets <- cpp_buckets_begin(folder, dim[1], dim[2], stored)
@@ -99,7 +104,10 @@ buckets_reader <- function(dim, dimnames, stored, spread, label, class) {
     got <- with_disk(cpp_buckets_take(buckets, at))
     new_dgC(got$p, got$i, got$x, c(dim[1], length(got$p) - 1))
   }
-  new_reader(dim, dimnames, next_block, label, class, function() unlink(folder, recursive = TRUE))
+  new_reader(dim, dimnames, next_block, label, class, function() {
+    close()
+    unlink(folder, recursive = TRUE)
+  })
 }
 
 # Features by name, as the first has them, or all that there are; names of columns that tell the parts apart.

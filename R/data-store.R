@@ -4,19 +4,20 @@
 #' memory where it lies and reads at nearly the speed of memory. `open_store()` opens such a folder. Every
 #' function of this package that takes data takes a store.
 #'
-#' A store is written block by block: of the data, never more than a block is in memory. What it holds is
-#' checked on the way, as [nmf()] does, and the facts that a fit needs are kept beside the values, so that a
-#' fit to a store reads it once per iteration and no more.
+#' A store is written block by block: of the data, never more than two blocks are in memory, one that is
+#' written while the next one is read. What it holds is checked on the way, as [nmf()] does, and the facts that
+#' a fit needs are kept beside the values, so that a fit to a store reads it once per iteration and no more.
 #'
 #' @section What can be stored:
 #' * Everything that [nmf()] takes, [nmf_blocks()] and stores included. Matrices of package DelayedArray, on
 #'   disk or with operations that are still to be done, are read in blocks of whole chunks, sparse ones as
 #'   sparse; so are assays of a `SummarizedExperiment` or `SingleCellExperiment` that are such matrices.
 #' * Names of files: `.h5` of Cell Ranger (versions 2 and 3; `assay` is the genome, or the type of features),
-#'   `.h5ad` of anndata (`layer`, or `X`), and `.mtx` or `.mtx.gz` in MatrixMarket format, with names in
-#'   `genes.tsv` or `features.tsv` and `barcodes.tsv` beside it (gzipped or not). A folder that holds
-#'   `matrix.mtx` or `matrix.mtx.gz` stands for that file. Files `.h5` and `.h5ad` need package rhdf5. A
-#'   folder of package BPCells needs that package.
+#'   `.h5ad` of anndata (`X`, or `layer`, which may be `"raw"`), and `.mtx` or `.mtx.gz` in MatrixMarket format,
+#'   with names in `genes.tsv` or `features.tsv` and `barcodes.tsv` beside it (gzipped or not). A folder that
+#'   holds `matrix.mtx` or `matrix.mtx.gz` stands for that file. Files `.h5` and `.h5ad` need package rhdf5.
+#' * Folders and matrices of package BPCells, where that package is installed (it is not on CRAN). What is
+#'   stored by genes there is turned first, into temporary files of that package.
 #' * A list of objects, or several names of files: their columns follow each other. Features are matched by
 #'   name, in any order, and must be the same in all, or, with `features = "zeros"`, count as 0 where they are
 #'   not. Names of the list, or of the vector of files, are put before the names of its columns.
@@ -276,6 +277,16 @@ store_writer <- function(folder, type = NULL, negative = FALSE) {
     if (named) names <<- file(file.path(folder, "column-names"), open = "wb")
     writer <<- cpp_store_begin(folder, rows, sparse, if (is.null(type)) "uint16" else type, !is.null(type))
   }
+  pending <- NULL
+  settle <- function() {
+    was <- pending
+    pending <<- NULL
+    if (is.null(was)) {
+      return(invisible())
+    }
+    misfit <- with_disk(cpp_store_wait(writer))
+    if (misfit > 0) abort_misfit(was$block, cells_of(was$block)[misfit], was$before, was$label, type)
+  }
   append <- function(block, width, label = NULL) {
     block <- stored_block(block, width)
     if (is.null(writer)) begin(block)
@@ -289,8 +300,10 @@ store_writer <- function(folder, type = NULL, negative = FALSE) {
     }
     here <- scan_storage(block)
     check_block(block, here, columns, label, negative)
-    misfit <- with_disk(cpp_store_append(writer, block))
-    if (misfit > 0) abort_misfit(block, cells_of(block)[misfit], columns, label, type)
+    # It is written while the next one is read.
+    settle()
+    pending <<- list(block = block, before = columns, label = label)
+    cpp_store_append(writer, block)
     for (fault in scan_places) here[[fault]] <- here[[fault]] + columns * as.double(rows)
     scan <<- if (is.null(scan)) here else add_scans(scan, here)
     if (named) write_names(colnames(block), names)
@@ -300,6 +313,7 @@ store_writer <- function(folder, type = NULL, negative = FALSE) {
     append = append,
     columns = function() columns,
     finish = function(class = "matrix") {
+      settle()
       if (named) close(names)
       names <<- NULL
       if (!is.null(row_names)) {

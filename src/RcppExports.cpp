@@ -276,14 +276,15 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_rows_increase
-bool cpp_rows_increase(Rcpp::IntegerVector i, Rcpp::IntegerVector p);
-RcppExport SEXP _nonneg_cpp_rows_increase(SEXP iSEXP, SEXP pSEXP) {
+// cpp_rows_order
+int cpp_rows_order(Rcpp::IntegerVector i, Rcpp::IntegerVector p, double rows);
+RcppExport SEXP _nonneg_cpp_rows_order(SEXP iSEXP, SEXP pSEXP, SEXP rowsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type i(iSEXP);
     Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type p(pSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_rows_increase(i, p));
+    Rcpp::traits::input_parameter< double >::type rows(rowsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_rows_order(i, p, rows));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -302,13 +303,22 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_store_append
-double cpp_store_append(SEXP writer, SEXP block);
+void cpp_store_append(SEXP writer, SEXP block);
 RcppExport SEXP _nonneg_cpp_store_append(SEXP writerSEXP, SEXP blockSEXP) {
+BEGIN_RCPP
+    Rcpp::traits::input_parameter< SEXP >::type writer(writerSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type block(blockSEXP);
+    cpp_store_append(writer, block);
+    return R_NilValue;
+END_RCPP
+}
+// cpp_store_wait
+double cpp_store_wait(SEXP writer);
+RcppExport SEXP _nonneg_cpp_store_wait(SEXP writerSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type writer(writerSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type block(blockSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_store_append(writer, block));
+    rcpp_result_gen = Rcpp::wrap(cpp_store_wait(writer));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -591,9 +601,10 @@ static const R_CallMethodDef CallEntries[] = {
     {"_nonneg_cpp_isa", (DL_FUNC) &_nonneg_cpp_isa, 1},
     {"_nonneg_cpp_cache", (DL_FUNC) &_nonneg_cpp_cache, 1},
     {"_nonneg_cpp_scan", (DL_FUNC) &_nonneg_cpp_scan, 2},
-    {"_nonneg_cpp_rows_increase", (DL_FUNC) &_nonneg_cpp_rows_increase, 2},
+    {"_nonneg_cpp_rows_order", (DL_FUNC) &_nonneg_cpp_rows_order, 3},
     {"_nonneg_cpp_store_begin", (DL_FUNC) &_nonneg_cpp_store_begin, 5},
     {"_nonneg_cpp_store_append", (DL_FUNC) &_nonneg_cpp_store_append, 2},
+    {"_nonneg_cpp_store_wait", (DL_FUNC) &_nonneg_cpp_store_wait, 1},
     {"_nonneg_cpp_store_end", (DL_FUNC) &_nonneg_cpp_store_end, 1},
     {"_nonneg_cpp_store_abandon", (DL_FUNC) &_nonneg_cpp_store_abandon, 1},
     {"_nonneg_cpp_checksum", (DL_FUNC) &_nonneg_cpp_checksum, 1},

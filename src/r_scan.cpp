@@ -81,11 +81,21 @@ Rcpp::List cpp_scan(SEXP x, int threads = 1) {
   return out;
 }
 
-// Do the row indices of a dgCMatrix increase within every column?
+// Row indices of a dgCMatrix: 0, or 1 where they do not increase within every column, or 2 where one is no row.
+// `p` increases, and ends within `i`.
 // [[Rcpp::export(rng = false)]]
-bool cpp_rows_increase(Rcpp::IntegerVector i, Rcpp::IntegerVector p) {
-  for (R_xlen_t j = 0; j + 1 < p.size(); ++j)
-    for (int q = p[j] + 1; q < p[j + 1]; ++q)
-      if (i[q] <= i[q - 1]) return false;
-  return true;
+int cpp_rows_order(Rcpp::IntegerVector i, Rcpp::IntegerVector p, double rows) {
+  // The highest bit of what is collected tells: a difference below 0 has it.
+  const unsigned* at = reinterpret_cast<const unsigned*>(i.begin());
+  const unsigned most = static_cast<unsigned>(rows) - 1, high = 1u << 31;
+  unsigned outside = 0;
+  const R_xlen_t n = i.size();
+  for (R_xlen_t q = 0; q < n; ++q) outside |= at[q] | (most - at[q]);
+  if (outside & high) return 2;
+  unsigned increase = high;
+  const int* border = p.begin();
+  const R_xlen_t columns = p.size() - 1;
+  for (R_xlen_t j = 0; j < columns; ++j)
+    for (int q = border[j] + 1; q < border[j + 1]; ++q) increase &= at[q - 1] - at[q];
+  return increase & high ? 0 : 1;
 }

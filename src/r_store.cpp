@@ -6,8 +6,8 @@
 #include <limits>
 
 #include "core/matrix_market.h"
+#include "core/store_appender.h"
 #include "core/store_source.h"
-#include "core/store_writer.h"
 
 namespace nonneg {
 
@@ -45,30 +45,37 @@ std::string hexadecimal(std::uint64_t value) {
   return text;
 }
 
-using Writer = Rcpp::XPtr<nonneg::StoreWriter>;
+using Writer = Rcpp::XPtr<nonneg::StoreAppender>;
 
 }  // namespace
 
 // `type` is what values begin with; it stays if it is `fixed`.
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_store_begin(std::string folder, double rows, bool sparse, std::string type, bool fixed) {
-  return Writer(new nonneg::StoreWriter(folder, static_cast<std::ptrdiff_t>(rows), sparse,
-                                        nonneg::type_of(type), fixed));
+  return Writer(new nonneg::StoreAppender(folder, static_cast<std::ptrdiff_t>(rows), sparse,
+                                          nonneg::type_of(type), fixed));
 }
 
-// Columns of a double matrix or a dgCMatrix. 0, or the number of the first stored value that does not fit the type.
+// Begins to write columns of a double matrix or a dgCMatrix, which the writer holds on to.
 // [[Rcpp::export(rng = false)]]
-double cpp_store_append(SEXP writer, SEXP block) {
+void cpp_store_append(SEXP writer, SEXP block) {
   Writer to(writer);
+  R_SetExternalPtrProtected(writer, block);
   const Rcpp::RObject x(block);
-  std::int64_t misfit;
   if (x.isS4()) {
     const Rcpp::IntegerVector dim = x.slot("Dim");
-    misfit = to->append_sparse(INTEGER(x.slot("p")), INTEGER(x.slot("i")), REAL(x.slot("x")), dim[1]);
+    to->append_sparse(INTEGER(x.slot("p")), INTEGER(x.slot("i")), REAL(x.slot("x")), dim[1]);
   } else {
     const Rcpp::IntegerVector dim = x.attr("dim");
-    misfit = to->append_dense(REAL(block), dim[1]);
+    to->append_dense(REAL(block), dim[1]);
   }
+}
+
+// Waits for them. 0, or the number of the first stored value that does not fit the type.
+// [[Rcpp::export(rng = false)]]
+double cpp_store_wait(SEXP writer) {
+  const std::int64_t misfit = Writer(writer)->wait();
+  R_SetExternalPtrProtected(writer, R_NilValue);
   return static_cast<double>(misfit + 1);
 }
 
@@ -78,15 +85,16 @@ Rcpp::List cpp_store_end(SEXP writer) {
   to->finish();
   Rcpp::CharacterVector name, checksum;
   Rcpp::NumericVector bytes;
-  for (const nonneg::OutputFile* file : to->files()) {
+  for (const nonneg::OutputFile* file : to->writer().files()) {
     name.push_back(file->name());
     bytes.push_back(static_cast<double>(file->bytes()));
     checksum.push_back(hexadecimal(file->checksum()));
   }
   using Rcpp::_;
   return Rcpp::List::create(
-      _["type"] = nonneg::type_name(to->type()), _["columns"] = static_cast<double>(to->columns()),
-      _["stored"] = static_cast<double>(to->stored()),
+      _["type"] = nonneg::type_name(to->writer().type()),
+      _["columns"] = static_cast<double>(to->writer().columns()),
+      _["stored"] = static_cast<double>(to->writer().stored()),
       _["files"] = Rcpp::DataFrame::create(_["name"] = name, _["bytes"] = bytes, _["checksum"] = checksum,
                                            _["stringsAsFactors"] = false));
 }

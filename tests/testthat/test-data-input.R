@@ -172,10 +172,13 @@ test_that("row indices that fall or repeat within a column are found", {
   bad[6:7] <- bad[7:6]
   same <- x@i
   same[7] <- same[6]
-  expect_true(cpp_rows_increase(x@i, x@p))
-  expect_false(cpp_rows_increase(bad, x@p))
-  expect_false(cpp_rows_increase(same, x@p))
-  expect_true(cpp_rows_increase(integer(), c(0L, 0L)))
+  expect_identical(cpp_rows_order(x@i, x@p, 5), 0L)
+  expect_identical(cpp_rows_order(bad, x@p, 5), 1L)
+  expect_identical(cpp_rows_order(same, x@p, 5), 1L)
+  expect_identical(cpp_rows_order(integer(), c(0L, 0L), 5), 0L)
+  expect_identical(cpp_rows_order(x@i, x@p, 4), 2L)
+  expect_identical(cpp_rows_order(replace(x@i, 3, -1L), x@p, 5), 2L)
+  expect_identical(cpp_rows_order(replace(x@i, 3, NA), x@p, 5), 2L)
 })
 
 test_that("a double matrix and a valid dgCMatrix are used as they are", {

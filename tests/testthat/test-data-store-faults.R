@@ -121,6 +121,70 @@ test_that("the fault of a late block is told with its place in the whole", {
   expect_snapshot(fault(nmf_store(list(part(x), late = part(bad)), tempfile())))
 })
 
+test_that("a fault in block 900 of 1000 of a file is told with the file, row and column, and nothing is left", {
+  withr::local_options(cli.width = 500)
+  folder <- withr::local_tempdir()
+  path <- file.path(folder, "store")
+  names <- list(paste0("g", 1:6), paste0("c", 1:2000))
+  read_until <- 0
+  reader <- function(sparse, at, value) {
+    x <- matrix(as.double(seq_len(6 * 2000)), 6)
+    x[at] <- value
+    blocks <- split(1:2000, rep(1:1000, each = 2))
+    one <- function(j) {
+      read_until <<- j[2]
+      block <- x[, j, drop = FALSE]
+      if (sparse) methods::as(block, "CsparseMatrix") else block
+    }
+    named_reader(blocks_reader(dim(x), names, blocks, "file \"cells.h5\"", "TENxMatrix", one))
+  }
+  cell <- cbind(4, 1799)
+  for (sparse in c(FALSE, TRUE)) {
+    expect_error(
+      write_store(list(reader(sparse, cell, -2)), path, NULL, list(), FALSE, FALSE, FALSE),
+      "negative.*Row 4 \\(\"g4\"\\), column 1799 \\(\"c1799\"\\) is -2.*It comes from file \"cells.h5\"",
+      class = "nonneg_error_input"
+    )
+    expect_identical(read_until, 1800L)
+    # What does not fit a type is seen as it is written, which is while the next block is read.
+    expect_error(
+      write_store(list(reader(sparse, cell, 70000)), path, "uint16", list(), FALSE, FALSE, FALSE),
+      "Row 4 \\(\"g4\"\\), column 1799 \\(\"c1799\"\\) is 70000.*It comes from file \"cells.h5\"",
+      class = "nonneg_error_input"
+    )
+    expect_lte(read_until, 1802L)
+    # The last block, too.
+    expect_error(
+      write_store(list(reader(sparse, cbind(6, 2000), 70000)), path, "uint16", list(), FALSE, FALSE, FALSE),
+      "Row 6 \\(\"g6\"\\), column 2000", class = "nonneg_error_input"
+    )
+    expect_identical(list.files(folder), character())
+  }
+})
+
+test_that("a store that may only be read is read, and one that was renamed is opened under its new name", {
+  skip_on_os("windows")
+  x <- block_data()
+  start <- random_start(24, 18, 2)
+  store <- local_store(x)
+  want <- nmf(store, 2, init = start, max_iter = 5)
+  moved <- withr::local_tempfile()
+  file.rename(store$path, moved)
+  expect_error(nmf(store, 2), "nothing at", class = "nonneg_error_input")
+  files <- list.files(moved, full.names = TRUE)
+  Sys.chmod(files, "0444")
+  Sys.chmod(moved, "0555")
+  withr::defer({
+    Sys.chmod(moved, "0755")
+    Sys.chmod(files, "0644")
+  })
+  read_only <- open_store(moved, verify = TRUE)
+  expect_identical(as.matrix(read_only), x)
+  expect_identical(nmf(read_only, 2, init = start, max_iter = 5)$W, want$W)
+  skip_if(file.access(moved, 2) == 0, "the user may write everywhere")
+  expect_error(nmf_store(x, file.path(moved, "new")), "can be written to", class = "nonneg_error_input")
+})
+
 test_that("a conversion that is killed leaves nothing that opens, and the next one clears up", {
   skip_on_os("windows")
   skip_on_cran()

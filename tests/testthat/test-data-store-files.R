@@ -243,6 +243,42 @@ test_that("matrices of DelayedArray, in memory and on disk, dense and sparse", {
   expect_equal(as.matrix(local_store(se, assay = "log")), log1p(dense))
 })
 
+test_that("matrices of BPCells: folders and objects, by cells and by genes, with what is still to be done", {
+  skip_if_not_installed("BPCells")
+  bp <- function(name) getExportedValue("BPCells", name)
+  x <- file_data()
+  as_folder <- function(m, ...) {
+    folder <- tempfile()
+    suppressWarnings(bp("write_matrix_dir")(m, folder, ...))
+    folder
+  }
+  m <- methods::as(x, "IterableMatrix")
+  whole <- bp("convert_matrix_type")(m, "uint32_t")
+  folders <- c(as_folder(m), as_folder(whole), as_folder(m, compress = FALSE))
+  for (folder in folders) expect_identical(methods::as(local_store(folder), "dgCMatrix"), x)
+  on_disk <- bp("open_matrix_dir")(folders[2])
+  expect_identical(methods::as(local_store(on_disk), "dgCMatrix"), x)
+  expect_identical(local_store(on_disk)$type, "uint16")
+  expect_identical(as.matrix(local_store(Matrix::t(on_disk))), t(as.matrix(x)))
+  expect_identical(as.matrix(local_store(on_disk[5:9, 3:20])), as.matrix(x)[5:9, 3:20])
+  expect_equal(as.matrix(local_store(log1p(on_disk))), log1p(as.matrix(x)), tolerance = 1e-6)
+  # By genes, and read in several blocks: turned first.
+  turned <- bp("transpose_storage_order")(on_disk)
+  reader <- bpcells_reader(turned, NULL, blocks = split(1:30, rep(1:3, 10)))
+  parts <- list()
+  while (!is.null(block <- reader$next_block())) parts[[length(parts) + 1]] <- block
+  reader$close()
+  expect_length(parts, 3)
+  expect_identical(do.call(cbind, parts), x[, order(rep(1:3, 10))])
+  start <- random_start(40, 30, 2)
+  want <- nmf(x, 2, init = start, max_iter = 5)$W
+  expect_identical(nmf(on_disk, 2, init = start, max_iter = 5)$W, want)
+  # One that is large is written to a store first.
+  withr::local_options(nonneg.memory = 4 * 1.2 * 40 * 30 - 1)
+  expect_message(fit <- nmf(on_disk, 2, init = start, max_iter = 5), class = "nonneg_message_store")
+  expect_identical(fit$W, want)
+})
+
 test_that("blocks of a matrix on disk are whole chunks", {
   widths <- function(...) lengths(chunk_blocks(...))
   # Ten million cells, cut to chunks of 64 columns.

@@ -1,20 +1,5 @@
 # From the same start, a fit reaches the objective of scikit-learn, or a lower one.
 
-# A Python that has scikit-learn, or "".
-python_with_sklearn <- function() {
-  candidates <- c(Sys.getenv("NONNEG_PYTHON"), Sys.which("python3"), "/usr/bin/python3", Sys.which("python"))
-  for (python in unique(candidates[nzchar(candidates)])) {
-    if (!file.exists(python)) next
-    status <- suppressWarnings(
-      system2(python, c("-c", shQuote("import sklearn")), stdout = FALSE, stderr = FALSE)
-    )
-    if (identical(status, 0L)) {
-      return(python)
-    }
-  }
-  ""
-}
-
 # Reads every folder named on the command line, and writes the fit into it.
 script <- '
 import sys
@@ -86,7 +71,7 @@ grouped_data <- function(l, n, rank) {
 
 test_that("the objective is scikit-learn's, and a fit reaches it or a lower one from the same start", {
   skip_on_cran()
-  python <- python_with_sklearn()
+  python <- python_with("sklearn")
   skip_if(python == "", "there is no python3 with scikit-learn")
   cases <- list(
     `no penalty` = list(rank = 3),
@@ -124,7 +109,7 @@ test_that("the objective is scikit-learn's, and a fit reaches it or a lower one 
 
 test_that("real data: after as many iterations as scikit-learn takes by default", {
   skip_on_cran()
-  python <- python_with_sklearn()
+  python <- python_with("sklearn")
   skip_if(python == "", "there is no python3 with scikit-learn")
   genes <- log2(leukemia$x[1:600, ])
   words <- as.matrix(austen$x)[1:300, 1:60]
