@@ -61,7 +61,14 @@ describe_size <- function(x) {
 quote_each <- function(x) paste(encodeString(x, quote = "\""), collapse = ", ")
 
 need_package <- function(pkg, for_what) {
-  if (!requireNamespace(pkg, quietly = TRUE)) {
+  why <- tryCatch(is.null(loadNamespace(pkg)), error = conditionMessage)
+  if (is.character(why) && nzchar(system.file(package = pkg))) {
+    abort_input(c(
+      "Package {.pkg {pkg}} is needed {for_what}, and it is installed, but cannot be loaded.",
+      "x" = "{first_line(gsub('[[:space:]]+', ' ', why))}"
+    ))
+  }
+  if (is.character(why)) {
     abort_input(c(
       "Package {.pkg {pkg}} is needed {for_what}, and it is not installed.",
       "i" = "Install it with {.code install.packages(\"{pkg}\")}."

@@ -23,7 +23,8 @@ cases <- list(
   missing = case_missing, solvers = case_solvers, start = case_start, survey = case_survey,
   joint = case_joint, documents = case_documents, topics = case_topics, graphs = case_graphs,
   previous = case_previous,
-  store = case_store, beyond = case_beyond
+  store = case_store, conversion = case_conversion, online = case_online, beyond = case_beyond,
+  beyond_dense = case_beyond_dense
 )
 
 benchmark <- function(arguments) {
@@ -32,7 +33,7 @@ benchmark <- function(arguments) {
   unknown <- setdiff(chosen, names(cases))
   if (length(unknown)) fail("no case ", unknown[1], "; there are ", paste(names(cases), collapse = ", "))
   # What takes 20 GB of disk has to be asked for.
-  if (!length(chosen)) chosen <- setdiff(names(cases), "beyond")
+  if (!length(chosen)) chosen <- setdiff(names(cases), c("beyond", "beyond_dense"))
 
   results <- if (size == "full") file.path("bench", "results") else cache("results")
   if (size == "quick") unlink(results, recursive = TRUE) # an older version may have had other columns

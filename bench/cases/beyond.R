@@ -1,16 +1,15 @@
 # More entries than a matrix in memory can have, 2^31 - 1: stores of counts with planted factors, sparse and dense. The
-# columns are those of a few blocks again and again. Takes 20 GB of disk, and runs only when it is named.
+# columns are those of a few blocks again and again. Takes 20 GB of disk (dense: 5 GB), and runs only when it is named.
 
-case_beyond <- function(settings, peers) {
-  s <- settings$beyond
+case_beyond <- function(settings, peers) beyond(settings$beyond, "sparse", settings$threads)
+case_beyond_dense <- function(settings, peers) beyond(settings$beyond, "dense", settings$threads)
+
+beyond <- function(s, kind, threads) {
   folder <- tempfile("beyond")
   dir.create(folder)
   on.exit(unlink(folder, recursive = TRUE))
-  raw <- do.call(rbind, lapply(names(s$kinds), function(kind) {
-    say("beyond: ", kind)
-    cbind(data = kind, beyond_run(s$kinds[[kind]], kind == "sparse", s, folder, settings$threads))
-  }))
-  list(raw = list(beyond = raw), rows = beyond_rows(raw, s))
+  raw <- cbind(data = kind, beyond_run(s$kinds[[kind]], kind == "sparse", s, folder, threads))
+  list(raw = stats::setNames(list(raw), paste0("beyond_", kind)), rows = beyond_rows(raw, s))
 }
 
 beyond_rows <- function(raw, s) {

@@ -1,11 +1,25 @@
 # A fit to a store on disk against one in memory: with the store in the page cache, and dropped from it behind the
-# reader, so that every iteration reads the disk; and what writing the store from a file of Cell Ranger takes.
+# reader, so that every iteration reads the disk; what writing the store from a file of Cell Ranger takes; how often it
+# is read until a fit is nearly there; and MiniBatchNMF of scikit-learn on the same file.
 
-case_store <- function(settings, peers) {
-  s <- settings$store
+with_folder <- function(code) {
   folder <- tempfile("stores")
   dir.create(folder)
   on.exit(unlink(folder, recursive = TRUE))
+  code(folder)
+}
+
+case_store <- function(settings, peers) {
+  with_folder(function(folder) store_against_memory(settings$store, folder, settings$threads))
+}
+case_conversion <- function(settings, peers) {
+  with_folder(function(folder) store_conversion(settings$store, folder, settings$threads))
+}
+case_online <- function(settings, peers) {
+  with_folder(function(folder) store_online(settings$store, folder, settings$threads, peers))
+}
+
+store_against_memory <- function(s, folder, threads) {
   data <- list(dense = dense_data(s$rows, s$columns), sparse = several_samples(s))
   say("store: writing")
   stores <- lapply(names(data), function(kind) {
@@ -17,13 +31,10 @@ case_store <- function(settings, peers) {
   raw <- do.call(rbind, lapply(names(data), function(kind) {
     do.call(rbind, lapply(s$ranks, function(rank) {
       say("store: ", kind, ", rank ", rank)
-      cbind(data = kind, rank = rank, store_iterations(data[[kind]], stores[[kind]], rank, s, settings$threads))
+      cbind(data = kind, rank = rank, store_iterations(data[[kind]], stores[[kind]], rank, s, threads))
     }))
   }))
-  say("store: conversion")
-  conversion <- store_conversion(s, folder, settings$threads)
-  rows <- rbind(store_rows(raw, data, s), conversion$rows)
-  list(raw = list(store = raw, store_conversion = conversion$raw), rows = rows)
+  list(raw = list(store = raw), rows = store_rows(raw, data, s))
 }
 
 # Columns of several samples: the counts of pbmc_counts() again and again, on the log scale.
@@ -34,7 +45,7 @@ several_samples <- function(s) {
 
 # Seconds of one iteration each.
 store_iterations <- function(x, stores, rank, s, threads) {
-  start <- random_start(x, rank)
+  start <- random_start(x, rank)[c("W", "H")]
   one <- function(source, keep = NULL) {
     old <- options(nonneg.store_cache = keep)
     on.exit(options(old))
@@ -96,6 +107,7 @@ store_rows <- function(raw, data, s) {
 
 # A file of Cell Ranger, gzipped: read through HDF5, and written to a store.
 store_conversion <- function(s, folder, threads) {
+  say("store: conversion")
   if (!requireNamespace("rhdf5", quietly = TRUE)) {
     say("rhdf5 is not here: no conversion")
     return(list(raw = NULL, rows = NULL))
@@ -114,7 +126,7 @@ store_conversion <- function(s, folder, threads) {
     },
     iteration = function(repetition) {
       fit <- nonneg::nmf(
-        counts, 20, init = random_start(counts, 20), max_iter = s$last, tol = 0, threads = threads, verbose = FALSE
+        counts, 20, init = random_start(counts, 20)[c("W", "H")], max_iter = s$last, tol = 0, threads = threads, verbose = FALSE
       )
       data.frame(seconds = history_slope(fit, s$first, s$last))
     }
@@ -134,24 +146,26 @@ store_conversion <- function(s, folder, threads) {
       stats::median(of("store") / of("iteration")), "at most 10 times", stats::median(of("store") / of("iteration")) <= 10
     )
   )
-  list(raw = raw, rows = rows)
+  list(raw = list(store_conversion = raw), rows = rows)
 }
 
+# As Cell Ranger has it: chunks of 80,000 numbers, shuffled and gzipped, 64 bits for rows and borders.
 write_tenx <- function(x, file) {
   rhdf5::h5createFile(file)
   rhdf5::h5createGroup(file, "matrix")
   rhdf5::h5createGroup(file, "matrix/features")
-  put <- function(value, name) {
+  put <- function(value, name, H5type = NULL) {
     name <- paste0("matrix/", name)
     rhdf5::h5createDataset(
-      file, name, length(value), storage.mode = storage.mode(value), chunk = min(length(value), 80000), level = 4,
+      file, name, length(value), storage.mode = storage.mode(value), H5type = H5type,
+      chunk = min(length(value), 80000), level = 4, shuffle = TRUE,
       size = if (is.character(value)) max(nchar(value)) + 1
     )
     rhdf5::h5write(value, file, name)
   }
   put(as.integer(x@x), "data")
-  put(x@i, "indices")
-  put(x@p, "indptr")
+  put(x@i, "indices", "H5T_STD_I64LE")
+  put(x@p, "indptr", "H5T_STD_I64LE")
   put(dim(x), "shape")
   put(sprintf("cell-%d", seq_len(ncol(x))), "barcodes")
   put(sprintf("gene-%d", seq_len(nrow(x))), "features/id")
@@ -159,4 +173,97 @@ write_tenx <- function(x, file) {
 
 read_tenx <- function(file) {
   for (name in c("data", "indices", "indptr")) rhdf5::h5read(file, paste0("matrix/", name))
+}
+
+# Reads of X until the objective is at most 1.01 times where long fits end, and the time to the final error of
+# MiniBatchNMF, which reads the file of Cell Ranger.
+store_online <- function(s, folder, threads, peers) {
+  say("store: reads")
+  x <- simulated_cells(s$online_genes, s$online_cells, s$programs)
+  file <- file.path(folder, "cells.h5")
+  write_tenx(x, file)
+  path <- file.path(folder, "cells")
+  writing <- seconds_of(store <- nonneg::nmf_store(file, path, verbose = FALSE))
+  one <- function(seed, online, iterations) {
+    set.seed(seed)
+    nonneg::nmf(
+      store, s$programs, init = "random", max_iter = iterations, tol = 0, threads = threads, verbose = FALSE,
+      control = nonneg::nmf_control(online = online)
+    )
+  }
+  seeds <- seq_len(s$seeds)
+  fits <- lapply(c(full = FALSE, online = TRUE), function(online) {
+    lapply(seeds, one, online = online, iterations = s$online_iterations)
+  })
+  raw <- do.call(rbind, lapply(seeds, function(seed) {
+    own <- lapply(fits, `[[`, seed)
+    final <- min(vapply(own, function(fit) fit$objective, 0))
+    do.call(rbind, lapply(names(own), function(who) {
+      at <- which(own[[who]]$history$objective <= 1.01 * final)[1]
+      # The first entry of the history is the start, and the first read is online's own.
+      data.frame(
+        seed = seed, who = who, reads = own[[who]]$history$iteration[at] + (who == "online"),
+        seconds = own[[who]]$history$seconds[at], objective = own[[who]]$objective, writing = as.numeric(writing)
+      )
+    }))
+  }))
+  of <- function(who, what) raw[[what]][raw$who == who]
+  case <- sprintf(
+    "store, counts of simulated cells %d x %d, %.1f M nonzeros, r = %d", nrow(x), ncol(x), length(x@x) / 1e6, s$programs
+  )
+  rows <- result(
+    case, "reads to 1.01 times the final objective, random start", "reads", of("online", "reads"), "without online",
+    of("full", "reads"), target = "at most 5", met = stats::median(of("online", "reads")) <= 5
+  )
+  peer <- store_minibatch(s, file, folder, store, threads, peers)
+  if (is.null(peer)) {
+    return(list(raw = list(store_reads = raw), rows = rows))
+  }
+  ours <- vapply(peer$error, function(error) {
+    time <- vapply(fits$online, function(fit) {
+      fit$history$seconds[which(sqrt(2 * fit$history$loss / store$scan$sumsq) <= error)[1]]
+    }, 0)
+    stats::median(time)
+  }, 0)
+  peer <- cbind(peer, nonneg = ours, writing = as.numeric(writing))
+  rows <- rbind(rows, do.call(rbind, lapply(seq_len(nrow(peer)), function(k) {
+    against <- sprintf(
+      "MiniBatchNMF of scikit-learn %s, blocks of %d", peers$sklearn$installed_version, peer$block[k]
+    )
+    measure <- sprintf("to its relative error after %d passes, %.5f", peer$epochs[k], peer$error[k])
+    fit <- peer$seconds[k] / ours[k]
+    whole <- peer$seconds[k] / (ours[k] + as.numeric(writing))
+    rbind(
+      result(case, measure, "s", ours[k], against, peer$seconds[k], fit, "10 times faster", fit >= 10),
+      result(case, paste0(measure, ", writing the store included"), "s", ours[k] + writing, against, peer$seconds[k], whole)
+    )
+  })))
+  list(raw = list(store_reads = raw, store_minibatch = peer), rows = rows)
+}
+
+# A data frame: block, epochs, seconds (of which reading), error of W with the best H.
+store_minibatch <- function(s, file, folder, store, threads, peers) {
+  python <- if (!is.null(peers$sklearn)) peers$sklearn$python()$command
+  if (is.null(python) || system2(python, c("-c", shQuote("import h5py")), stdout = FALSE, stderr = FALSE) != 0) {
+    say("no Python with scikit-learn and h5py: no MiniBatchNMF")
+    return(NULL)
+  }
+  library <- openblas()
+  do.call(rbind, lapply(s$blocks, function(block) {
+    say("store: MiniBatchNMF, blocks of ", block)
+    out <- tempfile(tmpdir = folder)
+    said <- system2(
+      python, c("bench/peers/minibatch.py", shQuote(file), s$programs, block, s$epochs, shQuote(out)), stdout = TRUE,
+      env = shell_environment(c(
+        if (!is.null(library)) openblas_environment(library, threads), paste0("OMP_NUM_THREADS=", threads)
+      ))
+    )
+    seconds <- as.numeric(strsplit(said[length(said)], " ")[[1]])
+    W <- matrix(readBin(out, "double", nrow(store) * s$programs), nrow(store))
+    loss <- nonneg::divergence(store, list(W = W, H = nonneg::nnls(W, store)))
+    data.frame(
+      block = block, epochs = s$epochs, seconds = seconds[1], reading = seconds[2],
+      error = sqrt(2 * loss / store$scan$sumsq)
+    )
+  }))
 }

@@ -22,6 +22,22 @@ sparse_data <- function(rows, columns, nonzeros) {
   )
 }
 
+# Counts of cells that run one to three of some programs, about 300 each.
+simulated_cells <- function(genes, cells, programs) {
+  set.seed(1)
+  W <- matrix(stats::rexp(genes * programs) * (stats::runif(genes * programs) < 0.15), genes) + 1e-3
+  W <- sweep(W, 2, colSums(W), "/")
+  blocks <- split(seq_len(cells), (seq_len(cells) - 1) %/% 10000)
+  do.call(cbind, unname(lapply(blocks, function(j) {
+    H <- matrix(stats::rexp(programs * length(j)), programs)
+    runs <- vapply(j, function(k) seq_len(programs) %in% sample.int(programs, sample.int(3, 1)), logical(programs))
+    H[!runs] <- 0
+    H <- sweep(H, 2, colSums(H), "/") * rep(stats::rlnorm(length(j), log(300), 0.3), each = programs)
+    counts <- W %*% H
+    methods::as(matrix(as.double(stats::rpois(length(counts), counts)), genes), "CsparseMatrix")
+  })))
+}
+
 # Counts of 16,791 genes in 3,774 blood cells (Zheng et al. 2017), as prepared in
 # the package fastTopics: only this file of its source is taken, nothing is built.
 # Normalised as usual: log(1 + 10,000 * count / total of the cell).
