@@ -33,7 +33,8 @@ benchmark <- function(arguments) {
   unknown <- setdiff(chosen, names(cases))
   if (length(unknown)) fail("no case ", unknown[1], "; there are ", paste(names(cases), collapse = ", "))
   # What takes 20 GB of disk has to be asked for.
-  if (!length(chosen)) chosen <- setdiff(names(cases), c("beyond", "beyond_dense"))
+  all_of_them <- !length(chosen)
+  if (all_of_them) chosen <- setdiff(names(cases), c("beyond", "beyond_dense"))
 
   results <- if (size == "full") file.path("bench", "results") else cache("results")
   if (size == "quick") unlink(results, recursive = TRUE) # an older version may have had other columns
@@ -53,7 +54,7 @@ benchmark <- function(arguments) {
     say(sprintf("case %s: %.0f s", name, seconds_now() - case_began))
     gc(verbose = FALSE)
   }
-  write_report(results, machine(), peers, settings)
+  write_report(results, machine(), peers, settings, all = all_of_them)
   draw_picture(results)
   say(sprintf("%.0f s; the results are in %s", seconds_now() - began, results))
 }

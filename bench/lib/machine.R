@@ -20,7 +20,7 @@ machine <- function() {
 compiler_version <- function() {
   command <- system2(file.path(R.home("bin"), "R"), c("CMD", "config", "CXX17"), stdout = TRUE)
   flags <- system2(file.path(R.home("bin"), "R"), c("CMD", "config", "CXX17FLAGS"), stdout = TRUE)
-  version <- system2(strsplit(command, " ")[[1]][1], "--version", stdout = TRUE)[1]
+  version <- system2(setdiff(strsplit(command, " ")[[1]], "ccache")[1], "--version", stdout = TRUE)[1]
   level <- regmatches(flags, regexpr("-O[^ ]*", flags))
   paste(version, level)
 }

@@ -20,9 +20,30 @@ update_summary <- function(name, rows, results, machine) {
   write_table(rows, file)
 }
 
-write_report <- function(results, machine, peers, settings) {
+# Versions of the peers: those of the last run of all cases, and of others that came since.
+update_versions <- function(results, peers, all) {
+  file <- file.path(results, "versions.csv")
+  now <- data.frame(
+    title = vapply(peers, function(peer) peer$title, ""), version = vapply(peers, function(peer) peer$installed_version, "")
+  )
+  old <- if (file.exists(file) && !all) utils::read.csv(file, colClasses = "character")
+  now <- rbind(old, now[!now$title %in% old$title, ])
+  now <- now[order(tolower(now$title)), ]
+  utils::write.csv(now, file, row.names = FALSE)
+  paste(now$title, now$version)
+}
+
+# By hand: what has to be known of a case, in notes.csv.
+note_of <- function(results, names) {
+  file <- file.path(results, "notes.csv")
+  notes <- if (file.exists(file)) utils::read.csv(file)
+  note <- notes$note[match(names, notes$name)]
+  if (is.null(note)) names else ifelse(is.na(note), names, sprintf("%s (%s)", names, note))
+}
+
+write_report <- function(results, machine, peers, settings, all = FALSE) {
   rows <- utils::read.csv(file.path(results, "summary.csv"))
-  versions <- vapply(peers, peer_title, "")
+  versions <- update_versions(results, peers, all)
   lines <- c(
     "# Benchmarks",
     "",
@@ -35,7 +56,7 @@ write_report <- function(results, machine, peers, settings) {
       machine$cores, machine$system, machine$r, machine$compiler, settings$threads, machine$blas,
       paste(versions, collapse = ", ")
     ),
-    measured_where(rows),
+    measured_where(rows, results),
     "",
     "Each number is the median over repetitions, with the lowest and the highest in brackets. What is",
     "compared runs in turn, A B A B. *Ratio*: for a limit, nonneg over the limit; for a rival, the rival",
@@ -61,10 +82,10 @@ write_report <- function(results, machine, peers, settings) {
 }
 
 # Which cases come from which machine, and when.
-measured_where <- function(rows) {
+measured_where <- function(rows, results) {
   at <- paste0(rows$machine, ", ", rows$date)
   vapply(unique(at), function(one) {
-    sprintf("%s: %s.", one, paste(unique(rows$name[at == one]), collapse = ", "))
+    sprintf("%s: %s.", one, paste(note_of(results, unique(rows$name[at == one])), collapse = ", "))
   }, "", USE.NAMES = FALSE)
 }
 
