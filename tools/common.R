@@ -133,33 +133,43 @@ name_libraries <- function() {
   TRUE
 }
 
+# What a compiler leaves behind.
+compiled <- "\\.(o|so|dll|gcda|gcno|gcov)$"
+
+# Checksums, by name, of all files of the folders `parts` and of the single `files`.
+source_sums <- function(parts, files) {
+  from <- list.files(parts, recursive = TRUE, full.names = TRUE)
+  tools::md5sum(c(intersect(files, list.files()), from[!grepl(compiled, from)]))
+}
+
+# Makes `copy` hold these files and no others, besides compiled ones; files that are the same keep their date.
+# TRUE if a header or Makevars changed, so that objects there are out of date.
+sync_sources <- function(copy, parts, files) {
+  sums <- source_sums(parts, files)
+  from <- names(sums)
+  old <- list.files(copy, recursive = TRUE)
+  gone <- setdiff(old[!grepl(compiled, old)], from)
+  unlink(file.path(copy, gone))
+  changed <- from[!(from %in% old) | sums != tools::md5sum(file.path(copy, from))]
+  for (dir in unique(dirname(from))) dir.create(file.path(copy, dir), recursive = TRUE, showWarnings = FALSE)
+  file.copy(changed, file.path(copy, changed), overwrite = TRUE)
+  any(grepl("^src/.*(\\.h|\\.hpp|Makevars.*)$", c(changed, gone)))
+}
+
 # Installs the package into `lib`. A copy of the sources in build-tmp/ keeps the
 # source tree free of compiled files; object files in the copy are used again
 # unless a header or Makevars changed. Returns FALSE if it was up to date.
 install_package <- function(lib, docs = FALSE) {
   dir.create(lib, recursive = TRUE, showWarnings = FALSE)
-  parts <- c("R", "src", "data", "inst", if (docs) "man")
-  from <- list.files(parts, recursive = TRUE, full.names = TRUE)
-  from <- from[!grepl("\\.(o|so|dll|gcda|gcno)$", from)]
-  from <- c(intersect(c("DESCRIPTION", "NAMESPACE", "NEWS.md"), list.files()), from)
-  sums <- tools::md5sum(from)
-
   copy <- scratch("package")
+  parts <- c("R", "src", "data", "inst", if (docs) "man")
   stamp_file <- file.path(lib, "nonneg", "sources.md5")
-  stamp <- c(sums, R = R.version.string)
+  stamp <- c(source_sums(parts, c("DESCRIPTION", "NAMESPACE", "NEWS.md")), R = R.version.string)
   if (file.exists(stamp_file) && identical(readRDS(stamp_file), stamp)) {
     say("nonneg in ", lib, " is up to date")
     return(invisible(FALSE))
   }
-
-  old <- list.files(copy, recursive = TRUE)
-  old <- old[!grepl("\\.(o|so|dll|gcda|gcno)$", old)]
-  gone <- setdiff(old, from)
-  unlink(file.path(copy, gone))
-  changed <- from[!(from %in% old) | sums != tools::md5sum(file.path(copy, from))]
-  for (dir in unique(dirname(from))) dir.create(file.path(copy, dir), recursive = TRUE, showWarnings = FALSE)
-  file.copy(changed, file.path(copy, changed), overwrite = TRUE)
-  if (any(grepl("^src/.*(\\.h|\\.hpp|Makevars.*)$", c(changed, gone)))) {
+  if (sync_sources(copy, parts, c("DESCRIPTION", "NAMESPACE", "NEWS.md"))) {
     unlink(list.files(copy, "\\.o$", recursive = TRUE, full.names = TRUE))
   }
 
