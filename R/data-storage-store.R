@@ -27,7 +27,7 @@ columns_of.nmf_store <- function(x, j) {
 column_parts.nmf_store <- function(x) {
   per_column <- max(1, x$stored / x$ncol)
   width <- max(1, floor(2e6 / per_column))
-  lapply(seq(1, x$ncol, by = width), function(first) first:min(x$ncol, first + width - 1))
+  lapply(seq(1, x$ncol, by = width), function(first) seq.int(first, min(x$ncol, first + width - 1)))
 }
 
 # It says what it costs, whoever asks.

@@ -122,7 +122,7 @@ dense <- function(x) dense_columns(x, seq_len(ncol(x)))
 column_blocks <- function(x, entries = 2e6) {
   n <- ncol(x)
   width <- max(1, min(4096, floor(entries / max(1, nrow(x)))))
-  lapply(seq(1, n, by = width), function(first) first:min(n, first + width - 1))
+  lapply(seq(1, n, by = width), function(first) seq.int(first, min(n, first + width - 1)))
 }
 
 # Of blocks or a store, columns that go into memory together: as column_blocks(), but more where a store is

@@ -24,5 +24,5 @@ chunk_blocks <- function(dim, chunk, sparse) {
     width <- min(whole, most)
   }
   width <- min(width, dim[2])
-  lapply(seq(1, dim[2], by = width), function(first) first:min(dim[2], first + width - 1))
+  lapply(seq(1, dim[2], by = width), function(first) seq.int(first, min(dim[2], first + width - 1)))
 }

@@ -108,7 +108,7 @@ turned_store <- function(x) {
 # As many rows as there is room for, each time: a row lies all over the file.
 turned_dense_reader <- function(x, dim) {
   width <- max(1, floor(min(memory_limit() / 64, 5e8) / x$ncol))
-  blocks <- lapply(seq(1, dim[2], by = width), function(first) first:min(dim[2], first + width - 1))
+  blocks <- lapply(seq(1, dim[2], by = width), function(first) seq.int(first, min(dim[2], first + width - 1)))
   blocks_reader(dim, list(NULL, NULL), blocks, NULL, "nmf_store", function(i) {
     with_disk(cpp_store_rows(x, i[1], i[length(i)]))
   })

@@ -80,7 +80,7 @@ divergence_of_all <- function(data, y, loss) {
   step <- max(1, floor(2e6 / max(1, data$dim[1])))
   total <- numeric(n)
   for (first in seq(1, n, by = step)) {
-    j <- first:min(n, first + step - 1)
+    j <- seq.int(first, min(n, first + step - 1))
     q <- if (is_product(y)) y$W %*% y$H[, j, drop = FALSE] else dense_columns(y, j)
     x <- dense_columns(data$x, j)
     d <- entry_divergence(x, q, loss)

@@ -93,7 +93,7 @@ shares_of_groups <- function(W, H, members, power) {
   out <- lapply(members, function(k) matrix(0, nrow(W), n, dimnames = list(rownames(W), colnames(H))))
   step <- max(1, floor(1e6 / nrow(W)))
   for (first in seq(1, by = step, length.out = ceiling(n / step))) {
-    j <- first:min(n, first + step - 1)
+    j <- seq.int(first, min(n, first + step - 1))
     total <- W %*% H[, j, drop = FALSE]
     none <- total == 0
     for (g in seq_along(members)) {
