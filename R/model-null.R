@@ -15,6 +15,22 @@ null_loss <- function(data, settings) {
   sum(divergence_of_columns(data, balanced(constant), loss))
 }
 
+# Fits to the same data that know this loss, which is that of all of them unless they estimate a parameter of it.
+with_null_loss <- function(fits, data) {
+  known <- NULL
+  lapply(fits, function(fit) {
+    loss <- if (!is.null(fit)) fit_loss(fit$settings)
+    if (is.null(loss) || loss$quadratic) {
+      return(fit)
+    }
+    if (is.null(known) || !identical(known$loss, loss)) {
+      known <<- list(loss = loss, value = null_loss(fit_data(data, fit$settings), fit$settings))
+    }
+    fit$data$null_loss <- known$value
+    fit
+  })
+}
+
 # Weighted, over what is observed; 0 where nothing is.
 feature_means <- function(data) {
   value <- values_of(data$x)

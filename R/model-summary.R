@@ -19,8 +19,8 @@
 #' part of the sum of squares, `1 - RSS / sum(x^2)`. The mean is not taken off: a single constant already
 #' explains much of most data. For the other losses it is the explained part of the deviance, `1 - loss /
 #' null`, where `null` is the loss of a fit that has nothing but the mean of each feature; it may be negative,
-#' say under a strong penalty. Both are `NA` for a fit from which components were taken out, and for one of a
-#' survey or of resamples under the other losses. The explained part is `NA`, too, if `sum(x^2)`, or `null`,
+#' say under a strong penalty. Both are `NA` for a fit from which components were taken out. The explained part is
+#' `NA`, too, for the fits of a survey that was interrupted, under the other losses, and if `sum(x^2)`, or `null`,
 #' is 0 or out of the range of numbers.
 #'
 #' @section Uncertainties:

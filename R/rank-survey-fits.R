@@ -110,6 +110,8 @@ survey_of <- function(task) {
   ranks <- task$ranks
   names <- as.character(ranks)
   best <- stats::setNames(lapply(names, function(r) made_from(task$best[[r]]$fit, data)), names)
+  # It may take as long as an iteration: not after an interrupt.
+  if (!task$stopped) best <- with_null_loss(best, data)
   there <- unlist(unname(task$kept[c("restarts", "resamples")]), recursive = FALSE)
   there <- there[lengths(there) > 0]
   of <- function(r, part) {

@@ -40,6 +40,32 @@ test_that("the explained deviance is in print(), summary() and glance()", {
   expect_null(nmf(x, 1)$data$null_loss)
 })
 
+test_that("the fits of a survey know what they explain, as fits alone do, however they were run", {
+  set.seed(1)
+  x <- matrix(rpois(600, 2) + 0, 30)
+  w <- matrix(runif(600), 30)
+  holes <- replace(x, sample(600, 50), NA)
+  sparse <- Matrix::Matrix(x, sparse = TRUE)
+  for (loss in list("kl", negative_binomial(), 1.5)) {
+    alone <- function(...) nmf(..., rank = 2, loss = loss, max_iter = 2)$data$null_loss
+    # One fit at a time with a limit of time, several without.
+    for (control in list(nmf_control(), nmf_control(max_seconds = 100))) {
+      of_survey <- function(...) {
+        survey <- nmf_survey(..., ranks = 1:2, loss = loss, max_iter = 2, nrun = 2, times = 2, control = control)
+        vapply(survey$fits, function(fit) fit$data$null_loss, 0)
+      }
+      expect_equal(unname(of_survey(x)), rep(alone(x), 2))
+      expect_equal(unname(of_survey(holes, weights = w)), rep(alone(holes, weights = w), 2))
+      if (identical(loss, "kl")) {
+        expect_equal(unname(of_survey(sparse, missing = "zeros")), rep(alone(sparse, missing = "zeros"), 2))
+      }
+    }
+  }
+  survey <- nmf_survey(x, ranks = 2, loss = "kl", nrun = 2, times = 2)
+  expect_equal(summary(survey$fits[[1]])$explained, 1 - survey$fits[[1]]$loss / divergence(x, matrix(rowMeans(x), 30, 20), "kl"))
+  expect_null(nmf_survey(x, ranks = 2, nrun = 2, times = 2)$fits[[1]]$data$null_loss)
+})
+
 test_that("divergences of new columns raise what is there to the floor, not what is missing", {
   x <- Matrix::Matrix(replace(matrix(1:20 + 0, 5), c(2, 9, 13), 0), sparse = TRUE)
   fit <- nmf(x, 1, loss = "is", missing = "zeros", control = nmf_control(floor = 3), init = list(W = matrix(1:5)))
