@@ -185,7 +185,7 @@ count_of <- function(n, thing, things = paste0(thing, "s")) {
   paste0(format(n, big.mark = big_mark(), scientific = FALSE), " ", if (n == 1) thing else things)
 }
 
-# Lines. Those wider than the console are broken after commas and colons.
+# Lines. Those wider than the console are broken after commas and colons, and where that is not enough between words.
 print_line <- function(...) {
   width <- getOption("width")
   for (line in strsplit(paste0(..., "\n"), "\n", fixed = TRUE)[[1]]) {
@@ -204,7 +204,13 @@ broken_line <- function(line, width) {
       lines <- c(lines, if (last) paste0(strrep(" ", indent + 2), part) else part)
     }
   }
-  lines
+  first <- seq_along(lines) == 1
+  unlist(Map(function(line, first) {
+    if (nchar(line) <= width) {
+      return(line)
+    }
+    strwrap(line, width + 1, indent = if (first) indent else indent + 2, exdent = indent + 2)
+  }, lines, first), use.names = FALSE)
 }
 
 # "  name   text", the text wrapped to the width of the console.
