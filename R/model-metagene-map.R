@@ -89,25 +89,34 @@ draw_metagenes <- function(level, text, top, bars, names, palette, upper) {
   # The height of the map is known first, then its width, then if observations can have names.
   named_foot <- if (is.null(names)) 0 else text_width(shorten_to(shorten(names), 0.2 * size[2], 0.7),
     0.7) + 0.12
-  cex <- max(label_cex((size[2] - above - max(named_foot, 1.5 * line)) / m), 0.42)
+  high <- size[2] - above - max(named_foot, 1.5 * line)
+  cex <- max(label_cex(high / m), 0.42)
   text <- shorten_to(shorten(text, 60), 0.45 * size[1], cex)
-  left <- text_width(text, cex) + 1.5 * line + 0.15
+  shown <- every_few(m, high / (0.42 * line))
+  runs <- group_runs(top$component)
+  of <- shorten(levels(top$component)[runs$group], 16)
+  # Components stand upright where all have the room, else they lie, those that fit.
+  along <- high / m * (runs$last - runs$first + 1)
+  upright <- all(graphics::strwidth(of, "inches", cex = 0.8, font = 2) < along)
+  of_width <- if (upright) line else text_width(of, 0.7) + 0.1
+  of_shown <- if (upright) seq_along(of) else every_few(length(of), high / (0.75 * line))
+  left <- text_width(text, cex) + of_width + 0.5 * line + 0.15
   cex_names <- if (is.null(names)) 0 else label_cex((size[1] - left - right) / length(names), most = 0.7)
   if (cex_names > 0) names <- shorten_to(shorten(names), 0.2 * size[2], cex_names)
   bottom <- if (cex_names > 0) text_width(names, cex_names) + 0.12 else 1.5 * line
   panel(bottom, left, above, right, c(0, 1), c(0, 1))
   draw_cells(level, c(0, 1), palette)
   y <- 1 - (seq_len(m) - 0.5) / m
-  graphics::text(-inch_x(0.06), y, text, adj = c(1, 0.5), cex = cex)
-  runs <- group_runs(top$component)
+  graphics::text(-inch_x(0.06), y[shown], text[shown], adj = c(1, 0.5), cex = cex)
   edges <- 1 - runs$last[-nrow(runs)] / m
   if (length(edges)) {
     graphics::segments(0, edges, 1, edges, col = "white", lwd = 3)
-    graphics::segments(-inch_x(left - 1.4 * line), edges, 0, edges, col = "grey60", lwd = 0.8)
+    graphics::segments(-inch_x(left - of_width - 0.4 * line), edges, 0, edges, col = "grey60", lwd = 0.8)
   }
   graphics::text(
-    -inch_x(left - 0.7 * line), 1 - (runs$first - 1 + runs$last) / 2 / m, levels(top$component)[runs$group],
-    srt = 90, cex = 0.8, font = 2
+    -inch_x(left - if (upright) 0.7 * line else 0.05), (1 - (runs$first - 1 + runs$last) / 2 / m)[of_shown],
+    of[of_shown], srt = if (upright) 90 else 0, adj = if (!upright) c(0, 0.5),
+    cex = if (upright) 0.8 else 0.7, font = 2
   )
   k <- ncol(level)
   if (length(bars)) {

@@ -75,7 +75,7 @@ paper_theme <- function() {
 # Legends with many names in smaller text, then in several columns.
 gg_legend <- function(count, ..., per = 18) {
   size <- if (count <= per) 1 else if (count <= 2 * per) 2 else 3
-  columns <- ceiling(count / per / c(1, 1.8, 2.2)[size])
+  columns <- ceiling(count / per / c(1, 1.8, 2.5)[size])
   key <- ggplot2::unit(c(1, 0.55, 0.38)[size], "lines")
   ggplot2::guide_legend(
     ncol = columns, keywidth = key, keyheight = key,
@@ -83,12 +83,29 @@ gg_legend <- function(count, ..., per = 18) {
   )
 }
 
+# What a legend prints of `count` names in all, which may take columns beside each other.
+gg_legend_names <- function(count) {
+  force(count)
+  function(names) shorten(names, if (count > 36) 12 else 24)
+}
+
 # Size of text for names along an axis; those that would touch are left out.
 gg_text_size <- function(count, most = 9) max(4, min(most, 330 / count))
 
 gg_thin <- function() ggplot2::guide_axis(check.overlap = TRUE)
 
+# Names at the left of `count` panels, and their titles above: the more panels, the less room.
+gg_panel_names <- function(names, count) shorten(names, if (count > 4) 14 else 22)
+
+gg_panel_titles <- function(count) {
+  ggplot2::theme(
+    strip.text = ggplot2::element_text(size = if (count > 6) 6 else if (count > 4) 7 else 8),
+    # The title of the last column may be wider than its panel.
+    plot.margin = ggplot2::margin(6, if (count > 6) 18 else 10, 6, 6)
+  )
+}
+
 # Panels beside each other, fewer where they begin with long names.
 gg_columns <- function(names, count) {
-  if (max(nchar(names), 0) > 14) min(count, if (count > 4) 3 else 2) else ceiling(sqrt(count))
+  if (max(nchar(names), 0) > 12) min(count, if (count > 4) 3 else 2) else ceiling(sqrt(count))
 }

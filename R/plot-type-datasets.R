@@ -34,11 +34,14 @@ ggplot_datasets <- function(d, a) {
   ggplot2::ggplot(df, ggplot2::aes(.data$dataset, .data$component, fill = .data$value)) +
     ggplot2::geom_tile() +
     ggplot2::scale_fill_gradientn(colours = a$palette, limits = d$limits, name = d$title) +
-    ggplot2::scale_x_discrete(expand = c(0, 0), labels = function(t) shorten(t)) +
+    ggplot2::scale_x_discrete(expand = c(0, 0), labels = function(t) shorten(t), guide = gg_thin()) +
     ggplot2::scale_y_discrete(expand = c(0, 0)) +
     ggplot2::labs(x = NULL, y = NULL) +
     paper_theme() +
-    ggplot2::theme(panel.grid = ggplot2::element_blank(), axis.ticks = ggplot2::element_blank())
+    ggplot2::theme(panel.grid = ggplot2::element_blank(), axis.ticks = ggplot2::element_blank()) +
+    if (sum(nchar(d$datasets)) > 50) ggplot2::theme(axis.text.x = ggplot2::element_text(
+      angle = 90, hjust = 1, vjust = 0.5, size = gg_text_size(length(d$datasets))
+    ))
 }
 
 register_plot_type("nmf_joint", "datasets",

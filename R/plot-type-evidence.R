@@ -18,7 +18,7 @@ plot_evidence <- function(d, a, top) {
   p <- d$points
   line <- line_height()
   ylim <- range(p$value - p$se, p$value + p$se)
-  ylim <- ylim + c(-0.06, 0.06) * max(diff(ylim), 1e-8 * abs(ylim[1]), 1e-12)
+  ylim <- ylim + c(-0.06, 0.06) * if (diff(ylim) > 1e-8 * abs(ylim[1])) diff(ylim) else max(abs(ylim), 1e-12)
   at <- ticks(ylim, 5)
   labels <- format_ticks(at)
   foot <- foot_height(d$note)

@@ -76,7 +76,7 @@ ggplot_features <- function(d, a) {
   # One level per bar, the best on top; its label is the feature.
   bars <- paste(df$component, df$rank)
   df$bar <- factor(bars, levels = rev(bars))
-  label <- stats::setNames(shorten(df$feature, 22), bars)
+  label <- stats::setNames(gg_panel_names(df$feature, length(d$shown)), bars)
   ggplot2::ggplot(df, ggplot2::aes(.data$score, .data$bar)) +
     ggplot2::geom_col(fill = d$colours[df$component], width = 0.8) +
     ggplot2::facet_wrap("panel", scales = "free", ncol = gg_columns(label, length(d$shown)), drop = FALSE) +
@@ -91,7 +91,8 @@ ggplot_features <- function(d, a) {
     ggplot2::theme(
       panel.grid.major.y = ggplot2::element_blank(),
       axis.ticks.y = ggplot2::element_blank(), axis.text.y = ggplot2::element_text(size = 7)
-    )
+    ) +
+    gg_panel_titles(length(d$shown))
 }
 
 register_plot_type("nmf", "features",

@@ -47,6 +47,7 @@ plot_history <- function(d, a, top) {
   left <- max(vapply(shown, function(s) y_margin(s$labels), 0))
   cells <- grid_cells(length(panels), top, 3 * line, columns = 1)
   xlim <- d$range + c(-0.02, 0.02) * max(diff(d$range), 1e-8)
+  whole <- if (d$xlab == "iteration") whole_ticks(d$range)
   colours <- c(objective = bar_colour, loss = second_colour)
   for (k in seq_along(panels)) {
     s <- shown[[k]]
@@ -55,7 +56,11 @@ plot_history <- function(d, a, top) {
     small_axis(2, at = s$at, labels = s$labels)
     if (!is.null(s$level)) {
       graphics::abline(h = s$level, lty = 2, col = "grey30", xpd = FALSE)
-      graphics::text(xlim[2], s$level, "tol", adj = c(1.2, -0.4), cex = 0.75, col = "grey30")
+      # Below the line where that is the upper edge.
+      above <- s$level < 0.5 * s$limits[2]
+      graphics::text(
+        xlim[2], s$level, "tol", adj = c(1.2, if (above) -0.4 else 1.4), cex = 0.75, col = "grey30"
+      )
     }
     for (name in rev(unique(s$one$line))) {
       part <- s$one[s$one$line == name, ]
@@ -74,7 +79,7 @@ plot_history <- function(d, a, top) {
       )
     }
   }
-  small_axis(1)
+  small_axis(1, at = whole)
   x_title(d$xlab)
 }
 
@@ -100,6 +105,7 @@ ggplot_history <- function(d, a) {
     ) +
     ggplot2::facet_wrap("panel", ncol = 1, scales = "free_y", strip.position = "left") +
     ggplot2::scale_y_log10(labels = format_ticks) +
+    (if (d$xlab == "iteration") ggplot2::scale_x_continuous(breaks = whole_ticks(d$range), limits = d$range)) +
     ggplot2::scale_colour_manual(
       values = c(objective = bar_colour, loss = second_colour), breaks = breaks, name = NULL
     ) +
@@ -124,7 +130,8 @@ ggplot_history <- function(d, a) {
       ) +
       ggplot2::geom_text(
         data = tol, ggplot2::aes(x = .data$time, y = .data$value),
-        label = "tol", inherit.aes = FALSE, hjust = 1, vjust = -0.4, size = 3, colour = "grey30"
+        label = "tol", inherit.aes = FALSE, hjust = 1, size = 3, colour = "grey30",
+        vjust = if (all(d$lines$value[d$lines$panel == "KKT residual"] < 2 * d$tol)) 1.4 else -0.4
       )
   }
   p

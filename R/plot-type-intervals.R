@@ -54,10 +54,12 @@ plot_intervals_W <- function(d, a, top) {
 
 ggplot_intervals_W <- function(d, a) {
   df <- d$rows
-  df$panel <- factor(df$component, d$shown, d$titles[d$shown])
+  titles <- d$titles[d$shown]
+  if (length(titles) > 4) titles <- sub(" \\((.*)\\)$", "\n\\1", titles)
+  df$panel <- factor(df$component, d$shown, titles)
   bars <- paste(df$component, df$rank)
   df$bar <- factor(bars, levels = rev(bars))
-  label <- stats::setNames(shorten(df$feature, 22), bars)
+  label <- stats::setNames(gg_panel_names(df$feature, length(d$shown)), bars)
   ggplot2::ggplot(df, ggplot2::aes(.data$estimate, .data$bar)) +
     ggplot2::geom_segment(
       ggplot2::aes(x = .data$lower, xend = .data$upper, yend = .data$bar), colour = bar_colour,
@@ -73,9 +75,9 @@ ggplot_intervals_W <- function(d, a) {
     ggplot2::labs(x = d$xlab, y = NULL, caption = d$note) +
     paper_theme() +
     ggplot2::theme(
-      axis.text.y = ggplot2::element_text(size = 7), axis.ticks.y = ggplot2::element_blank(),
-      strip.text = ggplot2::element_text(size = if (length(d$shown) > 6) 6 else 8)
-    )
+      axis.text.y = ggplot2::element_text(size = 7), axis.ticks.y = ggplot2::element_blank()
+    ) +
+    gg_panel_titles(length(d$shown))
 }
 
 register_plot_type("nmf_bootstrap", "W",
@@ -159,7 +161,7 @@ ggplot_intervals_H <- function(d, a) {
     ggplot2::geom_point(size = max(0.1, min(1, 60 / n))) +
     ggplot2::facet_wrap("component", ncol = 1, scales = "free_y", strip.position = "left") +
     ggplot2::scale_colour_manual(
-      values = stats::setNames(colours, levels(df$group)), name = NULL, labels = function(n) shorten(n, 24),
+      values = stats::setNames(colours, levels(df$group)), name = NULL, labels = gg_legend_names(length(colours)),
       guide = if (is.null(d$groups)) "none" else gg_legend(length(colours), override.aes = list(size = 2))
     ) +
     ggplot2::scale_y_continuous(limits = c(0, NA), labels = format_ticks, breaks = function(l) pretty(l, 3)) +
@@ -171,7 +173,7 @@ ggplot_intervals_H <- function(d, a) {
     ggplot2::theme(
       strip.placement = "outside", strip.text = ggplot2::element_text(face = "plain", hjust = 0.5),
       axis.text.x = ggplot2::element_text(angle = 90, hjust = 1, vjust = 0.5, size = gg_text_size(n)),
-      panel.grid.major.x = ggplot2::element_blank()
+      panel.grid.major.x = ggplot2::element_blank(), panel.spacing = ggplot2::unit(8, "pt")
     )
 }
 

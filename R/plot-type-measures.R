@@ -186,7 +186,7 @@ ggplot_measures <- function(s, a) {
       ggplot2::aes(ymin = .data$value - .data$se, ymax = .data$value + .data$se), linetype = "solid",
       show.legend = FALSE
     ) +
-    ggplot2::geom_line(linewidth = 0.6) +
+    (if (length(s$ranks) > 1) ggplot2::geom_line(linewidth = 0.6)) +
     ggplot2::geom_point(size = 1.2) +
     ggplot2::facet_wrap("measure", scales = "free_y", ncol = 3) +
     ggplot2::scale_colour_manual(
@@ -204,7 +204,17 @@ ggplot_measures <- function(s, a) {
       x = "rank", y = NULL, caption = if (nrow(s$best)) "dotted: best rank by that measure"
     ) +
     paper_theme() +
-    ggplot2::theme(legend.position = "bottom", strip.text = ggplot2::element_text(size = 7))
+    ggplot2::theme(legend.position = "bottom", strip.text = ggplot2::element_text(size = 6.5),
+      plot.margin = ggplot2::margin(6, 18, 6, 6))
+  if (length(s$ranks) == 1) {
+    # Around a single value ggplot2 goes up and down by one half, whatever its size.
+    ends <- data.frame(measure = rep(names(s$limits), 2), rank = s$ranks, value = c(
+      vapply(s$limits, `[`, 0, 1), vapply(s$limits, `[`, 0, 2)
+    ))
+    p <- p + ggplot2::geom_blank(
+      data = titled(ends), ggplot2::aes(.data$rank, .data$value), inherit.aes = FALSE
+    )
+  }
   if (length(s$notes)) {
     notes <- titled(s$notes)
     p <- p + ggplot2::geom_text(

@@ -36,7 +36,7 @@ ggplot_metagenes <- function(d, a) {
       breaks = seq_len(m), labels = names, expand = c(0, 0), guide = gg_thin(),
       sec.axis = ggplot2::dup_axis(
         breaks = (runs$first + runs$last) / 2, labels = shorten(levels(d$top$component)[runs$group], 12),
-        name = NULL
+        name = NULL, guide = gg_thin()
       )
     ) +
     ggplot2::scale_fill_gradientn(
@@ -49,10 +49,14 @@ ggplot_metagenes <- function(d, a) {
       panel.grid = blank, axis.ticks = blank, legend.title = ggplot2::element_text(size = 8),
       legend.text = ggplot2::element_text(size = 7),
       legend.key.width = ggplot2::unit(0.7, "lines"),
-      axis.text.y = ggplot2::element_text(size = max(4, min(6.5, 135 / m))),
-      axis.text.y.right = ggplot2::element_text(size = 7, face = "bold", angle = 270, hjust = 0.5),
+      axis.text.y = ggplot2::element_text(size = max(5, min(7, 330 / m))),
+      axis.text.y.right = if (nrow(runs) > 6) {
+        ggplot2::element_text(size = 7, face = "bold", hjust = 0)
+      } else {
+        ggplot2::element_text(size = 7, face = "bold", angle = 270, hjust = 0.5)
+      },
       axis.text.x = if (named) {
-        ggplot2::element_text(angle = 90, hjust = 1, vjust = 0.5, size = gg_text_size(n, 6))
+        ggplot2::element_text(angle = 90, hjust = 1, vjust = 0.5, size = gg_text_size(n, 8))
       } else {
         blank
       }

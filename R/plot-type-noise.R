@@ -95,7 +95,8 @@ ggplot_noise <- function(d, a) {
     ggplot2::scale_x_log10(breaks = log_ticks, labels = log_labels, guide = gg_thin()) +
     ggplot2::scale_y_log10(breaks = log_ticks, labels = log_labels, guide = gg_thin()) +
     ggplot2::labs(x = "fitted mean of hidden entries", y = "their mean squared error") +
-    paper_theme()
+    paper_theme() +
+    gg_panel_titles(length(d$titles) + if (max(nchar(d$titles)) > 24) 4 else 0)
 }
 
 register_plot_type("nmf_loss_choice", "noise", data = noise_data, base = plot_noise, gg = ggplot_noise)

@@ -69,18 +69,22 @@ ggplot_silhouette <- function(d, a) {
     component = d$group
   )
   palette <- stats::setNames(d$colour[match(levels(d$group), d$group)], levels(d$group))
+  # Of components that are the largest of nobody.
+  if (!is.null(d$legend)) palette[] <- d$legend_colours[[1]]
   named <- !is.null(d$names) && n <= 70
   ggplot2::ggplot(df, ggplot2::aes(.data$width, .data$place, fill = .data$component)) +
     ggplot2::geom_col(orientation = "y", width = if (n > 150) 1 else 0.8) +
     ggplot2::geom_vline(xintercept = d$mean, linetype = "22", colour = "grey30") +
     ggplot2::facet_grid(rows = "class", scales = "free_y", space = "free_y") +
     ggplot2::scale_fill_manual(
-      values = palette, name = NULL, guide = if (is.null(d$legend)) "none" else gg_legend(length(palette))
+      values = palette, name = NULL, drop = FALSE, guide = if (is.null(d$legend)) "none" else gg_legend(length(palette))
     ) +
     ggplot2::scale_y_reverse(
-      breaks = if (named) seq_len(n), labels = if (named) shorten(d$names), expand = c(0, 0),
-      guide = gg_thin()
+      breaks = if (named) seq_len(n), labels = if (named) shorten(d$names), guide = gg_thin(),
+      # A class of few has room for its title.
+      expand = ggplot2::expansion(add = if (min(table(d$class)) < 0.05 * n) 0.015 * n else 0)
     ) +
+    ggplot2::scale_x_continuous(breaks = seq(-1, 1, by = 0.5), labels = format_ticks) +
     ggplot2::labs(x = sprintf("silhouette width (mean %.2f)", d$mean), y = NULL) +
     paper_theme() +
     ggplot2::theme(

@@ -60,7 +60,7 @@ draw_point_names <- function(points, xlim, cex = 0.65) {
   tall <- 1.3 * graphics::strheight("M", cex = cex)
   gap <- inch_x(0.05)
   right <- points$lfc + gap + wide <= xlim[2]
-  from <- ifelse(right, points$lfc + gap, points$lfc - gap - wide)
+  from <- ifelse(right, points$lfc + gap, pmax(points$lfc - gap - wide, xlim[1]))
   placed <- integer()
   for (i in seq_along(text)) {
     near <- placed[abs(points$y[placed] - points$y[i]) < tall]
@@ -74,8 +74,8 @@ ggplot_volcano <- function(d, a) {
   df <- d$points
   df$title <- factor(df$panel, levels = d$shown, labels = d$titles[d$shown])
   df$colour <- ifelse(df$sure, d$colours[df$panel], "grey75")
-  # Names of points at the right edge end at them.
-  df$side <- ifelse(df$lfc > 0.5 * max(df$lfc, na.rm = TRUE), 1.1, -0.1)
+  # Names end at their points, to the right of 0, where the other half of the panel is free; those near 0 begin there.
+  df$side <- ifelse(df$lfc > 0.15 * stats::ave(df$lfc, df$panel, FUN = max), 1.1, -0.1)
   ggplot2::ggplot(df, ggplot2::aes(.data$lfc, .data$y)) +
     ggplot2::geom_vline(xintercept = 0, colour = "grey60", linewidth = 0.3) +
     ggplot2::geom_point(colour = df$colour, size = 0.7) +
