@@ -191,12 +191,14 @@ foreign_arguments <- list(
   threads = c("n_jobs", "ncores", "n_cores", "cores", "nthreads", "n_threads", "num_threads", "n.threads",
     "mc.cores", ".pbackend"),
   weights = c("mask", "weight", "W_mask", "sample_weight", "observed"),
-  nrun = c("nruns", "n_init", "nstart", "n_run", "starts", "restarts", "n_starts", "repeats"),
+  nrun = c("runs", "nruns", "n_init", "nstart", "n_run", "starts", "restarts", "n_starts", "repeats"),
   init = c("start", "seed_method", "w_init", "W_init", "initialization", "init_method", "W0", "H0", "w", "h"),
   verbose = c("trace", "progress", "progressbar", "show_progress", "quiet", "silent"),
   fixed_W = c("W_fixed", "fix_W", "W.fixed", "known_W", "signatures"),
   newdata = c("data", "A", "X", "new_data", "newx"),
   ranks = c("k", "rank", "range", "k_range"),
+  folds = c("k", "nfold", "nfolds", "n_folds", "cv"),
+  leaves = c("k", "K", "n_clusters", "clusters", "n_leaves", "rank"),
   groups = c("annCol", "class", "labels", "annotation"),
   n = c("top", "top_n", "num", "number")
 )
@@ -206,6 +208,8 @@ foreign_advice <- c(
   seed = "Random numbers are those of R: call {.fn set.seed} before.",
   random_state = "Random numbers are those of R: call {.fn set.seed} before.",
   rng = "Random numbers are those of R: call {.fn set.seed} before.",
+  sparsity = "Penalties are {.arg alpha_W}, {.arg alpha_H} and {.arg l1_ratio}.",
+  sparseness = "Penalties are {.arg alpha_W}, {.arg alpha_H} and {.arg l1_ratio}.",
   L1 = "Penalties are {.arg alpha_W}, {.arg alpha_H} and {.arg l1_ratio}.",
   L2 = "Penalties are {.arg alpha_W}, {.arg alpha_H} and {.arg l1_ratio}.",
   l1 = "Penalties are {.arg alpha_W}, {.arg alpha_H} and {.arg l1_ratio}.",
@@ -231,7 +235,9 @@ advice_on <- function(given, known) {
   ours <- names(foreign_arguments)[vapply(foreign_arguments, function(theirs) given %in% theirs, NA)]
   ours <- intersect(ours, known)
   if (length(ours)) {
-    return(sprintf("{.arg %s} is called {.arg %s} here.", given, ours[1]))
+    # The number of ranks of a cross-validation is not that of its folds.
+    meant <- if ("folds" %in% ours) ours else ours[1]
+    return(sprintf("{.arg %s} is called %s here.", given, paste0("{.arg ", meant, "}", collapse = " or ")))
   }
   did_you_mean(given, known)
 }

@@ -124,6 +124,9 @@ nmf_storage.default <- function(x, arg = "x") {
     "i" = if (is.numeric(x) && is.null(dim(x)) && !is.object(x)) {
       "One observation is {.code as.matrix({arg})}: features are rows."
     },
+    "i" = if (is.list(x) && !is.object(x) && length(x) > 1 && all(lengths(lapply(x, dim)) == 2)) {
+      "Several data sets go into {.fn nmf_joint} or {.fn nmf_programs}."
+    },
     "i" = if (inherits(x, "integer64")) "Turn 64-bit integers into numbers: \\
         {.code array(as.numeric({arg}), dim({arg}), dimnames({arg}))}.",
     "i" = if (inherits(x, c("Assay", "StdAssay"))) {

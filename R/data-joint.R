@@ -4,6 +4,12 @@
 # `x`: a list of data sets, or one object whose observations `batch` divides. list(data, observations,
 # annotation): `observations` are, for every data set, the columns of the one object; NULL for a list.
 joint_data <- function(x, batch = NULL, assay = NULL, layer = NULL) {
+  if (!is.null(batch) && is_list_of_data(x)) {
+    abort_input(c(
+      "{.arg batch} divides one object; {.arg x} is a list of data sets, which needs none.",
+      "i" = "Leave {.arg batch} out."
+    ))
+  }
   if (!is.null(batch) || !is_list_of_data(x)) {
     return(divided_data(x, batch, assay, layer))
   }

@@ -88,6 +88,9 @@ as.list.nmf <- function(x, ...) unclass(x)
 #' @export
 as.matrix.nmf <- function(x, ...) no_table("as.matrix")
 
+#' @export
+as.data.frame.nmf <- function(x, ...) no_table("as.data.frame")
+
 #' @importFrom utils head
 #' @export
 head.nmf <- function(x, ...) no_table("head")

@@ -58,7 +58,15 @@ topics <- function(x, ...) {
 }
 
 #' @export
-topics.default <- function(x, ...) hand_on("topics", x, ...)
+topics.default <- function(x, ...) {
+  if (inherits(x, "nmf")) {
+    abort_input(c(
+      "{.fn topics} takes a topic model, not {describe(x)}.",
+      "i" = "{.code topics(as_topics(fit))}, or for the classes of observations {.code predict(fit, type = \"class\")}."
+    ))
+  }
+  hand_on("topics", x, ...)
+}
 
 #' @rdname terms.nmf_topics
 #' @export
@@ -73,6 +81,15 @@ topics.nmf_topics <- function(x, n = 1, ...) {
   out <- ranked_names(x$documents, names, n)
   colnames(out) <- documents
   out
+}
+
+#' @importFrom stats predict
+#' @export
+predict.nmf_topics <- function(object, ...) {
+  abort_input(c(
+    "A topic model holds no fit that could be applied to new documents.",
+    "i" = "The fit that it was made from can: {.code predict(fit, newdata, type = \"proportion\")}."
+  ))
 }
 
 # The names of the `n` largest entries above 0 of each column, as a matrix.

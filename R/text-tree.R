@@ -40,6 +40,7 @@
 #' @param by Score that chooses the leaf to divide, see below.
 #' @param unbalanced,trials Treatment of outliers, see below.
 #' @param max_iter,tol,threads,verbose,assay,layer See [nmf()].
+#' @param ... Not used; anything here is an error.
 #' @return An object of class `"nmf_tree"`, a list with
 #' \describe{
 #'   \item{`nodes`}{data frame with one row per node, the root first: `node` (number), `parent`, `left` and
@@ -63,9 +64,10 @@
 #' plot(tree)
 #' @export
 nmf_tree <- function(x, leaves, by = c("loss", "terms"), unbalanced = 0.1, trials = 3, max_iter = 500,
-                     tol = 1e-4, threads = NULL, verbose = interactive(), assay = NULL, layer = NULL) {
+                     tol = 1e-4, threads = NULL, verbose = interactive(), assay = NULL, layer = NULL, ...) {
   need_arguments(x)
   started <- proc.time()[["elapsed"]]
+  check_dots_empty(...)
   if (missing(leaves)) abort_input("{.arg leaves}, the number of clusters, must be given.")
   data <- hold_data(complete_data(x, "x", assay, layer), "a tree")
   settings <- list(

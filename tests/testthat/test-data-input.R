@@ -325,3 +325,9 @@ test_that("what to do about scaled data, text and turned data is said", {
   expect_identical(nmf(x, fixed_W = example_factors()$W, max_iter = 5)$settings$rank, 3L)
   expect_identical(nmf(x, fixed_H = example_factors()$H, max_iter = 5)$settings$rank, 3L)
 })
+
+test_that("a list of data sets is told where these go", {
+  x <- example_data()
+  expect_error(nmf(list(x, x), 2), "`nmf_joint()` or `nmf_programs()`", fixed = TRUE, class = "nonneg_error_input")
+  expect_error(nmf(list(1, 2), 2), "not a list of length 2.$", class = "nonneg_error_input")
+})

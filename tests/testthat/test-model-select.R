@@ -83,3 +83,8 @@ test_that("base functions that take lists or tables apart do not meet components
     expect_error(f(fit), "A fit is no table", class = "nonneg_error_input")
   }
 })
+
+test_that("a fit is no data frame either", {
+  expect_error(as.data.frame(example_fit()), "is no table", class = "nonneg_error_input")
+  expect_error(merge(example_fit(), example_fit()), "is no table", class = "nonneg_error_input")
+})

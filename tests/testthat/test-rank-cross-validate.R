@@ -219,3 +219,8 @@ test_that("weights and fixed coefficients are those of the fits", {
   expect_snapshot(fault(cross_validate(x, 1:3, fixed_W = W)))
   expect_snapshot(fault(cross_validate(x, 2:3, weights = 1:7)))
 })
+
+test_that("k may be ranks or folds", {
+  expect_error(cross_validate(example_data(), 1:2, k = 5), "`ranks` or `folds`", class = "nonneg_error_input")
+  expect_error(nmf_survey(example_data(), k = 2:3), "`k` is called `ranks` here", class = "nonneg_error_input")
+})

@@ -221,3 +221,7 @@ test_that("wrong arguments are refused", {
     fault(plot(tree, groups = 1:3))
   })
 })
+
+test_that("arguments of other trees are told what they are called here", {
+  expect_error(nmf_tree(example_data(), k = 3), "`k` is called `leaves` here", class = "nonneg_error_input")
+})
