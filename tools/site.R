@@ -32,6 +32,8 @@ for (file in file.path(copy, grep("\\.md$", files, value = TRUE))) {
 }
 
 options(pkgdown.internet = FALSE)
+# For a link to a package that is not installed downlit would ask CRAN for its address.
+utils::assignInNamespace("CRAN_urls", function() data.frame(Package = character(), URL = character()), "downlit")
 pkg <- pkgdown::as_pkgdown(copy, override = list(destination = file.path(root(), "site")))
 unlink("site", recursive = TRUE)
 pkgdown::init_site(pkg)
