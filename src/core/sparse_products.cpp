@@ -15,7 +15,7 @@ namespace {
 // Bytes of P that a thread finds in its second cache or soon after.
 constexpr std::ptrdiff_t kNearP = 4 << 20;
 
-// A chunk of W or P takes half of the second cache, the sums of its columns a quarter. Every column has at
+// A chunk of W or P takes a quarter of the second cache, the sums of its columns another. Every column has at
 // least so many nonzeros in a chunk, about: else its sums move to and fro more than what they are made of.
 constexpr std::ptrdiff_t kLeastInChunk = 8;
 constexpr std::ptrdiff_t kMostPanel = 512;
@@ -66,6 +66,8 @@ SparseProducts<Number>::SparseProducts(std::ptrdiff_t rows, int rank, int thread
       r_(rank),
       ld_(padded(rank, unit<Number>)),
       ld_P_(padded(rank, kUnit)),
+      rest_(rest_of(rank)),
+      whole_(rest_ > 0 ? ld_ - unit<Number> : ld_),
       scratch_(threads),
       row_nonzeros_(row_nonzeros) {
   const std::ptrdiff_t fit = second_cache() / 4 / (2 * sizeof(Number) * ld_) / kLanes * kLanes;
@@ -73,8 +75,16 @@ SparseProducts<Number>::SparseProducts(std::ptrdiff_t rows, int rank, int thread
 }
 
 template <class Number>
+std::ptrdiff_t SparseProducts<Number>::rest_of(std::ptrdiff_t rank) {
+  const std::ptrdiff_t left = rank % unit<Number>;
+  if (left == 0 || left > unit<Number> / 2) return 0;
+  return left <= unit<Number> / 4 ? unit<Number> / 4 : unit<Number> / 2;
+}
+
+template <class Number>
 void SparseProducts<Number>::set_size() {
-  packed_W_.resize(ld_ * l_);
+  packed_W_.resize(whole_ * l_);
+  W_rest_.resize(rest_ * l_);
   for (Scratch& s : scratch_) {
     s.items.resize(panel_ * 2 * ld_);
     if (kSingle) s.doubles.resize(kLanes * ld_);
@@ -86,10 +96,14 @@ void SparseProducts<Number>::set_size() {
 template <class Number>
 void SparseProducts<Number>::pack(const Factor& W, double scale, std::ptrdiff_t first, std::ptrdiff_t last) {
   for (std::ptrdiff_t i = first; i < last; ++i) {
-    Number* to = packed_W_.data() + i * ld_;
     const double* from = W.item(i);
-    for (int k = 0; k < r_; ++k) to[k] = static_cast<Number>(scale * from[k]);
-    for (std::ptrdiff_t k = r_; k < ld_; ++k) to[k] = 0;
+    const auto put = [&](Number* to, std::ptrdiff_t first, std::ptrdiff_t length) {
+      const std::ptrdiff_t have = std::min<std::ptrdiff_t>(length, r_ - first);
+      for (std::ptrdiff_t k = 0; k < have; ++k) to[k] = static_cast<Number>(scale * from[first + k]);
+      for (std::ptrdiff_t k = have; k < length; ++k) to[k] = 0;
+    };
+    put(packed_W_.data() + i * whole_, 0, whole_);
+    if (rest_ > 0) put(W_rest_.data() + i * rest_, whole_, rest_);
   }
 }
 
@@ -99,9 +113,11 @@ void SparseProducts<Number>::begin(bool with_H) {
   if (!with_H) return;
   P_.resize(size());
   std::memset(P_.data(), 0, sizeof(double) * size());
-  if (!kSingle) return;
-  part_of_P_.resize(ld_ * l_);
-  std::memset(part_of_P_.data(), 0, sizeof(Number) * ld_ * l_);
+  if (!apart()) return;
+  sums_.resize(whole_ * l_);
+  sums_rest_.resize(rest_ * l_);
+  if (whole_ > 0) std::memset(sums_.data(), 0, sizeof(Number) * whole_ * l_);
+  if (rest_ > 0) std::memset(sums_rest_.data(), 0, sizeof(Number) * rest_ * l_);
 }
 
 template <class Number>
@@ -113,10 +129,10 @@ void SparseProducts<Number>::end(bool with_W, bool with_H) {
 // What P is summed up in.
 template <class Number>
 Number* SparseProducts<Number>::sums() {
-  if constexpr (kSingle)
-    return part_of_P_.data();
-  else
-    return P_.data();
+  if constexpr (!kSingle) {
+    if (!apart()) return P_.data();
+  }
+  return sums_.data();
 }
 
 template <class Number>
@@ -125,8 +141,10 @@ SparseRun<Number> SparseProducts<Number>::run_of(const Block& block) const {
   run.row = block.row;
   run.value = numbers_of<Number>(block);
   run.F = packed_W_.data();
+  run.rest = W_rest_.data();
   run.ld = ld_;
-  run.units = static_cast<int>(ld_ / unit<Number>);
+  run.units = static_cast<int>(whole_ / unit<Number>);
+  run.rest_length = static_cast<int>(rest_);
   return run;
 }
 
@@ -141,8 +159,9 @@ template <class Number>
 std::ptrdiff_t SparseProducts<Number>::chunk_for(const Block& block, std::ptrdiff_t rows,
                                                  const Trial& trial) const {
   if (!trial.second()) return rows;
-  const double bytes = static_cast<double>(rows) * ld_ * sizeof(Number);
-  const double wanted = std::ceil(bytes / (second_cache() / 2));
+  const double bytes = static_cast<double>(rows) * (whole_ + rest_) * sizeof(Number);
+  // What is no larger than the cache stays there in one piece.
+  const double wanted = bytes <= second_cache() / 2 ? 1.0 : std::ceil(bytes / (second_cache() / 4));
   const std::ptrdiff_t chunks = static_cast<std::ptrdiff_t>(
       std::max(1.0, std::min(wanted, static_cast<double>(expected(block, rows) / kLeastInChunk))));
   return (rows + chunks - 1) / chunks;
@@ -210,10 +229,14 @@ void SparseProducts<Number>::share(const Member& me, std::ptrdiff_t* begin, std:
 template <class Number>
 void SparseProducts<Number>::add_up(std::ptrdiff_t begin, std::ptrdiff_t end) {
   for (std::ptrdiff_t i = begin; i < end; ++i) {
-    Number* from = sums() + i * ld_;
     double* to = P_.data() + i * ld_P_;
-    for (int k = 0; k < r_; ++k) to[k] += from[k];
-    for (int k = 0; k < r_; ++k) from[k] = 0;
+    const auto take = [&](Number* from, std::ptrdiff_t first, std::ptrdiff_t length) {
+      const std::ptrdiff_t have = std::min<std::ptrdiff_t>(length, r_ - first);
+      for (std::ptrdiff_t k = 0; k < have; ++k) to[first + k] += from[k];
+      for (std::ptrdiff_t k = 0; k < have; ++k) from[k] = 0;
+    };
+    take(sums_.data() + i * whole_, 0, whole_);
+    if (rest_ > 0) take(sums_rest_.data() + i * rest_, whole_, rest_);
   }
 }
 
@@ -230,7 +253,7 @@ void SparseProducts<Number>::multiply_H(const Block& block, const Factor& H, dou
   const double since = now();
   const std::ptrdiff_t chunk = chunk_for(block, end - begin, with_H_);
   const bool whole = chunk >= end - begin;
-  const bool far = whole && static_cast<std::ptrdiff_t>(sizeof(Number)) * ld_ * (end - begin) > kNearP;
+  const bool far = whole && static_cast<std::ptrdiff_t>(sizeof(Number)) * (whole_ + rest_) * (end - begin) > kNearP;
   const std::ptrdiff_t width = whole ? kLanes : panel_, nonzeros = expected(block, chunk);
   for (std::ptrdiff_t j = 0; j < B; j += width) {
     const std::ptrdiff_t columns = std::min(width, B - j);
@@ -250,13 +273,15 @@ void SparseProducts<Number>::multiply_H(const Block& block, const Factor& H, dou
         run.to = block.p[j + c + 1];
         run.known = far ? run.to : 0;
         if (!whole && c + kAheadColumns < columns) fetch(run, at[c + kAheadColumns], nonzeros);
-        at[c] = product_kernels<Number>().sparse_nt(run, mine.y.data() + c * ld_, sums());
+        at[c] = product_kernels<Number>().sparse_nt(run, mine.y.data() + c * ld_, sums(),
+                                                     sums_rest_.data());
       }
     }
   }
-  // The borders of these sums depend on the blocks alone.
+  // The borders of sums in singles depend on the blocks alone.
   const std::ptrdiff_t next = block.first + B;
-  if (kSingle && (last || block.first / kSumColumns != next / kSumColumns)) add_up(begin, end);
+  const bool full = kSingle && block.first / kSumColumns != next / kSumColumns;
+  if (apart() && (last || full)) add_up(begin, end);
   if (me.id == 0) seconds_H_ += now() - since;
 }
 

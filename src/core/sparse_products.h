@@ -1,7 +1,8 @@
 // The products W'X and P = XH' of a sparse X, block by block.
 //
 // Where W and P are larger than the second cache, some columns of a block go over their rows a chunk after the
-// other, which stays in that cache.
+// other, which stays in that cache. Rows of W and P are whole lines, and what is left of them lies in an array of
+// its own (kernel/kernels.h).
 //
 // X and the factors may be of numbers of half the length. P is then summed up in doubles every kSumColumns
 // columns.
@@ -84,13 +85,17 @@ class SparseProducts {
   void share(const Member&, std::ptrdiff_t* begin, std::ptrdiff_t* end) const;
   void add_up(std::ptrdiff_t begin, std::ptrdiff_t end);
   Number* sums();
+  // A row is a unit less than `rank` needs and a rest, or whole units.
+  static std::ptrdiff_t rest_of(std::ptrdiff_t rank);
+  bool apart() const { return kSingle || rest_ > 0; }
 
   const std::ptrdiff_t l_;
   const int r_;
-  const std::ptrdiff_t ld_, ld_P_;  // the rank, padded to whole units
-  std::ptrdiff_t panel_;            // columns at a time over a chunk of rows
-  BufferOf<Number> packed_W_;       // scale W, rows of ld
-  BufferOf<Number> part_of_P_;      // what is not yet in P, where numbers are no doubles
+  const std::ptrdiff_t ld_, ld_P_;      // the rank, padded to whole units
+  const std::ptrdiff_t rest_, whole_;   // numbers of a row beyond whole units, and in these
+  std::ptrdiff_t panel_;                // columns at a time over a chunk of rows
+  BufferOf<Number> packed_W_, W_rest_;  // scale W, rows of `whole` and of `rest`
+  BufferOf<Number> sums_, sums_rest_;   // what is not yet in P, where numbers are no doubles or have a rest
   Buffer P_;
   std::vector<Scratch> scratch_;
   const std::vector<std::ptrdiff_t>& row_nonzeros_;

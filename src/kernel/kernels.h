@@ -50,16 +50,18 @@ struct LaneCertificate {
 };
 
 // Nonzeros of a column from `from` on, before `to` and in rows before `stop`. Up to `known`, rows are known,
-// and what belongs to them is prefetched.
+// and what belongs to them is prefetched. A row of a factor or of P is whole units, and what is left of it (0, a
+// quarter or half of a unit) in an array of its own: padded to a unit more, it would take a line more of a cache.
 template <class Number>
 struct SparseRun {
   std::ptrdiff_t from, to, known;
   const int* row;
   const Number* value;
   std::ptrdiff_t stop;
-  const Number* F;  // sparse_tn
-  std::ptrdiff_t ld;
-  int units;
+  const Number* F;         // sparse_tn: the units of the rows
+  const Number* rest;      // ... and the rest
+  std::ptrdiff_t ld;       // numbers of a row of sums, or of y: units, then the rest
+  int units, rest_length;  // of a row
 };
 
 // The products of a factor with X, of numbers of one length. P and A'X are doubles.
@@ -82,8 +84,8 @@ struct ProductKernels {
   // after the run. The run ends after a whole pair, so that sums do not depend on where it is cut.
   std::ptrdiff_t (*sparse_tn)(const SparseRun<Number>&, const Number* before, Number* out, bool last);
 
-  // P[row[p]*ld ...] += v[p] * y[...]
-  std::ptrdiff_t (*sparse_nt)(const SparseRun<Number>&, const Number* y, Number* P);
+  // P[row[p]*units*unit ...] += v[p] * y[...], and likewise the rest.
+  std::ptrdiff_t (*sparse_nt)(const SparseRun<Number>&, const Number* y, Number* P, Number* rest);
 };
 
 struct Kernels : ProductKernels<double> {

@@ -6,27 +6,62 @@ constexpr int kNumbers = unit<number>;                    // ... and numbers
 constexpr int kMaxUnits = kWide ? 8 : (kLineV == 2 ? 4 : 2);  // units held in registers at once
 constexpr std::ptrdiff_t kAhead = 16;                     // nonzeros between prefetch and use
 
-template <int U>
-static std::ptrdiff_t sparse_tn_units(const SparseRun<number>& run, const number* before, number* out, bool last) {
-  constexpr int V = U * kUnitV;
-  const std::ptrdiff_t to = run.to, stop = run.stop, known = run.known, ld = run.ld;
+// What is left of a row beyond its whole units: T numbers, none to half a unit.
+template <int T>
+struct Rest {
+  typedef number type __attribute__((vector_size((T ? T : 4) * sizeof(number))));
+  typedef number loose __attribute__((vector_size((T ? T : 4) * sizeof(number)), aligned(sizeof(number)), may_alias));
+  type v;
+  NN_INLINE void clear() { v = type{}; }
+  NN_INLINE void load(const number* p) { v = *reinterpret_cast<const loose*>(p); }
+  NN_INLINE void store(number* p) const { *reinterpret_cast<loose*>(p) = v; }
+  // += x * p[...]
+  NN_INLINE void add(number x, const number* p) { v += x * *reinterpret_cast<const loose*>(p); }
+  NN_INLINE void add(const Rest& other) { v += other.v; }
+  // p[...] += x * this
+  NN_INLINE void add_to(number* p, number x) const {
+    *reinterpret_cast<loose*>(p) = *reinterpret_cast<const loose*>(p) + x * v;
+  }
+};
+
+// Units u..u + U of every row, and with T the rest.
+template <int U, int T>
+static std::ptrdiff_t sparse_tn_units(const SparseRun<number>& run, int u, const number* before, number* out,
+                                      bool last) {
+  constexpr int V = U * kUnitV, kRegisters = V ? V : 1;
+  const std::ptrdiff_t to = run.to, stop = run.stop, known = run.known, length = run.units * kNumbers;
+  const std::ptrdiff_t first = u * kNumbers, second = first + run.ld, rest = length, other_rest = length + run.ld;
   const int* row = run.row;
-  const number *value = run.value, *F = run.F;
-  vec even[V], odd[V];  // two chains hide the latency of the multiply-add
+  const number *value = run.value, *F = run.F + first, *F_rest = run.rest;
+  vec even[kRegisters], odd[kRegisters];  // two chains hide the latency of the multiply-add
+  Rest<T> even_rest, odd_rest;
   NN_UNROLL
   for (int v = 0; v < V; ++v) {
-    even[v] = before ? load(before + v * VL) : vec{};
-    odd[v] = before ? load(before + ld + v * VL) : vec{};
+    even[v] = before ? load(before + first + v * VL) : vec{};
+    odd[v] = before ? load(before + second + v * VL) : vec{};
+  }
+  if (T) {
+    even_rest.clear();
+    odd_rest.clear();
+    if (before) {
+      even_rest.load(before + rest);
+      odd_rest.load(before + other_rest);
+    }
   }
   std::ptrdiff_t p = run.from;
   for (; p + 1 < to && row[p] < stop; p += 2) {
-    const number* f0 = F + row[p] * ld;
-    const number* f1 = F + row[p + 1] * ld;
+    const std::ptrdiff_t i0 = row[p], i1 = row[p + 1];
+    const number *f0 = F + i0 * length, *f1 = F + i1 * length;
     if (p + kAhead + 1 < known) {
+      const std::ptrdiff_t a0 = row[p + kAhead], a1 = row[p + kAhead + 1];
       NN_UNROLL
-      for (int u = 0; u < U; ++u) {
-        NN_PREFETCH(F + row[p + kAhead] * ld + u * kNumbers);
-        NN_PREFETCH(F + row[p + kAhead + 1] * ld + u * kNumbers);
+      for (int w = 0; w < U; ++w) {
+        NN_PREFETCH(F + a0 * length + w * kNumbers);
+        NN_PREFETCH(F + a1 * length + w * kNumbers);
+      }
+      if (T) {
+        NN_PREFETCH(F_rest + a0 * T);
+        NN_PREFETCH(F_rest + a1 * T);
       }
     }
     const vec x0 = splat(value[p]), x1 = splat(value[p + 1]);
@@ -35,83 +70,128 @@ static std::ptrdiff_t sparse_tn_units(const SparseRun<number>& run, const number
       even[v] += x0 * load(f0 + v * VL);
       odd[v] += x1 * load(f1 + v * VL);
     }
+    if (T) {
+      even_rest.add(value[p], F_rest + i0 * T);
+      odd_rest.add(value[p + 1], F_rest + i1 * T);
+    }
   }
   if (p + 1 == to && row[p] < stop) {
-    const number* f = F + row[p] * ld;
+    const std::ptrdiff_t i = row[p];
+    const number* f = F + i * length;
     const vec x = splat(value[p]);
     NN_UNROLL
     for (int v = 0; v < V; ++v) even[v] += x * load(f + v * VL);
+    if (T) even_rest.add(value[p], F_rest + i * T);
     ++p;
   }
   NN_UNROLL
   for (int v = 0; v < V; ++v) {
-    store(out + v * VL, last ? even[v] + odd[v] : even[v]);
-    if (!last) store(out + ld + v * VL, odd[v]);
+    store(out + first + v * VL, last ? even[v] + odd[v] : even[v]);
+    if (!last) store(out + second + v * VL, odd[v]);
+  }
+  if (T) {
+    if (last) even_rest.add(odd_rest);
+    even_rest.store(out + rest);
+    if (!last) odd_rest.store(out + other_rest);
   }
   return p;
 }
 
 // Loads run ahead of the stores here, so that prefetches only pay where P is far away.
-template <int U>
-static std::ptrdiff_t sparse_nt_units(const SparseRun<number>& run, const number* y, number* P) {
-  constexpr int V = U * kUnitV;
+template <int U, int T>
+static std::ptrdiff_t sparse_nt_units(const SparseRun<number>& run, int u, const number* y, number* P,
+                                      number* P_rest) {
+  constexpr int V = U * kUnitV, kRegisters = V ? V : 1;
   // Locals: what is stored might be these fields, as far as the compiler knows.
-  const std::ptrdiff_t to = run.to, stop = run.stop, known = run.known, ld = run.ld;
+  const std::ptrdiff_t to = run.to, stop = run.stop, known = run.known, length = run.units * kNumbers;
   const int* row = run.row;
   const number* value = run.value;
-  vec h[V];
+  vec h[kRegisters];
+  Rest<T> h_rest;
   NN_UNROLL
-  for (int v = 0; v < V; ++v) h[v] = load(y + v * VL);
+  for (int v = 0; v < V; ++v) h[v] = load(y + u * kNumbers + v * VL);
+  if (T) h_rest.load(y + length);
+  P += u * kNumbers;
   std::ptrdiff_t p = run.from;
   for (; p < to && row[p] < stop; ++p) {
+    const std::ptrdiff_t i = row[p];
     if (p + kAhead < known) {
+      const std::ptrdiff_t a = row[p + kAhead];
       NN_UNROLL
-      for (int u = 0; u < U; ++u) NN_PREFETCH(P + row[p + kAhead] * ld + u * kNumbers);
+      for (int w = 0; w < U; ++w) NN_PREFETCH(P + a * length + w * kNumbers);
+      if (T) NN_PREFETCH(P_rest + a * T);
     }
-    number* sum = P + row[p] * ld;
+    number* sum = P + i * length;
     const vec x = splat(value[p]);
     NN_UNROLL
     for (int v = 0; v < V; ++v) store(sum + v * VL, load(sum + v * VL) + x * h[v]);
+    if (T) h_rest.add_to(P_rest + i * T, value[p]);
   }
   return p;
 }
 
-// Calls f.run<U>() with U = units, a compile-time constant up to kMaxUnits.
-#define NN_WITH_UNITS(units, CALL)                 \
-  switch (units) {                                 \
-    case 1: CALL(1); break;                        \
-    case 2: CALL(2); break;                        \
-    case 3: CALL((kMaxUnits < 3 ? 1 : 3)); break;  \
-    case 4: CALL((kMaxUnits < 4 ? 1 : 4)); break;  \
-    case 5: CALL((kMaxUnits < 5 ? 1 : 5)); break;  \
-    case 6: CALL((kMaxUnits < 6 ? 1 : 6)); break;  \
-    case 7: CALL((kMaxUnits < 7 ? 1 : 7)); break;  \
-    default: CALL((kMaxUnits < 8 ? 1 : 8)); break; \
+// The rest goes with the last units; with no more of them than leave it a register.
+constexpr int kMostBeside = kWide ? 7 : (kLineV == 2 ? 3 : 1);
+
+template <int T, class Call>
+static NN_INLINE std::ptrdiff_t with_units(int units, const Call& call) {
+  switch (units) {
+    case 0: return call.template run<0, T>();
+    case 1: return call.template run<1, T>();
+    case 2: return call.template run<(kMaxUnits < 2 ? 1 : 2), T>();
+    case 3: return call.template run<(kMaxUnits < 3 ? 1 : 3), T>();
+    case 4: return call.template run<(kMaxUnits < 4 ? 1 : 4), T>();
+    case 5: return call.template run<(kMaxUnits < 5 ? 1 : 5), T>();
+    case 6: return call.template run<(kMaxUnits < 6 ? 1 : 6), T>();
+    case 7: return call.template run<(kMaxUnits < 7 ? 1 : 7), T>();
+    default: return call.template run<(kMaxUnits < 8 ? 1 : 8), 0>();
   }
+}
+
+// Call{...}.run<U, T>() for all units, as many at a time as registers hold.
+template <class Call>
+static NN_INLINE std::ptrdiff_t in_parts(const SparseRun<number>& run, Call call) {
+  std::ptrdiff_t end = run.from;
+  const bool rest = run.rest_length > 0;
+  for (call.u = 0; call.u < run.units || (rest && call.u == run.units);) {
+    const int left = run.units - call.u;
+    if (rest && left <= kMostBeside)
+      return run.rest_length == kNumbers / 4 ? with_units<kNumbers / 4>(left, call)
+                                             : with_units<kNumbers / 2>(left, call);
+    const int here = left < kMaxUnits ? left : kMaxUnits;
+    end = with_units<0>(here, call);
+    call.u += here;
+  }
+  return end;
+}
+
+struct SparseTn {
+  const SparseRun<number>& of;
+  const number* before;
+  number* out;
+  bool last;
+  int u;
+  template <int U, int T>
+  NN_INLINE std::ptrdiff_t run() const {
+    return sparse_tn_units<U, T>(of, u, before, out, last);
+  }
+};
+
+struct SparseNt {
+  const SparseRun<number>& of;
+  const number* y;
+  number *P, *P_rest;
+  int u;
+  template <int U, int T>
+  NN_INLINE std::ptrdiff_t run() const {
+    return sparse_nt_units<U, T>(of, u, y, P, P_rest);
+  }
+};
 
 static std::ptrdiff_t sparse_tn(const SparseRun<number>& run, const number* before, number* out, bool last) {
-  std::ptrdiff_t end = run.from;
-  for (int u = 0; u < run.units; u += kMaxUnits) {
-    const int here = run.units - u < kMaxUnits ? run.units - u : kMaxUnits;
-    SparseRun<number> part = run;
-    part.F += u * kNumbers;
-#define NN_CALL(U) \
-  end = sparse_tn_units<U>(part, before ? before + u * kNumbers : nullptr, out + u * kNumbers, last)
-    NN_WITH_UNITS(here, NN_CALL)
-#undef NN_CALL
-  }
-  return end;
+  return in_parts(run, SparseTn{run, before, out, last, 0});
 }
 
-static std::ptrdiff_t sparse_nt(const SparseRun<number>& run, const number* y, number* P) {
-  std::ptrdiff_t end = run.from;
-  for (int u = 0; u < run.units; u += kMaxUnits) {
-    const int here = run.units - u < kMaxUnits ? run.units - u : kMaxUnits;
-#define NN_CALL(U) end = sparse_nt_units<U>(run, y + u * kNumbers, P + u * kNumbers)
-    NN_WITH_UNITS(here, NN_CALL)
-#undef NN_CALL
-  }
-  return end;
+static std::ptrdiff_t sparse_nt(const SparseRun<number>& run, const number* y, number* P, number* rest) {
+  return in_parts(run, SparseNt{run, y, P, rest, 0});
 }
-
-#undef NN_WITH_UNITS

@@ -224,8 +224,10 @@ void WeightedFrobenius::read(Side side, Scratch& mine, std::ptrdiff_t j) const {
                          x,
                          view.length,
                          other_[side].rows.data(),
+                         nullptr,
                          ld_,
-                         static_cast<int>(ld_ / kUnit)};
+                         static_cast<int>(ld_ / kUnit),
+                         0};
   kernels().sparse_tn(run, nullptr, mine.b.data(), true);
 }
 

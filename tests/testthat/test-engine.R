@@ -245,6 +245,32 @@ test_that("objective, certificate and one iteration are right around every size 
   }
 })
 
+# A row is whole lines and a rest: none, a quarter, half a line, or a line that is padded, of doubles and of singles.
+test_that("products with a sparse matrix are right at every rank, in every instruction set", {
+  old <- cpp_isa()
+  withr::defer(cpp_isa(old))
+  x <- random_data(37, 29, zeros = 0.7)
+  x[1, 1] <- 1
+  stored <- storages$sparse(x)
+  for (isa in cpp_isas()) {
+    cpp_isa(isa)
+    for (r in c(1:36, 47:52, 55:59, 63:69)) {
+      start <- random_start(37, 29, r)
+      label <- paste(isa, "rank", r)
+      at <- contract_measure(x, start, "sparse")
+      expect_equal(at$objective, oracle_objective(x, start$W, start$H)$objective, tolerance = 1e-10, info = label)
+      expect_equal(at$kkt, oracle_kkt(x, start$W, start$H), tolerance = 1e-10, info = label)
+      fit <- function(precision) {
+        control <- nmf_control(precision = precision, extrapolate = FALSE)
+        nmf(stored, r, init = start, solver = "cd", max_iter = 3, tol = 0, control = control)$history
+      }
+      # What is measured in singles, before the end.
+      expect_equal(fit("mixed")[2:3, c("objective", "kkt")], fit("double")[2:3, c("objective", "kkt")],
+        tolerance = 1e-4, info = label)
+    }
+  }
+})
+
 test_that("half-problems that have many solutions are solved too: more components than rows or columns", {
   for (size in list(
     c(1, 40), c(40, 1), c(2, 3), c(5, 40), c(40, 5), c(5, 1023), c(3073, 5), c(10, 511), c(511, 10)
