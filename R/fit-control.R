@@ -29,13 +29,14 @@
 #'   `x` is 0: values of `x` below `floor` count as `floor`, in the fit and in [predict()][predict.nmf].
 #'   A positive number in the units of `x`, or `NULL` for none. `x` itself is not changed, and a
 #'   sparse one not made dense.
-#' @param precision `"double"`, or `"mixed"` for large data under the Frobenius loss: the products with
-#'   `x` are of single precision (24 bits) until the fit has converged by their measure, or changes the
-#'   objective by less than their rounding errors. Then it goes on in double precision, to the same stop: the certificate
-#'   and the objective of the fit are those of double precision in both cases, but earlier entries of
-#'   `history` have seven digits. Most fits take about half the time. `x` is kept
+#' @param precision `"mixed"`: the products with `x` are of single precision (24 bits) until the fit has converged by their
+#'   measure, or changes the objective by less than their rounding errors. Then it goes on in double precision, to the
+#'   same stop: the certificate and the objective of the fit are those of double precision, but earlier entries of
+#'   `history` have seven digits. Fits of large data take about half the time. `x` is kept
 #'   once more in single precision during the fit, which takes half the memory of a dense `x`, a third
-#'   of that of a sparse one. It is for matrices in memory, without missing entries and weights.
+#'   of that of a sparse one. It is for the Frobenius loss of a matrix in memory, without missing entries and weights.
+#'   `"double"`: double precision from the first iteration on. `NULL`: `"mixed"` for one run of [nmf()] on data that allow it and have at
+#'   least a million entries other than 0; otherwise `"double"`.
 #' @param checkpoint Path of a file for checkpoints, or `NULL` for none. If the file is there the work goes on from it, to
 #'   the same bits as if it had never been stopped, also after it was killed; data and arguments must be the same, but for
 #'   `threads`, `verbose`, `max_iter` and `max_seconds`. When the work is done the file is removed; after an interrupt or
@@ -68,7 +69,7 @@
 #' nmf(leukemia$x, 3, control = nmf_control(checkpoint = tempfile(fileext = ".checkpoint")))
 #' @export
 nmf_control <- function(inner_sweeps = NULL, extrapolate = TRUE, check_every = NULL,
-                        gap_tol = NULL, max_seconds = Inf, floor = NULL, precision = "double",
+                        gap_tol = NULL, max_seconds = Inf, floor = NULL, precision = NULL,
                         checkpoint = NULL, every = 60, online = FALSE) {
   structure(
     list(
@@ -81,7 +82,7 @@ nmf_control <- function(inner_sweeps = NULL, extrapolate = TRUE, check_every = N
         min = 0, above = TRUE, finite = FALSE
       ),
       floor = check_number(floor, "floor", min = 0, above = TRUE, null_ok = TRUE),
-      precision = check_choice(precision, c("double", "mixed"), "precision"),
+      precision = if (!is.null(precision)) check_choice(precision, c("double", "mixed"), "precision"),
       checkpoint = check_path(checkpoint, "checkpoint"),
       every = check_number(every, "every", min = 0, finite = FALSE),
       online = check_flag(online, "online")
@@ -113,7 +114,18 @@ check_precision <- function(control, data, loss) {
   if (!identical(control$precision, "mixed")) {
     return(invisible())
   }
-  why <- if (!loss$quadratic) {
+  why <- not_mixed(data, loss)
+  if (!is.null(why)) {
+    abort_input(c(
+      "{.arg precision} = \"mixed\" is for the Frobenius loss of a whole matrix in memory, not for {why}.",
+      "i" = "Use {.code precision = \"double\"}."
+    ))
+  }
+}
+
+# What keeps products in single precision from these data; NULL: nothing.
+not_mixed <- function(data, loss) {
+  if (!loss$quadratic) {
     paste0("loss \"", loss$name, "\"")
   } else if (by_blocks(data$x)) {
     "data that come by blocks"
@@ -122,12 +134,13 @@ check_precision <- function(control, data, loss) {
   } else if (data$weighted) {
     "weights"
   }
-  if (!is.null(why)) {
-    abort_input(c(
-      "{.arg precision} = \"mixed\" is for the Frobenius loss of a whole matrix in memory, not for {why}.",
-      "i" = "Use {.code precision = \"double\"}."
-    ))
-  }
+}
+
+# Where nothing is said about precision: a copy of `x` and a read of it more have to pay. Restarts that share a read of
+# `x` are in double precision, and machines have to agree.
+mixed_by_default <- function(data, settings) {
+  is.null(settings$control$precision) && settings$nrun == 1 && is.null(machines()) &&
+    data$scan$nnz >= 1e6 && is.null(not_mixed(data, fit_loss(settings)))
 }
 
 # What keeps a fit from having converged, though its KKT residual is below `tol`.

@@ -138,7 +138,7 @@ nmf_joint <- function(x, rank, lambda = 5, shared = c("W", "H"), batch = NULL, f
   if (!is.null(control$floor)) {
     abort_input("{.arg floor} of {.arg control} is for other losses than the squared one of {.fn nmf_joint}.")
   }
-  if (control$precision != "double") {
+  if (identical(control$precision, "mixed")) {
     abort_input("{.arg precision} of {.arg control} must be \"double\" in {.fn nmf_joint}.")
   }
   check_flag(verbose, "verbose")

@@ -349,6 +349,7 @@ nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
   data <- shared_data(data)
   check_negative(data, request$loss_object, request$solver)
   problem <- fit_problem(data, rank, request, init, fixed_W, fixed_H)
+  if (mixed_by_default(problem$data, problem$settings)) problem$options$mixed <- TRUE
   warn_of_problem(problem)
   found <- run_fits(problem, started, verbose && is_lead())
   # Who has set a limit knows of it; without a tolerance it is the only end.

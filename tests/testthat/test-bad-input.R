@@ -43,7 +43,7 @@ good_calls <- function() {
     quote(nmf(x, 2, init = list(W = W, H = H), weights = list(rows = w), max_iter = 3, threads = 1)),
     quote(nmf_control(
       inner_sweeps = 1, extrapolate = TRUE, check_every = 5, gap_tol = 0.1, max_seconds = 10, floor = NULL,
-      precision = "double", checkpoint = NULL, every = 60, online = FALSE
+      precision = NULL, checkpoint = NULL, every = 60, online = FALSE
     )),
     quote(beta_divergence(beta = 0.5)), quote(negative_binomial(dispersion = 1)),
     quote(smoothness(strength = 1, graph = NULL)),

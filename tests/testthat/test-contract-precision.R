@@ -126,6 +126,29 @@ test_that("it fits data in any units and of any sign as double precision does", 
   expect_equal(fit$objective, oracle_objective(centred, fit$W, fit$H)$objective, tolerance = 1e-12)
 })
 
+test_that("it is the default of one run on large data, and of no other", {
+  long <- function(x, ..., precision = NULL) {
+    withr::with_seed(4, nmf(x, 2, ..., init = "random", max_iter = 4, tol = 0, control = nmf_control(precision = precision)))
+  }
+  parts <- function(fit) list(fit$W, fit$H, fit$objective)
+  same <- function(x, ..., as) expect_identical(parts(long(x, ...)), parts(long(x, ..., precision = as)))
+  large <- random_data(1100, 1000)
+  large[large == 0] <- 0.5
+  small <- large[seq_len(900), ]
+  same(large, as = "mixed")
+  same(precision_data(2200, 1000, "sparse"), as = "mixed")
+  same(small, as = "double")
+  same(large, nrun = 2, as = "double")
+  # The two are not the same bits, or this would say nothing.
+  expect_false(identical(long(large)$W, long(large, precision = "double")$W))
+  gaps <- large
+  gaps[3, 4] <- NA
+  expect_true(is.finite(long(gaps)$objective))
+  fit <- long(large)
+  expect_equal(fit$objective, oracle_objective(large, fit$W, fit$H)$objective, tolerance = 1e-12)
+  expect_equal(fit$certificate$kkt, oracle_kkt(large, fit$W, fit$H), tolerance = 1e-6)
+})
+
 test_that("data and losses that it is not for are told by name", {
   x <- precision_data(20, 15, "dense")
   expect_error(nmf(x, 2, loss = "kl", control = mixed), "loss \"kullback-leibler\"")

@@ -3,7 +3,7 @@ test_that("nmf_control() leaves numbers to the core unless they are given", {
     unclass(nmf_control()),
     list(
       inner_sweeps = NULL, extrapolate = TRUE, check_every = NULL, gap_tol = NULL,
-      max_seconds = Inf, floor = NULL, precision = "double", checkpoint = NULL, every = 60,
+      max_seconds = Inf, floor = NULL, precision = NULL, checkpoint = NULL, every = 60,
       online = FALSE
     )
   )
@@ -11,7 +11,7 @@ test_that("nmf_control() leaves numbers to the core unless they are given", {
     unclass(nmf_control(3, FALSE, 5, 0.01, 60)),
     list(
       inner_sweeps = 3L, extrapolate = FALSE, check_every = 5L, gap_tol = 0.01,
-      max_seconds = 60, floor = NULL, precision = "double", checkpoint = NULL, every = 60,
+      max_seconds = 60, floor = NULL, precision = NULL, checkpoint = NULL, every = 60,
       online = FALSE
     )
   )
