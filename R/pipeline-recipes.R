@@ -59,6 +59,8 @@ step_nonneg <- function(recipe, ..., role = "predictor", trained = FALSE, rank =
   need_package("recipes", "for step_nonneg()")
   need_arguments(recipe)
   if (!inherits(recipe, "recipe")) abort_input("{.arg recipe} must be a recipe, not {describe(recipe)}.")
+  selectors <- rlang::enquos(...)
+  check_selectors(names(selectors))
   # tune::tune() stands for a value that is to come.
   known <- function(value) !is.call(value)
   if (known(rank)) rank <- check_count(rank, "rank", min = 0)
@@ -72,10 +74,25 @@ step_nonneg <- function(recipe, ..., role = "predictor", trained = FALSE, rank =
   check_flag(keep_original_cols, "keep_original_cols")
   check_step_options(options)
   recipes::add_step(recipe, recipes::step(
-    subclass = "nonneg", terms = rlang::enquos(...), role = role, trained = trained, rank = rank, loss = loss,
+    subclass = "nonneg", terms = selectors, role = role, trained = trained, rank = rank, loss = loss,
     alpha_W = alpha_W, alpha_H = alpha_H, l1_ratio = l1_ratio, options = options, res = res,
     columns = columns,
     prefix = prefix, keep_original_cols = keep_original_cols, skip = skip, id = id, case_weights = NULL
+  ))
+}
+
+# Selectors have no names: an argument of another step would be taken for one.
+check_selectors <- function(names) {
+  named <- names[nzchar(names)]
+  if (!length(named)) {
+    return(invisible())
+  }
+  all <- setdiff(names(formals(step_nonneg)), c("...", "recipe", "trained", "res", "columns"))
+  advice <- as.character(unlist(lapply(named, advice_on, known = all)))
+  abort_input(c(
+    "Unknown argument{cli::qty(named)}{?s} {.arg {named}}.",
+    stats::setNames(advice, rep("i", length(advice))),
+    "i" = "Known arguments: {.arg {all}}, and those of {.fn nmf} in {.arg options}."
   ))
 }
 

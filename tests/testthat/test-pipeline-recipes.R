@@ -108,3 +108,13 @@ test_that("it works in workflows, and tune finds a rank", {
   expect_identical(nrow(predict(fitted, data[1:3, ])), 3L)
   expect_true("rank" %in% from("hardhat", "extract_parameter_set_dials")(flow)$name)
 })
+
+test_that("arguments of other steps are no selectors", {
+  skip_if_not_installed("recipes")
+  recipe <- recipes::recipe(~., data.frame(a = 1:3, b = 3:1))
+  expect_error(
+    step_nonneg(recipe, recipes::all_numeric_predictors(), num_comp = 3), "`num_comp` is called `rank` here",
+    class = "nonneg_error_input"
+  )
+  expect_error(step_nonneg(recipe, a, b, nrun = 3), "in `options`", class = "nonneg_error_input")
+})
