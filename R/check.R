@@ -180,7 +180,8 @@ check_dots_empty <- function(...) {
 # What the arguments of other packages are called here, each with the argument that must be there for it to be
 # advice.
 foreign_arguments <- list(
-  rank = c("k", "r", "K", "n_components", "ncomp", "nComp", "ncomponents", "components", "n_topics", "num_comp",
+  rank = c("k", "r", "K", "n_components", "ncomp", "nComp", "ncomponents", "components", "n_topics",
+           "num_comp",
     "num_topics", "nmf_rank", "dims", "p"),
   loss = c("beta_loss", "objective", "objective_function", "obj", "beta", "distance", "divergence",
     "error_function", "dist"),

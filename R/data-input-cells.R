@@ -52,7 +52,9 @@ negative_advice <- function(x, scan, arg) {
   at <- scan$negative
   value <- values_at(x, (at - 1) %% nrow(x) + 1, (at - 1) %/% nrow(x) + 1)
   if (arg == "x" && all(abs(value) <= 0.1 * scan$max)) {
-    c("i" = "Noise about zero may stay as it is: {.code nmf(negative = \"allow\")}, under the Frobenius loss.")
+    c(
+      "i" = "Noise about zero may stay as it is: {.code nmf(negative = \"allow\")}, under the Frobenius loss."
+    )
   }
 }
 

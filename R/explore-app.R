@@ -96,7 +96,9 @@ preferred_rank <- function(scene) {
 
 explorer_server <- function(scene, input, output, session) {
   rank <- shiny::reactive(if (length(scene$fits) > 1) input$rank else as.character(ncol(scene$fits[[1]]$W)))
-  fit <- shiny::reactive(if (length(scene$fits) > 1) scene$fits[[shiny::req(input$rank)]] else scene$fits[[1]])
+  fit <- shiny::reactive(
+    if (length(scene$fits) > 1) scene$fits[[shiny::req(input$rank)]] else scene$fits[[1]]
+  )
   component <- shiny::reactive({
     k <- as.integer(shiny::req(input$component))
     as.numeric(min(k, ncol(fit()$W)))

@@ -66,7 +66,9 @@ read_checkpoint <- function(path, id) {
   mark <- charToRaw(paste0(checkpoint_mark, "\n"))
   first <- length(mark) + 17
   if (!length(bytes)) bad("is empty or cannot be read")
-  if (!identical(utils::head(bytes, length(mark)), mark)) bad("is no checkpoint of this version of the package")
+  if (!identical(utils::head(bytes, length(mark)), mark)) bad(
+    "is no checkpoint of this version of the package"
+  )
   if (length(bytes) <= first) bad("is damaged: it ends too soon")
   sum <- rawToChar(bytes[length(mark) + 1:16])
   bytes <- bytes[-seq_len(first)]

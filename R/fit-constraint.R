@@ -15,7 +15,9 @@ check_constraint <- function(upper_H, sum_to_one, loss, solver, smooth_H) {
   if (!loss$quadratic) {
     abort_input("{.arg {what}} is for {.arg loss} = \"frobenius\", not {quote_each(loss_label(loss))}.")
   }
-  if (identical(solver, "mu")) abort_input("{.arg {what}} cannot be kept by {.arg solver} = \"mu\": use \"cd\" or \"bpp\".")
+  if (identical(solver, "mu")) abort_input(
+    "{.arg {what}} cannot be kept by {.arg solver} = \"mu\": use \"cd\" or \"bpp\"."
+  )
   if (!is.null(smooth_H)) abort_input("{.arg {what}} and {.arg smooth_H} cannot both be given.")
   out
 }

@@ -134,7 +134,9 @@ nmf_joint <- function(x, rank, lambda = 5, shared = c("W", "H"), batch = NULL, f
   lambda <- check_number(lambda, "lambda", min = 0, finite = FALSE)
   control <- check_control(control)
   if (control$online) abort_input("{.arg online} of {.arg control} is not for {.fn nmf_joint}.")
-  if (!is.null(control$checkpoint)) abort_input("{.arg checkpoint} of {.arg control} is not for {.fn nmf_joint}.")
+  if (!is.null(control$checkpoint)) abort_input(
+    "{.arg checkpoint} of {.arg control} is not for {.fn nmf_joint}."
+  )
   if (!is.null(control$floor)) {
     abort_input("{.arg floor} of {.arg control} is for other losses than the squared one of {.fn nmf_joint}.")
   }
@@ -218,7 +220,9 @@ joint_problem <- function(data, names, settings, init = NULL) {
   problem
 }
 
-joint_control <- function(control) unclass(control)[setdiff(names(control), c("floor", "precision", "checkpoint", "every", "online"))]
+joint_control <- function(control) unclass(control)[setdiff(
+  names(control), c("floor", "precision", "checkpoint", "every", "online")
+)]
 
 joint_about <- function(problem, fixed_W = FALSE) {
   list(

@@ -320,7 +320,8 @@
 nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
                 alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, smooth_W = NULL, smooth_H = NULL,
                 weights = NULL, missing = "NA", negative = "error",
-                fixed_W = NULL, fixed_H = NULL, upper_H = NULL, sum_to_one = FALSE, nrun = 1, max_iter = 500, tol = 1e-4,
+                fixed_W = NULL, fixed_H = NULL, upper_H = NULL, sum_to_one = FALSE, nrun = 1, max_iter = 500,
+                tol = 1e-4,
                 threads = NULL, verbose = interactive(), control = nmf_control(),
                 assay = NULL, layer = NULL, ...) {
   need_arguments(x)
@@ -331,7 +332,8 @@ nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
 nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
                         alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, smooth_W = NULL, smooth_H = NULL,
                         weights = NULL, missing = "NA", negative = "error",
-                        fixed_W = NULL, fixed_H = NULL, upper_H = NULL, sum_to_one = FALSE, nrun = 1, max_iter = 500, tol = 1e-4,
+                        fixed_W = NULL, fixed_H = NULL, upper_H = NULL, sum_to_one = FALSE, nrun = 1,
+                        max_iter = 500, tol = 1e-4,
                         threads = NULL, verbose = interactive(), control = nmf_control(),
                         assay = NULL, layer = NULL, ...) {
   started <- proc.time()[["elapsed"]]

@@ -53,7 +53,8 @@
 #' change
 #' plot(change, components = 1:2)
 #' @export
-nmf_differences <- function(object, x, against = c("others", "nearest"), variance = c("model", "robust"), level = 0.95,
+nmf_differences <- function(object, x, against = c("others", "nearest"), variance = c("model", "robust"),
+                            level = 0.95,
                             prior = 0.5, assay = NULL, layer = NULL, ...) {
   need_arguments(object, x)
   check_dots_empty(...)
@@ -76,7 +77,9 @@ nmf_differences <- function(object, x, against = c("others", "nearest"), varianc
   data <- hold_data(nmf_data(x, "x", chosen$assay, chosen$layer), "differences of components")
   if (is_incomplete(data)) abort_input("{.arg x} must be complete, and it has missing entries.")
   if (data$dim[2] != ncol(object$H)) {
-    abort_input("{.arg x} must have the {ncol(object$H)} observations of the fit in columns, not {data$dim[2]}.")
+    abort_input(
+      "{.arg x} must have the {ncol(object$H)} observations of the fit in columns, not {data$dim[2]}."
+    )
   }
   columns <- match_by_name(data$dimnames[[2]], colnames(object$H), "x", "column", "the fit")
   if (!is.null(columns)) data <- part_of(data, columns = columns)
@@ -84,7 +87,9 @@ nmf_differences <- function(object, x, against = c("others", "nearest"), varianc
   H <- unname(object$H) * colSums(object$W)
   if (any(rowSums(H) == 0)) {
     none <- which(rowSums(H) == 0)[1]
-    abort_input("Component {quote_each(colnames(object$W)[none])} has no observations: it cannot be compared.")
+    abort_input(
+      "Component {quote_each(colnames(object$W)[none])} has no observations: it cannot be compared."
+    )
   }
   S <- as_sparse(data$x)
   found <- fit_frequencies(S, H, prior, variance == "robust")
@@ -94,7 +99,8 @@ nmf_differences <- function(object, x, against = c("others", "nearest"), varianc
   l <- data$dim[1]
   table <- data.frame(
     component = factor(rep(seq_len(r), each = l), levels = seq_len(r), labels = names),
-    feature = rep(entry_names(data$dimnames[[1]], l), r), frequency = as.vector(found$f), lfc = as.vector(change$lfc),
+    feature = rep(entry_names(data$dimnames[[1]], l), r), frequency = as.vector(found$f),
+    lfc = as.vector(change$lfc),
     se = as.vector(change$se)
   )
   table$lower <- table$lfc - wide * table$se
@@ -221,10 +227,14 @@ print.nmf_differences <- function(x, n = 5, digits = 3, ...) {
   t <- x$table
   s <- x$settings
   print_line(
-    "Differences of ", count_of(nlevels(t$component), "component"), " over ", count_of(nrow(t) / nlevels(t$component), "feature")
+    "Differences of ", count_of(nlevels(t$component), "component"), " over ", count_of(
+      nrow(t) / nlevels(t$component), "feature"
+    )
   )
   print_fields(c(
-    change = paste0("log2, against ", if (s$against == "others") "the mean of the others" else "the largest of the others"),
+    change = paste0(
+      "log2, against ", if (s$against == "others") "the mean of the others" else "the largest of the others"
+    ),
     interval = sprintf("%s%%, variance by %s", format(100 * s$level), if (s$variance == "model") "the Poisson model" else "residuals")
   ))
   cat("\n")
@@ -243,7 +253,9 @@ summary.nmf_differences <- function(object, ...) {
   t <- object$table
   sure <- t$adjusted <= 0.05
   count <- function(which) as.vector(tapply(which, t$component, sum))
-  data.frame(component = levels(t$component), higher = count(sure & t$lfc > 0), lower = count(sure & t$lfc < 0))
+  data.frame(
+    component = levels(t$component), higher = count(sure & t$lfc > 0), lower = count(sure & t$lfc < 0)
+  )
 }
 
 #' @rdname nmf_differences

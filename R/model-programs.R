@@ -15,20 +15,25 @@ print.nmf_programs <- function(x, n = 20, ...) {
   in_none <- x$components$aside[is.na(x$components$program)]
   why <- table(in_none)
   print_line(
-    count_of(ncol(x$W), "program"), " of ", count_of(nrow(x$data), "sample"), ": ", count_of(nrow(x$W), "feature"),
+    count_of(ncol(x$W), "program"), " of ", count_of(nrow(x$data), "sample"), ": ", count_of(
+      nrow(x$W), "feature"
+    ),
     ", ranks ", describe_ranks(s$ranks)
   )
   failed <- sum(!is.na(x$runs$error))
   print_fields(c(
     describe_complete(x),
-    loss = paste0(s$loss, ", ", count_of(nrow(x$runs), "fit"), sprintf(", %s s", format(signif(x$seconds, 3)))),
+    loss = paste0(
+      s$loss, ", ", count_of(nrow(x$runs), "fit"), sprintf(", %s s", format(signif(x$seconds, 3)))
+    ),
     recipe = paste0(s$recipe, ", similarity: ", if (s$similarity == "overlap") {
       sprintf("overlap of %d features", s$n_features)
     } else {
       "cosine"
     }),
     components = paste0(
-      format(nrow(x$components), big.mark = big_mark()), ", of which ", sum(!is.na(x$components$program)), " are in programs",
+      format(nrow(x$components), big.mark = big_mark()), ", of which ", sum(!is.na(x$components$program)),
+      " are in programs",
       if (length(why)) paste0(" (", paste(sprintf("%s: %d", names(why), why), collapse = ", "), ")")
     ),
     if (failed > 0) c(failed = sprintf("%d of %d fits, see $runs", failed, nrow(x$runs)))
@@ -63,7 +68,8 @@ summary.nmf_programs <- function(object, ...) {
 
 #' @rdname top_features
 #' @export
-top_features.nmf_programs <- function(object, n = 10, by = c("weight", "specificity", "lift", "frex", "kim-park"),
+top_features.nmf_programs <- function(object, n = 10,
+                                      by = c("weight", "specificity", "lift", "frex", "kim-park"),
                                       ...) {
   check_dots_empty(...)
   check_programs(object)
@@ -93,15 +99,21 @@ programs_model <- function(x, arg = "object") {
 #' @return As for [predict.nmf()]: for `type = "H"` a matrix, programs x observations. A list of these for a list.
 #' @inherit nmf_programs examples
 #' @export
-predict.nmf_programs <- function(object, newdata, type = c("H", "class", "reconstruction", "proportion", "divergence"),
-                                 threads = NULL, assay = NULL, layer = NULL, features = c("shared", "all"), ...) {
+predict.nmf_programs <- function(object, newdata,
+                                 type = c("H", "class", "reconstruction", "proportion", "divergence"),
+                                 threads = NULL, assay = NULL, layer = NULL, features = c("shared", "all"),
+                                 ...) {
   check_dots_empty(...)
   check_programs(object)
-  if (missing(newdata)) abort_input("{.arg newdata} must be given: programs do not hold the coefficients of the fits.")
+  if (missing(newdata)) abort_input(
+    "{.arg newdata} must be given: programs do not hold the coefficients of the fits."
+  )
   type <- pick(type, c("H", "class", "reconstruction", "proportion", "divergence"), "type")
   features <- pick(features, c("shared", "all"), "features")
   model <- programs_model(object)
-  one <- function(data) stats::predict(model, data, type = type, threads = threads, assay = assay, layer = layer, features = features)
+  one <- function(data) stats::predict(
+    model, data, type = type, threads = threads, assay = assay, layer = layer, features = features
+  )
   if (is_list_of_data(newdata)) lapply(newdata, one) else one(newdata)
 }
 

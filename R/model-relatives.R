@@ -65,7 +65,8 @@ glance.nmf_relative <- function(x, ...) {
   quality <- fit_quality(x)
   as_tidy(data.frame(
     nrow = nrow(x$W), ncol = ncol(x$H), rank = ncol(x$W), init = x$settings$init, objective = x$objective,
-    loss = x$loss, penalty = x$penalty, rss = quality$rss, explained = quality$explained, kkt = x$certificate$kkt,
+    loss = x$loss, penalty = x$penalty, rss = quality$rss, explained = quality$explained,
+    kkt = x$certificate$kkt,
     iterations = max(x$history$iteration), converged = x$converged, reason = x$reason, nrun = nrow(x$runs),
     seconds = as.numeric(x$seconds)
   ))

@@ -82,14 +82,17 @@
 #' fit
 #' table(predict(fit, type = "class"), leukemia$class)
 #' @export
-nmf_semi <- function(x, rank, init = NULL, alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, solver = NULL, nrun = 1,
-                     max_iter = 500, tol = 1e-4, threads = NULL, verbose = interactive(), control = nmf_control(),
+nmf_semi <- function(x, rank, init = NULL, alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, solver = NULL,
+                     nrun = 1, max_iter = 500, tol = 1e-4, threads = NULL, verbose = interactive(),
+                     control = nmf_control(),
                      assay = NULL, layer = NULL, ...) {
   need_arguments(x, rank)
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
   if (!is.null(solver)) check_choice(solver, c("bpp", "cd"), "solver")
-  request <- check_request("frobenius", solver, alpha_W, alpha_H, l1_ratio, nrun, max_iter, tol, threads, control)
+  request <- check_request(
+    "frobenius", solver, alpha_W, alpha_H, l1_ratio, nrun, max_iter, tol, threads, control
+  )
   check_flag(verbose, "verbose")
   data <- nmf_data(x, assay = assay, layer = layer, negative = TRUE)
   if (is_incomplete(data)) {
@@ -141,7 +144,9 @@ check_semi_init <- function(init, data, settings) {
   if (is.list(init)) {
     given <- names(init)
     if (!length(init) || is.null(given) || !all(given %in% c("W", "H")) || is.null(init$H) || anyDuplicated(given)) {
-      abort_input("A list given as {.arg init} must have {.code H}, or {.code W} and {.code H}, and no others.")
+      abort_input(
+        "A list given as {.arg init} must have {.code H}, or {.code W} and {.code H}, and no others."
+      )
     }
     H <- check_factor(init$H, "init$H", c(settings$rank, data$dim[2]), "rank, columns of x")
     W <- if (!is.null(init$W)) check_signed(init$W, "init$W", c(data$dim[1], settings$rank))
@@ -245,7 +250,8 @@ finish_semi <- function(found, problem, seconds, call) {
       objective = end$objective, loss = end$loss, penalty = end$penalty, certificate = fit$certificate,
       scale = stats::setNames(rep(1, settings$rank), names), settings = settings,
       data = list(
-        nrow = data$dim[1], ncol = data$dim[2], class = data$class, sumsq = data$sumsq, observed = data$observed,
+        nrow = data$dim[1], ncol = data$dim[2], class = data$class, sumsq = data$sumsq,
+        observed = data$observed,
         negative = TRUE, assay = data$assay, layer = data$layer
       ),
       runs = found$runs, seconds = seconds, call = call
@@ -318,7 +324,9 @@ print.nmf_semi <- function(x, digits = 4, ...) {
   print_fields(c(
     describe_problem(x), describe_ending(x, max(x$history$iteration)),
     describe_quality(x, fit_quality(x)$explained, digits),
-    components = paste(sprintf("%s: %d", colnames(x$W), tabulate(semi_class(x$W, x$H), ncol(x$W))), collapse = ", ")
+    components = paste(
+      sprintf("%s: %d", colnames(x$W), tabulate(semi_class(x$W, x$H), ncol(x$W))), collapse = ", "
+    )
   ))
   print_line("components: observations with their largest coefficient there")
   invisible(x)
@@ -347,7 +355,8 @@ summary.nmf_semi <- function(object, ...) {
         observations = tabulate(semi_class(W, object$H), ncol(W)), row.names = NULL
       ),
       rss = quality$rss, explained = quality$explained, objective = object$objective, loss = object$loss,
-      penalty = object$penalty, certificate = object$certificate, converged = object$converged, reason = object$reason,
+      penalty = object$penalty, certificate = object$certificate, converged = object$converged,
+      reason = object$reason,
       iterations = max(object$history$iteration), settings = object$settings, runs = object$runs,
       seconds = object$seconds
     ),
@@ -359,7 +368,9 @@ summary.nmf_semi <- function(object, ...) {
 print.summary.nmf_semi <- function(x, digits = 4, ...) {
   check_dots_empty(...)
   print_line(x$heading)
-  print_fields(c(describe_problem(x), describe_ending(x, x$iterations), describe_quality(x, x$explained, digits)))
+  print_fields(
+    c(describe_problem(x), describe_ending(x, x$iterations), describe_quality(x, x$explained, digits))
+  )
   cat("\n")
   print(x$components, digits = digits, row.names = FALSE)
   cat("\n")

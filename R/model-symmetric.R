@@ -76,7 +76,8 @@
 #' fit
 #' predict(fit, type = "class")
 #' @export
-nmf_symmetric <- function(x, rank, init = NULL, scale = c("none", "degree"), diagonal = NULL, negative = "error",
+nmf_symmetric <- function(x, rank, init = NULL, scale = c("none", "degree"), diagonal = NULL,
+                          negative = "error",
                           nrun = 1, max_iter = 1000, tol = 1e-4, threads = NULL, verbose = interactive(),
                           control = nmf_control(), assay = NULL, layer = NULL, ...) {
   need_arguments(x, rank)
@@ -86,7 +87,8 @@ nmf_symmetric <- function(x, rank, init = NULL, scale = c("none", "degree"), dia
   negative <- check_choice(negative, c("error", "allow"), "negative") == "allow"
   check_flag(verbose, "verbose")
   settings <- list(
-    loss = "frobenius", rank = NULL, scale = scale, diagonal = NULL, init = NULL, nrun = check_count(nrun, "nrun"),
+    loss = "frobenius", rank = NULL, scale = scale, diagonal = NULL, init = NULL,
+    nrun = check_count(nrun, "nrun"),
     max_iter = check_count(max_iter, "max_iter"), tol = check_number(tol, "tol", min = 0),
     threads = check_threads(threads), control = check_control(control)
   )
@@ -117,7 +119,9 @@ nmf_symmetric <- function(x, rank, init = NULL, scale = c("none", "degree"), dia
 
 # In memory, complete and symmetric, to the last bit.
 symmetric_data <- function(x, negative, assay = NULL, layer = NULL) {
-  data <- hold_data(nmf_data(x, assay = assay, layer = layer, negative = negative), "a symmetric factorization")
+  data <- hold_data(
+    nmf_data(x, assay = assay, layer = layer, negative = negative), "a symmetric factorization"
+  )
   if (is_incomplete(data)) abort_input("{.arg x} must be complete, and it has missing entries.")
   if (data$dim[1] != data$dim[2]) {
     abort_input(c(
@@ -194,7 +198,9 @@ check_symmetric_init <- function(init, data, settings) {
   if (is.character(init)) {
     check_choice(init, c("eigen", "random"), "init")
     if (init == "eigen" && !enough) {
-      abort_input("{.arg rank} must be at most {data$dim[1]} with {.code init = \"eigen\"}, not {settings$rank}.")
+      abort_input(
+        "{.arg rank} must be at most {data$dim[1]} with {.code init = \"eigen\"}, not {settings$rank}."
+      )
     }
   } else {
     init <- unname(check_factor(init, "init", c(settings$rank, data$dim[1]), "rank, columns of x"))
@@ -281,8 +287,11 @@ finish_symmetric <- function(found, data, settings, own, degree) {
   end <- fit$history[nrow(fit$history), ]
   structure(
     list(
-      H = H, history = fit$history, converged = fit$reason == "tol", reason = fit$reason, objective = end$objective,
-      loss = end$objective, penalty = 0, certificate = list(kkt = fit$kkt, gap_W = NA_real_, gap_H = NA_real_), degree = degree, settings = settings,
+      H = H, history = fit$history, converged = fit$reason == "tol", reason = fit$reason,
+      objective = end$objective,
+      loss = end$objective, penalty = 0,
+      certificate = list(kkt = fit$kkt, gap_W = NA_real_, gap_H = NA_real_), degree = degree,
+      settings = settings,
       data = list(
         nrow = data$dim[1], ncol = data$dim[2], class = data$class, nnz = data$scan$nnz,
         sumsq = data$sumsq - if (settings$diagonal) 0 else sum(own^2), negative = data$scan$n_negative > 0,
@@ -302,7 +311,8 @@ check_symmetric_fit <- function(x, arg = "object") {
 
 #' @rdname nmf_symmetric
 #' @export
-predict.nmf_symmetric <- function(object, newdata = NULL, type = c("H", "class", "proportion"), threads = NULL,
+predict.nmf_symmetric <- function(object, newdata = NULL, type = c("H", "class", "proportion"),
+                                  threads = NULL,
                                   ...) {
   check_dots_empty(...)
   check_symmetric_fit(object)
@@ -337,7 +347,9 @@ print.nmf_symmetric <- function(x, digits = 4, ...) {
   print_fields(c(
     describe_symmetric(x), describe_ending(x, max(x$history$iteration)),
     describe_quality(x, fit_quality(x)$explained, digits),
-    groups = paste(sprintf("%s: %d", rownames(x$H), tabulate(symmetric_class(x$H), nrow(x$H))), collapse = ", ")
+    groups = paste(
+      sprintf("%s: %d", rownames(x$H), tabulate(symmetric_class(x$H), nrow(x$H))), collapse = ", "
+    )
   ))
   invisible(x)
 }
@@ -350,7 +362,8 @@ describe_symmetric <- function(x) {
   s <- x$settings
   c(
     loss = paste0(
-      "frobenius", if (!s$diagonal) " off the diagonal", if (s$scale == "degree") ", scaled by degree", ", start ", s$init,
+      "frobenius", if (!s$diagonal) " off the diagonal", if (s$scale == "degree") ", scaled by degree",
+      ", start ", s$init,
       if (isTRUE(s$nrun > 1)) sprintf(" (best of %s runs)", describe_runs(nrow(x$runs), s$nrun))
     )
   )
@@ -390,7 +403,9 @@ summary.nmf_symmetric <- function(object, ...) {
 print.summary.nmf_symmetric <- function(x, digits = 3, ...) {
   check_dots_empty(...)
   print_line(x$heading)
-  print_fields(c(describe_symmetric(x), describe_ending(x, x$iterations), describe_quality(x, x$explained, digits)))
+  print_fields(
+    c(describe_symmetric(x), describe_ending(x, x$iterations), describe_quality(x, x$explained, digits))
+  )
   cat("\n")
   print(x$groups, digits = digits, row.names = FALSE)
   cat("\n")
@@ -420,7 +435,9 @@ residuals.nmf_symmetric <- function(object, x, assay = NULL, layer = NULL, ...) 
   if (missing(x)) abort_input("{.arg x}, the matrix that was factorized, must be given.")
   data <- symmetric_data(x, TRUE, assay, layer)
   if (data$dim[1] != ncol(object$H)) {
-    abort_input("{.arg x} must have {ncol(object$H)} rows and columns like the data of the fit, not {data$dim[1]}.")
+    abort_input(
+      "{.arg x} must have {ncol(object$H)} rows and columns like the data of the fit, not {data$dim[1]}."
+    )
   }
   if (!is.null(object$degree)) data <- by_degree(data, object$degree, object$degree)
   off <- dense(data$x) - crossprod(object$H)
@@ -443,7 +460,9 @@ tidy.nmf_symmetric <- function(x, ...) {
   check_dots_empty(...)
   r <- nrow(x$H)
   as_tidy(data.frame(
-    item = rep(observation_names(x), each = r), group = rep(factor(seq_len(r), labels = rownames(x$H)), ncol(x$H)),
+    item = rep(observation_names(x), each = r), group = rep(
+      factor(seq_len(r), labels = rownames(x$H)), ncol(x$H)
+    ),
     value = as.vector(x$H)
   ))
 }
@@ -454,7 +473,8 @@ glance.nmf_symmetric <- function(x, ...) {
   check_dots_empty(...)
   quality <- fit_quality(x)
   as_tidy(data.frame(
-    n = ncol(x$H), rank = nrow(x$H), scale = x$settings$scale, diagonal = x$settings$diagonal, init = x$settings$init,
+    n = ncol(x$H), rank = nrow(x$H), scale = x$settings$scale, diagonal = x$settings$diagonal,
+    init = x$settings$init,
     objective = x$objective, rss = quality$rss, explained = quality$explained, kkt = x$certificate$kkt,
     iterations = max(x$history$iteration), converged = x$converged, reason = x$reason, nrun = nrow(x$runs),
     seconds = as.numeric(x$seconds)

@@ -150,7 +150,9 @@ feature_scores.nmf <- function(object, ...) {
   scores <- lapply(feature_rules[1:4], function(by) as.vector(feature_score(W, by, share)))
   names(scores) <- c("share", feature_rules[2:4])
   data.frame(
-    component = factor(rep(seq_len(ncol(W)), each = nrow(W)), levels = seq_len(ncol(W)), labels = colnames(W)),
+    component = factor(
+      rep(seq_len(ncol(W)), each = nrow(W)), levels = seq_len(ncol(W)), labels = colnames(W)
+    ),
     feature = rep(feature_names(object), ncol(W)), weight = as.vector(W), scores,
     kim_park = rep(kim_park(shares_of(W)), ncol(W)), class = as.vector(class),
     selected = as.vector(selected_features(W))

@@ -55,7 +55,8 @@
 #' @export
 step_nonneg <- function(recipe, ..., role = "predictor", trained = FALSE, rank = 5, loss = "frobenius",
                         alpha_W = 0, alpha_H = NULL, l1_ratio = 0, options = list(), res = NULL,
-                        columns = NULL, prefix = "NMF", keep_original_cols = FALSE, skip = FALSE, id = recipes::rand_id("nonneg")) {
+                        columns = NULL, prefix = "NMF", keep_original_cols = FALSE, skip = FALSE,
+                        id = recipes::rand_id("nonneg")) {
   need_package("recipes", "for step_nonneg()")
   need_arguments(recipe)
   if (!inherits(recipe, "recipe")) abort_input("{.arg recipe} must be a recipe, not {describe(recipe)}.")

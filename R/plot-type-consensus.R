@@ -252,7 +252,8 @@ ggplot_consensus_maps <- function(d, a) {
       na.rm = TRUE
     ) +
     ggplot2::scale_colour_manual(
-      values = stats::setNames(legend$colour, legend$name), name = NULL, labels = gg_legend_names(nrow(legend)),
+      values = stats::setNames(legend$colour, legend$name), name = NULL,
+      labels = gg_legend_names(nrow(legend)),
       guide = gg_legend(nrow(legend), per = 10, override.aes = list(shape = 15, size = 3), order = 2)
     )
 }

@@ -3,7 +3,9 @@
 datasets_data <- function(x, a) {
   share <- joint_shares(x)$each
   list(
-    cells = unname(share), components = rownames(share), datasets = colnames(share), limits = c(0, max(share, 1e-12)),
+    cells = unname(share), components = rownames(share), datasets = colnames(share), limits = c(
+      0, max(share, 1e-12)
+    ),
     title = "part of the\nfitted sum"
   )
 }

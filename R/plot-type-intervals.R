@@ -161,7 +161,8 @@ ggplot_intervals_H <- function(d, a) {
     ggplot2::geom_point(size = max(0.1, min(1, 60 / n))) +
     ggplot2::facet_wrap("component", ncol = 1, scales = "free_y", strip.position = "left") +
     ggplot2::scale_colour_manual(
-      values = stats::setNames(colours, levels(df$group)), name = NULL, labels = gg_legend_names(length(colours)),
+      values = stats::setNames(colours, levels(df$group)), name = NULL,
+      labels = gg_legend_names(length(colours)),
       guide = if (is.null(d$groups)) "none" else gg_legend(length(colours), override.aes = list(size = 2))
     ) +
     ggplot2::scale_y_continuous(limits = c(0, NA), labels = format_ticks, breaks = function(l) pretty(l, 3)) +

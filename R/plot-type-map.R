@@ -285,7 +285,8 @@ ggplot_group_bars <- function(bars, height, edge, colours = annotation_colours(b
       inherit.aes = FALSE, shape = NA, na.rm = TRUE
     ),
     ggplot2::scale_colour_manual(
-      values = stats::setNames(legend$colour, legend$name), name = NULL, labels = gg_legend_names(nrow(legend)),
+      values = stats::setNames(legend$colour, legend$name), name = NULL,
+      labels = gg_legend_names(nrow(legend)),
       guide = gg_legend(nrow(legend), per = 10, override.aes = list(shape = 15, size = 3), order = 2)
     ),
     ggplot2::theme(panel.border = ggplot2::element_blank())

@@ -45,5 +45,6 @@ register_plot_type("nmf_programs", "similarity",
 )
 
 register_plot_type("nmf_programs", "coverage",
-  arguments = list(palette = palette_argument), data = coverage_data, base = plot_datasets, gg = ggplot_datasets
+  arguments = list(palette = palette_argument), data = coverage_data, base = plot_datasets,
+  gg = ggplot_datasets
 )

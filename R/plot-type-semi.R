@@ -51,7 +51,8 @@ semi_map_W <- function(x, a) {
   if (length(place) < l) shown <- paste0(shown, " of ", format(l, big.mark = big_mark()))
   names <- if (is.null(a$labels)) rownames(x$W) else a$labels
   list(
-    type = "W", values = unname(values[place, , drop = FALSE]), names = names[place], components = colnames(x$W),
+    type = "W", values = unname(values[place, , drop = FALSE]), names = names[place],
+    components = colnames(x$W),
     groups = list(), at = NULL, entries = shown, key = "weight,\nlargest of\ncomponent = 1", limits = c(-1, 1)
   )
 }

@@ -77,7 +77,8 @@ ggplot_silhouette <- function(d, a) {
     ggplot2::geom_vline(xintercept = d$mean, linetype = "22", colour = "grey30") +
     ggplot2::facet_grid(rows = "class", scales = "free_y", space = "free_y") +
     ggplot2::scale_fill_manual(
-      values = palette, name = NULL, drop = FALSE, guide = if (is.null(d$legend)) "none" else gg_legend(length(palette))
+      values = palette, name = NULL, drop = FALSE,
+      guide = if (is.null(d$legend)) "none" else gg_legend(length(palette))
     ) +
     ggplot2::scale_y_reverse(
       breaks = if (named) seq_len(n), labels = if (named) shorten(d$names), guide = gg_thin(),

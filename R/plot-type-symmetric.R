@@ -46,7 +46,9 @@ symmetric_map_H <- function(x, a) {
 most_similarity_cells <- 400L
 
 symmetric_map_S <- function(x, a) {
-  if (is.null(a$data)) abort_input("{.code type = \"similarity\"} needs {.arg data}, the matrix that was factorized.")
+  if (is.null(a$data)) abort_input(
+    "{.code type = \"similarity\"} needs {.arg data}, the matrix that was factorized."
+  )
   data <- symmetric_data(a$data, TRUE)
   n <- ncol(x$H)
   if (data$dim[1] != n) {
@@ -83,7 +85,8 @@ plot_similarity <- function(d, a, top) {
 ggplot_similarity <- function(d, a) {
   m <- nrow(d$values)
   cells <- data.frame(
-    column = rep((seq_len(m) - 0.5) / m, each = m), row = rep((seq_len(m) - 0.5) / m, m), value = as.vector(d$values)
+    column = rep((seq_len(m) - 0.5) / m, each = m), row = rep((seq_len(m) - 0.5) / m, m),
+    value = as.vector(d$values)
   )
   ggplot2::ggplot(cells, ggplot2::aes(.data$column, .data$row, fill = .data$value)) +
     ggplot2::geom_raster() +

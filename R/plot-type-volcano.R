@@ -37,7 +37,9 @@ plot_volcano <- function(d, a, top) {
     panel_title(d$titles[d$shown[k]], left)
     grid_lines(h = at)
     graphics::abline(v = 0, col = "grey60", xpd = FALSE)
-    graphics::points(one$lfc, one$y, pch = 16, cex = 0.4, col = ifelse(one$sure, d$colours[d$shown[k]], "grey75"))
+    graphics::points(
+      one$lfc, one$y, pch = 16, cex = 0.4, col = ifelse(one$sure, d$colours[d$shown[k]], "grey75")
+    )
     lab <- one[!is.na(one$label), ]
     if (nrow(lab)) {
       draw_point_names(lab[order(-lab$y, -lab$lfc), ], xlim)

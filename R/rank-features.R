@@ -78,7 +78,8 @@ stable_features <- function(best, counts, n, by, min_frequency) {
     sum <- vapply(split(place, factor(feature, there)), sum, 0)
     found <- data.frame(
       component = factor(rep(k, length(there)), levels = seq_len(ncol(best$W)), labels = colnames(best$W)),
-      feature = names[there], frequency = times[there] / counts$fits[there], place = unname(sum) / times[there],
+      feature = names[there], frequency = times[there] / counts$fits[there],
+      place = unname(sum) / times[there],
       best = match(there, utils::head(own[, k], n)),
       class_frequency = counts$class[there, k] / counts$fits[there]
     )

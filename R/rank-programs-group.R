@@ -15,8 +15,10 @@
 #' programs <- nmf_programs(x, ranks = 2:4, batch = third, n_features = 30)
 #' regroup_programs(programs, recipe = "genenmf", k = 4)
 #' @export
-regroup_programs <- function(object, recipe = c("silhouette", "gavish", "genenmf", "cnmf"), similarity = NULL, k = NULL,
-                             min_samples = 2, min_size = NULL, n_features = 50, density_threshold = 0.5, ...) {
+regroup_programs <- function(object, recipe = c("silhouette", "gavish", "genenmf", "cnmf"), similarity = NULL,
+                             k = NULL,
+                             min_samples = 2, min_size = NULL, n_features = 50, density_threshold = 0.5,
+                             ...) {
   need_arguments(object)
   check_dots_empty(...)
   check_programs(object)
@@ -27,9 +29,13 @@ regroup_programs <- function(object, recipe = c("silhouette", "gavish", "genenmf
 }
 
 check_programs <- function(x, arg = "object") {
-  if (!inherits(x, "nmf_programs")) abort_input("{.arg {arg}} must be a result of {.fn nmf_programs}, not {describe(x)}.")
+  if (!inherits(x, "nmf_programs")) abort_input(
+    "{.arg {arg}} must be a result of {.fn nmf_programs}, not {describe(x)}."
+  )
   absent <- setdiff(c("W", "pool", "components", "programs", "settings"), names(x))
-  if (length(absent)) abort_input("{.arg {arg}} must have the part{?s} {.field {absent}} of a result of {.fn nmf_programs}.")
+  if (length(absent)) abort_input(
+    "{.arg {arg}} must have the part{?s} {.field {absent}} of a result of {.fn nmf_programs}."
+  )
   x
 }
 
@@ -76,7 +82,9 @@ group_programs <- function(x) {
   confidence <- feature_confidence(x$pool, tops, about$sample, own, length(names))
   dimnames(confidence) <- dimnames(W)
   coverage <- matrix(
-    as.integer(table(about$sample, about$program)), nrow(x$data), length(names), dimnames = list(x$data$sample, names)
+    as.integer(table(about$sample, about$program)), nrow(x$data), length(names), dimnames = list(
+      x$data$sample, names
+    )
   )
   in_samples <- unname(in_samples[programs][order])
   parts <- c("W", "programs", "components", "confidence", "coverage", "similarity")
@@ -109,7 +117,9 @@ top_sets <- function(pool, n) {
 
 # The part of the smaller set that two sets share.
 overlaps <- function(tops, features) {
-  M <- Matrix::sparseMatrix(i = unlist(tops), j = rep(seq_along(tops), lengths(tops)), x = 1, dims = c(features, length(tops)))
+  M <- Matrix::sparseMatrix(
+    i = unlist(tops), j = rep(seq_along(tops), lengths(tops)), x = 1, dims = c(features, length(tops))
+  )
   shared <- as.matrix(Matrix::crossprod(M))
   shared / pmax(1, outer(lengths(tops), lengths(tops), pmin))
 }
@@ -176,7 +186,9 @@ by_founders <- function(pool, about, tops, s) {
     left <- setdiff(left, founder)
     set <- tops[[founder]]
     while (length(left)) {
-      shared <- vapply(tops[left], function(top) length(intersect(top, set)) / max(1, min(length(top), length(set))), 0)
+      shared <- vapply(
+        tops[left], function(top) length(intersect(top, set)) / max(1, min(length(top), length(set))), 0
+      )
       if (max(shared) < 0.2) break
       members <- c(members, left[which.max(shared)])
       left <- left[-which.max(shared)]
@@ -225,7 +237,9 @@ most_frequent <- function(sets, W, n) {
 # That of Kotliar et al. (2019), see consensus_nmf().
 by_density <- function(pool, about, s) {
   if (anyNA(pool)) {
-    abort_input("{.code recipe = \"cnmf\"} needs components of the same features: {.code features = \"shared\"}.")
+    abort_input(
+      "{.code recipe = \"cnmf\"} needs components of the same features: {.code features = \"shared\"}."
+    )
   }
   k <- if (is.null(s$k)) max(about$rank) else s$k
   distance <- sqrt(pmax(2 - 2 * crossprod(pool), 0))

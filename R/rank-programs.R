@@ -101,7 +101,8 @@
 nmf_programs <- function(x, ranks = 4:9, batch = NULL, features = c("shared", "all"),
                          recipe = c("silhouette", "gavish", "genenmf", "cnmf"), similarity = NULL, k = NULL,
                          min_samples = 2, min_size = NULL, n_features = 50, density_threshold = 0.5,
-                         loss = "frobenius", solver = NULL, init = NULL, alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0,
+                         loss = "frobenius", solver = NULL, init = NULL, alpha_W = 0, alpha_H = alpha_W,
+                         l1_ratio = 0,
                          nrun = 1, max_iter = 500, tol = 1e-4, threads = NULL, verbose = interactive(),
                          control = nmf_control(), assay = NULL, layer = NULL, ...) {
   need_arguments(x)
@@ -113,7 +114,9 @@ nmf_programs <- function(x, ranks = 4:9, batch = NULL, features = c("shared", "a
   check_flag(verbose, "verbose")
   given <- joint_data(x, batch, assay, layer)
   if (length(given$data) < 2) {
-    abort_input("{.arg x} must have two samples or more: {.fn consensus_nmf} is for one, which it fits again and again.")
+    abort_input(
+      "{.arg x} must have two samples or more: {.fn consensus_nmf} is for one, which it fits again and again."
+    )
   }
   data <- lapply(given$data, function(d) hold_data(d, "many fits"))
   names <- joint_names(data, 1, features == "all")
@@ -121,18 +124,24 @@ nmf_programs <- function(x, ranks = 4:9, batch = NULL, features = c("shared", "a
   least <- min(vapply(data, function(d) max(d$dim[2], min(d$dim[1], names$count)), 0L))
   ranks <- check_ranks(ranks, c(least, least))
   if (!is.null(names$from)) {
-    data <- Map(function(d, rows) if (is_all(rows, d$dim[1])) d else part_of(d, rows = rows), data, names$from)
+    data <- Map(
+      function(d, rows) if (is_all(rows, d$dim[1])) d else part_of(d, rows = rows), data, names$from
+    )
   }
   if (is.null(init)) init <- if (nrun > 1) "random" else NULL
   arguments <- list(
-    loss = check_loss(loss), solver = solver, init = init, alpha_W = alpha_W, alpha_H = alpha_H, l1_ratio = l1_ratio,
-    max_iter = max_iter, tol = tol, threads = threads_of_job(threads), verbose = FALSE, control = check_control(control)
+    loss = check_loss(loss), solver = solver, init = init, alpha_W = alpha_W, alpha_H = alpha_H,
+    l1_ratio = l1_ratio,
+    max_iter = max_iter, tol = tol, threads = threads_of_job(threads), verbose = FALSE,
+    control = check_control(control)
   )
   if (nrun > 1) check_random_init(init)
   for (d in data) check_fit_arguments(arguments, d, min(ranks))
   task <- list(
-    data = data, places = names$places, features = names$names, count = names$count, ranks = ranks, arguments = arguments,
-    jobs = program_jobs(base::names(data), ranks, nrun, draw_seeds(nrun * length(data))), cluster_seed = draw_seeds(1),
+    data = data, places = names$places, features = names$names, count = names$count, ranks = ranks,
+    arguments = arguments,
+    jobs = program_jobs(base::names(data), ranks, nrun, draw_seeds(nrun * length(data))),
+    cluster_seed = draw_seeds(1),
     settings = c(list(nrun = nrun, features = features, loss = loss_label(arguments$loss)), grouping),
     call = named_call(match.call(), "nmf_programs")
   )
@@ -166,7 +175,9 @@ check_recipe <- function(recipe, similarity, k, min_samples, min_size, n_feature
     k = check_count(k, "k", min = 2, null_ok = TRUE), min_samples = check_count(min_samples, "min_samples"),
     min_size = if (is.null(min_size)) 5L else check_count(min_size, "min_size", min = 0),
     n_features = check_count(n_features, "n_features"),
-    density_threshold = check_number(density_threshold, "density_threshold", min = 0, above = TRUE, finite = FALSE)
+    density_threshold = check_number(
+      density_threshold, "density_threshold", min = 0, above = TRUE, finite = FALSE
+    )
   )
 }
 
@@ -187,7 +198,9 @@ run_programs <- function(task, verbose) {
   arguments <- task$arguments
   one <- function(job) with_stream(job$seed, program_part(quiet_fit(data[[job$sample]], job$rank, arguments)))
   several <- function(jobs) {
-    prepared <- lapply(jobs, function(job) with_stream(job$seed, start_of(data[[job$sample]], job$rank, arguments)))
+    prepared <- lapply(
+      jobs, function(job) with_stream(job$seed, start_of(data[[job$sample]], job$rank, arguments))
+    )
     lapply(fit_many(prepared, arguments$threads), function(fit) {
       if (is.null(fit) || fit$reason == "interrupt") NULL else program_part(fit)
     })
@@ -197,7 +210,8 @@ run_programs <- function(task, verbose) {
     checkpoint$tick(function() replace(task, "kept", list(kept)))
   }
   finished <- run_jobs(
-    task$jobs[left], one, collect, verbose, "fits", several, programs_at_once(task), saved = !is.null(task$checkpoint)
+    task$jobs[left], one, collect, verbose, "fits", several, programs_at_once(task),
+    saved = !is.null(task$checkpoint)
   )
   if (finished) checkpoint$done()
   task$kept <- kept
@@ -217,7 +231,9 @@ programs_at_once <- function(task) {
   }
   size <- vapply(task$data, function(d) prod(as.double(d$dim)), 0)
   largest <- task$data[[which.max(size)]]
-  settings <- list(rank = max(task$ranks), loss_object = task$arguments$loss, threads = task$arguments$threads)
+  settings <- list(
+    rank = max(task$ranks), loss_object = task$arguments$loss, threads = task$arguments$threads
+  )
   fits_together(largest, settings, nrun = length(task$jobs))
 }
 
@@ -225,7 +241,8 @@ programs_at_once <- function(task) {
 program_part <- function(fit) {
   list(
     W = fit$W, share = component_share(fit$W, fit$H), objective = fit$objective,
-    iterations = max(fit$history$iteration), kkt = fit$certificate$kkt, converged = fit$converged, seconds = fit$seconds
+    iterations = max(fit$history$iteration), kkt = fit$certificate$kkt, converged = fit$converged,
+    seconds = fit$seconds
   )
 }
 
@@ -245,7 +262,8 @@ programs_of <- function(task) {
     W <- matrix(NA_real_, task$count, ncol(kept$W))
     W[task$places[[job$sample]], ] <- unit_columns(kept$W)
     list(W = W, about = data.frame(
-      sample = factor(samples[job$sample], samples), rank = job$rank, component = seq_len(ncol(W)), share = unname(kept$share)
+      sample = factor(samples[job$sample], samples), rank = job$rank, component = seq_len(ncol(W)),
+      share = unname(kept$share)
     ))
   })
   pool <- do.call(cbind, lapply(parts, `[[`, "W"))
@@ -262,8 +280,11 @@ programs_of <- function(task) {
     failed <- is_failed(out)
     part <- function(name, none) if (failed) none else out[[name]]
     list(
-      sample = samples[job$sample], rank = job$rank, run = job$run, seed = job$seed, objective = part("objective", NA_real_),
-      iterations = part("iterations", NA_integer_), kkt = part("kkt", NA_real_), converged = part("converged", NA),
+      sample = samples[job$sample], rank = job$rank, run = job$run, seed = job$seed, objective = part(
+        "objective", NA_real_
+      ),
+      iterations = part("iterations", NA_integer_), kkt = part("kkt", NA_real_),
+      converged = part("converged", NA),
       seconds = part("seconds", NA_real_), error = if (failed) out$message else NA_character_
     )
   }))
@@ -276,7 +297,9 @@ programs_of <- function(task) {
     pool = pool, components = about, runs = runs, settings = settings,
     data = data.frame(
       sample = samples, nrow = unname(vapply(task$data, function(d) d$dim[1], 0L)),
-      ncol = unname(vapply(task$data, function(d) d$dim[2], 0L)), class = unname(vapply(task$data, function(d) d$class, ""))
+      ncol = unname(vapply(task$data, function(d) d$dim[2], 0L)), class = unname(
+        vapply(task$data, function(d) d$class, "")
+      )
     ),
     complete = TRUE, seconds = task$seconds, call = task$call
   )
