@@ -13,7 +13,8 @@ unlink(copy, recursive = TRUE)
 dir.create(copy, recursive = TRUE)
 files <- c(
   "DESCRIPTION", "NAMESPACE", "NEWS.md", "README.md", "_pkgdown.yml", "CONTRIBUTING.md", "CODE_OF_CONDUCT.md",
-  "ARCHITECTURE.md", "R", "man", "data", "inst", "vignettes", "bench/results"
+  "ARCHITECTURE.md", "R", "man", "data", "inst", "vignettes", "pkgdown",
+  "bench/results"
 )
 for (file in files) {
   dir.create(dirname(file.path(copy, file)), recursive = TRUE, showWarnings = FALSE)
@@ -29,6 +30,13 @@ to_pages <- function(text) {
 }
 for (file in file.path(copy, grep("\\.md$", files, value = TRUE))) {
   writeLines(to_pages(readLines(file, encoding = "UTF-8", warn = FALSE)), file, useBytes = TRUE)
+}
+
+# Articles are also looked through for files from another folder, where a relative path leads nowhere.
+for (file in list.files(file.path(copy, "vignettes"), "\\.Rmd$", full.names = TRUE)) {
+  text <- readLines(file, encoding = "UTF-8", warn = FALSE)
+  text <- gsub("read_chunk(\"..", paste0("read_chunk(\"", copy), text, fixed = TRUE)
+  writeLines(text, file, useBytes = TRUE)
 }
 
 options(pkgdown.internet = FALSE)
