@@ -36,7 +36,7 @@
 #'   once more in single precision during the fit, which takes half the memory of a dense `x`, a third
 #'   of that of a sparse one. It is for the Frobenius loss of a matrix in memory, without missing entries and weights.
 #'   `"double"`: double precision from the first iteration on. `NULL`: `"mixed"` for one run of [nmf()] on data that allow it and have at
-#'   least a million entries other than 0; otherwise `"double"`.
+#'   least a million entries other than 0, and no more bytes than the option `nonneg.memory` (4e9); otherwise `"double"`.
 #' @param checkpoint Path of a file for checkpoints, or `NULL` for none. If the file is there the work goes on from it, to
 #'   the same bits as if it had never been stopped, also after it was killed; data and arguments must be the same, but for
 #'   `threads`, `verbose`, `max_iter` and `max_seconds`. When the work is done the file is removed; after an interrupt or
@@ -136,11 +136,12 @@ not_mixed <- function(data, loss) {
   }
 }
 
-# Where nothing is said about precision: a copy of `x` and a read of it more have to pay. Restarts that share a read of
-# `x` are in double precision, and machines have to agree.
+# Where nothing is said about precision: a copy of `x` and a read of it more have to pay, and the copy must find room.
+# Restarts that share a read of `x` are in double precision, and machines have to agree.
 mixed_by_default <- function(data, settings) {
   is.null(settings$control$precision) && settings$nrun == 1 && is.null(machines()) &&
-    data$scan$nnz >= 1e6 && is.null(not_mixed(data, fit_loss(settings)))
+    data$scan$nnz >= 1e6 && is.null(not_mixed(data, fit_loss(settings))) &&
+    bytes_of(data$x, data$scan$nnz) <= memory_limit()
 }
 
 # What keeps a fit from having converged, though its KKT residual is below `tol`.
