@@ -37,7 +37,8 @@
 #' @section Types:
 #' Values are kept as `"double"`, as `"float"` (32 bits) or as `"uint16"` (whole numbers from 0 to 65535), and
 #' widened to doubles as they are read. The narrowest that loses nothing is found from the data: counts become
-#' `"uint16"`, and a fit to them has the bits of one to the matrix. With `type = "float"` values are rounded
+#' `"uint16"`, and a fit to them has the bits of one to the matrix with `nmf_control(precision = "double")`, which
+#' is how stores are read. With `type = "float"` values are rounded
 #' to seven digits; what does not fit a type that was asked for is an error. Missing entries do not fit
 #' `"uint16"`. Sums and products are those of doubles in any case.
 #'

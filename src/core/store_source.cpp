@@ -11,9 +11,12 @@ namespace nonneg {
 
 namespace {
 
-// Entries that are handed out at a time. Those that are widened are read again soon, from a cache if they are few.
+// Entries that are handed out at a time. Those that are widened are read again soon, from a cache if they are few; and
+// what comes from disk is waited for in small parts.
 constexpr std::int64_t kBatch = 4194304;
-constexpr std::int64_t kBatchWidened = 1048576;
+constexpr std::int64_t kSmallBatch = 1048576;
+// Entries that the disk may be ahead of the reader.
+constexpr std::int64_t kAhead = 4194304;
 // The part of the machine's memory that pages of a store may fill before they are dropped behind the reader: a
 // larger store, read from end to end again and again, would find none of its pages.
 constexpr double kPartOfMemory = 0.6;
@@ -57,7 +60,8 @@ std::vector<std::ptrdiff_t> StoreSource::row_nonzeros() const {
 
 // As many blocks as go together, at least one.
 int StoreSource::batch_end(int first, int last) const {
-  const std::int64_t most = store_.spec().type == ValueType::float64 ? kBatch : kBatchWidened;
+  const bool in_place = store_.spec().type == ValueType::float64 && kept_ == blocks();
+  const std::int64_t most = in_place ? kBatch : kSmallBatch;
   int end = first + 1;
   while (end < last && begin(end + 1) - begin(first) <= most) ++end;
   return end;
@@ -77,6 +81,23 @@ void StoreSource::check(int first, int last) {
   if (first == checked_) checked_ = last;
 }
 
+// Of the blocks behind `end`, and of the first ones for the next pass, which begins when this one ends.
+void StoreSource::ask_ahead(int first, int end) {
+  const int n = blocks();
+  if (first == 0) asked_ = std::max(0, asked_ - n);
+  const auto position = [&](int block) { return begin(block % n) + block / n * begin(n); };
+  const auto ask = [&](int from, int to) {
+    if (to > from) store_.will_need(begin(from), begin(to) - begin(from));
+  };
+  const int from = std::max(asked_, end);
+  int to = from;
+  while (to < n + first && position(to + 1) - position(end) <= kAhead) ++to;
+  if (to == end && to < n) ++to;
+  ask(std::min(from, n), std::min(to, n));
+  ask(std::max(from, n) - n, std::max(to, n) - n);
+  asked_ = to;
+}
+
 void StoreSource::load(int first, int last, std::vector<Block>& out) {
   if (first == 0) ++count_of_reads;
   // Those handed out last have been read. (A pass may hand some of them back.)
@@ -85,8 +106,7 @@ void StoreSource::load(int first, int last, std::vector<Block>& out) {
     if (to > from) store_.drop(begin(from), begin(to) - begin(from));
   }
   const int end = batch_end(first, last);
-  const int next = end < blocks() ? batch_end(end, blocks()) : end;
-  if (next > end) store_.will_need(begin(end), begin(next) - begin(end));
+  ask_ahead(first, end);
   check(first, end);
   const std::int64_t from = begin(first), count = begin(end) - from;
   const bool wide = store_.spec().type == ValueType::float64;

@@ -26,6 +26,7 @@ class StoreSource : public Source {
   std::int64_t begin(int block) const { return store_.begin(border_[block]); }
   int batch_end(int first, int last) const;
   void check(int first, int last);
+  void ask_ahead(int first, int end);
 
   const Store store_;
   const int threads_;
@@ -34,6 +35,7 @@ class StoreSource : public Source {
   int checked_ = 0;     // blocks before this one have been looked at
   int kept_ = 0;        // from this one on, what has been read is dropped
   int behind_ = 0, at_ = 0;  // the blocks handed out last, [behind_, at_)
+  int asked_ = 0;            // before this one they have been asked for; those of the next pass count on
   Buffer values_;            // widened
   std::vector<int> pointers_;
 };

@@ -107,13 +107,15 @@ test_that("a fit to a store has the bits of one to the matrix, for any type that
   dense <- round(100 * random_data(3000, 700, zeros = 0.3))
   sparse <- methods::as(sparse_data(3000, 9000, 0.05), "CsparseMatrix")
   sparse@x <- round(1000 * sparse@x) + 1
+  # In memory, large data are rounded to floats by default, and a store is not.
+  control <- nmf_control(precision = "double")
   for (x in list(dense, sparse)) {
     start <- random_start(nrow(x), ncol(x), 4)
-    want <- nmf(x, 4, init = start, max_iter = 3, threads = 1)
+    want <- nmf(x, 4, init = start, max_iter = 3, threads = 1, control = control)
     for (type in store_types) {
       store <- local_store(x, type = type)
       for (threads in 1:2) {
-        fit <- nmf(store, 4, init = start, max_iter = 3, threads = threads)
+        fit <- nmf(store, 4, init = start, max_iter = 3, threads = threads, control = control)
         expect_identical(fit$W, want$W, label = paste(type, threads))
         expect_identical(fit$H, want$H, label = paste(type, threads))
         expect_equal(fit$history$objective, want$history$objective, tolerance = 1e-14)
@@ -121,7 +123,7 @@ test_that("a fit to a store has the bits of one to the matrix, for any type that
     }
     # Pages that are dropped behind the reader come back.
     withr::with_options(list(nonneg.store_cache = 1e5), {
-      expect_identical(nmf(store, 4, init = start, max_iter = 3)$W, want$W)
+      expect_identical(nmf(store, 4, init = start, max_iter = 3, control = control)$W, want$W)
     })
   }
 })
