@@ -20,8 +20,19 @@ constexpr std::ptrdiff_t kNearP = 4 << 20;
 constexpr std::ptrdiff_t kLeastInChunk = 8;
 constexpr std::ptrdiff_t kMostPanel = 512;
 
-// No sum in numbers of half the length is of more columns of X than these and those of one block.
+// Sums in numbers of half the length go to doubles after so many nonzeros of a row, on average: what is lost of a
+// sum of N numbers that is cut into parts of M grows with M/sqrt(N), and an iteration that falls by less than what is lost is not
+// seen to fall. And after so many columns of X, and those of one block, at most.
+constexpr double kSumNonzeros = 32;
 constexpr std::ptrdiff_t kSumColumns = 16384;
+
+// Columns of X between two such sums, a power of two, so that the border of a larger one is that of a smaller one.
+std::ptrdiff_t columns_of_sum(std::ptrdiff_t rows, const Block& block) {
+  const double nonzeros = static_cast<double>(block.p[block.columns] - block.p[0]) / block.columns;
+  std::ptrdiff_t columns = kSumColumns;
+  while (columns > 1 && columns * nonzeros > kSumNonzeros * rows) columns /= 2;
+  return columns;
+}
 
 // The first p in [from, to) with row[p] >= least, or to. The search begins at a guess, and goes away from it
 // in steps that double: what is far from it is in no cache.
@@ -280,7 +291,8 @@ void SparseProducts<Number>::multiply_H(const Block& block, const Factor& H, dou
   }
   // The borders of sums in singles depend on the blocks alone.
   const std::ptrdiff_t next = block.first + B;
-  const bool full = kSingle && block.first / kSumColumns != next / kSumColumns;
+  const std::ptrdiff_t most = columns_of_sum(l_, block);
+  const bool full = kSingle && block.first / most != next / most;
   if (apart() && (last || full)) add_up(begin, end);
   if (me.id == 0) seconds_H_ += now() - since;
 }
