@@ -53,7 +53,7 @@
 #'   made.
 #' @srrstatsNA {G3.1} No covariances are computed.
 #' @srrstatsNA {G3.1a} No covariances are computed.
-#' @srrstatsNA {G4.0} No function of this version names files by itself.
+#' @srrstats {G4.0} `report()` adds `.html` to a name without an ending; `test-report.R`.
 #' @srrstats {G5.0} Leukemia of Golub et al., zip codes of Hastie et al., olivetti faces, 20 newsgroups.
 #' @srrstats {G5.1} `leukemia`, `austen` and `piano` are exported; other data of tests are made in the tests.
 #' @srrstats {G5.2} `test-bad-input.R` and snapshots of messages in every test file.

@@ -6,7 +6,8 @@
 #' its rank. It needs no other package, and the page no network.
 #'
 #' @param object A fit of class `"nmf"`, see [nmf-class].
-#' @param file Where to write; an existing file is written over. `NULL` is a temporary file.
+#' @param file Where to write; an existing file is written over. A name without an ending gets `.html`. `NULL` is a
+#'   temporary file.
 #' @param x The data that was factorized, or the same on another scale, for a map of the top features (see
 #'   [metagene_map()]); the fit does not hold it.
 #' @param groups Known classes of the observations, as for [plot.nmf()]: the first makes the groups of the
@@ -54,7 +55,7 @@ report.nmf <- function(object, file = NULL, x = NULL, groups = NULL, labels = NU
   check_survey(survey)
   title <- check_line(title, "title")
   lead <- check_line(lead, "lead")
-  if (!is.null(file)) check_file(file)
+  if (!is.null(file)) file <- check_file(file)
   if (!is.null(x)) x <- nmf_data(x, "x", negative = TRUE)
   size <- dim(object)
   if (is.null(title)) title <- sprintf("A factorization of rank %d", size[3])
@@ -110,6 +111,7 @@ check_file <- function(file) {
   if (!dir.exists(dirname(file))) {
     abort_input("{.arg file} must be in a folder that exists; {.file {dirname(file)}} does not.")
   }
+  if (grepl("\\.[A-Za-z0-9]+$", basename(file))) file else paste0(file, ".html")
 }
 
 # RStudio's viewer shows temporary files only.

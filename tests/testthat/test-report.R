@@ -56,3 +56,9 @@ test_that("wrong arguments are told", {
     fault(report(fit, by = "size"))
   })
 })
+
+test_that("a name without an ending gets one", {
+  bare <- file.path(withr::local_tempdir(), "page")
+  expect_identical(report(example_fit(), bare, open = FALSE), paste0(bare, ".html"))
+  expect_true(file.exists(paste0(bare, ".html")))
+})
