@@ -206,8 +206,8 @@ h5_parts <- function(path, name, wide = TRUE) {
   )
 }
 
-# Row numbers and values of a compressed sparse matrix, entries from + 1 to from + count. A number that does not
-# fit 32 bits is none of a row, and comes as NA.
+# Row numbers and values of a compressed sparse matrix, entries from + 1 to from + count. A number that does
+# not fit 32 bits is none of a row, and comes as NA.
 h5_entries <- function(path, group) {
   complete <- FALSE
   index <- h5_parts(path, paste0(group, "/indices"), wide = FALSE)

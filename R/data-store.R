@@ -5,17 +5,18 @@
 #' function of this package that takes data takes a store.
 #'
 #' A store is written block by block: of the data, never more than two blocks are in memory, one that is
-#' written while the next one is read. What it holds is checked on the way, as [nmf()] does, and the facts that
-#' a fit needs are kept beside the values, so that a fit to a store reads it once per iteration and no more.
+#' written while the next one is read. What it holds is checked on the way, as [nmf()] does, and the facts
+#' that a fit needs are kept beside the values, so that a fit to a store reads it once per iteration and no
+#' more.
 #'
 #' @section What can be stored:
 #' * Everything that [nmf()] takes, [nmf_blocks()] and stores included. Matrices of package DelayedArray, on
 #'   disk or with operations that are still to be done, are read in blocks of whole chunks, sparse ones as
 #'   sparse; so are assays of a `SummarizedExperiment` or `SingleCellExperiment` that are such matrices.
 #' * Names of files: `.h5` of Cell Ranger (versions 2 and 3; `assay` is the genome, or the type of features),
-#'   `.h5ad` of anndata (`X`, or `layer`, which may be `"raw"`), and `.mtx` or `.mtx.gz` in MatrixMarket format,
-#'   with names in `genes.tsv` or `features.tsv` and `barcodes.tsv` beside it (gzipped or not). A folder that
-#'   holds `matrix.mtx` or `matrix.mtx.gz` stands for that file. Files `.h5` and `.h5ad` need package rhdf5.
+#'   `.h5ad` of anndata (`X`, or `layer`, which may be `"raw"`), and `.mtx` or `.mtx.gz` in MatrixMarket
+#'   format, with names in `genes.tsv` or `features.tsv` and `barcodes.tsv` beside it (gzipped or not). A folder
+#'   that holds `matrix.mtx` or `matrix.mtx.gz` stands for that file. Files `.h5` and `.h5ad` need package rhdf5.
 #' * Folders and matrices of package BPCells, where that package is installed (it is not on CRAN). What is
 #'   stored by genes there is turned first, into temporary files of that package.
 #' * A list of objects, or several names of files: their columns follow each other. Features are matched by
@@ -37,8 +38,8 @@
 #' @section Types:
 #' Values are kept as `"double"`, as `"float"` (32 bits) or as `"uint16"` (whole numbers from 0 to 65535), and
 #' widened to doubles as they are read. The narrowest that loses nothing is found from the data: counts become
-#' `"uint16"`, and a fit to them has the bits of one to the matrix with `nmf_control(precision = "double")`, which
-#' is how stores are read. With `type = "float"` values are rounded
+#' `"uint16"`, and a fit to them has the bits of one to the matrix with `nmf_control(precision = "double")`,
+#' which is how stores are read. With `type = "float"` values are rounded
 #' to seven digits; what does not fit a type that was asked for is an error. Missing entries do not fit
 #' `"uint16"`. Sums and products are those of doubles in any case.
 #'

@@ -81,8 +81,8 @@ Rcpp::List cpp_scan(SEXP x, int threads = 1) {
   return out;
 }
 
-// Row indices of a dgCMatrix: 0, or 1 where they do not increase within every column, or 2 where one is no row.
-// `p` increases, and ends within `i`.
+// Row indices of a dgCMatrix: 0, or 1 where they do not increase within every column, or 2 where one is no
+// row. `p` increases, and ends within `i`.
 // [[Rcpp::export(rng = false)]]
 int cpp_rows_order(Rcpp::IntegerVector i, Rcpp::IntegerVector p, double rows) {
   // The highest bit of what is collected tells: a difference below 0 has it.

@@ -1,5 +1,5 @@
-// Writes columns to a store while the caller makes the next ones: a block is written by a thread of its own, and waited
-// for before the next one. What is handed over must stay as it is until then.
+// Writes columns to a store while the caller makes the next ones: a block is written by a thread of its own,
+// and waited for before the next one. What is handed over must stay as it is until then.
 #ifndef NONNEG_STORE_APPENDER_H
 #define NONNEG_STORE_APPENDER_H
 

@@ -135,10 +135,11 @@ void MappedFile::will_need(std::uint64_t from, std::uint64_t count) const {
   // For what is there already the call would look up page after page.
   if (count == 0 || resident(from, count)) return;
   const std::uint64_t page = page_bytes(), begin = from / page * page, end = from + count;
-  // Linux reads no more for one call than the read-ahead of the device, which is 128 kB where nobody changed it.
+  // Linux reads no more for one call than the read-ahead of the device, 128 kB where nobody changed it.
   constexpr std::uint64_t kSlice = 131072;
+  char* data = const_cast<char*>(static_cast<const char*>(data_));
   for (std::uint64_t at = begin; at < end; at += kSlice)
-    madvise(const_cast<char*>(static_cast<const char*>(data_)) + at, std::min(kSlice, end - at), MADV_WILLNEED);
+    madvise(data + at, std::min(kSlice, end - at), MADV_WILLNEED);
 }
 
 // Whole pages only: the neighbours need theirs.

@@ -11,8 +11,8 @@ namespace nonneg {
 
 namespace {
 
-// Entries that are handed out at a time. Those that are widened are read again soon, from a cache if they are few; and
-// what comes from disk is waited for in small parts.
+// Entries that are handed out at a time. Those that are widened are read again soon, from a cache if they are
+// few; and what comes from disk is waited for in small parts.
 constexpr std::int64_t kBatch = 4194304;
 constexpr std::int64_t kSmallBatch = 1048576;
 // Entries that the disk may be ahead of the reader.
