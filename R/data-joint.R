@@ -165,6 +165,6 @@ chosen_rows <- function(x, rows) {
     return(rows_of(x, rows))
   }
   names <- names_of(x)
-  block <- function(first, last) rows_of(columns_of(x, first:last), rows)
+  block <- function(first, last) rows_of(columns_of(x, seq.int(first, last)), rows)
   nmf_blocks(block, c(length(rows), ncol(x)), list(names[[1]][rows], names[[2]]), x$sparse)
 }

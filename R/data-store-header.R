@@ -194,7 +194,7 @@ new_store <- function(path, header, dimnames) {
 # Columns first..last, as nmf_blocks() have them.
 block_of_store <- function(store) {
   class(store) <- "nmf_store"
-  function(first, last) store_columns(store, first:last)
+  function(first, last) store_columns(store, seq.int(first, last))
 }
 
 # Is it what was opened?

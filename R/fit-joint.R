@@ -415,5 +415,5 @@ stacked_rows <- function(x, by) {
     return(scaled(x))
   }
   size <- c(sum(vapply(x, nrow, 0L)), ncol(x[[1]]))
-  nmf_blocks(function(first, last) scaled(lapply(x, columns_of, first:last)), size, sparse = sparse)
+  nmf_blocks(function(first, last) scaled(lapply(x, columns_of, seq.int(first, last))), size, sparse = sparse)
 }
