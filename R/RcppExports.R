@@ -125,10 +125,6 @@ cpp_store_columns <- function(store, j) {
     .Call(`_nonneg_cpp_store_columns`, store, j)
 }
 
-cpp_store_rows <- function(store, first, last) {
-    .Call(`_nonneg_cpp_store_rows`, store, first, last)
-}
-
 cpp_store_values <- function(store, row, column) {
     .Call(`_nonneg_cpp_store_values`, store, row, column)
 }

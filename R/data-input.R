@@ -129,7 +129,9 @@ part_of <- function(data, rows = seq_len(data$dim[1]), columns = seq_len(data$di
 
 # Only what is there, where that is less than half.
 compact <- function(data) {
-  if (!data$missing || !is_dense(data$x) || by_blocks(data$x) || data$observed >= prod(data$dim) / 2) {
+  # Facts of what several machines have would become those of one.
+  if (!is.null(data$share) || !data$missing || !is_dense(data$x) || by_blocks(data$x) ||
+    data$observed >= prod(data$dim) / 2) {
     return(data)
   }
   at <- which(!is.na(data$x))

@@ -77,49 +77,7 @@ runs_of <- function(columns, x) split(columns, (seq_along(columns) - 1) %/% leng
 
 # Is it a store that is too large for memory, for a loss that goes over items and their entries? (Weights of
 # entries, and what is missing without being NA, are told by the place of an entry in memory.)
-by_items_on_disk <- function(data) {
+read_by_items <- function(data) {
   is_store(data$x) && bytes_of(data$x) > memory_limit() / 4 && is.null(data$entry_weights) && !data$partial &&
     is.null(data$mask)
-}
-
-# With a store that has its rows as columns, in doubles, so that both are used where they lie.
-with_rows <- function(x) {
-  if (!is.null(x$turned)) {
-    return(x)
-  }
-  bytes <- (if (x$sparse) 12 else 8) * x$stored * if (x$type == "double") 1 else 2
-  tell_user(c(
-    "Losses other than the Frobenius loss, missing entries and weights need the rows of a store as well: they are \\
-     written to another one, of doubles, for this call.",
-    "i" = "It takes {size_text(bytes)} in {.path {getOption('nonneg.store_place', tempdir())}}; \\
-           {.code options(nonneg.store_place = )} is another folder."
-  ), class = "nonneg_message_store")
-  if (x$type != "double") x <- store_of(x, identity, "double")
-  x$turned <- turned_store(x)
-  x
-}
-
-turned_store <- function(x) {
-  dim <- c(x$ncol, x$nrow)
-  reader <- if (x$sparse) turned_sparse_reader(x, dim) else turned_dense_reader(x, dim)
-  temporary_store(list(reader), type = "double")
-}
-
-# As many rows as there is room for, each time: a row lies all over the file.
-turned_dense_reader <- function(x, dim) {
-  width <- max(1, floor(min(memory_limit() / 64, 5e8) / x$ncol))
-  blocks <- lapply(seq(1, dim[2], by = width), function(first) seq.int(first, min(dim[2], first + width - 1)))
-  blocks_reader(dim, list(NULL, NULL), blocks, NULL, "nmf_store", function(i) {
-    with_disk(cpp_store_rows(x, i[1], i[length(i)]))
-  })
-}
-
-turned_sparse_reader <- function(x, dim) {
-  spread <- function(buckets) {
-    for (j in column_parts(x)) {
-      part <- store_columns(x, j)
-      with_disk(cpp_buckets_add_rows(buckets, j[1] - 1, part@p, part@i, part@x, dim[2]))
-    }
-  }
-  buckets_reader(dim, list(NULL, NULL), x$stored, spread, NULL, "nmf_store")
 }

@@ -26,14 +26,15 @@
 #' Features of Cell Ranger files go by their identifiers, which are unique.
 #'
 #' @section What reads it:
-#' The Frobenius loss reads a store once per iteration. Other losses, missing entries, and weights of rows and
-#' columns need the rows of the data as well: these are written to a second store of doubles, for the one
-#' call, with a message (class `"nonneg_message_store"`), into the folder `getOption("nonneg.store_place",
-#' tempdir())`; an iteration then reads both. Resamples of columns and rows, thinned and redrawn counts become
-#' stores there, too. A store that takes no more than a quarter of the option `nonneg.memory` (1 GB) in memory
-#' is read into it instead. Weights of single entries, `missing = "zeros"`, entries that are held out, and the
-#' functions for corpora need all of the data in memory, and are an error where that is more than
-#' `nonneg.memory`.
+#' Every loss reads a store once per iteration, also with missing entries and weights of rows and columns. A
+#' fit of the Frobenius loss goes the way that it goes in memory. The other losses have their rows of `W`
+#' solved from what a read by columns gathers of them, for each row the slope and, up to rank 32, the Hessian,
+#' else its diagonal: `rank * (rank + 5) / 2` numbers for each row, in memory. Their fits go other ways than
+#' those in memory, and may end at another local minimum. Resamples of columns and rows, thinned and redrawn
+#' counts become stores in the folder `getOption("nonneg.store_place", tempdir())`. A store that takes no more
+#' than a quarter of the option `nonneg.memory` (1 GB) in memory is read into it instead. Weights of single
+#' entries, `missing = "zeros"`, entries that are held out, and the functions for corpora need all of the data
+#' in memory, and are an error where that is more than `nonneg.memory`.
 #'
 #' @section Types:
 #' Values are kept as `"double"`, as `"float"` (32 bits) or as `"uint16"` (whole numbers from 0 to 65535), and

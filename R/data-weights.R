@@ -190,6 +190,7 @@ warn_if_unobserved <- function(data) {
     return(invisible())
   }
   seen <- count_observed(data)
+  seen[[1]] <- summed(seen[[1]])
   for (side in 1:2) {
     empty <- which(seen[[side]] == 0)
     if (length(empty)) {

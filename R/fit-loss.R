@@ -231,7 +231,8 @@ settled_loss <- function(loss, data) {
   rows <- data$dimnames[[1]]
   if (is.null(parameter)) {
     x <- fit_data(data, loss_settings(loss))$x
-    parameter <- stats::setNames(cpp_dispersions(x, entry_options(data)), rows)
+    parameter <- stats::setNames(cpp_dispersions(x, c(entry_options(data),
+      list(machines = core_machines(data)))), rows)
   } else {
     parameter <- vector_by_name(parameter, rows, row$parameter, "row", all = FALSE)
     if (length(parameter) != data$dim[1]) {

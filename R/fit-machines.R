@@ -55,14 +55,20 @@ shared_data <- function(data) {
   columns <- numeric(m$count)
   columns[m$me + 1] <- data$dim[2]
   columns <- m$sum(columns)
-  data$share <- list(first = sum(columns[seq_len(m$me)]), columns = sum(columns))
+  dense <- unlist(m$each(if (by_blocks(data$x)) !data$x$sparse else is_dense(data$x)))
+  # `dense`: is that of the first? Defaults go by it.
+  data$share <- list(first = sum(columns[seq_len(m$me)]), columns = sum(columns), dense = dense[1],
+    mixed = any(dense != dense[1]))
   for (fact in c("n_na", "n_nan", "n_negative", "n_infinite", "sum", "sumsq", "nnz")) {
     data$scan[[fact]] <- summed(data$scan[[fact]])
   }
   data$scan$max <- largest_of_all(data$scan$max)
   data$observed <- summed(data$observed)
   data$sumsq <- summed(data$sumsq)
-  data$missing <- data$scan$n_na > 0
+  # What one of them has to look out for, all do.
+  gaps <- data$missing || data$partial || !is.null(data$entry_weights)
+  data$missing <- summed(as.double(gaps)) > 0
+  data$weighted <- summed(as.double(data$weighted)) > 0
   data
 }
 
@@ -75,7 +81,10 @@ core_machines <- function(data) {
   if (is.null(m)) {
     return(NULL)
   }
-  list(me = m$me, count = m$count, first = data$share$first, columns = data$share$columns, sum = m$sum)
+  list(
+    me = m$me, count = m$count, first = data$share$first, columns = data$share$columns, sum = m$sum,
+    dense = data$share$dense
+  )
 }
 
 # Uniform numbers for W and for this machine's columns of H, out of one stream for all.

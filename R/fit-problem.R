@@ -76,8 +76,9 @@ fit_problem <- function(data, rank, request, init = NULL, fixed_W = NULL, fixed_
   list(data = data, settings = settings, init = init, fixed = fixed, options = options)
 }
 
-# The storage that the core can work with: other losses, missing entries and weights need rows as well as
-# columns. Blocks whose squares are out of range are brought back into it in memory.
+# The storage that the core can work with. A large store it reads by columns, whatever the loss; blocks that R
+# delivers only for the Frobenius loss of complete data. Blocks whose squares are out of range are brought
+# back into it in memory.
 fit_data <- function(data, settings) {
   data <- compact(data)
   if (!by_blocks(data$x)) {
@@ -88,9 +89,7 @@ fit_data <- function(data, settings) {
   if (quadratic && !is_incomplete(data) && !data$weighted && ranged) {
     return(data)
   }
-  # A large store gets its rows in another one, beside it.
-  if (by_items_on_disk(data)) {
-    data$x <- with_rows(data$x)
+  if (read_by_items(data)) {
     return(data)
   }
   why <- if (!quadratic) {

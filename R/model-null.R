@@ -9,10 +9,20 @@ null_loss <- function(data, settings) {
   if (loss$quadratic || !is.null(data$mask)) {
     return(NA_real_)
   }
-  data <- raised(data, settings$control$floor)
-  means <- feature_means(data)
-  constant <- list(W = matrix(means), H = matrix(1, 1, data$dim[2]))
-  sum(divergence_of_columns(data, balanced(constant), loss))
+  # Large data a part after the other, in memory.
+  each_part <- function(f) {
+    take <- function(some) f(raised(some, settings$control$floor))
+    if (!by_blocks(data$x)) {
+      return(list(take(data)))
+    }
+    lapply(column_parts(data$x), function(j) take(part_of(data, columns = j, held = TRUE)))
+  }
+  means <- feature_means(summed(Reduce(`+`, each_part(feature_sums))))
+  null_of <- function(some) {
+    constant <- list(W = matrix(means), H = matrix(1, 1, some$dim[2]))
+    sum(divergence_of_columns(some, balanced(constant), loss))
+  }
+  summed(sum(unlist(each_part(null_of))))
 }
 
 # Fits to the same data that know this loss, which is that of all of them unless they estimate a parameter of it.
@@ -31,8 +41,11 @@ with_null_loss <- function(fits, data) {
   })
 }
 
-# Weighted, over what is observed; 0 where nothing is.
-feature_means <- function(data) {
+# Weighted, over what is observed; 0 where nothing is. From feature_sums().
+feature_means <- function(sums) unname(ifelse(sums[, 2] > 0, sums[, 1] / sums[, 2], 0))
+
+# Of each feature the sum of its entries and that of their weights, over what is observed.
+feature_sums <- function(data) {
   value <- values_of(data$x)
   seen <- !is.na(value)
   v <- as.numeric(seen)
@@ -48,7 +61,7 @@ feature_means <- function(data) {
     columns <- if (is.null(data$column_weights)) data$dim[2] else sum(data$column_weights)
     rows * columns - row_sums(with_values(data$x, gone))
   }
-  unname(ifelse(weight > 0, total / weight, 0))
+  unname(cbind(total, weight))
 }
 
 # The weights of the entries that `x` stores, all three multiplied.

@@ -45,9 +45,9 @@ default_init <- function(dim, rank, solver = NULL, incomplete = FALSE) {
 lift_zeros <- function(start) {
   rows <- rowSums(start$W) == 0
   columns <- colSums(start$H) == 0
-  if (any(rows) && any(columns)) {
+  if (any(rows) && largest_of_all(as.double(any(columns))) > 0) {
     start$W[rows, ] <- 0.01 * mean(start$W)
-    start$H[, columns] <- 0.01 * mean(start$H)
+    start$H[, columns] <- 0.01 * summed(sum(start$H)) / summed(length(start$H))
   }
   start
 }
@@ -57,7 +57,7 @@ lift_zeros <- function(start) {
 # H is 0 the objective is the same. Penalties may have killed it for good reason.
 wake_dead <- function(start, data, settings) {
   plain <- !has_penalty(settings) && sum(settings$fixed) == 0
-  dead <- which(colSums(start$W) == 0 & rowSums(start$H) == 0)
+  dead <- which(colSums(start$W) == 0 & summed(rowSums(start$H)) == 0)
   if (fit_loss(settings)$quadratic || identical(settings$solver, "mu") || !plain || !length(dead)) {
     return(start)
   }

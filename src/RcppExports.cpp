@@ -381,18 +381,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_store_rows
-Rcpp::NumericMatrix cpp_store_rows(SEXP store, double first, double last);
-RcppExport SEXP _nonneg_cpp_store_rows(SEXP storeSEXP, SEXP firstSEXP, SEXP lastSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
-    Rcpp::traits::input_parameter< double >::type first(firstSEXP);
-    Rcpp::traits::input_parameter< double >::type last(lastSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_store_rows(store, first, last));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_store_values
 Rcpp::NumericVector cpp_store_values(SEXP store, Rcpp::NumericVector row, Rcpp::NumericVector column);
 RcppExport SEXP _nonneg_cpp_store_values(SEXP storeSEXP, SEXP rowSEXP, SEXP columnSEXP) {
@@ -611,7 +599,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_nonneg_cpp_checksum_of", (DL_FUNC) &_nonneg_cpp_checksum_of, 1},
     {"_nonneg_cpp_store_check", (DL_FUNC) &_nonneg_cpp_store_check, 1},
     {"_nonneg_cpp_store_columns", (DL_FUNC) &_nonneg_cpp_store_columns, 2},
-    {"_nonneg_cpp_store_rows", (DL_FUNC) &_nonneg_cpp_store_rows, 3},
     {"_nonneg_cpp_store_values", (DL_FUNC) &_nonneg_cpp_store_values, 3},
     {"_nonneg_cpp_store_reads", (DL_FUNC) &_nonneg_cpp_store_reads, 0},
     {"_nonneg_cpp_store_counts", (DL_FUNC) &_nonneg_cpp_store_counts, 1},

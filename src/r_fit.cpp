@@ -104,8 +104,10 @@ void take_weights(Fields& fields, nonneg::EntryView& columns) {
   };
   fields.take("missing", columns.missing);
   fields.take("partial", columns.partial);
-  const double stored =
-      static_cast<double>(columns.sparse() ? columns.p[columns.items] : columns.length * columns.items);
+  // Those of entries lie as the values do in memory.
+  const double stored = !columns.value     ? -1.0
+                        : columns.sparse() ? static_cast<double>(columns.p[columns.items])
+                                           : static_cast<double>(columns.length) * columns.items;
   columns.weight = numbers("entry_weights", stored);
   columns.across = numbers("row_weights", static_cast<double>(columns.length));
   columns.own = numbers("column_weights", static_cast<double>(columns.items));
@@ -129,13 +131,15 @@ std::unique_ptr<nonneg::Problem> problem_of(SEXP x, const arma::mat& W, const Rc
   data.source = nonneg::make_source(x, spec.options.threads);
   data.in_memory = TYPEOF(x) != VECSXP;
   if (data.in_memory) data.columns = nonneg::entries_of(x);
-  // R has given a store its rows, for a loss that needs them.
-  const SEXP turned = nonneg::turned_of(x);
-  if (!Rf_isNull(turned)) {
-    data.mapped = std::make_shared<nonneg::StoreEntries>(nonneg::store_spec(x));
-    data.turned = std::make_shared<nonneg::StoreEntries>(nonneg::store_spec(turned));
-    data.columns = data.mapped->view();
-    data.in_memory = true;
+  const SEXP machines = fields.get("machines");
+  data.one_read = nonneg::is_store(x) || (data.in_memory && !Rf_isNull(machines));
+  if (!Rf_isNull(machines)) {
+    spec.dense_known = true;
+    spec.dense = Rcpp::as<bool>(Rcpp::List(machines)["dense"]);
+  }
+  if (!data.in_memory) {
+    data.columns.length = data.source->rows();
+    data.columns.items = data.source->cols();
   }
   spec.options.W = nonneg::penalty_of(fields.get("penalties_W"), W.n_rows);
   spec.options.H = nonneg::penalty_of(fields.get("penalties_H"), data.source->cols());
@@ -243,12 +247,15 @@ Rcpp::List cpp_project(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::Lis
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericVector cpp_dispersions(SEXP x, Rcpp::List options) {
   Fields fields(options);
-  std::unique_ptr<nonneg::StoreEntries> mapped;
-  if (nonneg::is_store(x)) mapped = std::make_unique<nonneg::StoreEntries>(nonneg::store_spec(x));
-  nonneg::EntryView columns = mapped ? mapped->view() : nonneg::entries_of(x);
+  const auto source = nonneg::make_source(x);
+  nonneg::EntryView columns;
+  if (TYPEOF(x) != VECSXP) columns = nonneg::entries_of(x);
+  columns.length = source->rows();
+  columns.items = source->cols();
   take_weights(fields, columns);
+  nonneg::RHost host(R_NilValue, fields.get("machines"));
   fields.check_all_known();
-  return Rcpp::wrap(nonneg::dispersions(columns));
+  return Rcpp::wrap(nonneg::dispersions(*source, columns, host));
 }
 
 // An interrupt, as if the user had pressed the keys now: of one that was heard where it could not be passed

@@ -28,12 +28,6 @@ StoreSpec store_spec(SEXP x) {
   return spec;
 }
 
-SEXP turned_of(SEXP x) {
-  if (!is_store(x)) return R_NilValue;
-  const Rcpp::List list(x);
-  return list.containsElementNamed("turned") ? static_cast<SEXP>(list["turned"]) : R_NilValue;
-}
-
 }  // namespace nonneg
 
 namespace {
@@ -164,22 +158,6 @@ SEXP cpp_store_columns(SEXP store, Rcpp::NumericVector j) {
     from.widen(begin, count, x.begin() + p[q]);
   }
   return Rcpp::List::create(Rcpp::_["p"] = p, Rcpp::_["i"] = i, Rcpp::_["x"] = x);
-}
-
-// Rows [first, last], from 1, of a dense store, as columns.
-// [[Rcpp::export(rng = false)]]
-Rcpp::NumericMatrix cpp_store_rows(SEXP store, double first, double last) {
-  const nonneg::Store from(nonneg::store_spec(store));
-  const nonneg::StoreSpec& spec = from.spec();
-  const std::ptrdiff_t begin = static_cast<std::ptrdiff_t>(first) - 1, count = static_cast<std::ptrdiff_t>(last) - begin;
-  Rcpp::NumericMatrix out(static_cast<int>(spec.cols), static_cast<int>(count));
-  std::vector<double> part(count);
-  for (std::ptrdiff_t j = 0; j < spec.cols; ++j) {
-    if (j % 4096 == 0) Rcpp::checkUserInterrupt();
-    from.widen(from.begin(j) + begin, count, part.data());
-    for (std::ptrdiff_t i = 0; i < count; ++i) out[i * spec.cols + j] = part[i];
-  }
-  return out;
 }
 
 // Single entries, from 1.

@@ -10,8 +10,6 @@ namespace nonneg {
 
 inline bool is_store(SEXP x) { return TYPEOF(x) == VECSXP && Rf_inherits(x, "nmf_store"); }
 StoreSpec store_spec(SEXP x);
-// The store that has its rows as columns, or NULL.
-SEXP turned_of(SEXP x);
 
 }  // namespace nonneg
 

@@ -6,6 +6,7 @@
 
 #include "core/driver.h"
 #include "core/scan.h"
+#include "loss/entry_window.h"
 #include "loss/frobenius.h"
 #include "loss/weighted.h"
 
@@ -28,9 +29,10 @@ Problem::Problem(Data data, const ProblemSpec& spec, int rank, double largest_W,
     : options_(spec.options),
       data_(std::move(data)),
       entry_loss_(make_loss(spec.loss, data_.source->rows())),
-      solver_(&solver_for(spec, entry_loss_, rank, !data_.source->sparse())) {
+      solver_(&solver_for(spec, entry_loss_, rank, spec.dense_known ? spec.dense : !data_.source->sparse())) {
   const bool quadratic = entry_loss_.facts.quadratic;
-  if (!quadratic && !data_.in_memory) throw std::invalid_argument("blocks are for the Frobenius loss");
+  if (!quadratic && !data_.in_memory && !data_.one_read)
+    throw std::invalid_argument("blocks are for the Frobenius loss");
   check_mask();
   if (options_.free_W && (!quadratic || by_items()))
     throw std::invalid_argument("a W of any sign is for the Frobenius loss of complete data");
@@ -40,7 +42,7 @@ Problem::Problem(Data data, const ProblemSpec& spec, int rank, double largest_W,
   const double unit_W = unit_for(largest_W);
   const Units units = {unit, unit_W, unit / unit_W};
   if (by_items())
-    make_entries(rank, units, same, spec.only_H);
+    make_entries(rank, units, spec, same);
   else
     make_blocks(rank, units, spec.sumsq, same);
 }
@@ -49,6 +51,7 @@ Problem::Problem(Data data, const ProblemSpec& spec, int rank, double largest_W,
 void Problem::check_mask() const {
   const EntryView& x = data_.columns;
   if (!x.mask) return;
+  if (data_.one_read) throw std::invalid_argument("a mask is for data in memory");
   const bool taken = entry_loss_.facts.quadratic || (entry_loss_.facts.by_sums && x.sparse());
   if (!taken || x.partial || x.weight || x.missing)
     throw std::invalid_argument("a mask is not for this loss or data of this kind");
@@ -57,30 +60,31 @@ void Problem::check_mask() const {
 // Is every column, and every row, a problem of its own?
 bool Problem::by_items() const {
   const EntryView& x = data_.columns;
-  return data_.in_memory &&
+  return (data_.in_memory || data_.one_read) &&
          (!entry_loss_.facts.quadratic || x.missing || x.partial || x.weighted() || x.mask);
 }
 
-void Problem::make_entries(int rank, const Units& units, const Problem* same, bool only_H) {
-  const EntryView& columns = data_.columns;
-  EntryView rows;
-  if (only_H) {
+void Problem::make_entries(int rank, const Units& units, const ProblemSpec& spec, const Problem* same) {
+  EntryView columns = data_.columns, rows;
+  if (data_.one_read) {
+    columns = entries_to_come(columns, data_.source->sparse());
+    rows = entries_to_come(columns, false);
+    std::swap(rows.length, rows.items);
+    std::swap(rows.across, rows.own);
+  } else if (spec.only_H) {
     // All that is known of rows, without one of them.
     rows = columns;
     std::swap(rows.across, rows.own);
     rows.mask = columns.mask.turned();
     rows.length = std::exchange(rows.items, 0);
   } else {
-    if (data_.turned)
-      rows_ = std::make_shared<Transposed>(columns, data_.turned->view());
-    else
-      rows_ = same && same->rows_ ? same->rows_ : std::make_shared<Transposed>(columns);
+    rows_ = same && same->rows_ ? same->rows_ : std::make_shared<Transposed>(columns);
     rows = rows_->view();
   }
   if (entry_loss_.facts.quadratic) {
     loss_ = std::make_unique<WeightedFrobenius>(columns, rows, rank, *solver_, options_, units);
   } else {
-    divergence_ = new Divergence(columns, rows, entry_loss_, rank, *solver_, options_, units);
+    divergence_ = new Divergence(columns, rows, entry_loss_, rank, *solver_, options_, units, spec.largest);
     loss_.reset(divergence_);
   }
 }

@@ -10,7 +10,6 @@
 #include "core/options.h"
 #include "core/single_source.h"
 #include "core/source.h"
-#include "core/store_entries.h"
 #include "core/transpose.h"
 #include "loss/divergence.h"
 #include "loss/entry_loss.h"
@@ -23,6 +22,7 @@ struct ProblemSpec {
   LossSpec loss = {"frobenius", {}};
   std::string solver;  // empty: the default
   Options options;
+  bool dense = false, dense_known = false;  // is X, for defaults? Else as it is here
   double largest = 0, sumsq = 0;  // of X: its largest entry, its sum of squares
   bool only_H = false;            // W stays as it is: X by rows is not needed, and no copy is made
 };
@@ -30,10 +30,10 @@ struct ProblemSpec {
 // X as blocks and, if it is in memory, where it is.
 struct Data {
   std::unique_ptr<Source> source;
-  bool in_memory = false;  // or mapped as if it were
-  EntryView columns;
-  // Of a store, for losses whose items stand alone: its columns, and its rows as those of another store.
-  std::shared_ptr<const StoreEntries> mapped, turned;
+  bool in_memory = false;
+  EntryView columns;  // else its sizes, weights, and what is missing
+  // Losses whose items stand alone read it by blocks: it is in a store, or spread over machines.
+  bool one_read = false;
 };
 
 class Problem {
@@ -58,7 +58,7 @@ class Problem {
  private:
   void check_mask() const;
   bool by_items() const;
-  void make_entries(int rank, const Units&, const Problem* same, bool only_H);
+  void make_entries(int rank, const Units&, const ProblemSpec&, const Problem* same);
   void make_blocks(int rank, const Units&, double sumsq, const Problem* same);
 
   const Options options_;

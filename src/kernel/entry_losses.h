@@ -17,6 +17,11 @@ struct LossCalls {
     const Loss loss(p.parameter);
     p.v ? entry_gradient<true>(p, loss, out) : entry_gradient<false>(p, loss, out);
   }
+  static void terms(const EntryProblem& p, double* above, double* below, double* curve) {
+    if constexpr (!std::is_void<Special>::value)
+      if (Loss::is_special(p.parameter)) return LossCalls<Special>::terms(p, above, below, curve);
+    entry_terms(p, Loss(p.parameter), above, below, curve);
+  }
   static double value(const EntryProblem& p) { return entry_value(p, Loss(p.parameter)); }
   static void lanes_cd(const EntryLanes& p) {
     if constexpr (!std::is_void<Special>::value)
@@ -59,6 +64,7 @@ struct LossTable {
     k.cd = C::cd;
     k.gradient = C::gradient;
     k.value = C::value;
+    k.terms = C::terms;
     k.lanes_cd = C::lanes_cd;
     k.lanes_gradient = C::lanes_gradient;
     k.lanes_value = C::lanes_value;
@@ -74,6 +80,7 @@ struct LossTable<Loss, false, true> {
     k.cd = entries_cd_pairs;
     k.gradient = C::gradient;
     k.value = C::value;
+    k.terms = C::terms;
     k.lanes_cd = lanes_cd_pairs;
     k.lanes_gradient = C::lanes_gradient;
     k.lanes_value = C::lanes_value;

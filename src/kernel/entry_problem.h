@@ -108,6 +108,8 @@ struct LossKernels {
   void (*gradient)(const EntryProblem&, const EntryPanel&) = nullptr;
   // sum_p v_p d(x_p, q_p) at the q of the last gradient; with by_sums, q is in it.
   double (*value)(const EntryProblem&) = nullptr;
+  // Of every entry, at h, n numbers each: see kernel/entry_terms.h.
+  void (*terms)(const EntryProblem&, double* above, double* below, double* curve) = nullptr;
   void (*lanes_cd)(const EntryLanes&) = nullptr;
   void (*lanes_gradient)(const EntryLanes&, const EntryPanel&) = nullptr;
   void (*lanes_value)(const EntryLanes&, double* out) = nullptr;

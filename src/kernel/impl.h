@@ -26,6 +26,7 @@ constexpr int kLineV = 64 / NN_VBYTES;       // registers per line of the cache
 #include "loss/terms/list.h"
 #include "kernel/entry.h"
 #include "kernel/entry_lanes.h"
+#include "kernel/entry_terms.h"
 #include "kernel/entry_pairs.h"
 #include "kernel/entry_newton.h"
 #include "kernel/entry_panel.h"

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/factor.h"
+#include "loss/entry_window.h"
 
 namespace nonneg {
 
@@ -13,14 +14,28 @@ namespace {
 // Reads the columns of X one by one: what is observed of each, and zeros that are not stored as a rest.
 class Columns {
  public:
-  explicit Columns(const EntryView& view)
-      : view_(view),
-        rest_(view.sparse() && !view.partial),
+  Columns(Source& source, const EntryView& view)
+      : source_(source),
+        all_(view),
+        view_(entries_to_come(view, source.sparse())),
+        rest_(source.sparse() && !view.partial),
         x_(padded(view.length, kUnit)),
         v_(padded(view.length, kUnit)) {
     list_.found.resize(view.length);
     list_.x = x_.data();
     list_.v = v_.data();
+  }
+  // One read: of all of them.
+  template <class Column>
+  void each(const Column& column) {
+    std::vector<Block> batch;
+    for (int b = 0; b < source_.blocks(); b += static_cast<int>(batch.size())) {
+      source_.load(b, source_.blocks(), batch);
+      for (const Block& block : batch) {
+        view_ = entry_window(all_, block);
+        for (std::ptrdiff_t j = block.first; j < block.first + block.columns; ++j) column(j);
+      }
+    }
   }
   // entry(i, x, v) for every entry that is observed and stored. Where zeros are not stored, sums over all
   // rows are added in one go, and zero(i) takes off the part of a row that is no such zero.
@@ -38,7 +53,9 @@ class Columns {
   bool rest() const { return rest_; }
 
  private:
-  const EntryView& view_;
+  Source& source_;
+  const EntryView all_;
+  EntryView view_;  // of the block in hand
   const bool rest_;  // are zeros left over?
   Listing list_;
   Buffer x_, v_;
@@ -55,10 +72,13 @@ double median(std::vector<double> v) {
 
 }  // namespace
 
-std::vector<double> dispersions(const EntryView& view) {
+std::vector<double> dispersions(Source& source, const EntryView& view, Host& host) {
   const std::ptrdiff_t l = view.length, n = view.items;
   const bool whole = !view.missing && !view.partial && !view.weight && !view.mask;
-  Columns columns(view);
+  Columns columns(source, view);
+  const auto over_machines = [&](std::vector<double>& sums) {
+    if (!host.machines().alone()) host.reduce(sums.data(), sums.size());
+  };
   const auto across = [&](std::ptrdiff_t i) { return view.across_weight(i); };
 
   // m_ij = row_i column_j: the fit of rank one, at once if nothing is missing.
@@ -67,7 +87,7 @@ std::vector<double> dispersions(const EntryView& view) {
     std::fill(sum.begin(), sum.end(), 0.0);
     std::fill(size.begin(), size.end(), 0.0);
     double all = 0;
-    for (std::ptrdiff_t j = 0; j < n; ++j) {
+    columns.each([&](std::ptrdiff_t j) {
       const double own = view.own_weight(j) * column[j];
       all += own;
       columns.read(
@@ -77,14 +97,17 @@ std::vector<double> dispersions(const EntryView& view) {
             size[i] += v * column[j];
           },
           [&](std::ptrdiff_t i) { size[i] -= across(i) * own; });
-    }
+    });
+    over_machines(sum);
+    over_machines(size);
+    all = sum_of_all(host, all);
     for (std::ptrdiff_t i = 0; i < l; ++i) {
       const double of_row = size[i] + (columns.rest() ? across(i) * all : 0.0);
       row[i] = of_row > 0 ? sum[i] / of_row : 0.0;
     }
     double rows = 0;
     for (std::ptrdiff_t i = 0; i < l; ++i) rows += across(i) * row[i];
-    for (std::ptrdiff_t j = 0; j < n; ++j) {
+    columns.each([&](std::ptrdiff_t j) {
       const double own = view.own_weight(j);
       double counts = 0, expected = columns.rest() ? own * rows : 0.0;
       columns.read(
@@ -95,17 +118,17 @@ std::vector<double> dispersions(const EntryView& view) {
           },
           [&](std::ptrdiff_t i) { expected -= own * across(i) * row[i]; });
       column[j] = expected > 0 ? counts / expected : 0.0;
-    }
+    });
   }
 
   std::vector<double> excess(l, 0.0), squares(l, 0.0), noise(l, 0.0);
-  double own1 = 0, own2 = 0, noise1 = 0, noise2 = 0;  // sums over columns of what an unlisted zero has
-  for (std::ptrdiff_t j = 0; j < n; ++j) {
+  std::vector<double> unlisted(4, 0.0);  // sums over columns of what a zero has that is not stored
+  columns.each([&](std::ptrdiff_t j) {
     const double own = view.own_weight(j), s = column[j];
-    own1 += own * s;
-    own2 += own * s * s;
-    noise1 += own * own * s;
-    noise2 += own * own * s * s;
+    unlisted[0] += own * s;
+    unlisted[1] += own * s * s;
+    unlisted[2] += own * own * s;
+    unlisted[3] += own * own * s * s;
     const auto add = [&](std::ptrdiff_t i, double x, double v) {
       const double m = row[i] * s, a = std::fabs(v);
       excess[i] += v * ((x - m) * (x - m) - m);
@@ -113,7 +136,9 @@ std::vector<double> dispersions(const EntryView& view) {
       noise[i] += v * a * (m + 2 * m * m);
     };
     columns.read(j, add, [&](std::ptrdiff_t i) { add(i, 0.0, -own * across(i)); });
-  }
+  });
+  for (std::vector<double>* sums : {&excess, &squares, &noise, &unlisted}) over_machines(*sums);
+  const double own1 = unlisted[0], own2 = unlisted[1], noise1 = unlisted[2], noise2 = unlisted[3];
   std::vector<double> known;
   for (std::ptrdiff_t i = 0; i < l; ++i) {
     if (columns.rest()) {

@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "core/host.h"
+#include "core/source.h"
 #include "loss/entry_view.h"
 
 namespace nonneg {
@@ -13,7 +15,9 @@ namespace nonneg {
 // the dispersion is N_i / D_i, drawn towards the median of those that are well known (D_i > e_i) as far as
 // Poisson noise alone would move it:  max(0, (N_i + e_i median) / (D_i + e_i)). A row without counts has the
 // median.
-std::vector<double> dispersions(const EntryView& columns);
+//
+// `columns`: its sizes, weights, and what is missing. Three reads, or thirty where entries are missing.
+std::vector<double> dispersions(Source&, const EntryView& columns, Host&);
 
 }  // namespace nonneg
 

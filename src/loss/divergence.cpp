@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace nonneg {
 
@@ -55,7 +56,7 @@ void sums_of_classes(const EntryView& view, const Factor& f, std::vector<double>
 }  // namespace
 
 Divergence::Divergence(const EntryView& columns, const EntryView& rows, const EntryLoss& loss, int rank,
-                       const Solver& solver, const Options& options, const Units& units)
+                       const Solver& solver, const Options& options, const Units& units, double largest)
     : ItemLoss(columns, rows, rank, solver, solver.entry_sweeps, options, units),
       loss_(loss),
       facts_(loss.facts),
@@ -73,7 +74,14 @@ Divergence::Divergence(const EntryView& columns, const EntryView& rows, const En
   // Here, where it may throw: threads must not.
   std::ptrdiff_t most = 0, longest = 0, in_lane = 0;
   bool shared = true;
-  for (const EntryView* view : {&columns_, &rows_}) {
+  for (const EntryView* view : {&std::as_const(columns_), &rows_}) {
+    if (by_blocks_) {  // a column may have all positions
+      const bool listed = columns_.sparse() && (columns_.partial || zeros_by_sums(columns_));
+      shared = !listed && !columns_.missing && !columns_.weighted();
+      longest = columns_.length;
+      most = padded(longest, kUnit);
+      break;
+    }
     const bool whole = !view->sparse() || !(view->partial || zeros_by_sums(*view));
     shared = shared && whole && !view->missing && !view->weighted();
     most = std::max(most, padded(whole ? view->length : view->most_stored(), kUnit));
@@ -101,8 +109,11 @@ Divergence::Divergence(const EntryView& columns, const EntryView& rows, const En
     s.u.resize(4 * r_);
     if (!shared) s.panel.resize(most * r_);
   }
+  if (by_blocks_) {
+    set_by_blocks(largest);
+    return;
+  }
   Listing& list = scratch_[0].list;
-  double largest = 0;
   for (const Side side : {of_H, of_W}) {
     const EntryView& v = view(side);
     if (v.mask) {
@@ -261,6 +272,7 @@ void Divergence::measured(const EntryPanel& p, int count, Measure* out) const {
 }
 
 std::ptrdiff_t Divergence::group(Side side) const {
+  if (by_blocks_) return kLanes;
   // Few items are as many groups, or threads would wait for each other.
   return in_lanes(side) ? kLanes : view(side).items < 1024 ? 1 : 8;
 }
@@ -268,6 +280,7 @@ std::ptrdiff_t Divergence::group(Side side) const {
 void Divergence::items(Side side, const Task& task, int thread, std::ptrdiff_t first, std::ptrdiff_t last,
                        const Factor& start, Factor* to, Measure* out) {
   Scratch& mine = scratch_[thread];
+  if (by_blocks_ && side == of_W) return row_items(task, mine, first, last, start, to, out);
   if (in_lanes(side)) return lanes(side, task, mine, first, static_cast<int>(last - first), start, to, out);
   for (std::ptrdiff_t j = first; j < last; ++j)
     item(side, task, mine, j, units_of(side, j), start.item(j), to ? to->item(j) : mine.u.data() + r_,
@@ -276,6 +289,7 @@ void Divergence::items(Side side, const Task& task, int thread, std::ptrdiff_t f
 
 double Divergence::work(Side side, const Task& task, std::ptrdiff_t j) const {
   const EntryView& view = this->view(side);
+  if (by_blocks_ && side == of_W) return 8.0 * r_ * r_;
   const double entries = zeros_by_sums(view) || view.partial ? view.stored(j) : view.length;
   const double steps = solver_.sweeps_of(sweeps_, task.sweep_factor);
   if (newton(task)) {

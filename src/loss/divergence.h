@@ -17,8 +17,9 @@ constexpr double kEager = 4;
 
 class Divergence : public ItemLoss {
  public:
+  // `largest`: of X, where it comes by blocks.
   Divergence(const EntryView& columns, const EntryView& rows, const EntryLoss&, int rank, const Solver&,
-             const Options&, const Units&);
+             const Options&, const Units&, double largest = 0);
   double in_true_units(double value) const override;
   double noise() const override { return 1e-13 * total_; }
   double degree() const override { return facts_.degree; }
@@ -34,6 +35,12 @@ class Divergence : public ItemLoss {
   void items(Side, const Task&, int thread, std::ptrdiff_t first, std::ptrdiff_t last, const Factor& start,
              Factor* to, Measure* out) override;
   double work(Side, const Task&, std::ptrdiff_t j) const override;
+  // By blocks: see divergence_rows.cpp.
+  bool exact_rows() const override { return false; }
+  std::ptrdiff_t read_group() const override { return 1; }
+  void take_block(std::ptrdiff_t columns) override;
+  double gather(int thread, std::ptrdiff_t j, const double* h) override;
+  void gathered(const Factor& H, Host&) override;
 
  private:
   struct OtherFactor {
@@ -56,12 +63,25 @@ class Divergence : public ItemLoss {
     // Of one item and of kLanes: h, gradient, Hessian and more. Not shared, since an item
     // alone relies on zeros in the other lanes.
     Buffer alone, lanes;
+    // By blocks: the item that was solved last; sixteen rows; how many entries of each row have lost their
+    // reconstruction.
+    EntryProblem item;
+    Buffer rows, terms;
+    std::vector<double> lost;
+  };
+  // By blocks: what is known of the rows.
+  struct RowFacts {
+    std::vector<double> plain, positive;  // sum of the entries, how many are not 0
+    std::vector<double> lost;             // ... and have lost their reconstruction
+    std::vector<double> below;            // sums of H with the weights of columns
+    double sum_H = 0;                     // without
   };
 
   // Sparse Kullback-Leibler: entries where X is 0 come in by the sums of q alone.
   bool zeros_by_sums(const EntryView& v) const { return v.sparse() && !v.partial && facts_.by_sums; }
   ItemUnits units_of(Side side, std::ptrdiff_t j) const {
-    return {units_.X, least_, floor_, sums_[side][j], penalty(side).net};
+    // By blocks the sum is not known before the item is read.
+    return {units_.X, least_, floor_, by_blocks_ ? -1.0 : sums_[side][j], penalty(side).net};
   }
   void item(Side, const Task&, Scratch&, std::ptrdiff_t j, const ItemUnits&, const double* start, double* h,
             Measure&) const;
@@ -74,6 +94,13 @@ class Divergence : public ItemLoss {
   double value_of(const EntryProblem&, const EntryPanel&, bool by_sums) const;
   // Short items that all have every entry go kLanes at a time.
   bool in_lanes(Side) const;
+  void set_by_blocks(double largest);
+  void row_items(const Task&, Scratch&, std::ptrdiff_t first, std::ptrdiff_t last, const Factor& start,
+                 Factor* to, Measure* out) const;
+  void row_group(const Task&, Scratch&, std::ptrdiff_t first, int count, const Factor& start, Factor* to,
+                 Measure* out) const;
+  void model_step(Scratch&, EntryPanel&, std::ptrdiff_t first, int count, const double* pull) const;
+  bool lift_rows(EntryPanel&, std::ptrdiff_t first, int count, bool* lifted) const;
   void lanes(Side, const Task&, Scratch&, std::ptrdiff_t first, int count, const Factor& start, Factor* to,
              Measure* out) const;
   void majorize(const EntryPanel&, const double* pull = nullptr) const;
@@ -107,6 +134,7 @@ class Divergence : public ItemLoss {
   std::vector<std::ptrdiff_t> left_[2];  // positions left, by class of items, where there is a mask
   OtherFactor other_[2];
   std::vector<Scratch> scratch_;
+  RowFacts rows_known_;
 };
 
 }  // namespace nonneg

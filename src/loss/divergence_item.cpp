@@ -217,10 +217,11 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
     p.l2 = panel.l2 += c;
   }
   double* sum = after_panel(panel, one.hessian, one.work);
-  *sum = units.sum;
+  *sum = units.sum >= 0 ? units.sum : sum_of(list, view.weighted());
   for (int k = 0; k < r_; ++k) panel.h[k * kLanes] = start[k];
   run(task, one);
   one.take();
+  mine.item = p;
 }
 
 }  // namespace nonneg

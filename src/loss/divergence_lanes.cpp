@@ -10,7 +10,7 @@ bool Divergence::in_lanes(Side side) const {
   // Their x and q stay in the second cache.
   constexpr std::ptrdiff_t kLongest = 1024;
   const EntryView& v = view(side);
-  return !coupled(side) && !v.sparse() && !v.missing && !v.weighted() && fixed(side).none() &&
+  return !by_blocks_ && !coupled(side) && !v.sparse() && !v.missing && !v.weighted() && fixed(side).none() &&
          v.length <= kLongest && v.items >= kLanes;
 }
 

@@ -16,6 +16,8 @@ namespace nonneg {
 struct EntryView {
   std::ptrdiff_t length = 0;  // positions of an item
   std::ptrdiff_t items = 0;
+  // `value`, `p` and `index` are those of items from this one on: of a block of columns, see entry_window().
+  std::ptrdiff_t origin = 0;
   const double* value = nullptr;  // NaN: missing
   const int* p = nullptr;         // sparse: item j has entries p[j] .. p[j+1)
   const int* index = nullptr;
@@ -29,9 +31,9 @@ struct EntryView {
   const double* own = nullptr;     // of each item
   bool sparse() const { return p != nullptr; }
   bool weighted() const { return weight || across || own; }
-  std::ptrdiff_t begin(std::ptrdiff_t j) const { return sparse() ? p[j] : j * length; }
+  std::ptrdiff_t begin(std::ptrdiff_t j) const { return sparse() ? p[j - origin] : (j - origin) * length; }
   // Those that are stored.
-  std::ptrdiff_t stored(std::ptrdiff_t j) const { return sparse() ? p[j + 1] - p[j] : length; }
+  std::ptrdiff_t stored(std::ptrdiff_t j) const { return sparse() ? p[j + 1 - origin] - p[j - origin] : length; }
   std::ptrdiff_t most_stored() const {
     std::ptrdiff_t most = 0;
     for (std::ptrdiff_t j = 0; j < items; ++j) most = std::max(most, stored(j));

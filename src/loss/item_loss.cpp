@@ -11,7 +11,8 @@ namespace nonneg {
 
 ItemLoss::ItemLoss(const EntryView& columns, const EntryView& rows, int rank, const Solver& solver,
                    int sweeps, const Options& options, const Units& units)
-    : columns_(columns),
+    : by_blocks_(!columns.value),
+      columns_(columns),
       rows_(rows),
       r_(rank),
       solver_(solver),
@@ -20,7 +21,8 @@ ItemLoss::ItemLoss(const EntryView& columns, const EntryView& rows, int rank, co
       stall_(options.stall),
       units_(units),
       fixed_W_(options.fixed_W),
-      fixed_H_(options.fixed_H) {
+      fixed_H_(options.fixed_H),
+      all_(columns) {
   measures_.resize(std::max(columns.items, rows.items));
 }
 
@@ -94,8 +96,9 @@ void ItemLoss::prepare(const Factor& W) {
   set_other(of_H, W);
 }
 
-HalfStep ItemLoss::pass(Source&, const PassPlan& plan, const Factor& start, const Factor& before,
+HalfStep ItemLoss::pass(Source& source, const PassPlan& plan, const Factor& start, const Factor& before,
                         Factor& plain, Factor& next, Host& host, double deadline) {
+  if (by_blocks_) return pass_by_blocks(source, plan, start, before, plain, next, host, deadline);
   const Task task = {plan.certify, plan.solve, false, plan.value, plan.safe, plan.sweep_factor, plan.beta};
   HalfStep out;
   if (plan.certify || plan.solve) {
@@ -117,7 +120,7 @@ HalfStep ItemLoss::pass(Source&, const PassPlan& plan, const Factor& start, cons
 HalfStep ItemLoss::update(const PassPlan& plan, const Factor& start, Factor& W, Host& host, double deadline) {
   const Task task = {false, true, true, true, plan.safe, plan.sweep_factor, 0.0};
   HalfStep out = half(of_W, task, start, start, W, W, host, deadline);
-  out.value += penalty_of_other_[of_W];
+  out.value += rows_constant() + penalty_of_other_[of_W];
   out.penalty = penalty_of_other_[of_W] + penalty_of(W, penalty_on_W_);
   return out;
 }
@@ -126,8 +129,12 @@ HalfStep ItemLoss::measure(const Factor& W, Host& host) {
   const Task task = {true, false, false, true, false, 1, 0.0};
   Factor none;
   HalfStep out = half(of_W, task, W, W, none, none, host, std::numeric_limits<double>::infinity());
-  out.value += penalty_of_other_[of_W];
-  out.penalty = penalty_of_other_[of_W] + penalty_of(W, penalty_on_W_);
+  const double on_W = penalty_of(W, penalty_on_W_);
+  if (in_one_read())  // the models of rows do not tell it
+    out.value = value_read_ + on_W;
+  else
+    out.value += rows_constant() + penalty_of_other_[of_W];
+  out.penalty = penalty_of_other_[of_W] + on_W;
   return out;
 }
 

@@ -1,8 +1,12 @@
 // Losses for which every column of H, and every row of W, is a problem of its
 // own. Both half-steps are the same, on X by columns and on X by rows.
+//
+// Where X by rows is not at hand, or X is spread over machines, X is read by blocks of columns, and what the
+// rows of W need is gathered meanwhile (loss/item_rows.cpp, loss/row_sums.h).
 #ifndef NONNEG_ITEM_LOSS_H
 #define NONNEG_ITEM_LOSS_H
 
+#include <memory>
 #include <vector>
 
 #include "core/fixed.h"
@@ -10,6 +14,7 @@
 #include "core/parallel.h"
 #include "loss/entry_view.h"
 #include "loss/loss.h"
+#include "loss/row_sums.h"
 #include "solver/solver.h"
 
 namespace nonneg {
@@ -18,9 +23,9 @@ namespace nonneg {
 // rest alone: it may be rounding error.
 constexpr double kWorn = 1e-3;
 
-class ItemLoss : public Loss {
+class ItemLoss : public OneReadLoss {
  public:
-  // `sweeps`: the solver's, for problems of this kind.
+  // `sweeps`: the solver's, for problems of this kind. Views that have no values yet: X comes by blocks.
   ItemLoss(const EntryView& columns, const EntryView& rows, int rank, const Solver&, int sweeps,
            const Options&, const Units&);
   Units units() const override { return units_; }
@@ -30,6 +35,10 @@ class ItemLoss : public Loss {
                 Factor& next, Host&, double deadline) override;
   HalfStep update(const PassPlan&, const Factor& start, Factor& W, Host&, double deadline) override;
   HalfStep measure(const Factor& W, Host&) override;
+  OneReadLoss* in_one_read() override { return by_blocks_ && !exact_rows() ? this : nullptr; }
+  Read read(Source&, const ReadPlan&, const Factor& start, const Factor& before, Factor& plain, Factor& next,
+            Host&, double deadline) override;
+  HalfStep rows(const Factor& W, Factor& next, Factor& safe, Host&) override;
 
  protected:
   // The host is polled after about this many multiply-adds.
@@ -54,6 +63,24 @@ class ItemLoss : public Loss {
   // Multiply-adds, or so, of item j.
   virtual double work(Side, const Task&, std::ptrdiff_t j) const = 0;
 
+  // By blocks. Are the models of rows the problems themselves?
+  virtual bool exact_rows() const = 0;
+  // Columns that are solved together.
+  virtual std::ptrdiff_t read_group() const = 0;
+  // columns_ is a new block, with so many columns.
+  virtual void take_block(std::ptrdiff_t /*columns*/) {}
+  // In threads, of a column that has just been solved or measured: gathers its terms at its new coefficients,
+  // and returns its squared size in the metric of the residual.
+  virtual double gather(int thread, std::ptrdiff_t j, const double* h) = 0;
+  // What the measures of all rows leave out of the objective.
+  virtual double rows_constant() const { return 0; }
+  // All columns have been gathered with this H.
+  virtual void gathered(const Factor& H, Host&) = 0;
+  RowSums& row_sums() { return *row_sums_; }
+  const RowSums& row_sums() const { return *row_sums_; }
+  // Until the first read has ended, what is to be known of all of X is being found.
+  bool first_read() const { return !read_; }
+
   const EntryView& view(Side side) const { return side == of_H ? columns_ : rows_; }
   const Fixed& fixed(Side side) const { return side == of_H ? fixed_H_ : fixed_W_; }
   const Penalty& penalty(Side side) const { return side == of_H ? penalty_on_H_ : penalty_on_W_; }
@@ -65,11 +92,14 @@ class ItemLoss : public Loss {
   // solved.
   double* slopes(std::ptrdiff_t j) const { return slopes_.data() + j * 2 * r_; }
 
-  const EntryView columns_, rows_;
+  const bool by_blocks_;
+  EntryView columns_;  // all, or the block in hand
+  const EntryView rows_;
   const int r_;
   const Solver& solver_;
   const int threads_, sweeps_;
   const double stall_;
+  std::unique_ptr<RowSums> row_sums_;  // by blocks
   const Units units_;
   const Fixed& fixed_W_;
   const Fixed& fixed_H_;
@@ -78,11 +108,19 @@ class ItemLoss : public Loss {
  private:
   HalfStep half(Side, const Task&, const Factor& start, const Factor& before, Factor& plain, Factor& next,
                 Host&, double deadline);
+  bool blocks(Source&, const Task&, bool with_rows, const Factor& start, const Factor& before, Factor& plain,
+              Factor& next, Host&, double deadline, std::vector<Measure>* at_start);
+  HalfStep summed(const std::vector<Measure>&, const Factor& at, Host&);
+  HalfStep pass_by_blocks(Source&, const PassPlan&, const Factor& start, const Factor& before, Factor& plain,
+                          Factor& next, Host&, double deadline);
   double residual2(Side, const Factor& at);
   double penalty_of_other_[2] = {0, 0};
   Tangent tangents_[2];
   mutable Buffer slopes_;  // written by the thread that has the item
   std::vector<Measure> measures_;
+  const EntryView all_;  // of which columns_ is a block
+  bool read_ = false;
+  double value_read_ = 0;  // by blocks: of the pair of the last read, without the penalties of W
 };
 
 }  // namespace nonneg

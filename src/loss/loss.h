@@ -39,9 +39,13 @@ struct PassPlan {
   double beta = 0;       // next = max(least_part * plain, plain + beta*(plain - before))
 };
 
+class OneReadLoss;
+
 class Loss {
  public:
   virtual ~Loss() = default;
+  // This loss, if it goes the way of core/one_read.h; else null.
+  virtual OneReadLoss* in_one_read() { return nullptr; }
   // In those units, too.
   const Penalty& penalty_on_W() const { return penalty_on_W_; }
   const Penalty& penalty_on_H() const { return penalty_on_H_; }
@@ -83,6 +87,32 @@ class Loss {
 
  protected:
   Penalty penalty_on_W_, penalty_on_H_;
+};
+
+// What one read measures: the pair that it starts from, and the one with the new H.
+struct Read {
+  HalfStep before, after;
+  bool stopped = false;
+};
+
+struct ReadPlan {
+  bool before = false;   // measure the first of them
+  bool solve = true;     // otherwise H stays, and there is no second
+  bool safe = false;     // a step that cannot raise the objective
+  int sweep_factor = 1;  // as in PassPlan
+  double beta = 0;
+};
+
+// A loss that is not quadratic, of which a read by columns gathers a model of every row of W at the W and H
+// of that read. The objective of the next W is then known only when X is read again.
+class OneReadLoss : public Loss {
+ public:
+  // For the W prepared: the new H, which is measured, its extrapolation `next`, and the models there.
+  virtual Read read(Source&, const ReadPlan&, const Factor& start, const Factor& before, Factor& plain,
+                    Factor& next, Host&, double deadline) = 0;
+  // From these models, at the W prepared: the next W, and one whose objective for the H of the models cannot
+  // be higher. Measures W; the value is that of the penalties alone.
+  virtual HalfStep rows(const Factor& W, Factor& next, Factor& safe, Host&) = 0;
 };
 
 }  // namespace nonneg

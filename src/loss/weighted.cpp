@@ -16,11 +16,12 @@ double tile_entry(const Buffer& tiles, int m, int k, int r) {
 
 }  // namespace
 
-WeightedFrobenius::Facts WeightedFrobenius::facts_of(const EntryView& view, double unit) {
+WeightedFrobenius::Facts WeightedFrobenius::facts_of(const EntryView& view, std::ptrdiff_t items, double unit) {
   Facts out;
-  out.squares.assign(view.items, 0.0);
+  out.first = view.origin;
+  out.squares.assign(items, 0.0);
   out.p.assign(1, 0);
-  for (std::ptrdiff_t j = 0; j < view.items; ++j) {
+  for (std::ptrdiff_t j = view.origin; j < view.origin + items; ++j) {
     const std::ptrdiff_t first = view.begin(j);
     double sum = 0;
     for (std::ptrdiff_t q = 0; q < view.stored(j); ++q) {
@@ -32,7 +33,7 @@ WeightedFrobenius::Facts WeightedFrobenius::facts_of(const EntryView& view, doub
         sum += (view.weight ? view.weight[first + q] : 1.0) * view.across_weight(i) * x * x;
       }
     }
-    out.squares[j] = view.own_weight(j) * sum;
+    out.squares[j - view.origin] = view.own_weight(j) * sum;
     out.p.push_back(static_cast<int>(out.missing.size()));
   }
   if (view.mask) out.classes = ClassPositions(view.mask, view.length);
@@ -45,12 +46,15 @@ WeightedFrobenius::WeightedFrobenius(const EntryView& columns, const EntryView& 
   // As for Frobenius: see there.
   penalty_on_W_ = scaled(options.W, units.X * units.H, units.H * units.H);
   penalty_on_H_ = scaled(options.H, units.X * units.W, units.W * units.W);
-  facts_[of_H] = facts_of(columns_, units.X);
-  facts_[of_W] = facts_of(rows_, units.X);
+  if (!by_blocks_) {
+    facts_[of_H] = facts_of(columns_, columns_.items, units.X);
+    facts_[of_W] = facts_of(rows_, rows_.items, units.X);
+  }
   for (const double square : facts_[of_H].squares) total_ += square;
   // Here, where it may throw: threads must not.
-  const std::ptrdiff_t longest = std::max(columns_.length, rows_.length);
-  const std::ptrdiff_t most = std::max(columns_.most_stored(), rows_.most_stored());
+  const std::ptrdiff_t longest = by_blocks_ ? columns_.length : std::max(columns_.length, rows_.length);
+  const std::ptrdiff_t most =
+      by_blocks_ ? longest : std::max(columns_.most_stored(), rows_.most_stored());
   const std::vector<double> none(static_cast<std::size_t>(r_) * r_, 0.0);
   for (int t = 0; t < threads_; ++t) {
     scratch_.emplace_back(r_);
@@ -69,6 +73,7 @@ WeightedFrobenius::WeightedFrobenius(const EntryView& columns, const EntryView& 
     s.b.resize(kGroup * ld_);
     if (!columns_.sparse()) s.acc.resize(kTnColumns * r_ * 8);
   }
+  if (by_blocks_) set_by_blocks();
 }
 
 void WeightedFrobenius::set_other(Side side, const Factor& f) {
@@ -137,7 +142,7 @@ void WeightedFrobenius::grams_of_classes(Side side, OtherFactor& out) const {
 void WeightedFrobenius::dense_products(Side side, Scratch& mine, std::ptrdiff_t first,
                                        std::ptrdiff_t last) const {
   const EntryView& view = this->view(side);
-  kernels().tn_gaps(view.length, other_[side].packed.data(), r_, view.value + first * view.length,
+  kernels().tn_gaps(view.length, other_[side].packed.data(), r_, view.value + view.begin(first),
                     view.length, last - first, mine.b.data(), ld_, mine.acc.data(), 0);
   for (std::ptrdiff_t j = first; j < last; ++j)
     for (int k = 0; k < r_; ++k) mine.b[(j - first) * ld_ + k] *= view.own_weight(j);
@@ -156,6 +161,7 @@ void WeightedFrobenius::gram_of(const OtherFactor& other, const int* at, const d
 }
 
 void WeightedFrobenius::set_quadratic(Side side, Scratch& mine, std::ptrdiff_t j) const {
+  if (by_blocks_ && side == of_W) return set_row(mine, j);
   const EntryView& view = this->view(side);
   const OtherFactor& other = other_[side];
   const Facts& facts = facts_[side];
@@ -167,8 +173,9 @@ void WeightedFrobenius::set_quadratic(Side side, Scratch& mine, std::ptrdiff_t j
   } else if (!by_difference(view)) {
     gram_of(other, mine.list.at, view.weighted() ? mine.list.v : nullptr, nullptr, mine.list.count, mine);
   } else {
-    const int* missing = facts.missing.data() + facts.p[j];
-    const std::ptrdiff_t count = facts.p[j + 1] - facts.p[j];
+    const std::ptrdiff_t at = j - facts.first;
+    const int* missing = facts.missing.data() + facts.p[at];
+    const std::ptrdiff_t count = facts.p[at + 1] - facts.p[at];
     scale = view.own_weight(j);
     bool difference = 2 * count <= view.length;
     if (difference) {
@@ -234,10 +241,11 @@ void WeightedFrobenius::read(Side side, Scratch& mine, std::ptrdiff_t j) const {
 void WeightedFrobenius::items(Side side, const Task& task, int thread, std::ptrdiff_t first,
                               std::ptrdiff_t last, const Factor& start, Factor* to, Measure* out) {
   Scratch& mine = scratch_[thread];
-  const bool together = by_difference(view(side)) && !view(side).sparse();
+  const bool from_sums = by_blocks_ && side == of_W;
+  const bool together = !from_sums && by_difference(view(side)) && !view(side).sparse();
   if (together) dense_products(side, mine, first, last);
   for (std::ptrdiff_t j = first; j < last; ++j) {
-    if (!together) read(side, mine, j);
+    if (!together && !from_sums) read(side, mine, j);
     set_quadratic(side, mine, j);
     const double* b = mine.b.data() + (together ? (j - first) * ld_ : 0);
     LaneCertificate at = {0, 0, 0};
@@ -249,7 +257,8 @@ void WeightedFrobenius::items(Side side, const Task& task, int thread, std::ptrd
       step(b, 1, 1, 1, start.item(j), to ? to->item(j) : nullptr, task.before ? &at : nullptr,
            task.after ? &at : nullptr, mine.lanes);
     }
-    out[j - first] = {0.5 * facts_[side].squares[j] + at.value, at.kkt2, at.gap};
+    const double square = from_sums ? 0.0 : facts_[side].squares[j - facts_[side].first];
+    out[j - first] = {0.5 * square + at.value, at.kkt2, at.gap};
   }
 }
 
@@ -277,11 +286,14 @@ void WeightedFrobenius::coupled_item(Side side, const Task& task, Scratch& mine,
 double WeightedFrobenius::work(Side side, const Task& task, std::ptrdiff_t j) const {
   const EntryView& view = this->view(side);
   const double rank = r_, solve = 16 * rank * rank * (solver_.sweeps_of(sweeps_, task.sweep_factor) + 2);
+  if (by_blocks_ && side == of_W) return solve;
   if (!by_difference(view)) return solve + view.stored(j) * rank * (rank + 4);
   const Facts& facts = facts_[side];
-  if (view.mask) return solve + view.stored(j) * (rank + 2);
+  j -= view.origin;
+  const double stored = view.stored(j + view.origin);
+  if (view.mask) return solve + stored * (rank + 2);
   const double missing = facts.p[j + 1] - facts.p[j];
-  return solve + view.stored(j) * (rank + 2) + std::min(missing, view.length - missing) * rank * (rank + 4);
+  return solve + stored * (rank + 2) + std::min(missing, view.length - missing) * rank * (rank + 4);
 }
 
 }  // namespace nonneg

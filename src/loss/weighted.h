@@ -26,12 +26,20 @@ class WeightedFrobenius : public ItemLoss {
   void items(Side, const Task&, int thread, std::ptrdiff_t first, std::ptrdiff_t last, const Factor& start,
              Factor* to, Measure* out) override;
   double work(Side, const Task&, std::ptrdiff_t j) const override;
+  // By blocks: see weighted_rows.cpp.
+  bool exact_rows() const override { return true; }
+  std::ptrdiff_t read_group() const override { return kGroup; }
+  void take_block(std::ptrdiff_t columns) override;
+  double gather(int thread, std::ptrdiff_t j, const double* h) override;
+  void gathered(const Factor& H, Host&) override;
+  double rows_constant() const override { return by_blocks_ ? 0.5 * total_ : 0.0; }
 
  private:
   // As many as share a call of `tn`.
   static constexpr std::ptrdiff_t kGroup = 16;
   // What is known of X by columns, and by rows.
   struct Facts {
+    std::ptrdiff_t first = 0;     // item
     std::vector<double> squares;  // sum of v x^2 of every item
     std::vector<int> p, missing;  // positions of the NaNs of item j: missing[p[j] .. p[j+1])
     ClassPositions classes;       // where there is a mask, instead of these
@@ -48,7 +56,7 @@ class WeightedFrobenius : public ItemLoss {
     Quadratic quadratic;
     Quadratic uncoupled;  // without the curvature of couplings, where there are some
     Listing list;
-    Buffer x, v, both, acc, b, partial;
+    Buffer x, v, both, acc, b, partial, terms;
     std::vector<double> gram;
   };
 
@@ -56,7 +64,11 @@ class WeightedFrobenius : public ItemLoss {
   // missing ones, times the weight of the item.
   static bool by_difference(const EntryView& v) { return !v.partial && !v.weight; }
   std::ptrdiff_t tiles() const { return ld_ * r_; }  // numbers of a Gram matrix in tiles
-  static Facts facts_of(const EntryView&, double unit);
+  static Facts facts_of(const EntryView&, std::ptrdiff_t items, double unit);
+  void set_by_blocks();
+  void set_row(Scratch&, std::ptrdiff_t i) const;
+  // Rows that have every position and no weights of entries share a Gram matrix but for their weight.
+  bool one_gram() const { return by_difference(columns_) && !columns_.missing; }
   void grams_of_classes(Side, OtherFactor&) const;
   void dense_products(Side, Scratch&, std::ptrdiff_t first, std::ptrdiff_t last) const;
   void read(Side, Scratch&, std::ptrdiff_t j) const;

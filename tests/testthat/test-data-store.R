@@ -18,43 +18,10 @@ test_that("so does one that stays on disk", {
     place <- withr::local_tempdir()
     withr::local_options(nonneg.memory = 4 * bytes_of(store) - 1, nonneg.store_place = place)
     expect_s3_class(hold_for_many(nmf_data(store), "a test")$x, "nmf_store")
-    suppressMessages(expect_same_everywhere(store, y, paste("store on disk", sparse)))
+    suppressMessages(expect_same_everywhere(store, y, paste("store on disk", sparse), in_memory = FALSE))
     gc()
     gc()
     expect_identical(list.files(place), character())
-  }
-})
-
-test_that("losses that need rows get them from a second store: the bits are those of the matrix in memory", {
-  x <- block_data()
-  holes <- x
-  holes[cbind(1:10, 10:1)] <- NA
-  start <- random_start(24, 18, 3)
-  weights <- list(rows = 1:24, columns = 18:1)
-  for (sparse in c(FALSE, TRUE)) {
-    for (type in c("uint16", "double")) {
-      y <- if (sparse) methods::as(x, "CsparseMatrix") else x
-      z <- if (sparse) methods::as(holes, "CsparseMatrix") else holes
-      store <- local_store(y, type = type)
-      gaps <- local_store(z, type = "double")
-      same <- function(store, y, ...) {
-        withr::local_options(nonneg.memory = 4 * bytes_of(store) - 1)
-        expect_message(
-          fit <- nmf(store, 3, init = start, max_iter = 20, threads = 2, verbose = FALSE, ...),
-          class = "nonneg_message_store"
-        )
-        want <- nmf(y, 3, init = start, max_iter = 20, threads = 2, verbose = FALSE, ...)
-        expect_identical(unclass(fit)[c("W", "H", "objective")], unclass(want)[c("W", "H", "objective")])
-      }
-      same(store, y, loss = "kl")
-      same(store, y, loss = 1.5, alpha_W = 0.01)
-      same(store, y, loss = negative_binomial(dispersion = 0.3))
-      same(store, y, loss = "nb")
-      same(store, y, loss = "frobenius", weights = weights)
-      same(store, y, loss = "kl", weights = weights, fixed_W = cbind(x[, 1] + 1))
-      same(gaps, z, loss = "frobenius")
-      same(gaps, z, loss = "kl")
-    }
   }
 })
 

@@ -1,0 +1,272 @@
+// See core/one_read.h.
+#include "core/one_read.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "core/alternation.h"
+#include "core/balance.h"
+#include "core/limit.h"
+
+namespace nonneg {
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+class OneRead {
+ public:
+  OneRead(OneReadLoss& loss, const Options& options, bool extrapolate, Factor& W, Factor& H, Host& host)
+      : result({Reason::max_iter, {kNaN, kNaN, kNaN}, {}, kNaN, {}}),
+        loss_(loss),
+        options_(options),
+        extrapolate_(extrapolate),
+        host_(host),
+        W_(W),
+        H_(H),
+        W_try_(W.r, W.count),
+        W_model_(W.r, W.count),
+        W_before_(W.r, W.count),
+        W_safe_(W.r, W.count),
+        H_from_(H.r, H.count),
+        H_plain_(H.r, H.count),
+        H_next_(H.r, H.count) {}
+
+  void begin() {
+    balance(loss_, options_, W_, H_, host_);
+    copy_values(H_, H_from_);
+    copy_values(W_, W_before_);
+  }
+  // Models without a pass for H: of a W of no interest, or where a fit goes on. False if stopped.
+  bool gather(Source& source, double deadline) {
+    loss_.prepare(W_);
+    ReadPlan plan;
+    plan.solve = false;
+    if (loss_.read(source, plan, H_from_, H_, H_plain_, H_next_, host_, deadline).stopped) return false;
+    return !loss_.rows(W_, W_model_, W_safe_, host_).stopped;
+  }
+  void take_model() {
+    std::swap(W_.values, W_model_.values);
+    copy_values(W_, W_before_);
+  }
+
+  // Is there another iteration?
+  bool next() {
+    if (iteration_ >= options_.max_iter) return false;
+    ++iteration_;
+    const int since = iteration_ - checked_;
+    const bool near = estimate_ <= 2 * options_.tol && !still_falls(result, loss_, options_);
+    const bool due = since >= (near ? options_.check_every : 10 * options_.check_every);
+    plan_ = ReadPlan();
+    plan_.before = iteration_ == 1;
+    plan_.safe = step_ == again || step_ == safe;
+    plan_.beta = extrapolate_ && step_ == ahead && !due ? momentum_.beta : 0.0;
+    plan_.sweep_factor = iteration_ == 1 ? kColdSweeps : 1;
+    switch (step_) {
+      case start:
+      case again: copy_values(W_, W_try_); break;
+      case ahead: go_ahead(); break;
+      case model: copy_values(W_model_, W_try_); break;
+      case safe: copy_values(W_safe_, W_try_); break;
+    }
+    return true;
+  }
+
+  // One read; false if stopped in it.
+  bool read(Source& source, double deadline) {
+    loss_.prepare(W_try_);
+    // After a step that failed H begins at the accepted one.
+    const Factor& from = step_ == start || step_ == ahead ? H_from_ : H_;
+    at_ = loss_.read(source, plan_, from, H_, H_plain_, H_next_, host_, deadline);
+    return !at_.stopped;
+  }
+
+  // What it means. False if stopped.
+  bool judge(double seconds) {
+    if (iteration_ == 1) {
+      result.history.push_back(record_of(0, 0.0, at_.before.value, at_.before.penalty, loss_));
+      objective_ = result.scaled = at_.before.value;
+    }
+    const double value = at_.after.value, noise = loss_.noise() + kRounding * std::fabs(objective_);
+    if (value <= objective_ + noise) return accept(value, noise, seconds);
+    momentum_.reject();
+    step_ = step_ == ahead ? model : step_ == model && exact_ ? safe : again;
+    Record same = result.history.back();
+    same.iteration = iteration_;
+    same.seconds = seconds;
+    same.kkt = kNaN;
+    result.history.push_back(same);
+    return true;
+  }
+  bool converged() const { return converged_; }
+
+  void save(Checkpoint& to) {
+    to.numbers.clear();
+    PutNumbers put = {to.numbers};
+    each_number(put);
+    to.history = result.history;
+    const auto copy = [](const Factor& from, Factor& out) {
+      if (out.size() != from.size()) out = Factor(from.r, from.count);
+      copy_values(from, out);
+    };
+    copy(W_, to.W);
+    copy(W_before_, to.W_ahead);
+    copy(H_, to.H);
+    copy(H_from_, to.H_plain);
+    to.quick = false;
+  }
+  bool restore(const Checkpoint& from) {
+    if (from.W.size() != W_.size() || from.W_ahead.size() != W_.size() || from.H.size() != H_.size() ||
+        from.H_plain.size() != H_.size() || from.history.empty())
+      return false;
+    TakeNumbers take = {from.numbers};
+    each_number(take);
+    result.history = from.history;
+    copy_values(from.W, W_);
+    copy_values(from.W_ahead, W_before_);
+    copy_values(from.H, H_);
+    copy_values(from.H_plain, H_from_);
+    return take.all();
+  }
+
+  Result result;
+
+ private:
+  enum Step { start, ahead, model, again, safe };
+
+  bool accept(double value, double noise, double seconds) {
+    // Where the objective differs by no more than its rounding error it cannot tell whether extrapolation
+    // helps: the residual tells.
+    const bool restart = astray_ && value >= objective_ - noise;
+    const Step was = step_;
+    std::swap(W_.values, W_try_.values);
+    std::swap(H_.values, H_plain_.values);
+    std::swap(H_from_.values, H_next_.values);
+    // The W that the models gave, not where extrapolation took it.
+    if (was == ahead || was == model)
+      std::swap(W_before_.values, W_model_.values);
+    else
+      copy_values(W_, W_before_);
+    exact_ = plan_.beta == 0;
+    if (iteration_ > 1 || was != start) result.fall.add(objective_, value, 0.1 * noise);
+    objective_ = result.scaled = value;
+    if (restart)
+      momentum_.reject();
+    else if (was == ahead)
+      momentum_.accept();
+    result.history.push_back(record_of(iteration_, seconds, value, at_.after.penalty, loss_));
+    result.certificate = {kNaN, kNaN, kNaN};
+    const HalfStep of_W = loss_.rows(W_, W_model_, W_safe_, host_);
+    if (of_W.stopped) return false;
+    const Certificate measured = certificate_of(at_.after, of_W, loss_);
+    astray_ = measured.kkt > estimate_;
+    result.history.back().kkt = estimate_ = measured.kkt;
+    // The first W has no step behind it.
+    step_ = extrapolate_ && !restart && was != start ? ahead : model;
+    if (exact_) {
+      checked_ = iteration_;
+      converged_ = conclude(result, measured, loss_, options_, W_, H_, host_);
+    }
+    return true;
+  }
+
+  void go_ahead() {
+    kernels().extrapolate(W_.size(), W_model_.values.data(), W_before_.values.data(), momentum_.beta,
+                          loss_.least_part(), W_try_.values.data());
+  }
+
+  template <class Visitor>
+  void each_number(Visitor& visit) {
+    visit(momentum_.beta);
+    visit(momentum_.most);
+    visit(momentum_.last);
+    visit(objective_);
+    visit(estimate_);
+    int step = step_;
+    visit(step);
+    step_ = static_cast<Step>(step);
+    visit(exact_);
+    visit(astray_);
+    visit(iteration_);
+    visit(checked_);
+    visit(result.certificate.kkt);
+    visit(result.certificate.gap_W);
+    visit(result.certificate.gap_H);
+    visit(result.scaled);
+    result.fall.each_number(visit);
+  }
+
+  OneReadLoss& loss_;
+  const Options& options_;
+  const bool extrapolate_;
+  Host& host_;
+  Factor &W_, &H_;                                // accepted
+  Factor W_try_, W_model_, W_before_, W_safe_;    // of the read; of the models; before them; of the majorant
+  Factor H_from_, H_plain_, H_next_;              // where the models are; of the read
+  ReadPlan plan_;
+  Read at_;
+  Momentum momentum_;
+  double objective_ = kNever, estimate_ = kNever;
+  Step step_ = start;
+  bool exact_ = false;   // the models are those of the accepted pair
+  bool astray_ = false;  // the residual grew
+  bool converged_ = false;
+  int iteration_ = 0, checked_ = 0;
+};
+
+}  // namespace
+
+Result fit_in_one_read(Source& source, OneReadLoss& loss, const Options& options, bool extrapolate, Factor& W,
+                       Factor& H, Host& host) {
+  double began = now();
+  Limit limit(host, began + options.max_seconds);
+  const double deadline = limit.within();
+  Scaled scaled(loss.units(), W, H);
+  OneRead run(loss, options, extrapolate, W, H, host);
+  double read_seconds = 0;
+  bool stopped = false;
+  const Checkpoint* from = host.resumed();
+  Checkpoint to;
+  if (from) {
+    if (!run.restore(*from)) throw std::invalid_argument("the checkpoint is not that of this fit");
+    began -= run.result.history.back().seconds;
+  } else {
+    run.begin();
+  }
+  if (from || options.W_from_H) {
+    stopped = limit.reached(!run.gather(source, deadline));
+    if (stopped)
+      run.result.reason = limit.reason();
+    else if (!from)
+      run.take_model();
+  }
+  while (!stopped && !run.converged() && run.next()) {
+    const double read_began = now();
+    const bool whole = run.read(source, deadline);
+    read_seconds = now() - read_began;
+    if (limit.reached(!whole) || !run.judge(now() - began)) {
+      limit.late();
+      run.result.reason = limit.reason();
+      break;
+    }
+    host.progress(run.result.history.back());
+    if (run.converged()) {
+      run.result.reason = Reason::tol;
+      break;
+    }
+    if (host.wants_checkpoint()) {
+      run.save(to);
+      host.save(to);
+    }
+    if (limit.late()) {
+      run.result.reason = limit.reason();
+      break;
+    }
+  }
+  const bool soon = sum_of_all(host, read_seconds < kQuick ? 0.0 : 1.0) == 0;
+  finish(source, loss, options, W, H, soon, host, run.result);
+  return run.result;
+}
+
+}  // namespace nonneg

@@ -1,0 +1,79 @@
+// What the rows of W are to know of X, gathered while X is read by columns: for row i, with the terms of its
+// entries at the new H (kernel/entry_terms.h),
+//   above_i = sum_j a_ij h_j,   below_i = sum_j b_ij h_j,   M_i = sum_j c_ij h_j h_j'.
+// These are products of X's shape with H and with the products of H's coordinates, so that the kernels of
+// P = XH' make them. A thread has some rows, and adds to them in the order of columns: no bit depends on how
+// many threads there are.
+#ifndef NONNEG_ROW_SUMS_H
+#define NONNEG_ROW_SUMS_H
+
+#include <vector>
+
+#include "core/factor.h"
+#include "core/host.h"
+#include "kernel/kernels.h"
+
+namespace nonneg {
+
+class RowSums {
+ public:
+  // Which of them are there: `below` may come from sums of H alone. Of M_i all, its diagonal, or nothing
+  // (where all rows share it).
+  enum Part { above, below, curve };
+  enum Curve { whole, diagonal, none };
+
+  // `dense`: an item lists every position, or nearly; else few.
+  RowSums(std::ptrdiff_t rows, int rank, bool dense, bool with_below, Curve, int threads);
+  Curve curvature() const { return curve_; }
+  bool with_below() const { return values_[below] > 0; }
+
+  void begin();  // before a read
+  // Columns that are gathered at a time, of a block with so many.
+  std::ptrdiff_t columns_at_once(std::ptrdiff_t columns) const;
+  // The next ones, in memory for the entries of each: column j has at most p[j - first + 1] - p[j - first].
+  // (Where they are dense, p is not looked at.)
+  void open(std::ptrdiff_t first, std::ptrdiff_t columns, const int* p);
+  // In threads, each column once: its entries at positions `at` (null: all in order), their terms, null for
+  // those that are not gathered, and its new coefficients.
+  void put(std::ptrdiff_t j, std::ptrdiff_t count, const int* at, const double* a, const double* b,
+           const double* c, const double* h);
+  // When all have been put.
+  void add();
+  void reduce(Host&);
+
+  // P(i, k) of `count` rows from `first` on, a multiple of kLanes, to panel[k * kLanes + i - first]; 0 in the
+  // other lanes.
+  void to_panel(Part, std::ptrdiff_t first, int count, double* panel) const;
+  double at(Part part, std::ptrdiff_t i, int k) const {
+    return P_[place(part, i, k)];
+  }
+  // Where M_kl, l <= k, is among the numbers of `curve`.
+  static int packed(int k, int l) { return k * (k + 1) / 2 + l; }
+
+ private:
+  std::ptrdiff_t place(Part part, std::ptrdiff_t i, int k) const {
+    return dense_ ? offset_[part] + (i / kRowTile * values_[part] + k) * kRowTile + i % kRowTile
+                  : offset_[part] + i * ld_[part] + k;
+  }
+  const std::ptrdiff_t l_;
+  const int r_, threads_;
+  const bool dense_;
+  const Curve curve_;
+  int values_[3];             // of a row
+  std::ptrdiff_t ld_[3];      // ... sparse: in whole units
+  std::ptrdiff_t offset_[3];  // where those of a part begin
+  std::ptrdiff_t chunk_;      // rows that stay in the second cache
+  std::ptrdiff_t chunks_;
+  Buffer P_;
+
+  // Of the columns in hand
+  std::ptrdiff_t first_ = 0, columns_ = 0, ld_terms_ = 0, ld_y_ = 0, ld_z_ = 0;
+  Buffer terms_[3], y_, z_;
+  std::vector<int> row_;
+  std::vector<std::ptrdiff_t> from_;
+  std::vector<std::ptrdiff_t> cuts_;  // of each column: its first entry in each chunk of rows, and its end
+};
+
+}  // namespace nonneg
+
+#endif
