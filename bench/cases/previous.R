@@ -74,10 +74,17 @@ previous_works <- function() {
       whole <- x
       if (is.matrix(x)) whole[is.na(x)] <- 0
       start <- random_start(whole, rank)
+      # The older build has double precision only: an iteration is held against one of the same kind.
+      control <- if ("precision" %in% names(formals(nonneg::nmf_control))) {
+        nonneg::nmf_control(precision = "double")
+      } else {
+        nonneg::nmf_control()
+      }
       if (!is.null(isa)) utils::getFromNamespace("cpp_isa", "nonneg")(isa)
       function() {
         f <- suppressWarnings(nonneg::nmf(
-          x, rank, ..., init = start[c("W", "H")], max_iter = last, tol = 0, threads = threads, verbose = FALSE
+          x, rank, ..., init = start[c("W", "H")], max_iter = last, tol = 0, threads = threads, verbose = FALSE,
+          control = control
         ))
         list(seconds = history_slope(f, first, last), objective = f$objective, iterations = last)
       }
