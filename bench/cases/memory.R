@@ -14,14 +14,14 @@ case_memory <- function(settings, peers) {
   save_problem(dense_data(s$rows, s$columns), s$rank, files[["dense"]])
   save_problem(pbmc_log(settings$sparse$genes, settings$sparse$cells), s$rank, files[["sparse"]])
   runs <- list(
-    c("dense", "nonneg"), c("dense", "sklearn"),
-    c("sparse", "nonneg"), c("sparse", "rcppml"), c("sparse", "sklearn")
+    c("dense", "nonneg"), c("dense", "nonneg", "mixed"), c("dense", "sklearn"),
+    c("sparse", "nonneg"), c("sparse", "nonneg", "mixed"), c("sparse", "rcppml"), c("sparse", "sklearn")
   )
   runs <- Filter(function(run) run[2] %in% names(peers), runs)
   measure <- function(run) {
     force(run)
     function(repetition) {
-      arguments <- list(files[[run[1]]], run[2], s$iterations, settings$threads)
+      arguments <- list(files[[run[1]]], run[2], s$iterations, settings$threads, if (length(run) > 2) run[3])
       # scikit-learn has a process of its own in any case.
       out <- if (run[2] == "sklearn") {
         do.call(memory_above, arguments)
@@ -31,7 +31,7 @@ case_memory <- function(settings, peers) {
       cbind(data = run[1], out)
     }
   }
-  names(runs) <- vapply(runs, `[`, "", 2)
+  names(runs) <- vapply(runs, function(run) paste(run[-1], collapse = "_"), "")
   raw <- paired(lapply(runs, measure), s$repetitions)
 
   rows <- lapply(unique(raw$data), function(kind) {
@@ -46,14 +46,21 @@ case_memory <- function(settings, peers) {
       case, "above X, W and H", "MB", own$above / 1e6,
       target = "at most 8 pairs of factors and one block", met = stats::median(own$above) <= allowed
     )
-    others <- lapply(setdiff(unique(raw$who[raw$data == kind]), "nonneg"), function(who) {
+    # A copy of the values in single precision, half the size of doubles.
+    mixed <- raw[raw$data == kind & raw$who == "nonneg_mixed", ]
+    copy <- if (kind == "dense") own$data_bytes[1] / 2 else own$data_bytes[1] / 3
+    second <- result(
+      case, "above X, W and H, mixed precision (the default for data of this size)", "MB", mixed$above / 1e6,
+      target = "a copy of the values in single precision more", met = stats::median(mixed$above) <= allowed + copy
+    )
+    others <- lapply(setdiff(unique(raw$who[raw$data == kind]), c("nonneg", "nonneg_mixed")), function(who) {
       other <- raw$above[raw$data == kind & raw$who == who]
       result(
         case, "above X, W and H", "MB", own$above / 1e6, peer_title(peers[[who]]), other / 1e6,
         stats::median(other) / stats::median(own$above)
       )
     })
-    do.call(rbind, c(list(first), others))
+    do.call(rbind, c(list(first, second), others))
   })
   list(raw = list(memory = raw), rows = do.call(rbind, rows))
 }
@@ -66,7 +73,7 @@ save_problem <- function(x, rank, file) {
   saveRDS(list(x = x, rank = rank, start = random_start(x, rank)), file, compress = FALSE)
 }
 
-memory_above <- function(file, who, iterations, threads) {
+memory_above <- function(file, who, iterations, threads, precision = NULL) {
   peer <- load_peers(who)[[who]]
   # What loading leaves for the first call is done on small matrices.
   if (who != "sklearn") {
@@ -79,7 +86,8 @@ memory_above <- function(file, who, iterations, threads) {
   gc(verbose = FALSE)
   reset_peak()
   before <- process_memory("VmRSS")
-  fit <- peer$fit(x, problem$rank, problem$start, iterations = iterations, threads = threads)
+  given <- list(x, problem$rank, problem$start, iterations = iterations, threads = threads)
+  fit <- do.call(peer$fit, c(given, if (!is.null(precision)) list(precision = precision)))
   above <- if (is.null(fit$above)) process_memory("VmHWM") - before else fit$above
   bytes <- if (is.matrix(x)) 8 * length(x) else 12 * length(x@x) + 4 * length(x@p)
   pair <- 8 * problem$rank * sum(dim(x))
