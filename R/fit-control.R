@@ -34,9 +34,12 @@
 #'   same stop: the certificate and the objective of the fit are those of double precision, but earlier entries of
 #'   `history` have seven digits. Fits of large data take about half the time. `x` is kept
 #'   once more in single precision during the fit, which takes half the memory of a dense `x`, a third
-#'   of that of a sparse one. It is for the Frobenius loss of a matrix in memory, without missing entries and weights.
-#'   `"double"`: double precision from the first iteration on. `NULL`: `"mixed"` for one run of [nmf()] on data that allow it and have at
-#'   least a million entries other than 0, and no more bytes than the option `nonneg.memory` (4e9); otherwise `"double"`.
+#'   of that of a sparse one. It is for the Frobenius loss of a matrix in memory, without missing entries and weights,
+#'   and for the Kullback-Leibler loss of any data. That keeps `W` and `H` once more, not `x`; there, rows or columns of
+#'   up to 1024 entries of a dense `x` stay in double precision.
+#'   `"double"`: double precision from the first iteration on. `NULL`: `"mixed"` for one run of [nmf()] under the
+#'   Frobenius loss on data that allow it and have at least a million entries other than 0, and no more bytes than the
+#'   option `nonneg.memory` (4e9); otherwise `"double"`.
 #' @param checkpoint Path of a file for checkpoints, or `NULL` for none. If the file is there the work goes on from it, to
 #'   the same bits as if it had never been stopped, also after it was killed; data and arguments must be the same, but for
 #'   `threads`, `verbose`, `max_iter` and `max_seconds`. When the work is done the file is removed; after an interrupt or
@@ -109,15 +112,16 @@ check_online <- function(control, data, loss) {
   }
 }
 
-# Products in single precision are of a whole matrix in memory.
+# Products in single precision are of a whole matrix in memory; sums over entries are of any.
 check_precision <- function(control, data, loss) {
-  if (!identical(control$precision, "mixed")) {
+  if (!identical(control$precision, "mixed") || identical(loss$name, "kullback-leibler")) {
     return(invisible())
   }
   why <- not_mixed(data, loss)
   if (!is.null(why)) {
     abort_input(c(
-      "{.arg precision} = \"mixed\" is for the Frobenius loss of a whole matrix in memory, not for {why}.",
+      "{.arg precision} = \"mixed\" is for the Kullback-Leibler loss, and for the Frobenius loss of a whole matrix in \
+       memory, not for {why}.",
       "i" = "Use {.code precision = \"double\"}."
     ))
   }

@@ -60,10 +60,11 @@
 #' \eqn{(WH)_{ij}}, the \eqn{\beta}-divergence or the negative binomial deviance: see [losses]. Solvers are:
 #' * `"newton"`: for Kullback-Leibler. The quadratic model of the objective in one column of `H` (or row
 #'   of `W`), with its whole Hessian, is minimized over nonnegative coefficients, and a step that
-#'   turns out too long is cut; extrapolated. The default for dense `x` and ranks of at most 24.
+#'   turns out too long is cut; extrapolated. The default for dense `x` and ranks of at most 24, for
+#'   sparse `x` and ranks of at most 16.
 #' * `"cd"`: one multiplicative step and then a few sweeps of Newton steps, coordinate by
 #'   coordinate (for Kullback-Leibler mostly two at a time), on the entries of one column of \eqn{X}
-#'   (or row) at a time; extrapolated. The default for other losses, for sparse `x` and for larger ranks.
+#'   (or row) at a time; extrapolated. The default for other losses and for larger ranks.
 #' * `"mu"`: multiplicative updates, with the exponent that guarantees descent (Févotte and Idier
 #'   2011); penalties are part of the step, not an afterthought, so that they keep the guarantee.
 #'

@@ -22,7 +22,7 @@ cases <- list(
   growth = case_growth, restarts = case_restarts, divergence = case_divergence,
   missing = case_missing, solvers = case_solvers, start = case_start, survey = case_survey,
   joint = case_joint, documents = case_documents, topics = case_topics, graphs = case_graphs,
-  previous = case_previous,
+  previous = case_previous, likelihood = case_likelihood,
   store = case_store, conversion = case_conversion, online = case_online, beyond = case_beyond,
   beyond_dense = case_beyond_dense
 )

@@ -10,6 +10,7 @@ typedef double uvec __attribute__((vector_size(NN_VBYTES), aligned(8), may_alias
 static NN_INLINE vec load(const double* p) { return *reinterpret_cast<const uvec*>(p); }
 static NN_INLINE void store(double* p, vec v) { *reinterpret_cast<uvec*>(p) = v; }
 static NN_INLINE vec splat(double x) { return x - vec{}; }
+constexpr double kTiny = DBL_MIN;  // the least normal number
 static NN_INLINE vec max(vec a, vec b) { return a > b ? a : b; }
 static NN_INLINE vec positive_part(vec v) { return max(v, vec{}); }
 // Sum of the lanes, halves first: v0+v4, v1+v5, ... then again.

@@ -1,20 +1,26 @@
-// Items of a loss that is a sum over entries, d(x_p, q_p) with q = Ah: one column
-// of H, or one row of W, against the panel A of what multiplies it, stored
-// coordinate by coordinate. Part of kernel/impl.h.
+// Items of a loss that is a sum over entries, d(x_p, q_p) with q = Ah: one column of H, or one row of W,
+// against the panel A of what multiplies it, stored coordinate by coordinate. Of numbers of either length, as
+// load() takes them: sums over entries are made of those, and end in doubles. Part of kernel/impl.h.
+
+typedef EntryProblemOf<number> EntryProblem;
+
+// Sums of numbers of half the length go on in doubles after so many entries.
+constexpr std::ptrdiff_t kEntryRun = sizeof(number) < sizeof(double) ? 4096 : PTRDIFF_MAX;
 
 static NN_INLINE vec at_least(vec q, double floor) { return max(q, splat(floor)); }
 
 // The parameters of entries, where the loss has them by rows of X.
-template <class Loss>
-static NN_INLINE vec parameters_at(const double* parameters, std::ptrdiff_t i) {
-  return Loss::kByRow ? load(parameters + i) : vec{};
+template <class Loss, class Parameter>
+static NN_INLINE vec parameters_at(const Parameter* parameters, std::ptrdiff_t i) {
+  if constexpr (Loss::kByRow) return load(parameters + i);
+  return vec{};
 }
 
 // q = A h, or q += A h, for K coordinates.
 template <int K>
-static void entry_product_of(const EntryProblem& p, const double* A, const double* h, bool add) {
+static void entry_product_of(const EntryProblem& p, const number* A, const double* h, bool add) {
   const std::ptrdiff_t n = p.n, ld = p.ld;
-  double* const to = p.q;
+  number* const to = p.q;
   vec by[K];
   NN_UNROLL
   for (int k = 0; k < K; ++k) by[k] = splat(h[k]);
@@ -28,7 +34,7 @@ static void entry_product_of(const EntryProblem& p, const double* A, const doubl
 
 static void entry_product(const EntryProblem& p, const double* h) {
   for (int k = 0; k < p.r; k += 4) {
-    const double* A = p.A + k * p.ld;
+    const number* A = p.A + k * p.ld;
     switch (p.r - k) {
       case 1: entry_product_of<1>(p, A, h + k, k > 0); break;
       case 2: entry_product_of<2>(p, A, h + k, k > 0); break;
@@ -45,17 +51,18 @@ template <bool kWeighted, class Loss>
 static void entry_cd(const EntryProblem& p, const Loss& loss) {
   // Copies, since the stores to q might change p for all that the compiler knows.
   const std::ptrdiff_t n = p.n;
-  const double *x = p.x, *v = p.v, *s = p.parameters;
-  double* const to = p.q;
+  const number *x = p.x, *v = p.v;
+  const double* s = p.parameters;
+  number* const to = p.q;
   const double floor = p.floor, reach = loss.reach();
   double first = 0, step = 0;
-  const double* last = p.A;
+  const number* last = p.A;
   entry_product(p, p.h);
   for (int sweep = 0; sweep < p.sweeps; ++sweep) {
     double moved = 0;
     for (int k = 0; k < p.r; ++k) {
       if (p.fixed && p.fixed[k]) continue;
-      const double* a = p.A + k * p.ld;
+      const number* a = p.A + k * p.ld;
       vec above = vec{}, below = vec{}, curve = vec{}, bound = vec{}, growth = vec{}, share = vec{};
       const vec by = splat(step);
       for (std::ptrdiff_t i = 0; i < n; i += VL) {
@@ -109,45 +116,64 @@ template <bool kWeighted, class Loss>
 static void entry_gradient(const EntryProblem& p, const Loss& loss, const EntryPanel& out) {
   entry_product(p, p.h);
   const std::ptrdiff_t n = p.n;
-  const double *x = p.x, *q = p.q, *weight = p.v, *s = p.parameters;
-  const double floor = p.floor;
-  double* e1 = p.work;
-  double* e0 = e1 + n;
-  double* e2 = e0 + n;
+  const number *x = p.x, *q = p.q, *weight = p.v;
+  const double *s = p.parameters, floor = p.floor;
+  number* e1 = p.work;
+  number* e0 = e1 + n;
+  number* e2 = e0 + n;
   for (std::ptrdiff_t i = 0; i < n; i += VL) {
     const Terms t = loss(load(x + i), at_least(load(q + i), floor), parameters_at<Loss>(s, i));
     const vec v = kWeighted ? load(weight + i) : splat(1.0);
     store(e1 + i, v * t.above);
     if (!Loss::kBySums) store(e0 + i, v * t.below);
-    store(e2 + i, v * (Loss::kConvex ? t.curve : max(t.curve, 0.25 * t.bound)));
+    store(e2 + i, v * (Loss::kConvex ? t.curve : max(t.curve, splat(0.25) * t.bound)));
   }
   for (int k = 0; k < p.r; ++k) {
-    const double* a = p.A + k * p.ld;
-    vec above = vec{}, below = vec{}, curve = vec{};
-    for (std::ptrdiff_t i = 0; i < n; i += VL) {
-      const vec at = load(a + i);
-      above += at * load(e1 + i);
-      if (!Loss::kBySums) below += at * load(e0 + i);
-      curve += at * at * load(e2 + i);
+    const number* a = p.A + k * p.ld;
+    double sums[3] = {0, 0, 0};
+    for (std::ptrdiff_t from = 0, to; from < n; from = to) {
+      to = n - from > kEntryRun ? from + kEntryRun : n;
+      vec above = vec{}, below = vec{}, curve = vec{};
+      for (std::ptrdiff_t i = from; i < to; i += VL) {
+        const vec at = load(a + i);
+        above += at * load(e1 + i);
+        if (!Loss::kBySums) below += at * load(e0 + i);
+        curve += at * at * load(e2 + i);
+      }
+      sums[0] += hsum(above);
+      sums[1] += hsum(below);
+      sums[2] += hsum(curve);
     }
-    out.above[k * kLanes] = hsum(above);
-    out.below[k * kLanes] = hsum(below) + p.u[k];
-    out.curve[k * kLanes] = hsum(curve);
+    out.above[k * kLanes] = sums[0];
+    out.below[k * kLanes] = sums[1] + p.u[k];
+    out.curve[k * kLanes] = sums[2];
   }
 }
 
 // out_k = sum_p v_p a_pk
 static void entries_sums(const EntryProblem& p, double* out) {
   for (int k = 0; k < p.r; ++k) {
-    const double* a = p.A + k * p.ld;
+    const number* a = p.A + k * p.ld;
     vec sum = vec{};
     for (std::ptrdiff_t i = 0; i < p.n; i += VL) sum += p.v ? load(a + i) * load(p.v + i) : load(a + i);
     out[k] = hsum(sum);
   }
 }
 
+// sum_p v_p q_p
+static double entries_reconstructed(const EntryProblem& p) {
+  double all = 0;
+  for (std::ptrdiff_t from = 0, to; from < p.n; from = to) {
+    to = p.n - from > kEntryRun ? from + kEntryRun : p.n;
+    vec sum = vec{};
+    for (std::ptrdiff_t i = from; i < to; i += VL) sum += p.v ? load(p.q + i) * load(p.v + i) : load(p.q + i);
+    all += hsum(sum);
+  }
+  return all;
+}
+
 // Does a coordinate that is free reach entry i?
-static bool entry_reached(const double* A, std::ptrdiff_t ld, int r, const unsigned char* fixed,
+static bool entry_reached(const number* A, std::ptrdiff_t ld, int r, const unsigned char* fixed,
                           std::ptrdiff_t i) {
   for (int k = 0; k < r; ++k)
     if (A[k * ld + i] > 0 && !(fixed && fixed[k])) return true;
@@ -162,7 +188,7 @@ static double entries_lost(const EntryProblem& p, double part, double* positive)
   for (std::ptrdiff_t i = 0; i < p.n; i += VL) {
     const vec x = load(p.x + i);
     all += x > vec{} ? one : vec{};
-    lost += (x > vec{}) & (load(p.q + i) < part * x) ? one : vec{};
+    lost += (x > vec{}) & (load(p.q + i) < splat(part) * x) ? one : vec{};
   }
   *positive = hsum(all);
   double count = hsum(lost);
@@ -177,14 +203,20 @@ static double entries_lost(const EntryProblem& p, double part, double* positive)
 // sum_p v_p d(x_p, q_p) over the entries listed, with q = p.q already computed; 0 log 0 = 0.
 template <class Loss>
 static double entry_value(const EntryProblem& p, const Loss& loss) {
-  vec sum = vec{};
-  for (std::ptrdiff_t i = 0; i < p.count; i += VL) {
-    vec d = loss.value(load(p.x + i), at_least(load(p.q + i), p.floor), parameters_at<Loss>(p.parameters, i));
-    if (p.v) d *= load(p.v + i);
-    if (i + VL > p.count)
-      for (int v = 0; v < VL; ++v)
-        if (i + v >= p.count) d[v] = 0.0;
-    sum += d;
+  double all = 0;
+  for (std::ptrdiff_t from = 0, to; from < p.count; from = to) {
+    to = p.count - from > kEntryRun ? from + kEntryRun : p.count;
+    vec sum = vec{};
+    for (std::ptrdiff_t i = from; i < to; i += VL) {
+      vec d =
+          loss.value(load(p.x + i), at_least(load(p.q + i), p.floor), parameters_at<Loss>(p.parameters, i));
+      if (p.v) d *= load(p.v + i);
+      if (i + VL > p.count)
+        for (int v = 0; v < VL; ++v)
+          if (i + v >= p.count) d[v] = 0;
+      sum += d;
+    }
+    all += hsum(sum);
   }
-  return hsum(sum);
+  return all;
 }

@@ -1,131 +1,5 @@
-// Newton steps for Kullback-Leibler: the quadratic model at h, with its whole Hessian,
-// is minimized over h >= 0. An entry costs one division and r^2/2 multiply-adds, where
-// coordinate descent divides once for every coordinate. Part of kernel/impl.h.
-//
-//   g = u + l1 + l2 h - sum_p v_p a_p x_p/q_p,    M = sum_p v_p x_p/q_p^2 a_p a_p',  and l2 I
-//
-// M goes in tiles of at most kTileM x kTileM coordinates, without those above the diagonal.
-
-constexpr int kTileM = kWide ? 4 : 2;
-constexpr std::ptrdiff_t kEntryChunk = 256;  // entries whose quotients stay in L1
-
-// A tile: M(k, l) += sum_p c_p a_pk a_pl, and on the diagonal b_l += sum_p e_p a_pl, one register for
-// each sum. `from_entry`: registers hold entries, or (`from_lane`) one entry of many items.
-struct TileM {
-  std::ptrdiff_t n;
-  const double *ak, *al;
-  std::ptrdiff_t ld;
-  const double *c, *e;
-  double* M;
-  int row;    // from one k of M to the next
-  double* b;  // null off the diagonal
-  int next;   // from one l to the next
-};
-
-template <bool kPerLane>
-static NN_INLINE vec tile_load(const double* a, std::ptrdiff_t i) {
-  return kPerLane ? splat(a[i]) : load(a + i * VL);
-}
-
-template <bool kPerLane, int K, int L>
-static void tile_hessian(const TileM& t) {
-  constexpr int step = kPerLane ? kLanes : VL;
-  const std::ptrdiff_t count = kPerLane ? t.n : t.n / VL, ld = t.ld;
-  const double *ak = t.ak, *al = t.al, *c = t.c, *e = t.e;
-  vec s[K][L], b[L];
-  NN_UNROLL
-  for (int l = 0; l < L; ++l) {
-    b[l] = t.b ? load(t.b + l * t.next) : vec{};
-    NN_UNROLL
-    for (int k = 0; k < K; ++k) s[k][l] = load(t.M + k * t.row + l * t.next);
-  }
-  const bool diagonal = t.b;
-  for (std::ptrdiff_t i = 0; i < count; ++i) {
-    const vec ci = load(c + i * step);
-    vec w[L];
-    NN_UNROLL
-    for (int l = 0; l < L; ++l) {
-      const vec a = tile_load<kPerLane>(al + l * ld, i);
-      w[l] = a * ci;
-      if (diagonal) b[l] += a * load(e + i * step);
-    }
-    NN_UNROLL
-    for (int k = 0; k < K; ++k) {
-      const vec a = tile_load<kPerLane>(ak + k * ld, i);
-      NN_UNROLL
-      for (int l = 0; l < L; ++l) s[k][l] += a * w[l];
-    }
-  }
-  NN_UNROLL
-  for (int l = 0; l < L; ++l) {
-    if (diagonal) store(t.b + l * t.next, b[l]);
-    NN_UNROLL
-    for (int k = 0; k < K; ++k) store(t.M + k * t.row + l * t.next, s[k][l]);
-  }
-}
-
-template <bool kPerLane, int K>
-static void tile_of_height(const TileM& t, int L) {
-  switch (L) {
-    case 1: return tile_hessian<kPerLane, K, 1>(t);
-    case 2: return tile_hessian<kPerLane, K, 2>(t);
-    case 3: return tile_hessian<kPerLane, K, (kTileM < 3 ? 1 : 3)>(t);
-    default: return tile_hessian<kPerLane, K, (kTileM < 4 ? 1 : 4)>(t);
-  }
-}
-
-// All tiles; those of `t` are the sums of the first coordinate.
-template <bool kPerLane>
-static void all_tiles(int r, const double* A, TileM t, double* M, double* b) {
-  const int count = (r + kTileM - 1) / kTileM;
-  for (int i = 0; i < count; ++i)
-    for (int j = 0; j <= i; ++j) {
-      // Even tiles: five coordinates go as 2 + 3, not 4 + 1.
-      const int k = i * r / count, l = j * r / count, K = (i + 1) * r / count - k,
-                L = (j + 1) * r / count - l;
-      t.ak = A + k * t.ld;
-      t.al = A + l * t.ld;
-      t.M = M + k * t.row + l * t.next;
-      t.b = i == j ? b + l * t.next : nullptr;
-      switch (K) {
-        case 1: tile_of_height<kPerLane, 1>(t, L); break;
-        case 2: tile_of_height<kPerLane, 2>(t, L); break;
-        case 3: tile_of_height<kPerLane, (kTileM < 3 ? 1 : 3)>(t, L); break;
-        default: tile_of_height<kPerLane, (kTileM < 4 ? 1 : 4)>(t, L);
-      }
-    }
-}
-
-// Of one item, at p.h, to lane 0 of the panel. p.work: r (r + 1) registers.
-static void entries_newton_sums(const EntryProblem& p, const EntryPanel& out, double* M) {
-  const int r = p.r;
-  double *sums = p.work, *sums_b = sums + r * r * VL;
-  std::memset(sums, 0, sizeof(double) * r * (r + 1) * VL);
-  alignas(64) double e[kEntryChunk], c[kEntryChunk];
-  for (std::ptrdiff_t from = 0; from < p.n; from += kEntryChunk) {
-    const std::ptrdiff_t n = p.n - from < kEntryChunk ? p.n - from : kEntryChunk;
-    EntryProblem chunk = p;
-    chunk.n = n;
-    chunk.A = p.A + from;
-    chunk.q = p.q + from;
-    entry_product(chunk, p.h);
-    for (std::ptrdiff_t i = 0; i < n; i += VL) {
-      const vec inverse = reciprocal(at_least(load(p.q + from + i), p.floor));
-      vec ratio = load(p.x + from + i) * inverse;
-      if (p.v) ratio *= load(p.v + from + i);
-      store(e + i, ratio);
-      store(c + i, ratio * inverse);
-    }
-    all_tiles<false>(r, p.A + from, {n, nullptr, nullptr, p.ld, c, e, nullptr, r * VL, nullptr, VL}, sums,
-                     sums_b);
-  }
-  for (int k = 0; k < r; ++k) {
-    out.above[k * kLanes] = hsum(load(sums_b + k * VL));
-    for (int l = 0; l <= k; ++l)
-      M[(k * r + l) * kLanes] = M[(l * r + k) * kLanes] = hsum(load(sums + (k * r + l) * VL));
-    out.curve[k * kLanes] = M[k * (r + 1) * kLanes];
-  }
-}
+// Newton steps for Kullback-Leibler: the quadratic model at h, with its whole Hessian
+// (kernel/entry_hessian.h), is minimized over h >= 0, for kLanes items at once. Part of kernel/impl.h.
 
 // Of kLanes items, at p.h.
 static void lanes_newton_sums(const EntryLanes& p, const EntryPanel& out, double* M) {
@@ -195,11 +69,11 @@ static void newton_sweeps(const EntryPanel& p, const double* M, const double* c,
 
 // h to about the minimum of the model at h, by coordinate descent on  c = M h - g  with its rows
 // scaled to a unit diagonal, which is left out of M:  h_k <- max(0, c_k - (M h)_k). Changes M; keeps
-// the old h in `from`, the slope along the step in `slope`. An item's sweeps end once one
+// the old h in `work`, behind it the slope along the step. An item's sweeps end once one
 // moves it little next to its first.
-static void newton_step(const EntryPanel& p, double* M, double* from, double* slope, double* c,
-                        double* size) {
+static void newton_step(const EntryPanel& p, double* M, double* work) {
   const int r = p.r;
+  double *from = work, *slope = from + r * kLanes, *c = slope + 2 * kLanes, *size = c + r * kLanes;
   std::memcpy(from, p.h, sizeof(double) * r * kLanes);
   for (int k = 0; k < r; ++k)
     for (int g = 0; g < p.lanes; g += VL) {
@@ -235,7 +109,7 @@ static void newton_step(const EntryPanel& p, double* M, double* from, double* sl
 
 // Where the slope along a step, downhill at its start, is uphill at its end by more than half as
 // much, the step was too long: it ends where a secant sees no slope, at least half way. Looks
-// at the slopes at p.h and at what newton_step() left in `work`; `cut` tells for which lanes.
+// at the slopes at p.h and at what newton_step() left in `work`; behind that it tells for which lanes.
 static bool newton_cut(const EntryPanel& p, double* work) {
   const double* from = work;
   double *slope = work + p.r * kLanes, *cut = slope + kLanes;
@@ -259,32 +133,15 @@ static bool newton_cut(const EntryPanel& p, double* work) {
   return any;
 }
 
-// p.sweeps steps, from the sums at h; whether the last one must be cut is left to the caller. A
-// step that had to be cut is the last. work: (4 r + 2) kLanes numbers.
-static void entries_newton(const EntryProblem& p, const EntryPanel& panel, double* M, double* work) {
-  double *from = work, *slope = from + p.r * kLanes, *cut = slope + kLanes, *c = cut + kLanes,
-         *size = c + p.r * kLanes;
-  const auto take = [&] {
-    for (int k = 0; k < p.r; ++k) p.h[k] = panel.h[k * kLanes];
-  };
-  for (int step = 1;; ++step) {
-    newton_step(panel, M, from, slope, c, size);
-    take();
-    if (step == p.sweeps) return;
-    entries_newton_sums(p, panel, M);
-    if (!newton_cut(panel, work)) continue;
-    take();
-    return;
-  }
-}
-
+// Steps of kLanes short items: p.sweeps of them, from the sums at h; whether the last one must be cut is left
+// to the caller. A step that had to be cut is the last. work: (4 r + 2) kLanes numbers.
 static void lanes_newton(const EntryLanes& p, const EntryPanel& panel, double* M, double* work) {
-  double *from = work, *slope = from + p.r * kLanes, *cut = slope + kLanes, *c = cut + kLanes,
-         *size = c + p.r * kLanes, *kept = size + p.r * kLanes;
+  const double* cut = work + (p.r + 1) * kLanes;
+  double* kept = work + (3 * p.r + 2) * kLanes;
   bool done[kLanes] = {};
   for (int step = 1;; ++step) {
     std::memcpy(kept, p.h, sizeof(double) * p.r * kLanes);
-    newton_step(panel, M, from, slope, c, size);
+    newton_step(panel, M, work);
     for (int lane = 0; lane < kLanes; ++lane)
       for (int k = 0; done[lane] && k < p.r; ++k) p.h[k * kLanes + lane] = kept[k * kLanes + lane];
     if (step == p.sweeps) return;

@@ -15,26 +15,29 @@ constexpr int kUnit = 8;
 
 // One column of H, or row of W, of a loss that is a sum over entries:
 //   min over h >= 0 of  sum_p v_p d(x_p, q_p) + u'h + l1 sum(h) + l2/2 h'h,  q = max(Ah, floor).
-// Where LossFacts::by_sums, the sum of all q, listed or not, is in u'h; d is then without it.
-struct EntryProblem {
+// Where LossFacts::by_sums, the sum of all q, listed or not, is in u'h; d is then without it. Entries are of
+// either length, what they are summed to is of doubles.
+template <class Number>
+struct EntryProblemOf {
   double parameter;          // of the loss, if all entries have the same
   const double* parameters;  // ... if it is by rows of X: one per entry
   int r;
   std::ptrdiff_t count;  // entries listed
   std::ptrdiff_t n;      // the same, padded to whole units with A = 0 and x = 0
-  const double* A;       // r runs of n numbers, ld apart
+  const Number* A;       // r runs of n numbers, ld apart
   std::ptrdiff_t ld;
-  const double* x;
-  const double* v;  // weights; null: ones
+  const Number* x;
+  const Number* v;  // weights; null: ones
   const double* u;
   const unsigned char* fixed;  // not 0: the coordinate keeps its value; null: all are free
   double l1, l2, floor;
   double* h;  // start on entry, solution on exit
   int sweeps;
   double stall;
-  double* q;     // n numbers: Ah as of the last call
-  double* work;  // 3n numbers; r (r + 1) registers for entries_newton_sums
+  Number* q;     // n numbers: Ah as of the last call
+  Number* work;  // 3n numbers; r (r + 1) registers for newton_sums
 };
+typedef EntryProblemOf<double> EntryProblem;
 
 // kLanes short items that share the whole panel A, one per lane, without weights. x, h, q
 // and parameters are panels: value k of item c at [k * kLanes + c].
@@ -66,6 +69,29 @@ struct EntryPanel {
   const unsigned char* fixed;  // as in EntryProblem
   const double* sum;           // of the entries of every item
   double *h, *above, *below, *curve;
+};
+
+// What is done with the entries of one item, of numbers of either length, under one loss.
+template <class Number>
+struct EntryKernels {
+  // out[k*n + q] = F[at[q]*r + k]; k < r, q < count, 0 for q from there to n
+  void (*gather)(std::ptrdiff_t count, std::ptrdiff_t n, const int* at, const Number* F, int r,
+                 Number* out) = nullptr;
+  // to = max(by * from, least); numbers of half the length
+  void (*rescale)(std::ptrdiff_t n, const double* from, double by, double least, Number* to) = nullptr;
+  // sum_p v_p a_pk for every coordinate
+  void (*sums)(const EntryProblemOf<Number>&, double* out) = nullptr;
+  // sum_p v_p q_p
+  double (*reconstructed)(const EntryProblemOf<Number>&) = nullptr;
+  // How many x > 0 have q < part * x; how many x > 0 there are.
+  double (*lost)(const EntryProblemOf<Number>&, double part, double* positive) = nullptr;
+  // Kullback-Leibler: panel.above and .curve at h, and the Hessian M without penalties, a panel of r * r
+  // numbers. The item goes to lane 0.
+  void (*newton_sums)(const EntryProblemOf<Number>&, const EntryPanel&, double* M) = nullptr;
+  void (*cd)(const EntryProblemOf<Number>&) = nullptr;
+  void (*gradient)(const EntryProblemOf<Number>&, const EntryPanel&) = nullptr;
+  // sum_p v_p d(x_p, q_p) at the q of the last gradient; with by_sums, q is in it.
+  double (*value)(const EntryProblemOf<Number>&) = nullptr;
 };
 
 // What a loss is called, and its parameter, if it has one.

@@ -5,8 +5,8 @@
 namespace nonneg {
 namespace NN_ISA {
 
-constexpr bool kWide = NN_VBYTES == 64;      // 32 registers
-constexpr int kLineV = 64 / NN_VBYTES;       // registers per line of the cache
+constexpr bool kWide = NN_VBYTES == 64;  // 32 registers
+constexpr int kLineV = 64 / NN_VBYTES;   // registers per line of the cache
 
 #include "kernel/doubles.h"
 
@@ -17,6 +17,7 @@ constexpr int kLineV = 64 / NN_VBYTES;       // registers per line of the cache
 #include "kernel/gram.h"
 #include "kernel/sparse.h"
 #include "kernel/panel.h"
+#include "kernel/gather.h"
 #include "kernel/lanes.h"
 #include "kernel/bpp.h"
 #include "kernel/scan.h"
@@ -28,16 +29,32 @@ constexpr int kLineV = 64 / NN_VBYTES;       // registers per line of the cache
 #include "kernel/entry_lanes.h"
 #include "kernel/entry_terms.h"
 #include "kernel/entry_pairs.h"
+#include "kernel/entry_pairs_lanes.h"
+#include "kernel/entry_hessian.h"
 #include "kernel/entry_newton.h"
 #include "kernel/entry_panel.h"
 #include "kernel/entry_losses.h"
 
-// The products once more, of numbers of half the length.
+// The products, and the entries of Kullback-Leibler, once more, of numbers of half the length.
 namespace single {
 #include "kernel/singles.h"
 #include "kernel/tile.h"
 #include "kernel/dense.h"
 #include "kernel/sparse.h"
+#include "kernel/gather.h"
+#include "kernel/math_singles.h"
+#include "loss/terms/terms.h"
+#include "loss/terms/kullback_leibler.h"
+#include "kernel/entry.h"
+#include "kernel/entry_pairs.h"
+#include "kernel/entry_hessian.h"
+
+static void kl_cd(const EntryProblem& p) { p.v ? entry_cd_pairs<true>(p) : entry_cd_pairs<false>(p); }
+static void kl_gradient(const EntryProblem& p, const EntryPanel& out) {
+  const KullbackLeibler loss(0);
+  p.v ? entry_gradient<true>(p, loss, out) : entry_gradient<false>(p, loss, out);
+}
+static double kl_value(const EntryProblem& p) { return entry_value(p, KullbackLeibler(0)); }
 }  // namespace single
 // clang-format on
 
@@ -54,7 +71,6 @@ static constexpr Kernels all_kernels() {
   k.sparse_nt = sparse_nt;
   k.to_panel = to_panel;
   k.from_panel = from_panel;
-  k.gather = gather;
   k.extrapolate = extrapolate;
   k.cd = cd;
   k.bpp = bpp;
@@ -62,11 +78,17 @@ static constexpr Kernels all_kernels() {
   k.certify = certify;
   k.losses = loss_table;
   k.loss_count = kLossCount;
-  k.entries_sums = entries_sums;
-  k.entries_lost = entries_lost;
-  k.entries_newton_sums = entries_newton_sums;
+  k.entries.gather = gather;
+  k.entries.sums = entries_sums;
+  k.entries.reconstructed = entries_reconstructed;
+  k.entries.lost = entries_lost;
+  k.entries.newton_sums = entries_newton_sums;
+  k.single_entries = {
+      single::gather,       single::entries_rescale,     single::entries_sums, single::entries_reconstructed,
+      single::entries_lost, single::entries_newton_sums, single::kl_cd,        single::kl_gradient,
+      single::kl_value};
   k.lanes_newton_sums = lanes_newton_sums;
-  k.entries_newton = entries_newton;
+  k.newton_step = newton_step;
   k.lanes_newton = lanes_newton;
   k.newton_cut = newton_cut;
   k.panel_majorize = panel_majorize;

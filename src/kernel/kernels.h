@@ -67,8 +67,8 @@ struct SparseRun {
 // The products of a factor with X, of numbers of one length. P and A'X are doubles.
 template <class Number>
 struct ProductKernels {
-  // out[k + j*ldo] = sum_i A(i, k) X[i + j*ldx]; k < r, j < n <= kTnColumns; A in chunks. work: kTnColumns * r
-  // units. `ahead` is how many columns further on the next block starts (0: none): half of it is prefetched
+  // out[k + j*ldo] = sum_i A(i, k) X[i + j*ldx]; k < r, j < n <= kTnColumns; A in chunks. work: kTnColumns *
+  // r units. `ahead` is how many columns further on the next block starts (0: none): half of it is prefetched
   // here.
   void (*tn)(std::ptrdiff_t rows, const Number* A, int r, const Number* X, std::ptrdiff_t ldx,
              std::ptrdiff_t n, double* out, std::ptrdiff_t ldo, Number* work, std::ptrdiff_t ahead);
@@ -106,8 +106,6 @@ struct Kernels : ProductKernels<double> {
   void (*to_panel)(int r, int lanes, const double* from, std::ptrdiff_t item, std::ptrdiff_t value,
                    const double* by, const double* less, double* panel);
   void (*from_panel)(int r, int lanes, const double* panel, const double* by, double* to);
-  // out[k*n + q] = F[at[q]*r + k]; k < r, q < count, 0 for q from there to n
-  void (*gather)(std::ptrdiff_t count, std::ptrdiff_t n, const int* at, const double* F, int r, double* out);
   // to = max(part * at, at + beta * (at - before))
   void (*extrapolate)(std::ptrdiff_t n, const double* at, const double* before, double beta, double part,
                       double* to);
@@ -120,16 +118,15 @@ struct Kernels : ProductKernels<double> {
   // The losses that are sums over entries, in the order of loss/terms/list.h.
   const LossKernels* losses;
   int loss_count;
-  // sum_p v_p a_pk for every coordinate
-  void (*entries_sums)(const EntryProblem&, double* out);
-  // How many x > 0 have q < part * x; how many x > 0 there are.
-  double (*entries_lost)(const EntryProblem&, double part, double* positive);
-  // Kullback-Leibler: panel.above and .curve at h, and the Hessian M without penalties, a
-  // panel of r * r numbers. An item alone goes to lane 0.
-  void (*entries_newton_sums)(const EntryProblem&, const EntryPanel&, double* M);
+  // ... without what belongs to one of them; and with that of Kullback-Leibler in numbers of half the length.
+  EntryKernels<double> entries;
+  EntryKernels<float> single_entries;
+  // As EntryKernels::newton_sums, kLanes items at once.
   void (*lanes_newton_sums)(const EntryLanes&, const EntryPanel&, double* M);
-  // Steps from there, which change M. work: (4 r + 2) * kLanes numbers.
-  void (*entries_newton)(const EntryProblem&, const EntryPanel&, double* M, double* work);
+  // Steps of Newton from there, which change M. work: (4 r + 2) * kLanes numbers. What kept the h before the
+  // last one comes first in it, then the slope along the step, then where newton_cut() tells which lanes it
+  // cut.
+  void (*newton_step)(const EntryPanel&, double* M, double* work);
   void (*lanes_newton)(const EntryLanes&, const EntryPanel&, double* M, double* work);
   // With the gradient at the end of the last step: cuts it back, in panel.h, in the lanes where it
   // was too long. Are there any?

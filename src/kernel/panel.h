@@ -45,26 +45,6 @@ static void from_panel(int r, int lanes, const double* panel, const double* by, 
     }
 }
 
-// Rows `at` of F, laid out coordinate by coordinate: eight of them at a time, with the next ones on
-// their way, since they are in no order.
-static void gather(std::ptrdiff_t count, std::ptrdiff_t n, const int* at, const double* F, int r,
-                   double* out) {
-  constexpr std::ptrdiff_t kAheadRows = 16;
-  const auto item = [&](std::ptrdiff_t q) { return F + static_cast<std::ptrdiff_t>(at[q]) * r; };
-  std::ptrdiff_t q = 0;
-  for (; q + VL <= count; q += VL) {
-    const double* f[VL];
-    for (int c = 0; c < VL; ++c) {
-      f[c] = item(q + c);
-      if (q + c + kAheadRows >= count) continue;
-      for (int k = 0; k < r; k += 8) NN_PREFETCH(item(q + c + kAheadRows) + k);
-    }
-    for (int k = 0; k < r; ++k) store(out + k * n + q, lanes_of([&](int c) { return f[c][k]; }));
-  }
-  for (; q < n; ++q)
-    for (int k = 0; k < r; ++k) out[k * n + q] = q < count ? item(q)[k] : 0.0;
-}
-
 static void extrapolate(std::ptrdiff_t n, const double* at, const double* before, double beta, double part,
                         double* to) {
   std::ptrdiff_t i = 0;

@@ -10,11 +10,38 @@ typedef float uvec __attribute__((vector_size(NN_VBYTES), aligned(4), may_alias)
 typedef float half __attribute__((vector_size(NN_VBYTES / 2)));
 typedef float uhalf __attribute__((vector_size(NN_VBYTES / 2), aligned(4), may_alias));
 
+using NN_ISA::hsum;
 using NN_ISA::store;
 static NN_INLINE vec load(const float* p) { return *reinterpret_cast<const uvec*>(p); }
 static NN_INLINE void store(float* p, vec v) { *reinterpret_cast<uvec*>(p) = v; }
+typedef std::int32_t ivec __attribute__((vector_size(NN_VBYTES)));
+constexpr float kTiny = FLT_MIN;
+
 static NN_INLINE vec splat(float x) { return x - vec{}; }
+static NN_INLINE vec splat(double x) { return splat(static_cast<float>(x)); }
+static NN_INLINE vec max(vec a, vec b) { return a > b ? a : b; }
+static NN_INLINE vec positive_part(vec v) { return max(v, vec{}); }
 static NN_INLINE doubles widen(half v) { return __builtin_convertvector(v, doubles); }
+
+// to = max(by * from, least)
+static NN_INLINE half narrow(doubles v) { return __builtin_convertvector(v, half); }
+static void entries_rescale(std::ptrdiff_t n, const double* from, double by, double least, float* to) {
+  const doubles scale = NN_ISA::splat(by), bound = NN_ISA::splat(least);
+  std::ptrdiff_t i = 0;
+  for (; i + kDoubles <= n; i += kDoubles)
+    *reinterpret_cast<uhalf*>(to + i) = narrow(NN_ISA::max(scale * NN_ISA::load(from + i), bound));
+  for (; i < n; ++i) {
+    const double x = by * from[i];
+    to[i] = static_cast<float>(x > least ? x : least);
+  }
+}
+
+// The sum of the lanes, in doubles.
+static NN_INLINE double hsum(vec v) {
+  half h[2];
+  std::memcpy(h, &v, sizeof v);
+  return NN_ISA::hsum(widen(h[0]) + widen(h[1]));
+}
 
 // See kernel/doubles.h.
 static NN_INLINE doubles whole_sums(const float* p) {

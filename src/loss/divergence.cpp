@@ -69,51 +69,49 @@ Divergence::Divergence(const EntryView& columns, const EntryView& rows, const En
     const double f = 0.5 * std::log2(unit), l1 = std::exp2(x - f), l2 = std::exp2(x - 2 * f);
     return scaled(scaled(p, l1, l2), l1, l2);
   };
+  calls_ = kernels().entries;
+  calls_.cd = entry_.cd;
+  calls_.gradient = entry_.gradient;
+  calls_.value = entry_.value;
   penalty_on_W_ = in_units(options.W, units.W);
   penalty_on_H_ = in_units(options.H, units.H);
   // Here, where it may throw: threads must not.
-  std::ptrdiff_t most = 0, longest = 0, in_lane = 0;
-  bool shared = true;
+  std::ptrdiff_t longest = 0, in_lane = 0;
+  std::ptrdiff_t& most = most_;
   for (const EntryView* view : {&std::as_const(columns_), &rows_}) {
     if (by_blocks_) {  // a column may have all positions
       const bool listed = columns_.sparse() && (columns_.partial || zeros_by_sums(columns_));
-      shared = !listed && !columns_.missing && !columns_.weighted();
+      shared_ = !listed && !columns_.missing && !columns_.weighted();
       longest = columns_.length;
-      most = padded(longest, kUnit);
+      most = padded(longest, unit<float>);
       break;
     }
     const bool whole = !view->sparse() || !(view->partial || zeros_by_sums(*view));
-    shared = shared && whole && !view->missing && !view->weighted();
-    most = std::max(most, padded(whole ? view->length : view->most_stored(), kUnit));
+    shared_ = shared_ && whole && !view->missing && !view->weighted();
+    most = std::max(most, padded(whole ? view->length : view->most_stored(), unit<float>));
     longest = std::max(longest, view->length);
   }
   for (const Side side : {of_H, of_W})
     if (in_lanes(side)) in_lane = std::max(in_lane, view(side).length * kLanes);
   const std::ptrdiff_t room = std::max(most, in_lane);
+  const std::ptrdiff_t square = solver_.newton ? static_cast<std::ptrdiff_t>(r_) * r_ : 0;
   scratch_.resize(threads_);
   for (Scratch& s : scratch_) {
-    s.list.found.resize(most);
-    s.list.missing.reserve(longest);
-    s.x.resize(room);
-    s.v.resize(most);
+    make_room(s.room, room);
+    s.room.list.missing.reserve(longest);
     if (loss_.by_row()) s.parameters.resize(room);
-    s.list.x = s.x.data();
-    s.list.v = s.v.data();
-    s.q.resize(room);
-    const std::ptrdiff_t square = solver_.newton ? static_cast<std::ptrdiff_t>(r_) * r_ : 0;
-    s.work.resize(std::max(3 * room, kUnit * (square + r_)));
     const std::ptrdiff_t newton = solver_.newton ? square + 4 * r_ + 2 : 0;
     s.alone.resize(kLanes * (4 * r_ + 1 + newton));
     std::fill_n(s.alone.data(), s.alone.size(), 0.0);
-    if (in_lane > 0) s.lanes.resize(kLanes * (4 * r_ + 1 + newton));
+    if (in_lane > 0 || solver_.newton) s.lanes.resize(kLanes * (4 * r_ + 1 + newton));
     s.u.resize(4 * r_);
-    if (!shared) s.panel.resize(most * r_);
+    if (solver_.newton) s.all_u.resize(kLanes * r_);
   }
   if (by_blocks_) {
     set_by_blocks(largest);
     return;
   }
-  Listing& list = scratch_[0].list;
+  Listing& list = scratch_[0].room.list;
   for (const Side side : {of_H, of_W}) {
     const EntryView& v = view(side);
     if (v.mask) {
@@ -136,6 +134,42 @@ Divergence::Divergence(const EntryView& columns, const EntryView& rows, const En
     list.read(columns_, j, units.X, least_, true);
     total_ += size2_of(of_H, list, j, units.X, floor_);
   }
+}
+
+// `room`: entries, of one item or of those in lanes.
+template <class Number>
+void Divergence::make_room(Room<Number>& to, std::ptrdiff_t room) const {
+  to.list.found.resize(most_);
+  to.x.resize(room);
+  to.v.resize(most_);
+  to.list.x = to.x.data();
+  to.list.v = to.v.data();
+  to.q.resize(room);
+  const std::ptrdiff_t square = solver_.newton ? static_cast<std::ptrdiff_t>(r_) * r_ : 0;
+  to.work.resize(std::max(3 * room, unit<Number> * (square + r_)));
+  if (!shared_) to.panel.resize(most_ * r_);
+  if (solver_.newton) to.kept.resize(kKept);
+}
+
+// What lies in quick arithmetic is rounded once for an iteration, with signs at random: entries, and the
+// factors that they meet. Near the optimum the latter comes in by its square alone.
+bool Divergence::set_quick(bool quick) {
+  const bool able = quick && facts_.by_sums && !by_blocks_ && !(in_lanes(of_H) && in_lanes(of_W));
+  if (able && !quick_) {
+    quick_noise_ = 5e-7 / std::sqrt(static_cast<double>(std::max<std::ptrdiff_t>(1, rows_.items)));
+    for (Scratch& s : scratch_) {
+      make_room(s.single, most_);
+      s.single.list.missing.reserve(s.room.list.missing.capacity());
+    }
+  } else if (!able && quick_) {
+    for (Scratch& s : scratch_) s.single = Room<float>();
+    for (OtherFactor& other : other_) {
+      other.single = BufferOf<float>();
+      other.single_panel = BufferOf<float>();
+    }
+  }
+  quick_ = able;
+  return able;
 }
 
 double Divergence::floor_for(double largest) {
@@ -181,8 +215,9 @@ double Divergence::parameter_at(Side side, std::ptrdiff_t j, std::ptrdiff_t i, d
   return std::min(std::max(kLeast, p), kMost);
 }
 
-const double* Divergence::parameters_of(Side side, const Listing& list, std::ptrdiff_t j, double unit,
-                                        Buffer& to) const {
+template <class Number>
+const double* Divergence::parameters_of(Side side, const ListingOf<Number>& list, std::ptrdiff_t j,
+                                        double unit, Buffer& to) const {
   if (!loss_.by_row()) return nullptr;
   const double by = parameter_units(unit);
   const std::ptrdiff_t n = padded(list.count, kUnit);
@@ -195,6 +230,11 @@ const double* Divergence::parameters_of(Side side, const Listing& list, std::ptr
   }
   return to.data();
 }
+
+template const double* Divergence::parameters_of(Side, const ListingOf<double>&, std::ptrdiff_t, double,
+                                                 Buffer&) const;
+template const double* Divergence::parameters_of(Side, const ListingOf<float>&, std::ptrdiff_t, double,
+                                                 Buffer&) const;
 
 double Divergence::in_true_units(double value) const {
   // The power may be out of range where the value itself is not.
@@ -214,14 +254,22 @@ void Divergence::set_other(Side side, const Factor& f) {
       out.weighted[k] += view.across_weight(i) * f.item(i)[k];
     }
   if (view.mask) sums_of_classes(view, f, out.left);
-  if (view.partial || zeros_by_sums(view)) return;  // every item takes its own rows
-  out.ld = padded(f.count, kUnit);
+  const bool own = view.partial || zeros_by_sums(view);  // every item takes its own rows
+  if (quick_ && (own || !shared_)) {
+    out.single.resize(f.size());
+    for (std::size_t q = 0; q < f.size(); ++q) out.single[q] = static_cast<float>(f.values[q]);
+  }
+  if (own) return;
+  out.ld = padded(f.count, unit<float>);
   out.panel.resize(out.ld * r_);
   for (int k = 0; k < r_; ++k) {
     double* to = out.panel.data() + k * out.ld;
     for (std::ptrdiff_t i = 0; i < f.count; ++i) to[i] = f.item(i)[k];
     for (std::ptrdiff_t i = f.count; i < out.ld; ++i) to[i] = 0;
   }
+  if (!quick_) return;
+  out.single_panel.resize(out.ld * r_);
+  for (std::ptrdiff_t q = 0; q < out.ld * r_; ++q) out.single_panel[q] = static_cast<float>(out.panel[q]);
 }
 
 // After it come the sums of the entries, the Hessian, and what Newton steps work in.
@@ -274,7 +322,10 @@ void Divergence::measured(const EntryPanel& p, int count, Measure* out) const {
 std::ptrdiff_t Divergence::group(Side side) const {
   if (by_blocks_) return kLanes;
   // Few items are as many groups, or threads would wait for each other.
-  return in_lanes(side) ? kLanes : view(side).items < 1024 ? 1 : 8;
+  const std::ptrdiff_t items = view(side).items;
+  if (in_lanes(side)) return kLanes;
+  if (together(side)) return items < 64 ? 1 : items < 1024 ? 8 : kLanes;
+  return items < 1024 ? 1 : 8;
 }
 
 void Divergence::items(Side side, const Task& task, int thread, std::ptrdiff_t first, std::ptrdiff_t last,
@@ -282,9 +333,18 @@ void Divergence::items(Side side, const Task& task, int thread, std::ptrdiff_t f
   Scratch& mine = scratch_[thread];
   if (by_blocks_ && side == of_W) return row_items(task, mine, first, last, start, to, out);
   if (in_lanes(side)) return lanes(side, task, mine, first, static_cast<int>(last - first), start, to, out);
-  for (std::ptrdiff_t j = first; j < last; ++j)
-    item(side, task, mine, j, units_of(side, j), start.item(j), to ? to->item(j) : mine.u.data() + r_,
-         out[j - first]);
+  if (newton(task) && task.solve && together(side)) {
+    const int count = static_cast<int>(last - first);
+    return quick_ ? newton_together<float>(side, task, mine, first, count, start, to, out)
+                  : newton_together<double>(side, task, mine, first, count, start, to, out);
+  }
+  for (std::ptrdiff_t j = first; j < last; ++j) {
+    double* h = to ? to->item(j) : mine.u.data() + r_;
+    if (quick_)
+      item<float>(side, task, mine, j, units_of(side, j), start.item(j), h, out[j - first]);
+    else
+      item<double>(side, task, mine, j, units_of(side, j), start.item(j), h, out[j - first]);
+  }
 }
 
 double Divergence::work(Side side, const Task& task, std::ptrdiff_t j) const {
@@ -294,8 +354,8 @@ double Divergence::work(Side side, const Task& task, std::ptrdiff_t j) const {
   const double steps = solver_.sweeps_of(sweeps_, task.sweep_factor);
   if (newton(task)) {
     const double square = static_cast<double>(r_) * r_;
-    return (steps + 1) *
-           ((0.5 * square + 6.0 * r_) * (entries + 16) + (in_lanes(side) ? 8 : 8 * kLanes) * square);
+    return (steps + 1) * ((0.5 * square + 6.0 * r_) * (entries + 16) +
+                          (in_lanes(side) || together(side) ? 8 : 8 * kLanes) * square);
   }
   return facts_.cost * (steps + 2) * r_ * (entries + 16);
 }

@@ -3,6 +3,7 @@
 #ifndef NONNEG_DIVERGENCE_H
 #define NONNEG_DIVERGENCE_H
 
+#include <type_traits>
 #include <vector>
 
 #include "loss/entry_loss.h"
@@ -15,15 +16,20 @@ namespace nonneg {
 // more than twice too large the model says that it should be 0.
 constexpr double kEager = 4;
 
+// Numbers of items that are laid out and looked at twice: they stay in the second cache.
+constexpr std::ptrdiff_t kKept = 98304;
+
 class Divergence : public ItemLoss {
  public:
   // `largest`: of X, where it comes by blocks.
   Divergence(const EntryView& columns, const EntryView& rows, const EntryLoss&, int rank, const Solver&,
              const Options&, const Units&, double largest = 0);
   double in_true_units(double value) const override;
-  double noise() const override { return 1e-13 * total_; }
+  double noise() const override { return (quick_ ? quick_noise_ : 1e-13) * total_; }
   double degree() const override { return facts_.degree; }
   double least_part() const override { return 0.25; }
+  // Kullback-Leibler alone: the entries of items on their own, in numbers of half the length.
+  bool set_quick(bool) override;
   // The best H for W, column by column, from the start in H, all in true units. A column is solved in
   // units of its own, so that no other has a part in its answer. `residual` receives the relative KKT
   // residual of each. False if stopped. See projection.cpp.
@@ -50,6 +56,7 @@ class Divergence : public ItemLoss {
     std::vector<double> left;      // where there is a mask: of what is left, for each class of items
     Buffer panel;                  // by coordinates, ld apart
     std::ptrdiff_t ld = 0;
+    BufferOf<float> single, single_panel;  // the factor and that panel, in numbers of half the length
   };
   // What an item is solved in: those of all items, or its own.
   struct ItemUnits {
@@ -57,9 +64,24 @@ class Divergence : public ItemLoss {
     ElasticNet penalty;
   };
   struct Path;  // of a column to its best coefficients
+  // Where the entries of items are laid out.
+  template <class Number>
+  struct Room {
+    ListingOf<Number> list;
+    BufferOf<Number> panel, x, v, q, work, kept;
+    EntryProblemOf<Number> problems[kLanes];
+  };
   struct Scratch {
-    Listing list;
-    Buffer panel, x, v, q, work, u, parameters;
+    Room<double> room;
+    Room<float> single;
+    Buffer u, parameters, all_u;
+    template <class Number>
+    Room<Number>& of() {
+      if constexpr (std::is_same<Number, double>::value)
+        return room;
+      else
+        return single;
+    }
     // Of one item and of kLanes: h, gradient, Hessian and more. Not shared, since an item
     // alone relies on zeros in the other lanes.
     Buffer alone, lanes;
@@ -83,15 +105,37 @@ class Divergence : public ItemLoss {
     // By blocks the sum is not known before the item is read.
     return {units_.X, least_, floor_, by_blocks_ ? -1.0 : sums_[side][j], penalty(side).net};
   }
+  template <class Number>
   void item(Side, const Task&, Scratch&, std::ptrdiff_t j, const ItemUnits&, const double* start, double* h,
             Measure&) const;
+  template <class Number>
+  void make_room(Room<Number>&, std::ptrdiff_t room) const;
+  // Item j as a problem, but for its couplings: in `to`, where that has room, or else in what all items
+  // share.
+  template <class Number>
+  EntryProblemOf<Number> problem_of(Side, const Task&, Scratch&, std::ptrdiff_t j, const ItemUnits&,
+                                    double* u, Number* to) const;
+  template <class Number>
+  std::ptrdiff_t most_entries(Side, std::ptrdiff_t j) const;  // padded
+  // Numbers that problem_of() needs in `to`.
+  template <class Number>
+  std::ptrdiff_t room_of(Side, std::ptrdiff_t j) const;
+  template <class Number>
+  const EntryKernels<Number>& calls() const {
+    if constexpr (std::is_same<Number, double>::value)
+      return calls_;
+    else
+      return kernels().single_entries;
+  }
   Path path_of(Listing&, std::ptrdiff_t j) const;
   void follow(Path&, Scratch&, std::ptrdiff_t j, double* h, double* best, double* next) const;
-  void sums(const OtherFactor&, const EntryView&, const Listing&, const EntryProblem&, std::ptrdiff_t j,
-            double* u) const;
+  template <class Number>
+  void sums(const OtherFactor&, const EntryView&, const ListingOf<Number>&, const EntryProblemOf<Number>&,
+            std::ptrdiff_t j, double* u) const;
   EntryPanel panel_of(const ElasticNet&, Buffer& room, int lanes) const;
   void measured(const EntryPanel&, int count, Measure* out) const;
-  double value_of(const EntryProblem&, const EntryPanel&, bool by_sums) const;
+  template <class Number>
+  double value_of(const EntryProblemOf<Number>&, const EntryPanel&, bool by_sums) const;
   // Short items that all have every entry go kLanes at a time.
   bool in_lanes(Side) const;
   void set_by_blocks(double largest);
@@ -103,15 +147,24 @@ class Divergence : public ItemLoss {
   bool lift_rows(EntryPanel&, std::ptrdiff_t first, int count, bool* lifted) const;
   void lanes(Side, const Task&, Scratch&, std::ptrdiff_t first, int count, const Factor& start, Factor* to,
              Measure* out) const;
+  // Steps of Newton on items that are laid out one by one: their models are solved kLanes at a time.
+  bool together(Side) const;
+  template <class Number>
+  void newton_together(Side, const Task&, Scratch&, std::ptrdiff_t first, int count, const Factor& start,
+                       Factor* to, Measure* out) const;
   void majorize(const EntryPanel&, const double* pull = nullptr) const;
   double* after_panel(const EntryPanel&, double*& hessian, double*& work) const;
   // What is done with an item, or with kLanes of them. See loss/divergence_steps.h.
+  template <class Number>
   struct OneItem;
+  template <class Number>
+  struct Together;
   struct LaneItems;
   template <class Group>
   void run(const Task&, Group&) const;
-  void measure_coupled(Side, const Task&, const EntryProblem&, EntryPanel, std::ptrdiff_t j, double* pull,
-                       Measure&) const;
+  template <class Number>
+  void measure_coupled(Side, const Task&, const EntryProblemOf<Number>&, EntryPanel, std::ptrdiff_t j,
+                       double* pull, Measure&) const;
   static double floor_for(double largest);
   static double largest_of(const Listing&);
   static double sum_of(const Listing&, bool weighted);
@@ -121,13 +174,18 @@ class Divergence : public ItemLoss {
   double parameter_at(Side, std::ptrdiff_t j, std::ptrdiff_t i, double by) const;
   double parameter_units(double unit) const;
   // ... of all entries listed, if it is by rows of X.
-  const double* parameters_of(Side, const Listing&, std::ptrdiff_t j, double unit, Buffer& to) const;
+  template <class Number>
+  const double* parameters_of(Side, const ListingOf<Number>&, std::ptrdiff_t j, double unit,
+                              Buffer& to) const;
   const double* lane_parameters(Side, std::ptrdiff_t first, int count, Buffer& to) const;
   bool newton(const Task& task) const { return solver_.newton && !task.safe; }
 
   const EntryLoss loss_;
   const LossFacts& facts_;
   const LossKernels& entry_;  // its kernels
+  EntryKernels<double> calls_;
+  bool quick_ = false;
+  double quick_noise_ = 0;  // of total_
   const double least_;
   double floor_;                         // WH below it counts as this
   std::vector<double> sums_[2];          // of the entries of every item, with weights
@@ -135,6 +193,8 @@ class Divergence : public ItemLoss {
   OtherFactor other_[2];
   std::vector<Scratch> scratch_;
   RowFacts rows_known_;
+  std::ptrdiff_t most_ = 0;  // entries of an item on its own, padded
+  bool shared_ = true;       // all items have the whole panel of the other factor
 };
 
 }  // namespace nonneg

@@ -77,7 +77,7 @@ void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_
                    &any_lost};
   EntryLanes& p = all.p;
   EntryPanel& panel = all.panel;
-  double *x = mine.x.data(), *h = panel.h;
+  double *x = mine.room.x.data(), *h = panel.h;
   kernels().rescale(view.length, count, other.value + first, other.length, units_.X, least_, x, kLanes);
   for (std::ptrdiff_t i = 0; count < kLanes && i < view.length; ++i)
     std::fill_n(x + i * kLanes + count, kLanes - count, 0.0);
@@ -102,8 +102,8 @@ void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_
   p.h = h;
   p.sweeps = solver_.sweeps_of(sweeps_, task.sweep_factor);
   p.stall = stall_;
-  p.q = mine.q.data();
-  p.work = mine.work.data();
+  p.q = mine.room.q.data();
+  p.work = mine.room.work.data();
   run(task, all);
   if (!task.solve) return;
   for (int c = 0; c < count; ++c)
@@ -113,7 +113,7 @@ void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_
   again.before = false;
   for (int c = 0; c < count; ++c)
     if (lost[c] > 0)
-      item(side, again, mine, first + c, units_of(side, first + c), start.item(first + c),
+      item<double>(side, again, mine, first + c, units_of(side, first + c), start.item(first + c),
            to->item(first + c), out[c]);
 }
 

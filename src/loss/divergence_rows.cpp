@@ -67,7 +67,7 @@ void Divergence::take_block(std::ptrdiff_t columns) {
 double Divergence::gather(int thread, std::ptrdiff_t j, const double* h) {
   Scratch& mine = scratch_[thread];
   EntryProblem p = mine.item;
-  const Listing& list = mine.list;
+  const Listing& list = mine.room.list;
   if (h) {
     p.h = const_cast<double*>(h);
     double *a = p.work, *b = a + p.n, *c = b + p.n;
@@ -257,20 +257,7 @@ void Divergence::model_step(Scratch& mine, EntryPanel& p, std::ptrdiff_t first, 
     far[c] = far[c] || has > 0.5 * kEager * wants;
   }
   if (row_sums().curvature() == RowSums::whole) {
-    if (p.lanes == 1) {
-      EntryProblem one = {};
-      double* h = mine.u.data();
-      one.r = r_;
-      one.h = h;
-      one.sweeps = 1;
-      kernels().entries_newton(one, p, hessian, work);
-    } else {
-      EntryLanes lanes = {};
-      lanes.r = r_;
-      lanes.h = p.h;
-      lanes.sweeps = 1;
-      kernels().lanes_newton(lanes, p, hessian, work);
-    }
+    kernels().newton_step(p, hessian, work);
   } else {
     // Between the curvature along a coordinate and that of all of h moving together, which bounds the model.
     for (int k = 0; k < r_; ++k)

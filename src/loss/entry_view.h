@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <type_traits>
 #include <vector>
 
 #include "kernel/kernels.h"
@@ -44,14 +45,15 @@ struct EntryView {
 };
 
 // The observed entries of an item: values x, in the units asked for, weights v
-// (set if the view is weighted) and positions.
-struct Listing {
+// (set if the view is weighted) and positions. Of numbers of either length.
+template <class Number>
+struct ListingOf {
   std::ptrdiff_t count = 0;
   bool whole = false;        // every position, in order
   std::vector<int> missing;  // the others, where the view has some
   const int* at = nullptr;   // not set for a whole dense item
   std::vector<int> found;    // where `at` is, unless X itself has it
-  double *x = nullptr, *v = nullptr;
+  Number *x = nullptr, *v = nullptr;
 
   // With `zeros`, positions of a sparse item that are not stored are entries, too.
   // A value below `least` counts as that.
@@ -70,8 +72,8 @@ struct Listing {
         missing.push_back(position);
         return;
       }
-      x[count] = std::max(unit * entry, least);
-      if (weighted) v[count] = times;
+      x[count] = static_cast<Number>(std::max(unit * entry, least));
+      if (weighted) v[count] = static_cast<Number>(times);
       found[count++] = position;
     };
     if (index && zeros && !view.partial) {
@@ -87,13 +89,17 @@ struct Listing {
         add(i, value[q], own * view.across_weight(i) * (weight ? weight[q] : 1.0));
       }
     } else {
-      kernels().rescale(1, stored, value, 0, unit, least, x, 0);
+      if constexpr (std::is_same<Number, double>::value)
+        kernels().rescale(1, stored, value, 0, unit, least, x, 0);
+      else
+        kernels().single_entries.rescale(stored, value, unit, least, x);
       at = index;
       count = stored;
     }
     whole = count == view.length;
   }
 };
+typedef ListingOf<double> Listing;
 
 }  // namespace nonneg
 

@@ -58,7 +58,7 @@ void Divergence::follow(Path& path, Scratch& mine, std::ptrdiff_t j, double* h, 
                         double* next) const {
   const Task task = {true, true, false, true, path.safe, 1, 0.0};
   Measure at;
-  item(of_H, task, mine, j, path.units, h, next, at);
+  item<double>(of_H, task, mine, j, path.units, h, next, at);
   ++path.steps;
   // Near the optimum rounding decides about the value: the residual says more.
   const double noise = path.noise + kRounding * std::fabs(at.value);
@@ -85,7 +85,7 @@ bool Divergence::project(const Factor& W, Factor& H, std::vector<double>& residu
   std::vector<Path> paths;
   std::vector<std::ptrdiff_t> open;
   for (std::ptrdiff_t j = 0; j < H.count; ++j) {
-    paths.push_back(path_of(scratch_[0].list, j));
+    paths.push_back(path_of(scratch_[0].room.list, j));
     open.push_back(j);
     // One after the other: their quotient may be out of range.
     for (int k = 0; k < r_; ++k) {

@@ -8,9 +8,9 @@ namespace nonneg {
 
 namespace {
 
-// An entry costs a Hessian the square of the rank, coordinate descent the rank times a division. Where
-// few entries are listed, a step costs more than its sums do.
-constexpr int kNewtonRank = 24;
+// An entry costs a Hessian the square of the rank, coordinate descent the rank times a division. Sparse items
+// are short: what does not depend on their entries is a larger part of a step.
+constexpr int kNewtonRank = 24, kNewtonSparse = 16;
 
 // Block pivoting is exact and costs an item the cube of the rank, coordinate descent the square. Next to a
 // pass over dense data that is little up to higher ranks than next to one over the nonzeros alone.
@@ -63,7 +63,7 @@ const Solver* find_solver(const char* name) {
 }
 
 const Solver& default_solver(int rank, const LossFacts& loss, bool dense) {
-  if (loss.by_sums && dense && rank <= kNewtonRank) return *find_solver("newton");
+  if (loss.by_sums && rank <= (dense ? kNewtonRank : kNewtonSparse)) return *find_solver("newton");
   if (!loss.quadratic) return *find_solver("cd");
   const auto limit = [&](const Solver& s) { return dense ? s.most_rank_dense : s.most_rank_sparse; };
   const Solver* best = nullptr;

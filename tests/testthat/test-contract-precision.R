@@ -153,7 +153,7 @@ test_that("it is the default of one run on large data, and of no other", {
 
 test_that("data and losses that it is not for are told by name", {
   x <- precision_data(20, 15, "dense")
-  expect_error(nmf(x, 2, loss = "kl", control = mixed), "loss \"kullback-leibler\"")
+  expect_error(nmf(x + 1, 2, loss = "is", control = mixed), "loss \"itakura-saito\"")
   gaps <- x
   gaps[3, 4] <- NA
   expect_error(nmf(gaps, 2, control = mixed), "missing entries")

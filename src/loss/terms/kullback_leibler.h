@@ -20,5 +20,5 @@ struct KullbackLeibler : EntryLossBase {
     const vec inverse = reciprocal(q), ratio = x * inverse;
     return {ratio, vec{}, ratio * inverse, ratio * inverse, vec{}, inverse};
   }
-  NN_INLINE vec value(vec x, vec q, vec) const { return x * vlog(max(x, splat(DBL_MIN)) / q) - x + q; }
+  NN_INLINE vec value(vec x, vec q, vec) const { return x * vlog(max(x, splat(kTiny)) / q) - x + q; }
 };
