@@ -31,10 +31,11 @@ bool multiply(Source& source, const Factor& U, double unit, const std::vector<do
   const Factor* H = !back ? nullptr : weighted.r > 0 ? &weighted : &out.UtX;
   if (!products.pass(source, &take, H, r, host, deadline)) return false;
   if (!back) return true;
-  host.reduce(products.P(), products.size());
   out.XXtU = Factor(r, source.rows());
   for (std::ptrdiff_t i = 0; i < source.rows(); ++i)
     for (int k = 0; k < r; ++k) out.XXtU.item(i)[k] = half * products.P_at(i, k);
+  // Not as P lies in memory: X may be dense on one machine and sparse on another.
+  host.reduce(out.XXtU.values.data(), out.XXtU.size());
   return true;
 }
 

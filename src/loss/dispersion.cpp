@@ -98,13 +98,11 @@ std::vector<double> dispersions(Source& source, const EntryView& view, Host& hos
           },
           [&](std::ptrdiff_t i) { size[i] -= across(i) * own; });
     });
+    // Before sums go over machines: on some of them X may be dense, without such a rest.
+    for (std::ptrdiff_t i = 0; i < l && columns.rest(); ++i) size[i] += across(i) * all;
     over_machines(sum);
     over_machines(size);
-    all = sum_of_all(host, all);
-    for (std::ptrdiff_t i = 0; i < l; ++i) {
-      const double of_row = size[i] + (columns.rest() ? across(i) * all : 0.0);
-      row[i] = of_row > 0 ? sum[i] / of_row : 0.0;
-    }
+    for (std::ptrdiff_t i = 0; i < l; ++i) row[i] = size[i] > 0 ? sum[i] / size[i] : 0.0;
     double rows = 0;
     for (std::ptrdiff_t i = 0; i < l; ++i) rows += across(i) * row[i];
     columns.each([&](std::ptrdiff_t j) {
@@ -122,13 +120,14 @@ std::vector<double> dispersions(Source& source, const EntryView& view, Host& hos
   }
 
   std::vector<double> excess(l, 0.0), squares(l, 0.0), noise(l, 0.0);
-  std::vector<double> unlisted(4, 0.0);  // sums over columns of what a zero has that is not stored
+  // Sums over columns of what a zero has that is not stored.
+  double own1 = 0, own2 = 0, noise1 = 0, noise2 = 0;
   columns.each([&](std::ptrdiff_t j) {
     const double own = view.own_weight(j), s = column[j];
-    unlisted[0] += own * s;
-    unlisted[1] += own * s * s;
-    unlisted[2] += own * own * s;
-    unlisted[3] += own * own * s * s;
+    own1 += own * s;
+    own2 += own * s * s;
+    noise1 += own * own * s;
+    noise2 += own * own * s * s;
     const auto add = [&](std::ptrdiff_t i, double x, double v) {
       const double m = row[i] * s, a = std::fabs(v);
       excess[i] += v * ((x - m) * (x - m) - m);
@@ -137,16 +136,15 @@ std::vector<double> dispersions(Source& source, const EntryView& view, Host& hos
     };
     columns.read(j, add, [&](std::ptrdiff_t i) { add(i, 0.0, -own * across(i)); });
   });
-  for (std::vector<double>* sums : {&excess, &squares, &noise, &unlisted}) over_machines(*sums);
-  const double own1 = unlisted[0], own2 = unlisted[1], noise1 = unlisted[2], noise2 = unlisted[3];
+  for (std::ptrdiff_t i = 0; i < l && columns.rest(); ++i) {
+    const double m = row[i], v = across(i);
+    excess[i] += v * (m * m * own2 - m * own1);
+    squares[i] += v * m * m * own2;
+    noise[i] += v * v * (m * noise1 + 2 * m * m * noise2);
+  }
+  for (std::vector<double>* sums : {&excess, &squares, &noise}) over_machines(*sums);
   std::vector<double> known;
   for (std::ptrdiff_t i = 0; i < l; ++i) {
-    if (columns.rest()) {
-      const double m = row[i], v = across(i);
-      excess[i] += v * (m * m * own2 - m * own1);
-      squares[i] += v * m * m * own2;
-      noise[i] += v * v * (m * noise1 + 2 * m * m * noise2);
-    }
     noise[i] = std::sqrt(std::max(0.0, noise[i]));
     if (squares[i] > noise[i]) known.push_back(excess[i] / squares[i]);
   }
