@@ -190,9 +190,10 @@ warn_if_unobserved <- function(data) {
     return(invisible())
   }
   seen <- count_observed(data)
-  seen[[1]] <- summed(seen[[1]])
+  before <- if (is.null(data$share)) 0 else data$share$first
+  none <- list(which(summed(seen[[1]]) == 0), unlist(from_each(before + which(seen[[2]] == 0))))
   for (side in 1:2) {
-    empty <- which(seen[[side]] == 0)
+    empty <- none[[side]]
     if (length(empty)) {
       what <- c("row", "column")[side]
       warn_user(

@@ -54,7 +54,7 @@ within_constraint <- function(start, settings, fixed) {
     start$H <- scale_columns(start$H, 1 / one_for_zero(colSums(start$H)))
   } else if (!is.null(settings$upper_H)) {
     if (is.null(fixed$W)) {
-      by <- pmax(1, apply(start$H, 1, max) / settings$upper_H)
+      by <- pmax(1, largest_of_all(apply(start$H, 1, max)) / settings$upper_H)
       start$W <- scale_columns(start$W, by)
       start$H <- start$H / by
     }

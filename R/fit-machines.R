@@ -57,8 +57,7 @@ shared_data <- function(data) {
   columns <- m$sum(columns)
   dense <- unlist(m$each(if (by_blocks(data$x)) !data$x$sparse else is_dense(data$x)))
   # `dense`: is that of the first? Defaults go by it.
-  data$share <- list(first = sum(columns[seq_len(m$me)]), columns = sum(columns), dense = dense[1],
-    mixed = any(dense != dense[1]))
+  data$share <- list(first = sum(columns[seq_len(m$me)]), columns = sum(columns), dense = dense[1])
   for (fact in c("n_na", "n_nan", "n_negative", "n_infinite", "sum", "sumsq", "nnz")) {
     data$scan[[fact]] <- summed(data$scan[[fact]])
   }
@@ -69,7 +68,38 @@ shared_data <- function(data) {
   gaps <- data$missing || data$partial || !is.null(data$entry_weights)
   data$missing <- summed(as.double(gaps)) > 0
   data$weighted <- summed(as.double(data$weighted)) > 0
+  data$weights <- unique(unlist(m$each(data$weights)))
+  if ("columns" %in% data$weights && is.null(data$column_weights)) data$column_weights <- rep(1, data$dim[2])
   data
+}
+
+# Fixed coefficients of H, from check_fixed(): if one of them has some, all say so, with the same names.
+shared_fixed <- function(fixed, dim, rank) {
+  given <- from_each(if (!is.null(fixed)) list(names = fixed$names))
+  given <- given[!vapply(given, is.null, NA)]
+  if (is.null(machines()) || !length(given)) {
+    return(fixed)
+  }
+  none <- matrix(NA_real_, rank, dim[2])
+  if (is.null(fixed)) fixed <- list(which = !is.na(none), value = none)
+  named <- Filter(Negate(is.null), lapply(given, `[[`, "names"))
+  fixed["names"] <- list(if (length(named)) named[[1]])
+  fixed
+}
+
+# `count` columns of all that they have, those with the largest sums, of equal ones the first: a dense matrix,
+# with 0 for what is missing.
+largest_columns <- function(data, count) {
+  size <- column_sums(data$x)
+  own <- utils::head(order(size, decreasing = TRUE), count)
+  sizes <- from_each(size[own])
+  best <- rep(order(unlist(sizes), decreasing = TRUE), length.out = count)
+  me <- if (is.null(machines())) 1 else machines()$me + 1
+  mine <- rep(seq_along(sizes), lengths(sizes))[best] == me
+  out <- matrix(0, data$dim[1], count)
+  if (any(mine)) out[, mine] <- dense_columns(data$x, own[sequence(lengths(sizes))[best[mine]]])
+  out[is.na(out)] <- 0
+  summed(out)
 }
 
 # The size of all of the data.
@@ -133,11 +163,7 @@ check_for_machines <- function(settings, init, data) {
     abort_input("The squares of {.arg x} are out of the range of numbers: use other units on several \\
                  machines.")
   }
-  if (!fit_loss(settings)$quadratic || is_incomplete(data) || data$weighted) {
-    abort_input(c(
-      "On several machines a fit must have {.arg loss} = \"frobenius\" and data without missing entries \\
-       and weights.",
-      "x" = "The others need the rows of all of the data."
-    ))
+  if (!identical(data$row_weights, from_each(data$row_weights)[[1]])) {
+    abort_input("{.arg weights} of the rows must be the same in all processes.")
   }
 }

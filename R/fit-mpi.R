@@ -5,8 +5,11 @@
 #' columns that it has. The fit is that of [nmf()] to all columns together.
 #'
 #' Every process has all of `W` and its own columns of `H`. An iteration solves for these, as [nmf()] does,
-#' and sums over processes what the update of `W` needs, `rank * (nrow(x) + rank)` numbers. No decision is
-#' made by one process alone: limits of time, restarts, random numbers and starts are agreed on, and all
+#' and sums over processes what the update of `W` needs, `rank * (nrow(x) + rank)` numbers for the Frobenius
+#' loss. With other losses, missing entries or weights every row of `W` has a problem of its own, and the
+#' numbers are up to `rank * (rank + 5) / 2` for each row; fits go the way of those to a store on disk (see
+#' [nmf_store()]), which is not that of [nmf()] to a matrix, and may end at another local minimum. No decision
+#' is made by one process alone: limits of time, restarts, random numbers and starts are agreed on, and all
 #' processes have the same bits of `W`. The objective depends on the number of processes in its last digits
 #' only, as sums are taken in another order. (Sweeps of `solver = "cd"` end for 16 columns at a time: there
 #' this holds if every process but the last has a multiple of 16.)
@@ -50,9 +53,10 @@
 #' result does not depend on the plan.
 #'
 #' @section Limits:
-#' The loss is Frobenius and data are complete and without weights; the start is `"nndsvd"`, `"nndsvda"`,
-#' `"random"` or given, `H` with the columns of this process. `smooth_H` is an error. `max_seconds` is heeded
-#' after a whole iteration. `mpirun` hears of an interrupt, not R.
+#' The start is `"nndsvd"`, `"nndsvda"`, `"random"` or given, `H` with the columns of this process. `weights`
+#' of rows are the same in all processes, those of columns and entries are of the columns of this one.
+#' `smooth_H`, `precision = "mixed"` and `checkpoint` are errors. `max_seconds` is heeded after a whole
+#' iteration. `mpirun` hears of an interrupt, not R.
 #'
 #' @param x The data of this process, as [nmf()] takes them: the same rows everywhere, in the same order.
 #' @param rank,... Arguments of [nmf()], the same in every process, but for `init$H` and `fixed_H`, which are
@@ -233,5 +237,19 @@ collected <- function(fit) {
   dimnames(H) <- list(rownames(fit$H), unlist(names))
   fit$H <- H
   fit$data$ncol <- ncol(H)
+  of_columns <- m$each(list(weights = fit$settings$column_weights, table = fit$data$annotation))
+  fit$settings["column_weights"] <- list(unlist(lapply(of_columns, `[[`, "weights")))
+  fit$data["annotation"] <- list(joined_annotation(lapply(of_columns, `[[`, "table")))
   fit
+}
+
+# What the objects of all processes tell of their observations, where they tell the same.
+joined_annotation <- function(tables) {
+  same <- vapply(tables, function(table) identical(names(table), names(tables[[1]])), NA)
+  if (is.null(tables[[1]]) || !all(same)) {
+    return(NULL)
+  }
+  out <- do.call(rbind, tables)
+  rownames(out) <- NULL
+  out
 }

@@ -57,9 +57,11 @@ fit_problem <- function(data, rank, request, init = NULL, fixed_W = NULL, fixed_
   settings$smooth_H <- check_smooth(request$smooth_H, "smooth_H", data$dim[2], data$dimnames[[2]])
   fixed <- list(
     W = check_fixed(fixed_W, "fixed_W", data$dim, settings$rank, data$dimnames, 1),
-    H = check_fixed(fixed_H, "fixed_H", data$dim, settings$rank, data$dimnames, 2)
+    H = shared_fixed(
+      check_fixed(fixed_H, "fixed_H", data$dim, settings$rank, data$dimnames, 2), data$dim, settings$rank
+    )
   )
-  settings$fixed <- c(W = sum(fixed$W$which), H = sum(fixed$H$which))
+  settings$fixed <- c(W = sum(fixed$W$which), H = summed(sum(fixed$H$which)))
   settings$row_weights <- data$row_weights
   settings$column_weights <- data$column_weights
   if (is.null(init) && settings$nrun > 1) init <- "random"
@@ -115,6 +117,7 @@ draw_start <- function(problem, deadline = Inf) {
   data <- problem$data
   settings <- problem$settings
   start <- init_factors(data, settings$rank, problem$init, settings$threads, deadline)
+  start$W <- from_first(start$W)
   if (is.list(problem$init) && sum(settings$fixed) == 0) start <- brought_to_scale(start, data$scan$max)
   if (fit_loss(settings)$steep && is.character(problem$init)) start <- lift_zeros(start)
   start$W <- put_fixed(start$W, problem$fixed$W)

@@ -14,9 +14,8 @@ init_nndsvd <- function(data, rank, threads, deadline = Inf) {
 
 # From a start of sqrt(weights) * x to one of x.
 unweighted <- function(start, data) {
-  back <- function(weights) safe_inverse(root_weights(weights))
-  if (!is.null(data$row_weights)) start$W <- back(data$row_weights) * start$W
-  if (!is.null(data$column_weights)) start$H <- scale_columns(start$H, back(data$column_weights))
+  if (!is.null(data$row_weights)) start$W <- safe_inverse(root_weights(data$row_weights)) * start$W
+  if (!is.null(data$column_weights)) start$H <- scale_columns(start$H, safe_inverse(column_roots(data)))
   start
 }
 

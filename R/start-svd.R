@@ -63,7 +63,7 @@ svd_sketch <- function(data, k, threads, deadline = Inf, powers = sketch_powers,
   width <- if (short <= max(sketch_whole, k)) short else min(short, k + extra)
   unit <- power_of_four(data$scan$max)
   rows <- root_weights(data$row_weights)
-  columns <- root_weights(data$column_weights)
+  columns <- column_roots(data)
   multiply <- function(q, back) {
     # Machines would not run out of time together.
     seconds <- if (is.null(machines())) deadline - proc.time()[["elapsed"]] else Inf
@@ -84,7 +84,12 @@ svd_sketch <- function(data, k, threads, deadline = Inf, powers = sketch_powers,
 }
 
 # With a maximum of 1: the start is that of any multiple of the weights.
-root_weights <- function(weights) if (!is.null(weights)) sqrt(weights / max(weights))
+root_weights <- function(weights, most = max(weights)) if (!is.null(weights)) sqrt(weights / most)
+
+column_roots <- function(data) {
+  own <- data$column_weights
+  if (!is.null(own)) root_weights(own, largest_of_all(max(own)))
+}
 
 orthonormal <- function(x) qr.Q(qr(x, LAPACK = TRUE))
 

@@ -45,9 +45,11 @@ default_init <- function(dim, rank, solver = NULL, incomplete = FALSE) {
 lift_zeros <- function(start) {
   rows <- rowSums(start$W) == 0
   columns <- colSums(start$H) == 0
-  if (any(rows) && largest_of_all(as.double(any(columns))) > 0) {
+  open <- largest_of_all(as.double(any(columns))) > 0
+  level <- summed(sum(start$H)) / summed(length(start$H))
+  if (any(rows) && open) {
     start$W[rows, ] <- 0.01 * mean(start$W)
-    start$H[, columns] <- 0.01 * summed(sum(start$H)) / summed(length(start$H))
+    start$H[, columns] <- 0.01 * level
   }
   start
 }
@@ -61,11 +63,7 @@ wake_dead <- function(start, data, settings) {
   if (fit_loss(settings)$quadratic || identical(settings$solver, "mu") || !plain || !length(dead)) {
     return(start)
   }
-  size <- column_sums(data$x)
-  from <- rep(order(size, decreasing = TRUE), length.out = length(dead))
-  columns <- unname(dense_columns(data$x, from))
-  columns[is.na(columns)] <- 0
-  start$W[, dead] <- columns
+  start$W[, dead] <- largest_columns(data, length(dead))
   start
 }
 

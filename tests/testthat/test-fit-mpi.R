@@ -78,6 +78,122 @@ test_that("1, 2 and 3 processes find the same fit", {
   }
 })
 
+# Every loss and kind of data, with shares of columns of any size; dense in the first process, sparse in others.
+entries_script <- function(file) {
+  c(
+    "count <- mpi.comm.size(0)",
+    "set.seed(4)",
+    "W <- matrix(rgamma(60 * 4, 0.5), 60); H <- matrix(rgamma(4 * 50, 0.5), 4)",
+    "x <- matrix(rpois(60 * 50, 5 * W %*% H), 60) + 0",
+    "x[5, ] <- 0; x[, 7] <- 0",
+    "at <- if (count == 1) 1:50 else split(1:50, cut(1:50, c(0, c(9, 31)[seq_len(count - 1)], 50)))[[me + 1]]",
+    "holes <- x; holes[cbind(1:40, 40:1)] <- NA",
+    "v <- outer(1:60, 1:50, function(i, j) (i + 2 * j) %% 5)",
+    "few <- v; few[, -(1:9)] <- 1",
+    "start <- list(W = matrix(runif(240), 60), H = matrix(runif(200), 4)[, at])",
+    "as_here <- function(x) if (me == 0) x else methods::as(x, 'CsparseMatrix')",
+    "fit <- function(x, ..., init = start) {",
+    "  nmf_mpi(as_here(x[, at]), 4, ..., init = init, max_iter = 20, tol = 0, threads = 1)",
+    "}",
+    "by <- function(f) list(rows = 1:60 / 7, columns = (50:1 / 9)[at])",
+    "store <- nmf_store(x[, at], tempfile(), verbose = FALSE)",
+    "set.seed(1)",
+    "out <- list(",
+    "  kl = fit(x, loss = 'kl'),",
+    "  is = fit(x + 1, loss = 'is'),",
+    "  beta = fit(x, loss = 1.5, alpha_W = 0.02, alpha_H = 0.1, l1_ratio = 0.5, smooth_W = 0.01),",
+    "  nb = fit(x, loss = 'nb'),",
+    "  gaps_nb = fit(holes, loss = 'nb', weights = by(x)),",
+    "  mu = fit(x, loss = 'kl', solver = 'mu'),",
+    "  # Beyond a rank there are diagonals of Hessians alone.",
+    "  wide = nmf_mpi(as_here(x[, at]), 34, 'kl', init = 'random', max_iter = 20, tol = 0, threads = 1),",
+    "  weights = fit(x, loss = 'kl', weights = by(x)),",
+    "  entries = fit(x, loss = 'kl', weights = v[, at]),",
+    "  few = fit(x, loss = 'kl', weights = if (me == 0) few[, at]),",
+    "  zeros = fit(x, loss = 'kl', missing = 'zeros'),",
+    "  holes = fit(holes, loss = 'kl'),",
+    "  fixed = fit(x, loss = 'kl', fixed_W = cbind(x[, 1] + 1)),",
+    "  # Coefficients are fixed, and columns have weights, in one of the processes alone.",
+    "  own = fit(x, loss = 'kl', fixed_H = if (me == 0) replace(matrix(NA, 4, length(at)), 5, 2)),",
+    "  some = fit(x, weights = if (me == 0) list(columns = rep(1:3, length.out = length(at))^(at < 10))),",
+    "  # A dead component gets the largest column of any process.",
+    "  dead = fit(x, loss = 'kl', init = list(W = cbind(start$W[, 1:3], 0), H = rbind(start$H[1:3, ], 0))),",
+    "  nndsvd = fit(x, loss = 'kl', init = 'nndsvd'),",
+    "  random = fit(x, loss = 'kl', init = 'random', nrun = 2),",
+    "  frobenius = fit(x, weights = by(x)),",
+    "  svd = fit(x, weights = by(x), init = 'nndsvd'),",
+    "  mixed = fit(x, init = 'nndsvd'),",
+    "  revived = fit(x, init = list(W = cbind(start$W[, 1:3], 0), H = rbind(start$H[1:3, ], 0))),",
+    "  bound = fit(x, init = 'random', upper_H = 0.3),",
+    "  gaps = fit(holes, alpha_W = 0.02, alpha_H = 0.02)",
+    ")",
+    "for (loss in setdiff(nmf_losses(), 'frobenius')) out[[loss]] <- fit(x + 1, loss = loss)",
+    "options(nonneg.memory = 4 * nonneg:::bytes_of(store) - 1)",
+    "out$store <- nmf_mpi(store, 4, 'kl', init = start, max_iter = 20, tol = 0, threads = 1)",
+    "out$tol <- nmf_mpi(x[, at], 4, 'kl', init = start, max_iter = 500, threads = 1)",
+    "bits <- lapply(out, function(f) list(basis(f), coef(f), f$history$objective, f$reason))",
+    sprintf("saveRDS(list(fits = out, bits = bits), paste0(%s, me))", deparse(file)),
+    "invisible(mpi.quit())"
+  )
+}
+
+test_that("so do they with every loss, missing entries and weights", {
+  results <- lapply(1:3, function(count) {
+    file <- withr::local_tempfile(fileext = ".rds")
+    ran <- run_mpi(count, entries_script(file))
+    files <- paste0(file, seq_len(count) - 1)
+    withr::defer(unlink(files))
+    if (!all(file.exists(files))) stop(paste(ran$output, collapse = "\n"))
+    expect_identical(ran$status, 0L)
+    all <- lapply(files, readRDS)
+    for (other in all) expect_identical(other$bits, all[[1]]$bits)
+    all[[1]]$fits
+  })
+  for (name in names(results[[1]])) {
+    for (fits in results) {
+      fit <- fits[[name]]
+      validate_nmf(fit)
+      expect_identical(dim(coef(fit)), c(if (name == "wide") 34L else 4L, 50L))
+      expect_equal(fit$objective, results[[1]][[name]]$objective, tolerance = 1e-12, label = name)
+      expect_equal(fit$certificate$kkt, results[[1]][[name]]$certificate$kkt, tolerance = 1e-5, label = name)
+      expect_equal(fit$data$null_loss, results[[1]][[name]]$data$null_loss, tolerance = 1e-12, label = name)
+    }
+  }
+  # By an oracle.
+  set.seed(4)
+  W <- matrix(rgamma(60 * 4, 0.5), 60)
+  H <- matrix(rgamma(4 * 50, 0.5), 4)
+  x <- matrix(rpois(60 * 50, 5 * W %*% H), 60) + 0
+  x[5, ] <- 0
+  x[, 7] <- 0
+  holes <- x
+  holes[cbind(1:40, 40:1)] <- NA
+  v <- outer(1:60, 1:50, function(i, j) (i + 2 * j) %% 5)
+  for (fits in results) {
+    by <- function(name, x, loss, v = 1) {
+      fit <- fits[[name]]
+      expect_equal(fit$loss, oracle_objective(x, fit$W, fit$H, loss = loss, v = v)$loss, tolerance = 1e-9, label = name)
+    }
+    for (name in c("kl", "mu", "fixed", "own", "dead", "nndsvd", "random", "store", "tol")) {
+      by(name, x, "kullback-leibler")
+    }
+    by("is", x + 1, "itakura-saito")
+    by("beta", x, 1.5)
+    by("weights", x, "kullback-leibler", outer(1:60 / 7, 50:1 / 9))
+    by("entries", x, "kullback-leibler", v)
+    by("few", x, "kullback-leibler", cbind(v[, 1:9], matrix(1, 60, 41)))
+    by("zeros", replace(x, x == 0, NA), "kullback-leibler")
+    by("holes", holes, "kullback-leibler")
+    for (name in c("frobenius", "svd")) by(name, x, "frobenius", outer(1:60 / 7, 50:1 / 9))
+    for (name in c("mixed", "revived", "bound")) by(name, x, "frobenius")
+    by("some", x, "frobenius", outer(rep(1, 60), c(1:3, 1:3, 1:3, rep(1, 41))))
+    expect_identical(fits$svd$settings$column_weights, 50:1 / 9)
+    expect_identical(unname(coef(fits$own)[1, 2]), 2)
+    by("gaps", holes, "frobenius")
+    expect_identical(fits$tol$reason, "tol")
+  }
+})
+
 test_that("a process that fails ends the job with its message", {
   ran <- run_mpi(2, c(
     "x <- matrix(1:60 + 0, 6)",
@@ -99,6 +215,11 @@ test_that("arguments and rows that differ are told, and so is a limit of time th
   expect_match(paste(ran$output, collapse = " "), "`rank` must be the same in all processes")
   ran <- run_mpi(2, "nmf_mpi(matrix(1:60 + 0, 6 - me), 2)")
   expect_match(paste(ran$output, collapse = " "), "`x` must have the 6 rows that it has in the first process, not 5")
+  ran <- run_mpi(2, "nmf_mpi(matrix(1:60 + 0, 6), 2, 'kl', weights = list(rows = 1:6 + me))")
+  expect_match(paste(ran$output, collapse = " "), "`weights` of the rows must be the same in all processes")
+  ran <- run_mpi(2, "nmf_mpi(matrix(1:60 + 0, 6), 2, 'kl', weights = list(columns = 1:10 - 2 * me))")
+  expect_false(ran$status == 0)
+  expect_match(paste(ran$output, collapse = " "), "Error in process 1 of 2: `weights\\$columns` must be numbers from 0")
 })
 
 test_that("nmf_mpi() says what it needs and what it cannot do", {
