@@ -35,7 +35,7 @@
 #'   `history` have seven digits. Fits of large data take about half the time. `x` is kept
 #'   once more in single precision during the fit, which takes half the memory of a dense `x`, a third
 #'   of that of a sparse one. It is for the Frobenius loss of a matrix in memory, without missing entries and weights,
-#'   and for the Kullback-Leibler loss of any data. That keeps `W` and `H` once more, not `x`; there, rows or columns of
+#'   and for the Kullback-Leibler loss of any in memory. That keeps `W` and `H` once more, not `x`; there, rows or columns of
 #'   up to 1024 entries of a dense `x` stay in double precision.
 #'   `"double"`: double precision from the first iteration on. `NULL`: `"mixed"` for one run of [nmf()] under the
 #'   Frobenius loss on data that allow it and have at least a million entries other than 0, and no more bytes than the
@@ -112,27 +112,25 @@ check_online <- function(control, data, loss) {
   }
 }
 
-# Products in single precision are of a whole matrix in memory; sums over entries are of any.
 check_precision <- function(control, data, loss) {
-  if (!identical(control$precision, "mixed") || identical(loss$name, "kullback-leibler")) {
-    return(invisible())
-  }
-  why <- not_mixed(data, loss)
+  why <- if (identical(control$precision, "mixed")) not_mixed(data, loss)
   if (!is.null(why)) {
     abort_input(c(
-      "{.arg precision} = \"mixed\" is for the Kullback-Leibler loss, and for the Frobenius loss of a whole matrix in \
-       memory, not for {why}.",
+      "{.arg precision} = \"mixed\" is for matrices in memory, under the Kullback-Leibler loss, or under the \
+       Frobenius loss without missing entries and weights, not for {why}.",
       "i" = "Use {.code precision = \"double\"}."
     ))
   }
 }
 
-# What keeps products in single precision from these data; NULL: nothing.
+# What keeps single precision from these data; NULL: nothing. Products are of a whole matrix, sums over entries of any.
 not_mixed <- function(data, loss) {
-  if (!loss$quadratic) {
-    paste0("loss \"", loss$name, "\"")
-  } else if (by_blocks(data$x)) {
+  if (by_blocks(data$x)) {
     "data that come by blocks"
+  } else if (identical(loss$name, "kullback-leibler")) {
+    NULL
+  } else if (!loss$quadratic) {
+    paste0("loss \"", loss$name, "\"")
   } else if (is_incomplete(data)) {
     "missing entries"
   } else if (data$weighted) {
@@ -143,8 +141,9 @@ not_mixed <- function(data, loss) {
 # Where nothing is said about precision: a copy of `x` and a read of it more have to pay, and the copy must find room.
 # Restarts that share a read of `x` are in double precision, and machines have to agree.
 mixed_by_default <- function(data, settings) {
-  is.null(settings$control$precision) && settings$nrun == 1 && is.null(machines()) &&
-    data$scan$nnz >= 1e6 && is.null(not_mixed(data, fit_loss(settings))) &&
+  loss <- fit_loss(settings)
+  is.null(settings$control$precision) && settings$nrun == 1 && is.null(machines()) && loss$quadratic &&
+    data$scan$nnz >= 1e6 && is.null(not_mixed(data, loss)) &&
     bytes_of(data$x, data$scan$nnz) <= memory_limit()
 }
 

@@ -217,7 +217,7 @@ edge_fit <- function(x, scale, loss, solver, storage, variant, extra, ...) {
       list(data, 3, loss = loss, solver = solver, init = "random", control = nmf_control(floor = floor)),
       extra, list(...)
     ))),
-    classes = "nonneg_warning_unobserved"
+    classes = c("nonneg_warning_unobserved", "nonneg_warning_zero")
   )
 }
 

@@ -102,7 +102,7 @@ test_that("a penalty does what it is for", {
     expect_lt(penalised$objective, do.call(oracle_objective, c(list(x, plain$W, plain$H), p))$objective)
   }
   # A penalty that outweighs the data leaves nothing.
-  nothing <- fit(alpha_W = 100, l1_ratio = 1)
+  expect_warning(nothing <- fit(alpha_W = 100, l1_ratio = 1), class = "nonneg_warning_zero")
   expect_identical(nothing$W %*% nothing$H, matrix(0, 30, 20))
   expect_equal(nothing$objective, sum(x^2) / 2, tolerance = 1e-12)
 })

@@ -13,7 +13,9 @@ many <- function(x, ranks, arguments, threads = 2L) {
   fit_many(prepared, threads)
 }
 
+# Several fits are in double precision, whatever one of large data is by default.
 alone_at <- function(x, rank, seed, arguments) {
+  arguments$control$precision <- "double"
   with_stream(seed, do.call(nmf, c(list(x, rank, verbose = FALSE), arguments)))
 }
 
@@ -88,7 +90,9 @@ test_that("nmf(nrun = ) gives the same for any threads, and run by run", {
     # The first runs do not know of the others.
     expect_identical(run(2, nrun = 4)$runs$objective, two$runs$objective[1:4])
     one_by_one <- withr::with_seed(1, vapply(1:8, function(k) {
-      nmf(x, 3, init = "random", max_iter = 15, tol = 0, verbose = FALSE)$objective
+      nmf(
+        x, 3, init = "random", max_iter = 15, tol = 0, verbose = FALSE, control = nmf_control(precision = "double")
+      )$objective
     }, 0))
     expect_identical(two$runs$objective, one_by_one)
   }
@@ -112,7 +116,10 @@ test_that("a dead component in the stack is revived as alone", {
   prepared[[2]]$start$W[, 2] <- 0
   prepared[[2]]$start$H[2, ] <- 0
   fits <- fit_many(prepared, 2L)
-  one <- nmf(x, 3, init = prepared[[2]]$start[c("W", "H")], max_iter = 12, tol = 1e-3, verbose = FALSE)
+  one <- nmf(
+    x, 3, init = prepared[[2]]$start[c("W", "H")], max_iter = 12, tol = 1e-3, verbose = FALSE,
+    control = nmf_control(precision = "double")
+  )
   expect_same_fits(fits[2], list(one), "revived")
   expect_gt(min(colSums(fits[[2]]$W)), 0)
 })

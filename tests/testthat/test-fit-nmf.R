@@ -126,7 +126,8 @@ test_that("without a solver, the registry's choice for the rank is used", {
   }
   expect_identical(chosen(x, 3), "newton")
   expect_identical(chosen(x, 25), "cd")
-  expect_identical(chosen(storages$sparse(x), 3), "cd")
+  expect_identical(chosen(storages$sparse(x), 16), "newton")
+  expect_identical(chosen(storages$sparse(x), 17), "cd")
   expect_identical(chosen(x + 1, 3, "is"), "cd")
 })
 
