@@ -144,13 +144,16 @@ bytes_of.nmf_blocks <- function(x, nnz) {
 # One read, block by block; cells are numbered in the whole.
 #' @export
 scan_storage.nmf_blocks <- function(x) {
-  out <- NULL
-  for (j in column_blocks(x)) {
+  scan_parts(x, column_blocks(x))
+}
+
+scan_parts <- function(x, parts) {
+  scans <- lapply(parts, function(j) {
     scan <- scan_storage(columns_of(x, j))
     for (fault in scan_places) scan[[fault]] <- scan[[fault]] + (j[1] - 1) * as.double(x$nrow)
-    out <- if (is.null(out)) scan else add_scans(out, scan)
-  }
-  out
+    scan
+  })
+  Reduce(add_scans, scans)
 }
 
 scan_places <- c("na", "nan", "negative", "infinite")

@@ -187,8 +187,25 @@ new_store <- function(path, header, dimnames) {
     ),
     class = c("nmf_store", "nmf_blocks")
   )
-  store$block <- block_of_store(unclass(store)[c("path", "nrow", "ncol", "stored", "sparse", "type", "scan")])
+  with_block_of_store(store)
+}
+
+with_block_of_store <- function(store) {
+  needed <- c("path", "nrow", "ncol", "stored", "sparse", "type", "scan", "within")
+  store$block <- block_of_store(unclass(store)[intersect(needed, names(store))])
   store
+}
+
+# Columns from..to of a store, without a copy: a store as well, whose numbers are those of these columns. Its
+# facts take a read of them. `within`: columns before, columns and entries of all.
+window_of_store <- function(store, from, to) {
+  store$within <- c(first = from - 1, columns = store$ncol, stored = store$stored)
+  store$ncol <- as.integer(to - from + 1)
+  if (!is.null(store$dimnames)) store$dimnames[2] <- list(store$dimnames[[2]][seq.int(from, to)])
+  store$stored <- sum(with_disk(cpp_store_counts(store)))
+  store <- with_block_of_store(store)
+  store$scan <- scan_parts(store, column_parts(store))
+  with_block_of_store(store)
 }
 
 # Columns first..last, as nmf_blocks() have them.

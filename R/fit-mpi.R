@@ -62,7 +62,8 @@
 #' @param rank,... Arguments of [nmf()], the same in every process, but for `init$H` and `fixed_H`, which are
 #'   those of its columns.
 #' @param columns `"own"`: `x` has the columns of this process. `"split"`: `x` is the same in all processes,
-#'   such as [nmf_blocks()], and each takes its share of the columns, neighbours, in order of processes.
+#'   such as a store (see [nmf_store()]), of which each reads its part, or [nmf_blocks()], and each takes its
+#'   share of the columns, neighbours, in order of processes.
 #' @param collect `TRUE`: every process returns the fit with all columns of `H`. `FALSE`: with its own.
 #' @param engine Package that talks MPI, `"Rmpi"` or `"pbdMPI"`; `NULL` is the first that is installed.
 #' @return An object of class `"nmf"`, described at [nmf-class]. Its `objective`, `history` and `certificate`
@@ -216,6 +217,9 @@ own_share <- function(x, m) {
   border <- function(k) if (k == m$count) n else unit * round(n * k / m$count / unit)
   from <- border(m$me)
   to <- border(m$me + 1)
+  if (is_store(x)) {
+    return(if (m$count == 1) x else window_of_store(x, from + 1, to))
+  }
   if (!inherits(x, "nmf_blocks")) {
     return(x[, seq(from + 1, to), drop = FALSE])
   }

@@ -18,6 +18,15 @@ StoreSpec store_spec(SEXP x) {
   spec.rows = static_cast<std::ptrdiff_t>(Rcpp::as<double>(list["nrow"]));
   spec.cols = static_cast<std::ptrdiff_t>(Rcpp::as<double>(list["ncol"]));
   spec.stored = static_cast<std::int64_t>(Rcpp::as<double>(list["stored"]));
+  spec.all = spec.cols;
+  // Some columns of it: `stored` is then of these.
+  if (list.containsElementNamed("within")) {
+    const Rcpp::NumericVector within = list["within"];
+    spec.first = static_cast<std::ptrdiff_t>(within["first"]);
+    spec.all = static_cast<std::ptrdiff_t>(within["columns"]);
+    spec.stored = static_cast<std::int64_t>(within["stored"]);
+    if (spec.first < 0 || spec.first + spec.cols > spec.all) Rcpp::stop("store: it has not so many columns");
+  }
   spec.sparse = Rcpp::as<bool>(list["sparse"]);
   spec.type = type_of(Rcpp::as<std::string>(list["type"]));
   const Rcpp::List scan = list["scan"];

@@ -27,7 +27,7 @@ Store::Store(const StoreSpec& spec) : spec_(spec) {
   values_ = map("values", stored * bytes_of(spec.type));
   if (!spec.sparse) return;
   rows_ = map("rows", stored * sizeof(std::int32_t));
-  columns_ = map("columns", (static_cast<std::uint64_t>(spec.cols) + 1) * sizeof(std::int64_t));
+  columns_ = map("columns", (static_cast<std::uint64_t>(spec.all) + 1) * sizeof(std::int64_t));
   row_counts_ = map("row-counts", static_cast<std::uint64_t>(spec.rows) * sizeof(double));
 }
 
@@ -65,16 +65,16 @@ bool Store::sound(std::ptrdiff_t first, std::ptrdiff_t count) const {
 
 void Store::damaged(std::ptrdiff_t column) const {
   throw std::runtime_error("store: " + spec_.folder + " is damaged: the entries near column " +
-                           std::to_string(column + 1) + " are not what was written");
+                           std::to_string(spec_.first + column + 1) + " are not what was written");
 }
 
 void Store::check_columns() const {
   if (!spec_.sparse) return;
   const std::int64_t* p = columns();
-  if (p[0] != 0) damaged(0);
+  if (p[0] < 0 || (spec_.first == 0 && p[0] != 0)) damaged(0);
   for (std::ptrdiff_t j = 0; j < spec_.cols; ++j)
     if (p[j + 1] < p[j] || p[j + 1] > spec_.stored) damaged(j);
-  if (p[spec_.cols] != spec_.stored) damaged(spec_.cols - 1);
+  if (spec_.first + spec_.cols == spec_.all && p[spec_.cols] != spec_.stored) damaged(spec_.cols - 1);
 }
 
 void Store::will_need(std::int64_t from, std::int64_t count) const {

@@ -28,7 +28,9 @@ ValueType type_of(const std::string& name);
 struct StoreSpec {
   std::string folder;
   std::ptrdiff_t rows = 0, cols = 0;
-  std::int64_t stored = 0;  // entries, of which a dense store has all
+  // Of the files, of which these may be some columns, neighbours: how many there are before, and in all.
+  std::ptrdiff_t first = 0, all = 0;
+  std::int64_t stored = 0;  // entries of the files, of which a dense store has all
   bool sparse = false;
   ValueType type = ValueType::float64;
   bool missing = false;  // are there missing entries, NaN in a narrow type?
@@ -41,9 +43,13 @@ class Store {
  public:
   explicit Store(const StoreSpec&);
   const StoreSpec& spec() const { return spec_; }
-  std::uint64_t bytes() const { return values_->bytes() + (rows_ ? rows_->bytes() : 0); }
+  // That its columns take.
+  std::uint64_t bytes() const {
+    return static_cast<std::uint64_t>(begin(spec_.cols) - begin(0)) *
+           (bytes_of(spec_.type) + (rows_ ? sizeof(std::int32_t) : 0));
+  }
 
-  const std::int64_t* columns() const { return columns_->as<std::int64_t>(); }
+  const std::int64_t* columns() const { return columns_->as<std::int64_t>() + spec_.first; }
   const std::int32_t* rows() const { return rows_->as<std::int32_t>(); }
   const double* row_counts() const { return row_counts_->as<double>(); }
   // Entries [from, from + count) as doubles, in place; null where they have to be widened.
@@ -54,7 +60,7 @@ class Store {
 
   // Where column j begins, as a number of entries.
   std::int64_t begin(std::ptrdiff_t j) const {
-    return spec_.sparse ? columns()[j] : static_cast<std::int64_t>(j) * spec_.rows;
+    return spec_.sparse ? columns()[j] : static_cast<std::int64_t>(spec_.first + j) * spec_.rows;
   }
   // Are the entries of columns [first, first + count) where they should be: rows that exist, and increase?
   bool sound(std::ptrdiff_t first, std::ptrdiff_t count) const;

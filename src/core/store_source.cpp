@@ -85,7 +85,7 @@ void StoreSource::check(int first, int last) {
 void StoreSource::ask_ahead(int first, int end) {
   const int n = blocks();
   if (first == 0) asked_ = std::max(0, asked_ - n);
-  const auto position = [&](int block) { return begin(block % n) + block / n * begin(n); };
+  const auto position = [&](int block) { return begin(block % n) + block / n * (begin(n) - begin(0)); };
   const auto ask = [&](int from, int to) {
     if (to > from) store_.will_need(begin(from), begin(to) - begin(from));
   };

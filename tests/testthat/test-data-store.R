@@ -95,6 +95,45 @@ test_that("a fit to a store has the bits of one to the matrix, for any type that
   }
 })
 
+test_that("columns of a store are a store without a copy, with the bits of those columns", {
+  set.seed(2)
+  x <- matrix(rpois(12 * 9000, 0.7), 12) + 0
+  x[, 4000] <- 0
+  dimnames(x) <- list(paste0("f", 1:12), paste0("o", 1:9000))
+  start <- random_start(12, 9000, 3)
+  at <- 3001:8500
+  for (type in c("uint16", "float", "double")) {
+    for (sparse in c(FALSE, TRUE)) {
+      y <- if (sparse) methods::as(x, "CsparseMatrix") else x
+      own <- y[, at]
+      store <- local_store(y, type = type)
+      window <- window_of_store(store, 3001, 8500)
+      label <- paste(type, sparse)
+      expect_identical(dim(window), c(12L, 5500L))
+      expect_identical(dimnames(window), unname(dimnames(own)))
+      expect_identical(window[, c(5500, 1)], own[, c(5500, 1)], label = label)
+      expect_equal(window$scan, scan_storage(own), tolerance = 1e-14, label = label)
+      expect_identical(values_at(window, c(1, 12), c(1, 5500)), x[cbind(c(1, 12), c(3001, 8500))])
+      # Also where pages are dropped behind the reader.
+      for (keep in c(1e9, 2e4)) {
+        withr::local_options(nonneg.store_cache = keep)
+        fit <- function(x) {
+          nmf(x, 3, init = list(W = start$W, H = start$H[, at]), max_iter = 4, tol = 0, threads = 2,
+            control = nmf_control(precision = "double"))
+        }
+        expect_identical(unclass(fit(window))[c("W", "H", "objective")],
+          unclass(fit(own))[c("W", "H", "objective")], label = label)
+      }
+      expect_error(cpp_store_check(replace(window, "ncol", 6001L)), "has not so many columns")
+    }
+  }
+  holes <- replace(x, cbind(5, 4000), NA)
+  window <- window_of_store(local_store(holes), 3001, 8500)
+  expect_identical(window$scan$n_na, 1)
+  expect_identical(window$scan$na, (4000 - 3001) * 12 + 5)
+  expect_identical(as.matrix(window), holes[, at])
+})
+
 test_that("the narrowest type that loses nothing is found, also late", {
   x <- matrix(as.double(1:60), 6)
   late <- function(value) replace(x, 57, value)

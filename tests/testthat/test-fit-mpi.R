@@ -24,10 +24,15 @@ mpi_script <- function(file) {
     ")",
     "split <- fit(nmf_blocks(function(first, last) x[, first:last, drop = FALSE], dim(x)),",
     "  columns = 'split')",
+    "# So are those of a store, which the core reads.",
+    "store <- nmf_store(x, tempfile(), verbose = FALSE)",
+    "reads <- nonneg:::cpp_store_reads()",
+    "stored <- fit(store, columns = 'split')",
+    "stopifnot(nonneg:::cpp_store_reads() - reads > 25, nonneg:::cpp_store_reads() - reads < 32)",
     "own <- fit(mine, collect = FALSE)",
     "stopifnot(identical(unname(coef(out$plain))[, at], unname(coef(own))), identical(basis(own), basis(out$plain)))",
     "bits <- lapply(out, function(f) list(basis(f), coef(f), f$history$objective, f$reason))",
-    sprintf("saveRDS(list(fits = out, split = split, bits = bits), paste0(%s, me))", deparse(file)),
+    sprintf("saveRDS(list(fits = out, split = split, stored = stored, bits = bits), paste0(%s, me))", deparse(file)),
     "invisible(mpi.quit())"
   )
 }
@@ -58,6 +63,7 @@ test_that("1, 2 and 3 processes find the same fit", {
   }
   for (result in results) {
     expect_equal(result$split$objective, results[[1]]$fits$plain$objective, tolerance = 1e-12)
+    expect_equal(result$stored$objective, results[[1]]$fits$plain$objective, tolerance = 1e-12)
     expect_identical(result$fits$tol$reason, "tol")
   }
   # What nmf() says of the same data, by an oracle.
