@@ -86,7 +86,7 @@ nmf_mpi <- function(x, rank, ..., columns = "own", collect = TRUE, engine = NULL
     check_same_arguments(rank, list(...), columns, collect)
     if (columns == "split") x <- own_share(x, m)
     check_same_rows(x)
-    fit <- without_echo(nmf(x, rank, ...))
+    fit <- with_same_kernels(without_echo(nmf(x, rank, ...)))
     fit$call <- sanitized_call(match.call())
     fit$call[[1]] <- quote(nmf_mpi)
     if (collect) collected(fit) else fit
@@ -169,6 +169,17 @@ or_abort <- function(m, code) {
     flush(stderr())
     quit(save = "no", status = 1, runLast = FALSE)
   })
+}
+
+# Every process solves for W by itself, from the same numbers: to the same bits, and so to the same decisions,
+# only where instructions are the same. Where processors differ, all take the best that all have.
+with_same_kernels <- function(code) {
+  own <- cpp_isa()
+  known <- cpp_isas()
+  common <- Reduce(intersect, from_each(known[match(own, known):length(known)]))
+  on.exit(cpp_isa(own))
+  cpp_isa(common[1])
+  force(code)
 }
 
 # What is said once need not be said by all.

@@ -30,8 +30,15 @@ mpi_script <- function(file) {
     "stored <- fit(store, columns = 'split')",
     "stopifnot(nonneg:::cpp_store_reads() - reads > 25, nonneg:::cpp_store_reads() - reads < 32)",
     "own <- fit(mine, collect = FALSE)",
+    "# One of several has an older processor.",
+    "isas <- nonneg:::cpp_isas()",
+    "oldest <- isas[length(isas)]",
+    "if (me == 1) nonneg:::cpp_isa(oldest)",
+    "older <- fit(mine)",
+    "stopifnot(identical(nonneg:::cpp_isa(), if (me == 1) oldest else isas[1]))",
+    "nonneg:::cpp_isa(isas[1])",
     "stopifnot(identical(unname(coef(out$plain))[, at], unname(coef(own))), identical(basis(own), basis(out$plain)))",
-    "bits <- lapply(out, function(f) list(basis(f), coef(f), f$history$objective, f$reason))",
+    "bits <- lapply(c(out, list(older)), function(f) list(basis(f), coef(f), f$history$objective, f$reason))",
     sprintf("saveRDS(list(fits = out, split = split, stored = stored, bits = bits), paste0(%s, me))", deparse(file)),
     "invisible(mpi.quit())"
   )
