@@ -15,7 +15,7 @@ case_likelihood <- function(settings, peers) {
   raw <- do.call(rbind, lapply(names(likelihood_sets()), function(name) {
     say("  ", name)
     do.call(rbind, lapply(seq_len(s$repetitions), function(repetition) {
-      was <- run(old, name, Inf, NULL)
+      was <- run(old, name, -Inf, NULL)
       rows <- rbind(
         cbind(who = "previous", was),
         cbind(who = "double", run(new, name, was$objective, "double")),
@@ -64,7 +64,7 @@ likelihood_sets <- function() {
   )
 }
 
-# In a fresh process: once to warm up, then the call itself.
+# In a fresh process: once to warm up, then the call itself. Where `target` is never reached, to its own stop.
 likelihood_work <- function(name, target, precision, small, threads) {
   set <- likelihood_sets()[[name]]
   x <- set$data(small)
