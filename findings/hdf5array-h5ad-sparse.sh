@@ -9,9 +9,11 @@
 . "$(dirname "$0")/common.sh"
 r_packages HDF5Array=1.26.0 rhdf5=2.42.0
 # (Debian's h5py has no record of its version but in itself.)
-for python in python3 /usr/bin/python3; do
-  if "$python" -c 'import h5py; assert h5py.__version__ == "3.7.0"' 2>/dev/null; then break; fi
+python=
+for one in python3 /usr/bin/python3; do
+  if "$one" -c 'import h5py; assert h5py.__version__ == "3.7.0"' 2>/dev/null; then python=$one; fi
 done
+if [ -z "$python" ]; then echo "h5py 3.7.0 is not here"; exit 2; fi
 "$python" - "$home" <<'PYTHON'
 import sys, h5py, numpy as np
 text = h5py.string_dtype("utf-8")
@@ -36,13 +38,17 @@ PYTHON
 for file in groups-sparse groups-dense datasets-sparse datasets-dense; do
   Rscript --vanilla - "$home/$file.h5ad" $file 2>/dev/null <<'R'
 suppressPackageStartupMessages(library(HDF5Array))
-x <- suppressWarnings(tryCatch(H5ADMatrix(commandArgs(TRUE)[1]), error = function(e) NULL))
-told <- if (is.null(x)) "error" else paste("sum", sum(x), "genes", toString(rownames(x)), "cells", toString(colnames(x)))
+x <- suppressWarnings(tryCatch(H5ADMatrix(commandArgs(TRUE)[1]), error = function(e) conditionMessage(e)))
+told <- if (is.character(x)) {
+  paste("error:", gsub("\\s+", " ", x))
+} else {
+  paste("sum", sum(x), "genes", toString(rownames(x)), "cells", toString(colnames(x)))
+}
 cat(commandArgs(TRUE)[2], ": ", told, "\n", sep = "")
 R
 done >"$home/seen"
 cat >"$home/wanted" <<'SEEN'
-groups-sparse: error
+groups-sparse: error: Error in h5checktype(). Argument not of class H5IdComponent.
 groups-dense: sum 6 genes  cells obs0, obs1
 datasets-sparse: sum 6 genes var0, var1, var2 cells obs0, obs1
 datasets-dense: sum 6 genes var0, var1, var2 cells obs0, obs1
