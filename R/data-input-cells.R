@@ -44,9 +44,11 @@ negative_advice <- function(x, scan, arg) {
   }
   if (scan$n_negative > max(20, 0.1 * prod(as.double(dim(x))))) {
     return(c(
-      "i" = "Centred data, such as z-scores or {.val scale.data} of Seurat, have no nonnegative parts: give what was there \\
-             before, counts or their logarithms ({.val data}), perhaps divided by the standard deviation of each row.",
-      "i" = "Where the sign means something, as in log-ratios, {.fn nmf_semi} finds parts of any sign with nonnegative amounts."
+      "i" = "Centred data, such as z-scores or {.val scale.data} of Seurat, have no nonnegative parts: \\
+             give what was there before, counts or their logarithms ({.val data}), perhaps divided by the \\
+             standard deviation of each row.",
+      "i" = "Where the sign means something, as in log-ratios, {.fn nmf_semi} finds parts of any sign with \\
+             nonnegative amounts."
     ))
   }
   at <- scan$negative

@@ -85,8 +85,8 @@ blocks_reader <- function(dim, dimnames, blocks, label, class, columns, close = 
   new_reader(dim, dimnames, next_block, label, class, close)
 }
 
-# Of a matrix that comes by rows, `stored` entries of it: `spread(buckets)` adds them all, and they come back by
-# columns, through files, see core/store_buckets.h.
+# Of a matrix that comes by rows, `stored` entries of it: `spread(buckets)` adds them all, and they come back
+# by columns, through files, see core/store_buckets.h.
 buckets_reader <- function(dim, dimnames, stored, spread, label, class, close = function() NULL) {
   folder <- temporary_path()
   dir.create(folder)

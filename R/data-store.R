@@ -13,10 +13,11 @@
 #' * Everything that [nmf()] takes, [nmf_blocks()] and stores included. Matrices of package DelayedArray, on
 #'   disk or with operations that are still to be done, are read in blocks of whole chunks, sparse ones as
 #'   sparse; so are assays of a `SummarizedExperiment` or `SingleCellExperiment` that are such matrices.
-#' * Names of files: `.h5` of Cell Ranger (versions 2 and 3; `assay` is the genome, or the type of features),
-#'   `.h5ad` of anndata (`X`, or `layer`, which may be `"raw"`), and `.mtx` or `.mtx.gz` in MatrixMarket
-#'   format, with names in `genes.tsv` or `features.tsv` and `barcodes.tsv` beside it (gzipped or not). A folder
-#'   that holds `matrix.mtx` or `matrix.mtx.gz` stands for that file. Files `.h5` and `.h5ad` need package rhdf5.
+#' * Names of files: `.h5` of Cell Ranger (versions 2 and 3; `assay` is the genome, or the type of
+#'   features), `.h5ad` of anndata (`X`, or `layer`, which may be `"raw"`), and `.mtx` or `.mtx.gz` in
+#'   MatrixMarket format, with names in `genes.tsv` or `features.tsv` and `barcodes.tsv` beside it (gzipped
+#'   or not). A folder that holds `matrix.mtx` or `matrix.mtx.gz` stands for that file. Files `.h5` and
+#'   `.h5ad` need package rhdf5.
 #' * Folders and matrices of package BPCells, where that package is installed (it is not on CRAN). What is
 #'   stored by genes there is turned first, into temporary files of that package.
 #' * A list of objects, or several names of files: their columns follow each other. Features are matched by

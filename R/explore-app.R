@@ -56,7 +56,8 @@ explorer_page <- function(scene) {
 
 explorer_style <- "
   .container-fluid { max-width: 1280px; }
-  .head { display: flex; justify-content: space-between; align-items: end; gap: 1rem; padding: 1rem 0 .25rem; }
+  .head { display: flex; justify-content: space-between; align-items: end; gap: 1rem;
+    padding: 1rem 0 .25rem; }
   .head h1 { font-size: 1.5rem; margin: 0; } .head p { color: #5b6672; margin: 0; }
   .turn { padding-top: 1.95rem; } .turn .btn { margin-right: .35rem; }
   .about { padding-top: 2.3rem; color: #5b6672; }

@@ -33,7 +33,11 @@ check_constraint_data <- function(settings, data, fixed) {
   if (is_incomplete(data) || data$weighted) {
     abort_input(c(
       "{.arg {what}} needs complete data without weights.",
-      "i" = if (is_incomplete(data)) "{.arg x} has missing entries." else "Rows may be multiplied by the roots of their weights before."
+      "i" = if (is_incomplete(data)) {
+        "{.arg x} has missing entries."
+      } else {
+        "Rows may be multiplied by the roots of their weights before."
+      }
     ))
   }
 }

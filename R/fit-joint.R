@@ -89,8 +89,8 @@
 #' integration compares and contrasts features of brain cell identity. *Cell* 177(7), 1873--1887.
 #' \doi{10.1016/j.cell.2019.05.006}
 #'
-#' @seealso [predict.nmf_joint()] for new observations and new data sets, [quantile_align()], [plot.nmf_joint()],
-#'   [nmf_programs()] for components that recur in separate fits.
+#' @seealso [predict.nmf_joint()] for new observations and new data sets, [quantile_align()],
+#'   [plot.nmf_joint()], [nmf_programs()] for components that recur in separate fits.
 #' @examples
 #' # Two halves of the patients, as if they came from two laboratories
 #' x <- sqrt(leukemia$x)

@@ -19,7 +19,10 @@ run_fits <- function(problem, started = proc.time()[["elapsed"]], verbose = FALS
       keep <- if (!is.null(checkpoint) && count == 1) {
         about <- list(name = starts[[1]]$name, largest_W = starts[[1]]$largest_W)
         if (is.null(about$largest_W)) about$largest_W <- max(abs(starts[[1]]$W))
-        list(every = checkpoint$every, from = inside$core, save = function(core) save(run, c(about, list(core = core))))
+        list(
+          every = checkpoint$every, from = inside$core,
+          save = function(core) save(run, c(about, list(core = core)))
+        )
       }
       queue <<- core_fits(rep(list(problem), length(starts)), starts, left(), settings$threads, step, keep)
     }

@@ -2,9 +2,9 @@
 # common. nmf(), restarts, surveys and resamples make one each, and hand it to run_fits() or fit_many().
 
 # The arguments of nmf() that have nothing to do with the data.
-check_request <- function(loss = "frobenius", solver = NULL, alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, nrun = 1,
-                          max_iter = 500, tol = 1e-4, threads = NULL, control = nmf_control(), smooth_W = NULL,
-                          smooth_H = NULL, upper_H = NULL, sum_to_one = FALSE) {
+check_request <- function(loss = "frobenius", solver = NULL, alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0,
+                          nrun = 1, max_iter = 500, tol = 1e-4, threads = NULL, control = nmf_control(),
+                          smooth_W = NULL, smooth_H = NULL, upper_H = NULL, sum_to_one = FALSE) {
   loss <- check_loss(loss)
   control <- check_control(control)
   check_floor(control$floor, loss)
@@ -66,7 +66,9 @@ fit_problem <- function(data, rank, request, init = NULL, fixed_W = NULL, fixed_
   settings$column_weights <- data$column_weights
   if (is.null(init) && settings$nrun > 1) init <- "random"
   check_constraint_data(settings, data, fixed)
-  init <- check_init(init, data$dim, settings$rank, settings$solver, is_incomplete(data), data$dimnames, whole_dim(data))
+  init <- check_init(
+    init, data$dim, settings$rank, settings$solver, is_incomplete(data), data$dimnames, whole_dim(data)
+  )
   check_for_machines(settings, init, data)
   check_restarts(init, settings$nrun)
   options <- core_options(data, settings)

@@ -1,36 +1,46 @@
 #' Differential expression of components: log-fold changes with intervals
 #'
-#' For each component (topic, program) and feature: how many times more frequent the feature is in it than in the
-#' others, on the log2 scale, with a standard error and an interval. For counts under the Kullback-Leibler loss, which
-#' is the likelihood of a Poisson model. A component may be part of many observations and have no cluster of its own; that is
-#' what tells this from tests between groups of cells (Carbonetto et al. 2023).
+#' For each component (topic, program) and feature: how many times more frequent the feature is in it than
+#' in the others, on the log2 scale, with a standard error and an interval. For counts under the
+#' Kullback-Leibler loss, which is the likelihood of a Poisson model. A component may be part of many
+#' observations and have no cluster of its own; that is what tells this from tests between groups of cells
+#' (Carbonetto et al. 2023).
 #'
 #' @section Model:
-#' With columns of `W` scaled to the sum 1, \eqn{x_{ij}} is Poisson with mean \eqn{\sum_k f_{ik} H_{kj}}{sum(f[i, ] * H[, j])}, where
-#' \eqn{f_{ik}} is the frequency of feature i in component k; `H` is that of the fit and taken as known. So every feature is a
-#' regression of its own with r coefficients. A frequency of 0 has no logarithm: a prior of `prior` pseudo-counts adds
-#' \eqn{a \sum_k (\log f_{ik} - f_{ik} / \mu_i)}{a * sum(log f[i, ] - f[i, ] / mu[i])} to the log likelihood, with \eqn{\mu_i} the
-#' frequency of feature i in all of the data. It is largest where there is no difference, and a count of `prior` strong.
+#' With columns of `W` scaled to the sum 1, \eqn{x_{ij}} is Poisson with mean \eqn{\sum_k f_{ik}
+#' H_{kj}}{sum(f[i, ] * H[, j])}, where
+#' \eqn{f_{ik}} is the frequency of feature i in component k; `H` is that of the fit and taken as known. So
+#' every feature is a regression of its own with r coefficients. A frequency of 0 has no logarithm: a prior
+#' of `prior` pseudo-counts adds
+#' \eqn{a \sum_k (\log f_{ik} - f_{ik} / \mu_i)}{a * sum(log f[i, ] - f[i, ] / mu[i])} to the log
+#' likelihood, with \eqn{\mu_i} the frequency of feature i in all of the data. It is largest where there is
+#' no difference, and a count of `prior` strong.
 #'
-#' The posterior of \eqn{\theta = \log f_i} is approximated by a normal one at its mode (Laplace), whose precision is
-#' \eqn{D_f (\sum_j x_{ij} q_{ij}^{-2} H_j H_j^T) D_f + a I}{diag(f) (sum_j x q^-2 H_j H_j') diag(f) + a I}. With `variance = "robust"` the
-#' squared residuals \eqn{(x/q - 1)^2} take the place of their mean under the model (the sandwich): intervals that hold where
-#' counts vary more than Poisson counts do, as those of cells and words mostly do, given enough observations.
+#' The posterior of \eqn{\theta = \log f_i} is approximated by a normal one at its mode (Laplace), whose
+#' precision is
+#' \eqn{D_f (\sum_j x_{ij} q_{ij}^{-2} H_j H_j^T) D_f + a I}{diag(f) (sum_j x q^-2 H_j H_j') diag(f) + a I}.
+#' With `variance = "robust"` the squared residuals \eqn{(x/q - 1)^2} take the place of their mean under the
+#' model (the sandwich): intervals that hold where counts vary more than Poisson counts do, as those of
+#' cells and words mostly do, given enough observations.
 #'
-#' The log-fold change of component k is \eqn{\log_2 f_{ik} - \log_2 \bar f_{i,-k}}{log2(f[i, k]) - log2(mean of others)}; `against`:
+#' The log-fold change of component k is \eqn{\log_2 f_{ik} - \log_2 \bar f_{i,-k}}{log2(f[i, k]) -
+#' log2(mean of others)}; `against`:
 #' * `"others"`: the mean of the other components, weighted by their sums of `H`.
-#' * `"nearest"`: the largest of the others. A feature is then high in k only if it is higher there than anywhere else
-#'   (the "least extreme" difference of Carbonetto et al.). Negative where another component has more.
+#' * `"nearest"`: the largest of the others. A feature is then high in k only if it is higher there than
+#'   anywhere else (the "least extreme" difference of Carbonetto et al.). Negative where another component
+#'   has more.
 #'
 #' @section Calibration:
-#' In simulations (300 features, 80 observations, 3 components) the 95\% intervals held the true log-fold change of 95, 94 and
-#' 94\% of the features where the mean count was 20, 2 and 0.3, and with 6 components and a mean of 2 of 92\%; with `H` fitted to
-#' the same counts of 95 and 92\% (means of 20 and 2). Where counts vary as negative binomial ones of dispersion 0.5, intervals by the model
-#' held 50\%, robust ones 92\%. `H` is taken as known: where few features determine it intervals are too short. [nmf_bootstrap()] resamples both.
+#' In simulations (300 features, 80 observations, 3 components) the 95\% intervals held the true log-fold
+#' change of 95, 94 and 94\% of the features where the mean count was 20, 2 and 0.3, and with 6 components
+#' and a mean of 2 of 92\%; with `H` fitted to the same counts of 95 and 92\% (means of 20 and 2). Where
+#' counts vary as negative binomial ones of dispersion 0.5, intervals by the model held 50\%, robust ones
+#' 92\%. `H` is taken as known: where few features determine it intervals are too short. [nmf_bootstrap()]
+#' resamples both.
 #'
 #' @param object A fit from [nmf()] with the Kullback-Leibler loss.
-#' @param x The counts that were factorized, or others of the same observations (genes that were left out of the fit, say): matched by the
-#'   names of columns where both have names.
+#' @param x The counts that were factorized, or others of the same observations (genes that were left out of
+#'   the fit, say): matched by the names of columns where both have names.
 #' @param against `"others"` or `"nearest"`, see below.
 #' @param variance `"model"` or `"robust"`, see below.
 #' @param level Level of the intervals, between 0 and 1.
@@ -39,13 +49,16 @@
 #' @param ... Must be empty.
 #' @param n Features to print or to name in the plot, for each component.
 #' @param digits Significant digits.
-#' @return An object of class `"nmf_differences"`: a list of `table`, a data frame with one row per component and feature, all of the first
-#'   component first: `component`, `feature`, `frequency` (\eqn{f_{ik}}), `lfc` (log2), `se`, `lower`, `upper`, `z`, `p` (two-sided, of no
-#'   difference) and `adjusted` (by Benjamini and Hochberg, within the component); `settings`; `call`. Methods: `print()`, `summary()` (how many
-#'   are higher and lower in each component with an adjusted p of at most 0.05), `plot()` and `autoplot()` (volcano plots), `tidy()`.
+#' @return An object of class `"nmf_differences"`: a list of `table`, a data frame with one row per
+#'   component and feature, all of the first component first: `component`, `feature`, `frequency`
+#'   (\eqn{f_{ik}}), `lfc` (log2), `se`, `lower`, `upper`, `z`, `p` (two-sided, of no difference) and
+#'   `adjusted` (by Benjamini and Hochberg, within the component); `settings`; `call`. Methods: `print()`,
+#'   `summary()` (how many are higher and lower in each component with an adjusted p of at most 0.05),
+#'   `plot()` and `autoplot()` (volcano plots), `tidy()`.
 #' @references
-#' Carbonetto P, Luo K, Sarkar A, Hung A, Tayeb K, Pott S, Stephens M (2023). GoM DE: interpreting structure in sequence count data with
-#' differential expression analysis allowing for grades of membership. *Genome Biology* 24, 236. \doi{10.1186/s13059-023-03067-9}
+#' Carbonetto P, Luo K, Sarkar A, Hung A, Tayeb K, Pott S, Stephens M (2023). GoM DE: interpreting structure
+#' in sequence count data with differential expression analysis allowing for grades of membership. *Genome
+#' Biology* 24, 236. \doi{10.1186/s13059-023-03067-9}
 #' @seealso [top_features()], [nmf_bootstrap()]
 #' @examples
 #' fit <- nmf(austen$x, rank = 6, loss = "kl")
@@ -67,7 +80,8 @@ nmf_differences <- function(object, x, against = c("others", "nearest"), varianc
   prior <- check_number(prior, "prior", min = 0, above = TRUE)
   if (!identical(object$settings$loss, "kullback-leibler")) {
     abort_input(c(
-      "{.fn nmf_differences} is for fits of counts, with {.code loss = \"kullback-leibler\"}, not {quote_each(object$settings$loss)}.",
+      "{.fn nmf_differences} is for fits of counts, with {.code loss = \"kullback-leibler\"}, not \\
+       {quote_each(object$settings$loss)}.",
       "i" = "Intervals for other losses: {.fn nmf_bootstrap}."
     ))
   }
@@ -183,7 +197,8 @@ solve_positive <- function(A, b) {
   backsolve(L, forwardsolve(t(L), b))
 }
 
-# By the delta method: the gradient of log f_k - log sum_m w_m f_m by log f is 1 at k and -w_m f_m / sum at the others.
+# By the delta method: the gradient of log f_k - log sum_m w_m f_m by log f is 1 at k and -w_m f_m / sum at
+# the others.
 fold_changes <- function(found, size, against) {
   f <- found$f
   l <- nrow(f)
@@ -235,11 +250,15 @@ print.nmf_differences <- function(x, n = 5, digits = 3, ...) {
     change = paste0(
       "log2, against ", if (s$against == "others") "the mean of the others" else "the largest of the others"
     ),
-    interval = sprintf("%s%%, variance by %s", format(100 * s$level), if (s$variance == "model") "the Poisson model" else "residuals")
+    interval = sprintf(
+      "%s%%, variance by %s", format(100 * s$level),
+      if (s$variance == "model") "the Poisson model" else "residuals"
+    )
   ))
   cat("\n")
   first <- do.call(rbind, lapply(split(t, t$component), function(one) {
-    utils::head(one[order(-one$z, method = "radix"), c("component", "feature", "lfc", "lower", "upper", "z", "adjusted")], n)
+    columns <- c("component", "feature", "lfc", "lower", "upper", "z", "adjusted")
+    utils::head(one[order(-one$z, method = "radix"), columns], n)
   }))
   print(first, digits = digits, row.names = FALSE)
   invisible(x)
@@ -268,9 +287,9 @@ tidy.nmf_differences <- function(x, ...) {
 }
 
 #' @rdname nmf_differences
-#' @param type `"volcano"`: for each component the log-fold change of each feature against -log10 of its p, those with an adjusted p of at
-#'   most 0.05 in the colour of the component, the `n` with the largest z named. `components`, names or numbers, tells which
-#'   components to draw.
+#' @param type `"volcano"`: for each component the log-fold change of each feature against -log10 of its p,
+#'   those with an adjusted p of at most 0.05 in the colour of the component, the `n` with the largest z
+#'   named. `components`, names or numbers, tells which components to draw.
 #' @param main Title.
 #' @export
 plot.nmf_differences <- function(x, type = "volcano", ..., main = NULL) {

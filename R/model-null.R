@@ -25,7 +25,8 @@ null_loss <- function(data, settings) {
   summed(sum(unlist(each_part(null_of))))
 }
 
-# Fits to the same data that know this loss, which is that of all of them unless they estimate a parameter of it.
+# Fits to the same data that know this loss, which is that of all of them unless they estimate a parameter of
+# it.
 with_null_loss <- function(fits, data) {
   known <- NULL
   lapply(fits, function(fit) {

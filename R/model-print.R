@@ -185,7 +185,8 @@ count_of <- function(n, thing, things = paste0(thing, "s")) {
   paste0(format(n, big.mark = big_mark(), scientific = FALSE), " ", if (n == 1) thing else things)
 }
 
-# Lines. Those wider than the console are broken after commas and colons, and where that is not enough between words.
+# Lines. Those wider than the console are broken after commas and colons, and where that is not enough between
+# words.
 print_line <- function(...) {
   width <- getOption("width")
   for (line in strsplit(paste0(..., "\n"), "\n", fixed = TRUE)[[1]]) {

@@ -15,21 +15,23 @@
 #'
 #' None of these depends on the scale between `W` and `H`.
 #'
-#' The quality of the fit is the residual sum of squares, `RSS = sum((x - W H)^2)`, and the explained
-#' part of the sum of squares, `1 - RSS / sum(x^2)`. The mean is not taken off: a single constant already
+#' The quality of the fit is the residual sum of squares, `RSS = sum((x - W H)^2)`, and the explained part
+#' of the sum of squares, `1 - RSS / sum(x^2)`. The mean is not taken off: a single constant already
 #' explains much of most data. For the other losses it is the explained part of the deviance, `1 - loss /
-#' null`, where `null` is the loss of a fit that has nothing but the mean of each feature; it may be negative,
-#' say under a strong penalty. Both are `NA` for a fit from which components were taken out. The explained part is
-#' `NA`, too, for the fits of a survey that was interrupted, under the other losses, and if `sum(x^2)`, or `null`,
-#' is 0 or out of the range of numbers.
+#' null`, where `null` is the loss of a fit that has nothing but the mean of each feature; it may be
+#' negative, say under a strong penalty. Both are `NA` for a fit from which components were taken out. The
+#' explained part is `NA`, too, for the fits of a survey that was interrupted, under the other losses, and
+#' if `sum(x^2)`, or `null`, is 0 or out of the range of numbers.
 #'
 #' @section Uncertainties:
-#' Receptor models (positive matrix factorization, Paatero and Tapper 1994) know the uncertainty \eqn{u_{ij}}{u[i,j]} of every
-#' entry. With `weights = 1 / u^2` and the Frobenius loss `nmf()` minimises half of their
-#' \eqn{Q = \sum ((x_{ij} - (WH)_{ij}) / u_{ij})^2}{Q = sum(((x - W H) / u)^2)}. Where a fit had weights of entries, the
-#' summary has `Q` and the value that it is expected to have if the model is right and the uncertainties are standard deviations,
-#' `Q_expected`: the number of observed entries less the `(l + n) * r` coefficients. A `Q` far above it says that there are more sources, or
-#' that uncertainties are too small. [component_shares()] tells what each source makes of each sample.
+#' Receptor models (positive matrix factorization, Paatero and Tapper 1994) know the uncertainty
+#' \eqn{u_{ij}}{u[i,j]} of every entry. With `weights = 1 / u^2` and the Frobenius loss `nmf()` minimises
+#' half of their
+#' \eqn{Q = \sum ((x_{ij} - (WH)_{ij}) / u_{ij})^2}{Q = sum(((x - W H) / u)^2)}. Where a fit had weights of
+#' entries, the summary has `Q` and the value that it is expected to have if the model is right and the
+#' uncertainties are standard deviations, `Q_expected`: the number of observed entries less the `(l + n) *
+#' r` coefficients. A `Q` far above it says that there are more sources, or that uncertainties are too
+#' small. [component_shares()] tells what each source makes of each sample.
 #'
 #' @param object A fit of class `"nmf"`, see [nmf-class].
 #' @param x An object of class `"summary.nmf"`.
@@ -50,8 +52,9 @@
 #' }
 #' `print()` returns its argument, invisibly.
 #' @references
-#' Paatero P, Tapper U (1994). Positive matrix factorization: a non-negative factor model with optimal utilization of error
-#' estimates of data values. *Environmetrics* 5(2), 111--126. \doi{10.1002/env.3170050203}
+#' Paatero P, Tapper U (1994). Positive matrix factorization: a non-negative factor model with optimal
+#' utilization of error estimates of data values. *Environmetrics* 5(2), 111--126.
+#' \doi{10.1002/env.3170050203}
 #'
 #' Hoyer PO (2004). Non-negative matrix factorization with sparseness
 #' constraints. *Journal of Machine Learning Research* 5, 1457-1469.
@@ -174,7 +177,9 @@ fit_quality <- function(x) {
   total <- if (quadratic) x$data$sumsq / 2 else x$data$null_loss
   explained <- if (isTRUE(total > 0 && total < Inf)) 1 - x$loss / total else NA_real_
   uncertain <- "entries" %in% x$data$weights && !isTRUE(x$data$zeros_missing) && !is_selection(x)
-  free <- if (uncertain) x$data$observed - ncol(x$W) * as.double(nrow(x$W) + ncol(x$H)) + sum(x$settings$fixed)
+  free <- if (uncertain) {
+    x$data$observed - ncol(x$W) * as.double(nrow(x$W) + ncol(x$H)) + sum(x$settings$fixed)
+  }
   list(
     rss = rss, explained = explained, Q = if (uncertain) rss else NA_real_,
     Q_expected = if (uncertain && free > 0) free else NA_real_

@@ -1,68 +1,76 @@
 #' Symmetric nonnegative matrix factorization: similarities and graphs
 #'
 #' Finds a nonnegative `H` (r x n) such that `t(H) %*% H` is close to the symmetric `x` (n x n), a matrix of
-#' similarities or the adjacency matrix of a graph (Ding, He and Simon 2005; Kuang, Yun and Park 2015). Column j of `H` tells
-#' how much item j belongs to each of r groups, so that groups may overlap; the class of an item is its largest
-#' entry.
+#' similarities or the adjacency matrix of a graph (Ding, He and Simon 2005; Kuang, Yun and Park 2015).
+#' Column j of `H` tells how much item j belongs to each of r groups, so that groups may overlap; the class
+#' of an item is its largest entry.
 #'
-#' It minimises \eqn{\frac12 \|X - H^TH\|_F^2}{1/2 |X - H'H|_F^2} over \eqn{H \ge 0}; with `diagonal = FALSE` the sum over the
-#' entries off the diagonal alone. For a graph without loops the diagonal says nothing: its zeros would pull against the
-#' largest entries of \eqn{H^TH}{H'H}, which are there.
+#' It minimises \eqn{\frac12 \|X - H^TH\|_F^2}{1/2 |X - H'H|_F^2} over \eqn{H \ge 0}; with `diagonal =
+#' FALSE` the sum over the entries off the diagonal alone. For a graph without loops the diagonal says
+#' nothing: its zeros would pull against the largest entries of \eqn{H^TH}{H'H}, which are there.
 #'
-#' One entry of `H` is solved for at a time, exactly: as a function of it the objective is a polynomial of degree
-#' four, whose minimum is known in closed form (Vandaele et al. 2016). A sweep over all entries reads `x` once; for a
-#' sparse `x` its work is in proportion to the nonzeros. The objective never rises. Each column is solved with
-#' what those before it became, so that a fit runs in one thread; only measuring uses `threads`.
+#' One entry of `H` is solved for at a time, exactly: as a function of it the objective is a polynomial of
+#' degree four, whose minimum is known in closed form (Vandaele et al. 2016). A sweep over all entries reads
+#' `x` once; for a sparse `x` its work is in proportion to the nonzeros. The objective never rises. Each
+#' column is solved with what those before it became, so that a fit runs in one thread; only measuring uses
+#' `threads`.
 #'
 #' @section Certificate:
-#' With \eqn{\nabla = (H H^T) H - H X}{G H - H X} (`G = H H'`) and \eqn{d_k = \|H_k\|}{d[k] = |H[k, ]|}, the relative KKT residual is
-#' \deqn{\sqrt{2} \, \|\min(d H, \nabla / d)\|_F / \|X\|_F,}{sqrt(2) |min(d H, grad / d)| / |X|,} which is that of [nmf()] for the
-#' pair `W = t(H)`, `H`. A fit has converged where it is at most `tol`, if besides none of the last three sweeps
-#' lowered the objective by more than a thousandth of itself. It is measured every few sweeps, by a read of `x` that
-#' changes nothing. No bound of the distance to the minimum is known: the problem is not convex in `H`.
+#' With \eqn{\nabla = (H H^T) H - H X}{G H - H X} (`G = H H'`) and \eqn{d_k = \|H_k\|}{d[k] = |H[k, ]|}, the
+#' relative KKT residual is
+#' \deqn{\sqrt{2} \, \|\min(d H, \nabla / d)\|_F / \|X\|_F,}{sqrt(2) |min(d H, grad / d)| / |X|,}
+#' which is that of [nmf()] for the
+#' pair `W = t(H)`, `H`. A fit has converged where it is at most `tol`, if besides none of the last three
+#' sweeps lowered the objective by more than a thousandth of itself. It is measured every few sweeps, by a
+#' read of `x` that changes nothing. No bound of the distance to the minimum is known: the problem is not
+#' convex in `H`.
 #'
 #' @section Scaling a graph:
 #' `scale = "degree"` divides entry (i, j) by the root of the degrees (sums of rows) of i and j. The
-#' factorization is then related to the normalized cut, as spectral clustering on the normalized Laplacian is, and
-#' nodes with many neighbours do not rule it.
+#' factorization is then related to the normalized cut, as spectral clustering on the normalized Laplacian
+#' is, and nodes with many neighbours do not rule it.
 #'
-#' @param x The data, n x n and symmetric, none negative (or any sign with `negative = "allow"`), none missing: a matrix or
-#'   any matrix of package Matrix, or a graph of package igraph (its weights, if it has any). A sparse matrix is
-#'   never made dense.
+#' @param x The data, n x n and symmetric, none negative (or any sign with `negative = "allow"`), none
+#'   missing: a matrix or any matrix of package Matrix, or a graph of package igraph (its weights, if it has
+#'   any). A sparse matrix is never made dense.
 #' @param rank Number of groups r.
-#' @param init `"eigen"`: positive parts of the leading eigenvectors; `"random"`: uniform, scaled to the mean of `x`; or
-#'   a matrix `H`, r x n. `NULL` is `"eigen"`, and `"random"` for several runs or where `x` has not enough positive
-#'   eigenvalues.
+#' @param init `"eigen"`: positive parts of the leading eigenvectors; `"random"`: uniform, scaled to the
+#'   mean of `x`; or a matrix `H`, r x n. `NULL` is `"eigen"`, and `"random"` for several runs or where `x`
+#'   has not enough positive eigenvalues.
 #' @param scale `"none"` or `"degree"`, see below.
 #' @param diagonal Does the diagonal count? `NULL` is `FALSE` if it is all zero, else `TRUE`.
 #' @param negative `"error"`, or `"allow"` for similarities such as correlations.
-#' @param nrun,max_iter,tol,threads,verbose,control,assay,layer As in [nmf()]; of `control` only `max_seconds` is
-#'   used. One iteration is a sweep.
+#' @param nrun,max_iter,tol,threads,verbose,control,assay,layer As in [nmf()]; of `control` only
+#'   `max_seconds` is used. One iteration is a sweep.
 #' @param object A fit of class `"nmf_symmetric"`.
-#' @param newdata Similarities of new items (columns) to those of the fit (rows, matched by name where both have
-#'   names). `NULL` for the items of the fit.
+#' @param newdata Similarities of new items (columns) to those of the fit (rows, matched by name where both
+#'   have names). `NULL` for the items of the fit.
 #' @param type `"H"`: memberships; `"class"`: the group of the largest, a factor, `NA` where all are 0;
 #'   `"proportion"`: memberships, columns sum to 1, or `NA` where all are 0.
 #' @param ... Must be empty.
-#' @return An object of class `"nmf_symmetric"`: a list with `H`, `history`, `converged`, `reason`, `objective`, `certificate`,
-#'   `settings`, `data`, `runs`, `seconds` and `call`, as in [nmf-class]; `degree`, with `scale = "degree"` the degrees. Groups are
-#'   in decreasing order of \eqn{\|H_k\|^2}{|H[k, ]|^2}. Methods: `print()`, `summary()`, [plot()][plot.nmf_symmetric],
-#'   `predict()`, `coef()`, `fitted()`, `residuals()`, `tidy()`, `glance()`.
+#' @return An object of class `"nmf_symmetric"`: a list with `H`, `history`, `converged`, `reason`,
+#'   `objective`, `certificate`, `settings`, `data`, `runs`, `seconds` and `call`, as in [nmf-class];
+#'   `degree`, with `scale = "degree"` the degrees. Groups are in decreasing order of \eqn{\|H_k\|^2}{|H[k,
+#'   ]|^2}. Methods: `print()`, `summary()`, [plot()][plot.nmf_symmetric], `predict()`, `coef()`,
+#'   `fitted()`, `residuals()`, `tidy()`, `glance()`.
 #'
-#'   `predict()` of new items finds for each the nonnegative least-squares solution on the `H` of the fit, scaled as
-#'   the data was.
+#'   `predict()` of new items finds for each the nonnegative least-squares solution on the `H` of the fit,
+#'   scaled as the data was.
 #' @section Errors:
-#' Wrong input is an error of class `"nonneg_error_input"`. `x` may miss symmetry by rounding errors, 1e-8 of its largest
-#' entry; the mean of it and its transpose is then used.
+#' Wrong input is an error of class `"nonneg_error_input"`. `x` may miss symmetry by rounding errors, 1e-8
+#' of its largest entry; the mean of it and its transpose is then used.
 #' @references
-#' Ding C, He X, Simon HD (2005). On the equivalence of nonnegative matrix factorization and spectral clustering.
-#' *Proceedings of the 2005 SIAM International Conference on Data Mining*, 606--610. \doi{10.1137/1.9781611972757.70}
+#' Ding C, He X, Simon HD (2005). On the equivalence of nonnegative matrix factorization and spectral
+#' clustering.
+#' *Proceedings of the 2005 SIAM International Conference on Data Mining*, 606--610.
+#' \doi{10.1137/1.9781611972757.70}
 #'
-#' Kuang D, Yun S, Park H (2015). SymNMF: nonnegative low-rank approximation of a similarity matrix for graph clustering.
+#' Kuang D, Yun S, Park H (2015). SymNMF: nonnegative low-rank approximation of a similarity matrix for
+#' graph clustering.
 #' *Journal of Global Optimization* 62, 545--574. \doi{10.1007/s10898-014-0247-2}
 #'
-#' Vandaele A, Gillis N, Lei Q, Zhong K, Dhillon I (2016). Efficient and non-convex coordinate descent for symmetric
-#' nonnegative matrix factorization. *IEEE Transactions on Signal Processing* 64(21), 5571--5584.
+#' Vandaele A, Gillis N, Lei Q, Zhong K, Dhillon I (2016). Efficient and non-convex coordinate descent for
+#' symmetric nonnegative matrix factorization. *IEEE Transactions on Signal Processing* 64(21), 5571--5584.
 #' \doi{10.1109/TSP.2016.2591510}
 #' @seealso [nmf()], [plot.nmf_symmetric()], [consensus()] for a matrix of similarities that comes from fits
 #' @examples
@@ -111,7 +119,8 @@ nmf_symmetric <- function(x, rank, init = NULL, scale = c("none", "degree"), dia
     warn_user(c(
       "The fit has not converged in {.arg max_iter} = {settings$max_iter} sweeps: its KKT residual is \\
        {format(fit$certificate$kkt, digits = 2)}, {.arg tol} is {settings$tol}.",
-      "i" = "Raise {.arg max_iter}, or {.arg tol} if that is close enough. A {.arg max_iter} that is given silences this."
+      "i" = "Raise {.arg max_iter}, or {.arg tol} if that is close enough. A {.arg max_iter} that is given \\
+             silences this."
     ), class = "nonneg_warning_convergence")
   }
   fit
@@ -145,7 +154,8 @@ symmetric_data <- function(x, negative, assay = NULL, layer = NULL) {
     j <- (at - 1) %/% nrow(off) + 1
     abort_input(c(
       "{.arg x} must be symmetric.",
-      "x" = "Entry ({i}, {j}) is {format(values_at(data$x, i, j))} and entry ({j}, {i}) is {format(values_at(data$x, j, i))}.",
+      "x" = "Entry ({i}, {j}) is {format(values_at(data$x, i, j))} and entry ({j}, {i}) is \\
+             {format(values_at(data$x, j, i))}.",
       "i" = "{.code (x + t(x)) / 2} is symmetric: for a directed graph, its edges in either direction."
     ))
   }
@@ -225,8 +235,8 @@ symmetric_start <- function(data, settings, init) {
   list(H = H * sqrt(level / (settings$rank * mean(H)^2)), name = "random")
 }
 
-# Of the leading eigenvalues that are positive, each eigenvector's larger side. NULL if there are not enough, within
-# twice as many singular values as are needed.
+# Of the leading eigenvalues that are positive, each eigenvector's larger side. NULL if there are not enough,
+# within twice as many singular values as are needed.
 positive_eigenvectors <- function(data, rank, threads) {
   s <- truncated_svd(data, min(data$dim[1], 2 * rank + 5), threads)
   # Singular vectors of a negative eigenvalue have opposite signs.
@@ -410,8 +420,8 @@ print.summary.nmf_symmetric <- function(x, digits = 3, ...) {
   print(x$groups, digits = digits, row.names = FALSE)
   cat("\n")
   print_line(
-    "items: with their largest membership there; size: |H_k|^2; effective: number of items, exp(entropy); own: which ",
-    "part of the squared memberships of its items is in the group itself"
+    "items: with their largest membership there; size: |H_k|^2; effective: number of items, exp(entropy); ",
+    "own: which part of the squared memberships of its items is in the group itself"
   )
   invisible(x)
 }

@@ -105,13 +105,11 @@ tidy.nmf_tree <- function(x, n = 5, ...) {
 #' @param digits Significant digits.
 #' @param ... Must be empty.
 #' @return A list of class `"summary.nmf_bootstrap"` with `components`, a data frame with one row per
-#' component, and the
-#'   `settings` and number of `failed` fits. Columns of `components`: `component`; `stability`, the mean
-#'   similarity to
-#'   its partners; `low`, its lowest tenth; `lost`, the part of resamples in which it has no similar partner
-#'   (below 0.8);
-#'   `width_W` and `width_H`, the median width of the intervals over the entry itself, of entries above 0;
-#'   `sure_W` and `sure_H`, how many entries have an interval above 0.
+#' component, and the `settings` and number of `failed` fits. Columns of `components`: `component`;
+#' `stability`, the mean similarity to its partners; `low`, its lowest tenth; `lost`, the part of resamples
+#' in which it has no similar partner (below 0.8); `width_W` and `width_H`, the median width of the
+#' intervals over the entry itself, of entries above 0; `sure_W` and `sure_H`, how many entries have an
+#' interval above 0.
 #' @inherit nmf_bootstrap examples
 #' @export
 summary.nmf_bootstrap <- function(object, ...) {

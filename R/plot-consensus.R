@@ -11,9 +11,8 @@
 #' @section Arguments of types:
 #' \describe{
 #'   \item{`groups`}{For `"map"`: known classes of the observations, which are drawn as bars of colours: a
-#'   factor or
-#'     vector, or a data frame with one column per bar. One element per observation of the data; by name where
-#'     both have names.}
+#'   factor or vector, or a data frame with one column per bar. One element per observation of the data; by
+#'   name where both have names.}
 #'   \item{`palette`}{For `"map"`: colours from 0 to 1; `NULL` is from white to dark blue.}
 #' }
 #' @param x,object A consensus, see [consensus()].
@@ -22,8 +21,7 @@
 #'   must be installed.
 #' @param main Title.
 #' @param ... Arguments of the type, by name, see below; for base graphics also parameters of
-#' [graphics::par()],
-#'   otherwise arguments of `pheatmap::pheatmap()` or `ComplexHeatmap::Heatmap()`.
+#' [graphics::par()], otherwise arguments of `pheatmap::pheatmap()` or `ComplexHeatmap::Heatmap()`.
 #' @return `plot()`: `x`, invisibly; what the other package returns if `engine` names one. `autoplot()`: a
 #' ggplot.
 #' @examplesIf requireNamespace("clue", quietly = TRUE) && requireNamespace("cluster", quietly = TRUE)

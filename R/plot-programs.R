@@ -1,8 +1,8 @@
 #' Plot programs
 #'
-#' * `"similarity"`: a heat map of the similarity of all components, those of a program next to each other, the most
-#'   similar to its consensus first; with bars for program, sample and rank. Components that are in no program are left
-#'   out, unless `all = TRUE`.
+#' * `"similarity"`: a heat map of the similarity of all components, those of a program next to each other,
+#'   the most similar to its consensus first; with bars for program, sample and rank. Components that are in
+#'   no program are left out, unless `all = TRUE`.
 #' * `"features"`: for each program bars for the features with the highest score, see [top_features()].
 #' * `"coverage"`: a heat map of how many components of each sample a program has.
 #' * `"W"`: a heat map of the consensus weights.
@@ -28,7 +28,8 @@ plot.nmf_programs <- function(x, type = c("similarity", "features", "coverage", 
 
 #' @rdname plot.nmf_programs
 #' @exportS3Method ggplot2::autoplot
-autoplot.nmf_programs <- function(object, type = c("similarity", "features", "coverage", "W"), ..., main = NULL) {
+autoplot.nmf_programs <- function(object, type = c("similarity", "features", "coverage", "W"), ...,
+                                  main = NULL) {
   p <- programs_plot(object, type, "object")
   auto_plot(p$model, p$class, p$type, list(...), main)
 }

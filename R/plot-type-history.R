@@ -105,7 +105,9 @@ ggplot_history <- function(d, a) {
     ) +
     ggplot2::facet_wrap("panel", ncol = 1, scales = "free_y", strip.position = "left") +
     ggplot2::scale_y_log10(labels = format_ticks) +
-    (if (d$xlab == "iteration") ggplot2::scale_x_continuous(breaks = whole_ticks(d$range), limits = d$range)) +
+    (if (d$xlab == "iteration") {
+      ggplot2::scale_x_continuous(breaks = whole_ticks(d$range), limits = d$range)
+    }) +
     ggplot2::scale_colour_manual(
       values = c(objective = bar_colour, loss = second_colour), breaks = breaks, name = NULL
     ) +

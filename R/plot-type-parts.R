@@ -146,7 +146,10 @@ ggplot_parts <- function(d, a) {
   names <- shorten(d$names, 20)
   ggplot2::ggplot(df, ggplot2::aes(.data$column, .data$row, fill = .data$value)) +
     ggplot2::geom_raster() +
-    ggplot2::facet_wrap("part", ncol = best_columns(size[3], 5, 4, size[2] / size[1], 0.2), labeller = function(v) list(names[as.integer(as.character(v[[1]]))])) +
+    ggplot2::facet_wrap(
+      "part", ncol = best_columns(size[3], 5, 4, size[2] / size[1], 0.2),
+      labeller = function(v) list(names[as.integer(as.character(v[[1]]))])
+    ) +
     ggplot2::scale_fill_gradientn(colours = d$palette, limits = d$limits, name = paste0(d$key, "\n")) +
     ggplot2::scale_x_continuous(expand = c(0, 0)) +
     ggplot2::scale_y_reverse(expand = c(0, 0)) +

@@ -105,7 +105,10 @@ ggplot_profile <- function(d, a) {
   if (n <= 30) p <- p + ggplot2::geom_point(size = 1)
   if (!is.null(d$names)) {
     shown <- every_few(n, 60)
-    p <- p + ggplot2::scale_x_continuous(breaks = d$at[shown], labels = shorten(d$names)[shown], guide = gg_thin()) +
+    p <- p +
+      ggplot2::scale_x_continuous(
+        breaks = d$at[shown], labels = shorten(d$names)[shown], guide = gg_thin()
+      ) +
       ggplot2::theme(axis.text.x = ggplot2::element_text(
         angle = 90, hjust = 1, vjust = 0.5, size = gg_text_size(min(n, 60))
       ))

@@ -1,17 +1,18 @@
 #' Plot a semi-nonnegative factorization
 #'
 #' `plot()` draws with base graphics, `autoplot()` returns a ggplot (package ggplot2).
-#' * `"W"`: a heat map with one row per feature and one column per component, red above zero and blue below, each
-#'   component relative to its largest entry. It has the features with the largest absolute weights, `n` of each
-#'   component, or all with `n = Inf`; features are ordered by the component in which they are largest.
+#' * `"W"`: a heat map with one row per feature and one column per component, red above zero and blue below,
+#'   each component relative to its largest entry. It has the features with the largest absolute weights,
+#'   `n` of each component, or all with `n = Inf`; features are ordered by the component in which they are
+#'   largest.
 #' * `"H"`: a heat map with one row per component and one column per observation, `groups` as bars above it.
 #' * `"history"`: objective and KKT residual of each iteration, see [plot.nmf()].
 #'
 #' @param x,object A fit from [nmf_semi()].
 #' @param type Type of plot.
-#' @param ... Arguments of the type, by name: `n` and `labels` (names of features) for `"W"`, `groups` (known
-#'   classes of the observations) and `sort` for `"H"`, `time` and `above` for `"history"`; `palette` for both maps.
-#'   For `plot()` also graphical parameters of [graphics::par()].
+#' @param ... Arguments of the type, by name: `n` and `labels` (names of features) for `"W"`, `groups`
+#'   (known classes of the observations) and `sort` for `"H"`, `time` and `above` for `"history"`; `palette`
+#'   for both maps. For `plot()` also graphical parameters of [graphics::par()].
 #' @param main Title.
 #' @return `plot()`: `x`, invisibly. `autoplot()`: a ggplot.
 #' @examples

@@ -1,16 +1,17 @@
 #' Plot a symmetric factorization
 #'
-#' * `"H"`: a heat map of the memberships, one row per group and one column per item, which are ordered by their
-#'   class, with `groups` as bars above.
-#' * `"similarity"`: a heat map of the data `data`, rows and columns ordered by class, with lines between the
-#'   classes: a good partition has its large entries in blocks on the diagonal. Large matrices are shown by means.
+#' * `"H"`: a heat map of the memberships, one row per group and one column per item, which are ordered by
+#'   their class, with `groups` as bars above.
+#' * `"similarity"`: a heat map of the data `data`, rows and columns ordered by class, with lines between
+#'   the classes: a good partition has its large entries in blocks on the diagonal. Large matrices are shown
+#'   by means.
 #' * `"history"`: objective and KKT residual of each sweep, see [plot.nmf()].
 #'
 #' @param x,object A fit from [nmf_symmetric()].
 #' @param type Type of plot.
-#' @param ... Arguments of the type, by name: `groups` (known classes of the items) and `sort` for `"H"`, `data` (the
-#'   matrix that was factorized) for `"similarity"`, `time` and `above` for `"history"`; `palette` for both maps. For
-#'   `plot()` also graphical parameters of [graphics::par()].
+#' @param ... Arguments of the type, by name: `groups` (known classes of the items) and `sort` for `"H"`,
+#'   `data` (the matrix that was factorized) for `"similarity"`, `time` and `above` for `"history"`;
+#'   `palette` for both maps. For `plot()` also graphical parameters of [graphics::par()].
 #' @param main Title.
 #' @return `plot()`: `x`, invisibly. `autoplot()`: a ggplot.
 #' @examples

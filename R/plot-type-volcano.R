@@ -33,7 +33,10 @@ plot_volcano <- function(d, a, top) {
     ylim <- c(0, 1.08 * max(one$y, 1))
     at <- ticks(ylim, 4)
     left <- y_margin(format_ticks(at))
-    panel(cells$bottom[k] + 1.2 * line, cells$left[k] + left, cells$top[k] + 1.2 * line, cells$right[k] + 0.12, xlim, ylim)
+    panel(
+      cells$bottom[k] + 1.2 * line, cells$left[k] + left, cells$top[k] + 1.2 * line, cells$right[k] + 0.12,
+      xlim, ylim
+    )
     panel_title(d$titles[d$shown[k]], left)
     grid_lines(h = at)
     graphics::abline(v = 0, col = "grey60", xpd = FALSE)
@@ -76,7 +79,8 @@ ggplot_volcano <- function(d, a) {
   df <- d$points
   df$title <- factor(df$panel, levels = d$shown, labels = d$titles[d$shown])
   df$colour <- ifelse(df$sure, d$colours[df$panel], "grey75")
-  # Names end at their points, to the right of 0, where the other half of the panel is free; those near 0 begin there.
+  # Names end at their points, to the right of 0, where the other half of the panel is free; those near 0
+  # begin there.
   df$side <- ifelse(df$lfc > 0.15 * stats::ave(df$lfc, df$panel, FUN = max), 1.1, -0.1)
   ggplot2::ggplot(df, ggplot2::aes(.data$lfc, .data$y)) +
     ggplot2::geom_vline(xintercept = 0, colour = "grey60", linewidth = 0.3) +

@@ -34,20 +34,16 @@
 #'     in any order. A fit to an object with a table of its observations (`SummarizedExperiment`,
 #'     `ExpressionSet`, `Seurat`, `phyloseq`) remembers its columns with up to 100 different values: name one,
 #'     or several, as in `groups = "celltype"`.}
-#'   \item{`sort`}{For maps and `"composition"`: put features (observations) with the same largest share next
-#'   to
-#'     each other, the clearest first. `FALSE` keeps the order of the data (within groups).}
+#'   \item{`sort`}{For maps and `"composition"`: put features (observations) with the same largest share
+#'   next to each other, the clearest first. `FALSE` keeps the order of the data (within groups).}
 #'   \item{`at`}{For `"H"` and `"profile"`: a number for each observation (for a profile of `W`: for each
 #'     feature), such as the time in seconds, which must increase. Makes a numeric axis, and keeps the order
-#'     of
-#'     the data. Names that are increasing numbers are used for a profile.}
+#'     of the data. Names that are increasing numbers are used for a profile.}
 #'   \item{`scale`}{For `"W"` and `"H"`: what colours mean. `"share"`: the part of the sum of the fitted row
-#'   (for
-#'     `"W"`) or fitted column (`"H"`) that the component makes, `W[i, k] * sum(H[k, ])` or `H[k, j] *
-#'     sum(W[, k])` over the sum of this for all `k`; it does not depend on the scale between `W` and `H`.
-#'     `"max"`: weights, divided by the largest of the component. `"none"`: weights. For `"parts"` and
-#'     `"profile"`
-#'     `"max"` or `"none"`.}
+#'   (for `"W"`) or fitted column (`"H"`) that the component makes, `W[i, k] * sum(H[k, ])` or `H[k, j] *
+#'   sum(W[, k])` over the sum of this for all `k`; it does not depend on the scale between `W` and `H`.
+#'   `"max"`: weights, divided by the largest of the component. `"none"`: weights. For `"parts"` and
+#'   `"profile"` `"max"` or `"none"`.}
 #'   \item{`palette`}{For maps and `"parts"`: colours from low to high, as from [grDevices::hcl.colors()].}
 #'   \item{`labels`}{For `"W"`, `"features"`, `"profile"` and `"metagenes"`: names to print for the features,
 #'   such as symbols of
@@ -57,12 +53,10 @@
 #' @section Arguments of one type:
 #' \describe{
 #'   \item{`"history"`}{`time`: count it in `"iteration"`s or `"seconds"`. `above`: `FALSE` draws the
-#'   objective
-#'     itself, with the loss as a second line if there is a penalty.}
+#'   objective itself, with the loss as a second line if there is a penalty.}
 #'   \item{`"W"`}{`features`: names or numbers of the features to draw. `n`: the features with the highest
-#'   score
-#'     of each component, as many; `Inf` is all. The default is all of up to 100 features, else about 60.
-#'     `by`: the score, see [top_features()].}
+#'   score of each component, as many; `Inf` is all. The default is all of up to 100 features, else about 60.
+#'   `by`: the score, see [top_features()].}
 #'   \item{`"features"`}{`n = 10` and `by`, see [top_features()]. `features`: the same features, in that
 #'   order, for
 #'     all components.}
@@ -70,10 +64,8 @@
 #'   \item{`"metagenes"`}{`data`, `n = 8`, `by`: see [metagene_map()].}
 #'   \item{`"parts"`}{`shape`: height and width of the pictures, `c(h, w)`, so that column `k` of `W` is
 #'     `matrix(W[, k], h, w)`, drawn with its first row on top. `byrow = TRUE` if features go along the rows
-#'     of the
-#'     picture. `values`: other pictures to draw instead of `W`, one per column, such as the axes of a
-#'     principal
-#'     component analysis; if some numbers are negative, red is above and blue below zero.}
+#'     of the picture. `values`: other pictures to draw instead of `W`, one per column, such as the axes of
+#'     a principal component analysis; if some numbers are negative, red is above and blue below zero.}
 #' }
 #'
 #' @param x,object A fit of class `"nmf"`, see [nmf-class].

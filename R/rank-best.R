@@ -35,10 +35,9 @@
 #'   are any.
 #' @param ... Not used; anything here is an error.
 #' @return A list of class `"nmf_best_rank"`: `rank` (an integer or `NA`), `by` (the measure), `rule`,
-#' `reason` (what
-#'   the rule found), `notes` (why to doubt it, a character vector, empty if there is no reason to),
-#'   `evidence` (data frame with one row per rank) and, for a survey, `rules` (data frame with one row per
-#'   measure: `by`, `rank`, `reason`).
+#' `reason` (what the rule found), `notes` (why to doubt it, a character vector, empty if there is no reason
+#' to), `evidence` (data frame with one row per rank) and, for a survey, `rules` (data frame with one row
+#' per measure: `by`, `rank`, `reason`).
 #' @inherit consensus references
 #' @references
 #' Steinley D (2004). Properties of the Hubert-Arabie adjusted Rand index. *Psychological Methods*

@@ -1,14 +1,15 @@
 #' Features that come back in the fits of a survey
 #'
-#' Which features describe a component is known as well as they are the same ones in fits to other samples. This
-#' counts, over the fits of one rank, how often a feature is among the first `n` of a component, by
-#' [top_features()]. Components of a fit are those of the best fit of the rank that they are matched with, as in
-#' [match_components()].
+#' Which features describe a component is known as well as they are the same ones in fits to other samples.
+#' This counts, over the fits of one rank, how often a feature is among the first `n` of a component, by
+#' [top_features()]. Components of a fit are those of the best fit of the rank that they are matched with,
+#' as in [match_components()].
 #'
-#' `frequency` is over the fits in which the feature takes part: a resample of rows leaves some out. It is the
-#' selection frequency of stability selection (Meinshausen and Bühlmann 2010), for lists of a fixed length, which
-#' bounds how many unstable features a list can have: of `l` features, the expected number of those with a
-#' frequency of at least \eqn{\pi}{p} that enter such a list no more often than by chance is at most
+#' `frequency` is over the fits in which the feature takes part: a resample of rows leaves some out. It is
+#' the selection frequency of stability selection (Meinshausen and Bühlmann 2010), for lists of a fixed
+#' length, which bounds how many unstable features a list can have: of `l` features, the expected number of
+#' those with a frequency of at least \eqn{\pi}{p} that enter such a list no more often than by chance is at
+#' most
 #' \eqn{n^2 / ((2\pi - 1) l)}{n^2 / ((2p - 1) l)}. That holds for resamples of half of the observations
 #' (`part = 0.5` in [nmf_survey()]), and with larger ones lists agree more than it supposes.
 #'
@@ -20,13 +21,13 @@
 #' @param from The fits to resamples of the data, or the restarts on the whole of it. `NULL` is `"resamples"`
 #'   where there are any.
 #' @param ... Must be empty.
-#' @return A data frame with one row per component and feature: `component` (factor, that of the best fit), `feature`,
-#'   `frequency` (which part of the fits has the feature in the list of the component), `place` (its mean place in
-#'   those lists), `best` (its place in the best fit, `NA` if it is not in that list), `class_frequency` (in
-#'   which part of the fits the component is the class of the feature, the one with its largest share). The most
-#'   frequent come first, then those with the lowest mean place.
-#' @references Meinshausen N, Bühlmann P (2010). Stability selection. *Journal of the Royal Statistical Society B*
-#'   72(4), 417--473. \doi{10.1111/j.1467-9868.2010.00740.x}
+#' @return A data frame with one row per component and feature: `component` (factor, that of the best fit),
+#'   `feature`, `frequency` (which part of the fits has the feature in the list of the component), `place`
+#'   (its mean place in those lists), `best` (its place in the best fit, `NA` if it is not in that list),
+#'   `class_frequency` (in which part of the fits the component is the class of the feature, the one with
+#'   its largest share). The most frequent come first, then those with the lowest mean place.
+#' @references Meinshausen N, Bühlmann P (2010). Stability selection. *Journal of the Royal Statistical
+#'   Society B* 72(4), 417--473. \doi{10.1111/j.1467-9868.2010.00740.x}
 #' @seealso [top_features()], [consensus()] for the observations, [nmf_bootstrap()] for intervals of weights.
 #' @examplesIf requireNamespace("clue", quietly = TRUE) && requireNamespace("cluster", quietly = TRUE)
 #' set.seed(1)
@@ -91,8 +92,8 @@ stable_features <- function(best, counts, n, by, min_frequency) {
   out
 }
 
-# Of a fit to the features in `rows` (NULL: all `l` of them): the class of each, 0 where it took no part, one more than
-# there are components where it has none; and the places of the first ones of each component.
+# Of a fit to the features in `rows` (NULL: all `l` of them): the class of each, 0 where it took no part, one
+# more than there are components where it has none; and the places of the first ones of each component.
 features_kept <- function(W, rows, l) {
   r <- ncol(W)
   U <- shares_of(W)
@@ -109,7 +110,8 @@ features_kept <- function(W, rows, l) {
   list(class = if (r < 255) as.raw(all) else all, top = top)
 }
 
-# A matrix with the rows of W that lead each component, NA where it has no more; equal ones in the order of the data.
+# A matrix with the rows of W that lead each component, NA where it has no more; equal ones in the order of
+# the data.
 top_places <- function(W, by) {
   score <- feature_score(W, by)
   places <- matrix(NA_integer_, min(most_kept, nrow(W)), ncol(W))
@@ -120,9 +122,9 @@ top_places <- function(W, by) {
   places
 }
 
-# Of what was kept of the fits of a rank: `fits`, in how many each feature takes part; `class`, in how many of these
-# its class is each component of the best fit; `top`, the lists of all fits, in the order of these components.
-# NULL if there is none.
+# Of what was kept of the fits of a rank: `fits`, in how many each feature takes part; `class`, in how many of
+# these its class is each component of the best fit; `top`, the lists of all fits, in the order of these
+# components. NULL if there is none.
 count_features <- function(kept, best) {
   kept <- Filter(function(k) !is.null(k$match), kept)
   if (is.null(best) || !length(kept)) {
@@ -141,7 +143,8 @@ count_features <- function(kept, best) {
   top <- lapply(c(weight = "weight", specificity = "specificity"), function(by) {
     lists <- lapply(kept, function(k) k$features$top[[by]][, k$match, drop = FALSE])
     long <- max(vapply(lists, nrow, 0L))
-    array(vapply(lists, function(p) rbind(p, matrix(NA, long - nrow(p), r)), matrix(0L, long, r)), c(long, r, length(lists)))
+    filled <- vapply(lists, function(p) rbind(p, matrix(NA, long - nrow(p), r)), matrix(0L, long, r))
+    array(filled, c(long, r, length(lists)))
   })
   list(fits = fits, class = class, top = top)
 }

@@ -217,8 +217,8 @@ class_number <- function(fit) {
   class
 }
 
-# How alike the components of `fit` are to those of W over the features in `rows`, each with its partner, and which
-# that is.
+# How alike the components of `fit` are to those of W over the features in `rows`, each with its partner, and
+# which that is.
 pair_with <- function(fit, W, rows = NULL) {
   pair_columns(if (is.null(rows)) fit$W else fit$W[rows, , drop = FALSE], W)[c("similarity", "match")]
 }

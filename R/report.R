@@ -6,8 +6,8 @@
 #' its rank. It needs no other package, and the page no network.
 #'
 #' @param object A fit of class `"nmf"`, see [nmf-class].
-#' @param file Where to write; an existing file is written over. A name without an ending gets `.html`. `NULL` is a
-#'   temporary file.
+#' @param file Where to write; an existing file is written over. A name without an ending gets `.html`.
+#'   `NULL` is a temporary file.
 #' @param x The data that was factorized, or the same on another scale, for a map of the top features (see
 #'   [metagene_map()]); the fit does not hold it.
 #' @param groups Known classes of the observations, as for [plot.nmf()]: the first makes the groups of the
@@ -163,8 +163,8 @@ section_of_observations <- function(fit, groups) {
     if (ncol(counts) <= most) {
       text <- sprintf(
         paste(
-          "Observations by the component that makes most of them, and by group (%d of %d are in the component that",
-          "most of their group are in)."
+          "Observations by the component that makes most of them, and by group (%d of %d are in the",
+          "component that most of their group are in)."
         ),
         sum(apply(counts, 2, max)), sum(counts)
       )
@@ -254,9 +254,9 @@ section_of_quality <- function(fit) {
     "; ", html_power(fit$settings$tol), " was asked for.",
     if (length(gaps$W) && length(gaps$H)) {
       paste0(
-        " The duality gaps say more: a better <code>W</code> for this <code>H</code> could lower the objective ",
-        "by a part of at most ", gaps$W, ", and a better <code>H</code> for this <code>W</code> by at most ",
-        gaps$H, "."
+        " The duality gaps say more: a better <code>W</code> for this <code>H</code> could lower the ",
+        "objective by a part of at most ", gaps$W,
+        ", and a better <code>H</code> for this <code>W</code> by at most ", gaps$H, "."
       )
     },
     if (nrow(runs) > 1) {

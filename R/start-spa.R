@@ -1,13 +1,14 @@
-# Successive projection: columns of x itself as W, the purest there are. Araújo MCU, Saldanha TCB, Galvão RKH,
-# Yoneyama T, Chame HC, Visani V (2001). The successive projections algorithm for variable selection in spectroscopic
-# multicomponent analysis. Chemometrics and Intelligent Laboratory Systems 57, 65-73; for NMF, with bounds for noise,
-# Gillis N, Vavasis SA (2014). Fast and robust recursive algorithms for separable nonnegative matrix factorization.
-# IEEE Transactions on Pattern Analysis and Machine Intelligence 36, 698-714.
+# Successive projection: columns of x itself as W, the purest there are. Araújo MCU, Saldanha TCB, Galvão
+# RKH, Yoneyama T, Chame HC, Visani V (2001). The successive projections algorithm for variable selection in
+# spectroscopic multicomponent analysis. Chemometrics and Intelligent Laboratory Systems 57, 65-73; for NMF,
+# with bounds for noise, Gillis N, Vavasis SA (2014). Fast and robust recursive algorithms for separable
+# nonnegative matrix factorization. IEEE Transactions on Pattern Analysis and Machine Intelligence 36,
+# 698-714.
 #
-# Columns are scaled to the sum 1, which makes each a convex combination of the pure ones. The one with the largest
-# norm is taken, all others are projected on its orthogonal complement, and so on. The projected columns are never made:
-# their squared norms are those of the columns less the squares of their products with the directions so far, one read of
-# x for each. H is then the nonnegative least-squares solution.
+# Columns are scaled to the sum 1, which makes each a convex combination of the pure ones. The one with the
+# largest norm is taken, all others are projected on its orthogonal complement, and so on. The projected
+# columns are never made: their squared norms are those of the columns less the squares of their products with
+# the directions so far, one read of x for each. H is then the nonnegative least-squares solution.
 
 init_spa <- function(data, rank, threads, deadline = Inf) {
   W <- unname(dense_columns(data$x, pure_columns(data, rank, deadline)))

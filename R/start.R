@@ -107,7 +107,9 @@ check_init <- function(init, dim, rank, solver = NULL, incomplete = FALSE, names
 # Starts that come from singular triples need enough of them.
 check_triples <- function(init, dim, rank) {
   if (init == "spa" && rank > dim[2]) {
-    abort_input("{.arg rank} must be at most {dim[2]}, the number of columns, with {.code init = \"spa\"}, not {rank}.")
+    abort_input(
+      "{.arg rank} must be at most {dim[2]}, the number of columns, with {.code init = \"spa\"}, not {rank}."
+    )
   }
   largest <- if (init == "nnsvdlrc") {
     2 * min(dim) - 1
