@@ -149,12 +149,25 @@ in_case_of <- function(x, choices) {
   if (length(same) == 1) same else x
 }
 
-# Called as need_arguments(x, y): each must have been given to the caller.
+# Called as need_arguments(x, y): each must have been given to the caller. Where its dots hold one by another
+# name, the error says so.
 need_arguments <- function(...) {
   frame <- parent.frame()
   for (name in vapply(substitute(list(...))[-1], as.character, "")) {
-    if (eval(as.call(list(base::missing, as.name(name))), frame)) abort_input("{.arg {name}} must be given.")
+    if (eval(as.call(list(base::missing, as.name(name))), frame)) {
+      known <- setdiff(names(formals(sys.function(sys.parent()))), "...")
+      abort_input(c("{.arg {name}} must be given.", advice_lines(names_in_dots(frame), known)))
+    }
   }
+}
+
+# Names of what a function was given in its dots.
+names_in_dots <- function(frame) {
+  if (!exists("...", frame, inherits = FALSE)) {
+    return(character())
+  }
+  given <- names(eval(quote(substitute(list(...))), frame))[-1]
+  given[nzchar(given)]
 }
 
 # Called as check_dots_empty(...) by a function whose dots have no use.
@@ -168,92 +181,10 @@ check_dots_empty <- function(...) {
   # All of them: cli leaves some out of a long list.
   all <- cli::cli_vec(known, list("vec-trunc" = Inf))
   unnamed <- ...length() - length(given)
-  advice <- as.character(unlist(lapply(given, advice_on, known)))
   abort_input(c(
     if (length(given)) "Unknown argument{cli::qty(given)}{?s} {.arg {given}}.",
     if (unnamed) "{unnamed} unnamed argument{?s} too many.",
-    stats::setNames(advice, rep("i", length(advice))),
+    advice_lines(given, known),
     "i" = "Known arguments: {.arg {all}}."
   ))
-}
-
-# What the arguments of other packages are called here, each with the argument that must be there for it to be
-# advice.
-foreign_arguments <- list(
-  rank = c("k", "r", "K", "n_components", "ncomp", "nComp", "ncomponents", "components", "n_topics",
-           "num_comp",
-    "num_topics", "nmf_rank", "dims", "p"),
-  loss = c("beta_loss", "objective", "objective_function", "obj", "beta", "distance", "divergence",
-    "error_function", "dist"),
-  solver = c("algorithm", "alg", "algo", "optimizer", "update", "update_H"),
-  max_iter = c("maxit", "maxIter", "maxiter", "niter", "n_iter", "iter", "iterations", "max_iterations",
-    "max.iter", "iter_max", "max_it"),
-  tol = c("tolerance", "eps", "epsilon", "thresh", "threshold", "stopconv", "rel.tol", "reltol", "conv"),
-  threads = c("n_jobs", "ncores", "n_cores", "cores", "nthreads", "n_threads", "num_threads", "n.threads",
-    "mc.cores", ".pbackend"),
-  weights = c("mask", "weight", "W_mask", "sample_weight", "observed"),
-  nrun = c("runs", "nruns", "n_init", "nstart", "n_run", "starts", "restarts", "n_starts", "repeats"),
-  init = c("start", "seed_method", "w_init", "W_init", "initialization", "init_method", "W0", "H0", "w", "h"),
-  verbose = c("trace", "progress", "progressbar", "show_progress", "quiet", "silent"),
-  fixed_W = c("W_fixed", "fix_W", "W.fixed", "known_W", "signatures"),
-  newdata = c("data", "A", "X", "new_data", "newx"),
-  ranks = c("k", "rank", "range", "k_range"),
-  folds = c("k", "nfold", "nfolds", "n_folds", "cv"),
-  leaves = c("k", "K", "n_clusters", "clusters", "n_leaves", "rank"),
-  groups = c("annCol", "class", "labels", "annotation"),
-  n = c("top", "top_n", "num", "number")
-)
-
-# Some have no argument of their own.
-foreign_advice <- c(
-  seed = "Random numbers are those of R: call {.fn set.seed} before.",
-  random_state = "Random numbers are those of R: call {.fn set.seed} before.",
-  rng = "Random numbers are those of R: call {.fn set.seed} before.",
-  sparsity = "Penalties are {.arg alpha_W}, {.arg alpha_H} and {.arg l1_ratio}.",
-  sparseness = "Penalties are {.arg alpha_W}, {.arg alpha_H} and {.arg l1_ratio}.",
-  L1 = "Penalties are {.arg alpha_W}, {.arg alpha_H} and {.arg l1_ratio}.",
-  L2 = "Penalties are {.arg alpha_W}, {.arg alpha_H} and {.arg l1_ratio}.",
-  l1 = "Penalties are {.arg alpha_W}, {.arg alpha_H} and {.arg l1_ratio}.",
-  l2 = "Penalties are {.arg alpha_W}, {.arg alpha_H} and {.arg l1_ratio}.",
-  lambda = "Penalties are {.arg alpha_W}, {.arg alpha_H} and {.arg l1_ratio}.",
-  alpha = "Penalties are {.arg alpha_W}, {.arg alpha_H} and {.arg l1_ratio}.",
-  regularization = "Penalties are {.arg alpha_W}, {.arg alpha_H} and {.arg l1_ratio}.",
-  penalty = "Penalties are {.arg alpha_W}, {.arg alpha_H} and {.arg l1_ratio}.",
-  method = "Which is meant: {.arg solver} is how, {.arg loss} what to minimise.",
-  nonneg = "Factors are never negative.",
-  center = "Nothing is centered: what is not negative is.",
-  scale. = "Rows are weighted by {.arg weights}, or scaled before."
-)
-
-# What to say about one unknown argument; NULL for nothing.
-advice_on <- function(given, known) {
-  if (given %in% names(foreign_advice) && any(c("alpha_W", "loss", "solver") %in% known)) {
-    return(foreign_advice[[given]])
-  }
-  if (given %in% setdiff(names(formals(nmf_control)), known) && "control" %in% known) {
-    return(sprintf("It belongs into {.arg control}: {.code control = nmf_control(%s = )}.", given))
-  }
-  ours <- names(foreign_arguments)[vapply(foreign_arguments, function(theirs) given %in% theirs, NA)]
-  ours <- intersect(ours, known)
-  if (length(ours)) {
-    # The number of ranks of a cross-validation is not that of its folds.
-    meant <- if ("folds" %in% ours) ours else ours[1]
-    return(sprintf("{.arg %s} is called %s here.", given, paste0("{.arg ", meant, "}", collapse = " or ")))
-  }
-  did_you_mean(given, known)
-}
-
-# Of a name that is nearly one of those known, whatever the case and the punctuation.
-did_you_mean <- function(given, known) {
-  if (!length(given) || !length(known)) {
-    return(NULL)
-  }
-  plain <- function(names) gsub("[^a-z0-9]", "", tolower(names))
-  off <- utils::adist(plain(given[1]), plain(known))[1, ]
-  # Letters that changed places are one slip.
-  letters_of <- function(names) vapply(strsplit(plain(names), ""), function(x) paste(sort(x), collapse = ""),
-    "")
-  off[letters_of(known) == letters_of(given[1])] <- pmin(off[letters_of(known) == letters_of(given[1])], 1)
-  best <- which.min(off)
-  if (off[best] <= (nchar(plain(given[1])) + 1) %/% 4) sprintf("Did you mean {.arg %s}?", known[best])
 }

@@ -21,6 +21,7 @@
 #' @param x Data of the kinds that [nmf()] takes. Entries below 0 are counted, not refused.
 #' @param assay,layer See [adapters].
 #' @param missing See [nmf()].
+#' @param ... Must be empty.
 #' @return A list of class `"nmf_data_check"`: `dim`, `class`, `nonzero` and `missing` (numbers of entries),
 #'   `negative`, `names` (for rows and columns `"given"`, `"default"` or `"none"`), `zero_rows` and
 #'   `zero_columns` (their numbers), `equal_rows` and `equal_columns` (lists of numbers of rows, or columns,
@@ -33,8 +34,9 @@
 #' x <- cbind(a = 1:4, b = c(2, 0, 1, 1), a_again = 2 * (1:4))
 #' check_data(x)$equal_columns
 #' @export
-check_data <- function(x, assay = NULL, layer = NULL, missing = "NA") {
+check_data <- function(x, assay = NULL, layer = NULL, missing = "NA", ...) {
   need_arguments(x)
+  check_dots_empty(...)
   data <- nmf_data(x, assay = assay, layer = layer, missing = missing, negative = TRUE)
   sums <- list(rows = row_sums(data$x), columns = column_sums(data$x))
   look <- !data$missing && !data$partial

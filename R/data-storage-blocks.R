@@ -18,6 +18,7 @@
 #' @param dim Number of rows and of columns.
 #' @param dimnames Names of rows and columns, or `NULL`.
 #' @param sparse `TRUE` if `block` returns sparse matrices.
+#' @param ... Must be empty.
 #' @return An object of class `"nmf_blocks"`, with `dim()`, `dimnames()` and `print()`.
 #' @examples
 #' x <- leukemia$x
@@ -25,8 +26,9 @@
 #' blocks
 #' nmf(blocks, rank = 3)
 #' @export
-nmf_blocks <- function(block, dim, dimnames = NULL, sparse = FALSE) {
+nmf_blocks <- function(block, dim, dimnames = NULL, sparse = FALSE, ...) {
   need_arguments(block, dim)
+  check_dots_empty(...)
   if (!is.function(block)) {
     abort_input("{.arg block} must be a function of {.code first} and {.code last}, not {describe(block)}.")
   }

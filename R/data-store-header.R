@@ -163,8 +163,9 @@ unescaped <- function(text) {
 
 #' @rdname nmf_store
 #' @export
-open_store <- function(path, verify = FALSE) {
+open_store <- function(path, verify = FALSE, ...) {
   need_arguments(path)
+  check_dots_empty(...)
   check_flag(verify, "verify")
   path <- store_path(path)
   header <- read_header(path)

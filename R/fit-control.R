@@ -29,28 +29,32 @@
 #'   `x` is 0: values of `x` below `floor` count as `floor`, in the fit and in [predict()][predict.nmf].
 #'   A positive number in the units of `x`, or `NULL` for none. `x` itself is not changed, and a
 #'   sparse one not made dense.
-#' @param precision `"mixed"`: the products with `x` are of single precision (24 bits) until the fit has converged by their
-#'   measure, or changes the objective by less than their rounding errors. Then it goes on in double precision, to the
-#'   same stop: the certificate and the objective of the fit are those of double precision, but earlier entries of
-#'   `history` have seven digits. Fits of large data take about half the time. `x` is kept
-#'   once more in single precision during the fit, which takes half the memory of a dense `x`, a third
-#'   of that of a sparse one. It is for the Frobenius loss of a matrix in memory, without missing entries and weights,
-#'   and for the Kullback-Leibler loss of any in memory. That keeps `W` and `H` once more, not `x`; there, rows or columns of
-#'   up to 1024 entries of a dense `x` stay in double precision.
-#'   `"double"`: double precision from the first iteration on. `NULL`: `"mixed"` for one run of [nmf()] under the
-#'   Frobenius loss on data that allow it and have at least a million entries other than 0, and no more bytes than the
-#'   option `nonneg.memory` (4e9); otherwise `"double"`.
-#' @param checkpoint Path of a file for checkpoints, or `NULL` for none. If the file is there the work goes on from it, to
-#'   the same bits as if it had never been stopped, also after it was killed; data and arguments must be the same, but for
-#'   `threads`, `verbose`, `max_iter` and `max_seconds`. When the work is done the file is removed; after an interrupt or
-#'   `max_seconds` it stays. With [nmf_survey()], [cross_validate()], [nmf_bootstrap()] and
-#'   [consensus_nmf()] it holds the fits that are finished, which are not run again. A file that is damaged, or of other work, is an error. What
-#'   is compared are checksums of all numbers of `x`; of [nmf_blocks()], its size, names, sums and largest entry.
-#' @param every Least number of seconds between two checkpoints. One takes about as long as writing `W` and `H` twice.
-#' @param online `TRUE`: within a first read of `x`, `W` is updated up to 20 times, each time from the columns that were read before, the
-#'   latest ones most. It is a start for the iterations, which are whole reads as always and end with the same
-#'   certificate; `history` begins behind it. With a random start, on data with many columns that are alike, that saves
-#'   several reads. For the Frobenius loss of complete data without weights.
+#' @param precision `"mixed"`: the products with `x` are of single precision (24 bits) until the fit has
+#'   converged by their measure, or changes the objective by less than their rounding errors. Then it goes
+#'   on in double precision, to the same stop: the certificate and the objective of the fit are those of
+#'   double precision, but earlier entries of `history` have seven digits. Fits of large data take about
+#'   half the time. `x` is kept once more in single precision during the fit, which takes half the memory of
+#'   a dense `x`, a third of that of a sparse one. It is for the Frobenius loss of a matrix in memory,
+#'   without missing entries and weights, and for the Kullback-Leibler loss of any in memory. That keeps `W`
+#'   and `H` once more, not `x`; there, rows or columns of up to 1024 entries of a dense `x` stay in double
+#'   precision. `"double"`: double precision from the first iteration on. `NULL`: `"mixed"` for one run of
+#'   [nmf()] under the Frobenius loss on data that allow it and have at least a million entries other than
+#'   0, and no more bytes than the option `nonneg.memory` (4e9); otherwise `"double"`.
+#' @param checkpoint Path of a file for checkpoints, or `NULL` for none. If the file is there the work goes
+#'   on from it, to the same bits as if it had never been stopped, also after it was killed; data and
+#'   arguments must be the same, but for `threads`, `verbose`, `max_iter` and `max_seconds`. When the work
+#'   is done the file is removed; after an interrupt or `max_seconds` it stays. With [nmf_survey()],
+#'   [cross_validate()], [nmf_bootstrap()] and [consensus_nmf()] it holds the fits that are finished, which
+#'   are not run again. A file that is damaged, or of other work, is an error. What is compared are
+#'   checksums of all numbers of `x`; of [nmf_blocks()], its size, names, sums and largest entry.
+#' @param every Least number of seconds between two checkpoints. One takes about as long as writing `W` and
+#'   `H` twice.
+#' @param online `TRUE`: within a first read of `x`, `W` is updated up to 20 times, each time from the
+#'   columns that were read before, the latest ones most. It is a start for the iterations, which are whole
+#'   reads as always and end with the same certificate; `history` begins behind it. With a random start, on
+#'   data with many columns that are alike, that saves several reads. For the Frobenius loss of complete
+#'   data without weights.
+#' @param ... Must be empty.
 #'
 #' @return A list of class `nmf_control` with one element per argument.
 #'
@@ -71,9 +75,10 @@
 #' # Go on where a killed process was
 #' nmf(leukemia$x, 3, control = nmf_control(checkpoint = tempfile(fileext = ".checkpoint")))
 #' @export
-nmf_control <- function(inner_sweeps = NULL, extrapolate = TRUE, check_every = NULL,
+nmf_control <- function(inner_sweeps = NULL, ..., extrapolate = TRUE, check_every = NULL,
                         gap_tol = NULL, max_seconds = Inf, floor = NULL, precision = NULL,
                         checkpoint = NULL, every = 60, online = FALSE) {
+  check_dots_empty(...)
   structure(
     list(
       inner_sweeps = check_count(inner_sweeps, "inner_sweeps", null_ok = TRUE),
@@ -123,7 +128,8 @@ check_precision <- function(control, data, loss) {
   }
 }
 
-# What keeps single precision from these data; NULL: nothing. Products are of a whole matrix, sums over entries of any.
+# What keeps single precision from these data; NULL: nothing. Products are of a whole matrix, sums over
+# entries of any.
 not_mixed <- function(data, loss) {
   if (by_blocks(data$x)) {
     "data that come by blocks"
@@ -138,8 +144,8 @@ not_mixed <- function(data, loss) {
   }
 }
 
-# Where nothing is said about precision: a copy of `x` and a read of it more have to pay, and the copy must find room.
-# Restarts that share a read of `x` are in double precision, and machines have to agree.
+# Where nothing is said about precision: a copy of `x` and a read of it more have to pay, and the copy must
+# find room. Restarts that share a read of `x` are in double precision, and machines have to agree.
 mixed_by_default <- function(data, settings) {
   loss <- fit_loss(settings)
   is.null(settings$control$precision) && settings$nrun == 1 && is.null(machines()) && loss$quadratic &&
@@ -157,7 +163,7 @@ withheld_by <- function(certificate, objective, control) {
 # A plain list is taken as the arguments of nmf_control().
 check_control <- function(control) {
   if (is.list(control) && !is.object(control)) {
-    known <- names(formals(nmf_control))
+    known <- setdiff(names(formals(nmf_control)), "...")
     given <- names(control)
     if (length(control) && (is.null(given) || !all(nzchar(given)))) {
       abort_input("{.arg control} as a list must have names, those of arguments of {.fn nmf_control}.")
@@ -167,7 +173,7 @@ check_control <- function(control) {
       abort_input(c(
         "{.arg control} must hold arguments of {.fn nmf_control}, each once, not \\
          {.val {c(unknown, given[duplicated(given)])[1]}}.",
-        "i" = did_you_mean(unknown, known),
+        advice_lines(unknown, known),
         "i" = "They are {.arg {known}}."
       ))
     }

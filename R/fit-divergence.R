@@ -15,6 +15,7 @@
 #' @param loss See [nmf()].
 #' @param weights Weights of the entries, see [nmf()].
 #' @param missing,assay,layer See [nmf()]. `NULL` is what it was in the fit `y`, if that is one.
+#' @param ... Must be empty.
 #' @return A number. Missing entries of `x` are left out.
 #' @seealso [losses]
 #' @examples
@@ -22,8 +23,10 @@
 #' divergence(austen$x, fit, "kullback-leibler")
 #' fit$loss
 #' @export
-divergence <- function(x, y, loss = "frobenius", weights = NULL, missing = NULL, assay = NULL, layer = NULL) {
+divergence <- function(x, y, loss = "frobenius", weights = NULL, missing = NULL, assay = NULL,
+                       layer = NULL, ...) {
   need_arguments(x, y)
+  check_dots_empty(...)
   if (is_nmf(y)) check_fit(y, "y")
   chosen <- if (is_nmf(y)) remembered(x, y, assay, layer) else list(assay = assay, layer = layer)
   if (is.null(missing)) missing <- if (is_nmf(y) && isTRUE(y$data$zeros_missing)) "zeros" else "NA"

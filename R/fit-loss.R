@@ -57,6 +57,7 @@
 #' @param beta A number from -4 to 4. One closer than 1e-6 to 2, 1 or 0 is that loss.
 #' @param dispersion The \eqn{\phi} of the negative binomial, from 0 to 1e300: one number, or one for each row
 #'   of `x`, by name where both have names. `NULL`: estimated.
+#' @param ... Must be empty.
 #' @return An object of class `"nmf_loss"`: a list with the `name`, the `parameter` (of length 0 if there is
 #'   none), and what the functions of this package must know of the loss, among it `beta` (`NA` for other
 #'   families), `degree` (that of \eqn{u} above), `solvers`, and `zeros` (may \eqn{x} be 0?).
@@ -100,7 +101,8 @@ beta_divergence <- function(beta) {
 
 #' @rdname losses
 #' @export
-negative_binomial <- function(dispersion = NULL) {
+negative_binomial <- function(dispersion = NULL, ...) {
+  check_dots_empty(...)
   given <- dispersion
   if (!is.null(dispersion)) {
     row <- loss_row("negative-binomial")

@@ -92,11 +92,12 @@
 #' start in the median, but 1.8 times as many for Kullback-Leibler on counts of blood cells. It needs no
 #' random numbers, so that a fit can be repeated. Several random starts (`nrun`) find lower objectives still.
 #'
-#' `"spa"` takes columns of `x` itself as `W`, by successive projection (Araújo et al. 2001): each time that column,
-#' scaled to the sum 1, which is furthest from what those before it span. If there is a pure column of every component
-#' (separable data: a pixel of each material, an anchor document of each topic), it finds them, without
-#' noise exactly, and with noise of size \eqn{\epsilon}{e} up to an error in proportion to \eqn{\epsilon\, \kappa(W)^2}{e * cond(W)^2}
-#' (Gillis and Vavasis 2014). One outlier takes a component; columns with less than a hundredth of the mean sum are left out.
+#' `"spa"` takes columns of `x` itself as `W`, by successive projection (Araújo et al. 2001): each time that
+#' column, scaled to the sum 1, which is furthest from what those before it span. If there is a pure column
+#' of every component (separable data: a pixel of each material, an anchor document of each topic), it finds
+#' them, without noise exactly, and with noise of size \eqn{\epsilon}{e} up to an error in proportion to
+#' \eqn{\epsilon\, \kappa(W)^2}{e * cond(W)^2} (Gillis and Vavasis 2014). One outlier takes a component;
+#' columns with less than a hundredth of the mean sum are left out.
 #'
 #' @section Missing entries and weights:
 #' An entry of `x` that is `NA` is missing: it does not count. In a sparse matrix that is a stored `NA`; a
@@ -125,18 +126,19 @@
 #' names given.
 #'
 #' @section Constraints on H:
-#' `sum_to_one = TRUE` makes every column of `H` a mixture: its coefficients are not negative and sum to 1, so that a
-#' column of `x` is between the columns of `W`, which then are in the units of `x`. This is the linear mixing model of
-#' hyperspectral images (Heinz and Chang 2001), fully constrained least squares. `upper_H` bounds single coefficients.
-#' With `fixed_W` the spectra are known, and `predict()` keeps the constraint for new columns. Both are
-#' exact in every half-problem, by coordinate descent with a clip and by exchanges between pairs of coefficients.
-#' The KKT residual is then that of the constrained problem: with \eqn{\lambda_j} the gradient that the positive
-#' coefficients of a column share (\eqn{\sum_k H_{kj} \nabla_{kj}}{sum(H[, j] * grad[, j])}), \eqn{\nabla - \lambda}{grad - lambda}
-#' takes the place of \eqn{\nabla}{grad}; at an upper bound \eqn{u} it is \eqn{\max(\nabla, H - u)}{max(grad, H - u)}.
-#' They are for the Frobenius loss of complete data without weights, without `fixed_H` and `smooth_H`.
+#' `sum_to_one = TRUE` makes every column of `H` a mixture: its coefficients are not negative and sum to 1,
+#' so that a column of `x` is between the columns of `W`, which then are in the units of `x`. This is the
+#' linear mixing model of hyperspectral images (Heinz and Chang 2001), fully constrained least squares.
+#' `upper_H` bounds single coefficients. With `fixed_W` the spectra are known, and `predict()` keeps the
+#' constraint for new columns. Both are exact in every half-problem, by coordinate descent with a clip and
+#' by exchanges between pairs of coefficients. The KKT residual is then that of the constrained problem:
+#' with \eqn{\lambda_j} the gradient that the positive coefficients of a column share (\eqn{\sum_k H_{kj}
+#' \nabla_{kj}}{sum(H[, j] * grad[, j])}), \eqn{\nabla - \lambda}{grad - lambda} takes the place of
+#' \eqn{\nabla}{grad}; at an upper bound \eqn{u} it is \eqn{\max(\nabla, H - u)}{max(grad, H - u)}. They are
+#' for the Frobenius loss of complete data without weights, without `fixed_H` and `smooth_H`.
 #'
-#' Orthogonal rows of `H`, one component for each observation, and sparse factors need no constraint of their own:
-#' see the examples.
+#' Orthogonal rows of `H`, one component for each observation, and sparse factors need no constraint of
+#' their own: see the examples.
 #'
 #' @section When it stops:
 #' At `tol`, the fit is a stationary point up to a measured error. With columns of
@@ -177,12 +179,12 @@
 #' @param solver `"cd"`, `"bpp"` (Frobenius only), `"newton"` (Kullback-Leibler only), `"mu"`, or
 #'   `NULL` for the fastest with this loss, rank and storage.
 #' @param init Starting values: `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` (Boutsidis and Gallopoulos 2008),
-#'   `"nnsvdlrc"` (Atif, Qazi and Gillis 2019), `"spa"` (columns of `x`), `"random"` (uniform, scaled to the mean of `x`), a list with
-#'   `W` (l x r), `H` (r x n) or both, where one that is missing is found from the other, without random
-#'   numbers; or a fit, to go on from its `W` and `H`. `NULL` is `"random"` for several runs, where entries
-#'   are missing, and where `rank` is above the smaller of l and n, so that there are not enough singular
-#'   vectors; otherwise `"nndsvd"` or, with `solver = "mu"`, which would keep its zeros for good,
-#'   `"nndsvda"`. See the section on starts.
+#'   `"nnsvdlrc"` (Atif, Qazi and Gillis 2019), `"spa"` (columns of `x`), `"random"` (uniform, scaled to the
+#'   mean of `x`), a list with `W` (l x r), `H` (r x n) or both, where one that is missing is found from the
+#'   other, without random numbers; or a fit, to go on from its `W` and `H`. `NULL` is `"random"` for
+#'   several runs, where entries are missing, and where `rank` is above the smaller of l and n, so that
+#'   there are not enough singular vectors; otherwise `"nndsvd"` or, with `solver = "mu"`, which would keep
+#'   its zeros for good, `"nndsvda"`. See the section on starts.
 #' @param alpha_W,alpha_H Strength of the penalty on `W` and `H`, at least 0.
 #'   Penalise both or none: with one of them 0, the other penalty can be made as
 #'   small as you like by moving scale between the factors, so that there is no
@@ -267,15 +269,18 @@
 #' algorithms using extrapolation. *Neural Computation* 31(2), 417--439.
 #' \doi{10.1162/neco_a_01157}
 #'
-#' Araújo MCU, Saldanha TCB, Galvão RKH, Yoneyama T, Chame HC, Visani V (2001). The successive projections algorithm for
-#' variable selection in spectroscopic multicomponent analysis. *Chemometrics and Intelligent Laboratory Systems*
-#' 57(2), 65--73. \doi{10.1016/S0169-7439(01)00119-8}
+#' Araújo MCU, Saldanha TCB, Galvão RKH, Yoneyama T, Chame HC, Visani V (2001). The successive projections
+#' algorithm for variable selection in spectroscopic multicomponent analysis. *Chemometrics and Intelligent
+#' Laboratory Systems* 57(2), 65--73. \doi{10.1016/S0169-7439(01)00119-8}
 #'
-#' Gillis N, Vavasis SA (2014). Fast and robust recursive algorithms for separable nonnegative matrix factorization.
-#' *IEEE Transactions on Pattern Analysis and Machine Intelligence* 36(4), 698--714. \doi{10.1109/TPAMI.2013.226}
+#' Gillis N, Vavasis SA (2014). Fast and robust recursive algorithms for separable nonnegative matrix
+#' factorization.
+#' *IEEE Transactions on Pattern Analysis and Machine Intelligence* 36(4), 698--714.
+#' \doi{10.1109/TPAMI.2013.226}
 #'
-#' Heinz DC, Chang CI (2001). Fully constrained least squares linear spectral mixture analysis method for material
-#' quantification in hyperspectral imagery. *IEEE Transactions on Geoscience and Remote Sensing* 39(3), 529--545.
+#' Heinz DC, Chang CI (2001). Fully constrained least squares linear spectral mixture analysis method for
+#' material quantification in hyperspectral imagery. *IEEE Transactions on Geoscience and Remote Sensing*
+#' 39(3), 529--545.
 #' \doi{10.1109/36.911111}
 #'
 #' Févotte C, Idier J (2011). Algorithms for nonnegative matrix factorization with
@@ -318,25 +323,25 @@
 #' set.seed(1)
 #' nmf(leukemia$x, rank = 3, nrun = 3)$runs
 #' @export
-nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
+nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL, ...,
                 alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, smooth_W = NULL, smooth_H = NULL,
                 weights = NULL, missing = "NA", negative = "error",
                 fixed_W = NULL, fixed_H = NULL, upper_H = NULL, sum_to_one = FALSE, nrun = 1, max_iter = 500,
                 tol = 1e-4,
                 threads = NULL, verbose = interactive(), control = nmf_control(),
-                assay = NULL, layer = NULL, ...) {
+                assay = NULL, layer = NULL) {
   need_arguments(x)
   UseMethod("nmf")
 }
 
 #' @export
-nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
+nmf.default <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL, ...,
                         alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, smooth_W = NULL, smooth_H = NULL,
                         weights = NULL, missing = "NA", negative = "error",
                         fixed_W = NULL, fixed_H = NULL, upper_H = NULL, sum_to_one = FALSE, nrun = 1,
                         max_iter = 500, tol = 1e-4,
                         threads = NULL, verbose = interactive(), control = nmf_control(),
-                        assay = NULL, layer = NULL, ...) {
+                        assay = NULL, layer = NULL) {
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
   rank <- if (base::missing(rank)) rank_of_fixed(fixed_W, fixed_H) else rank

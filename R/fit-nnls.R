@@ -12,6 +12,7 @@
 #'   KKT residual of 1e-8, relative to `B`, there is a warning (class `"nonneg_warning_convergence"`).
 #' @param threads See [nmf()].
 #' @param assay,layer Of `B`, see [adapters].
+#' @param ... Must be empty.
 #' @return `X`, a k x n matrix with the column names of `A` as row names and those
 #'   of `B` as column names. Where columns of `A` are linearly dependent there are
 #'   many solutions; one of them is returned.
@@ -33,8 +34,9 @@
 #' B <- A %*% matrix(c(1, 0, 2, 0, 3, 1), 3) + rnorm(40)
 #' nnls(A, B)
 #' @export
-nnls <- function(A, B, solver = "bpp", sweeps = 1000, threads = NULL, assay = NULL, layer = NULL) {
+nnls <- function(A, B, solver = "bpp", sweeps = 1000, threads = NULL, assay = NULL, layer = NULL, ...) {
   need_arguments(A, B)
+  check_dots_empty(...)
   A <- check_system_matrix(A, "A")
   B <- check_system_matrix(B, "B", assay, layer)
   # What names tell comes first: they say which rows are missing.

@@ -31,6 +31,7 @@
 #'   weights, none negative, dense or of package Matrix, with a row and a column for each of them. The
 #'   diagonal does not count. If it has names, and `x` as well, they are matched by name, in any order, and
 #'   those that `x` does not have are left out. `NULL`: neighbours in order, with weights of 1.
+#' @param ... Must be empty.
 #'
 #' @return An object of class `"nmf_smoothness"`.
 #'
@@ -62,8 +63,9 @@
 #' ring <- outer(1:80, 1:80, function(i, j) abs(i - j) %in% c(1, 79))
 #' nmf(x, 2, alpha_W = 0.1, smooth_H = smoothness(5, ring))
 #' @export
-smoothness <- function(strength, graph = NULL) {
+smoothness <- function(strength, graph = NULL, ...) {
   if (missing(strength)) abort_input("{.arg strength} must be given.")
+  check_dots_empty(...)
   structure(
     list(strength = check_number(strength, "strength", min = 0), graph = check_graph(graph)),
     class = "nmf_smoothness"

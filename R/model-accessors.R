@@ -6,6 +6,8 @@
 #' * `deviance()` is twice the loss, without penalties: the residual sum of squares, or the deviance of the
 #'   Poisson, gamma or other model that the loss is the likelihood of. `NA` for some of the components, see
 #'   [extract_nmf].
+#' * `logLik()`, which `AIC()` and `BIC()` ask for, is an error: see [cross_validate()] for the number of
+#'   components. A model from [as_topics()] has one.
 #' * `nobs()` is `n`, the number of observations (columns of the data).
 #' * `dim()` is `c(l, n, r)`: features, observations, components. So `nrow(fit)`
 #'   and `ncol(fit)` are those of the data. `dimnames()` are their names.
@@ -110,6 +112,19 @@ nobs.nmf <- function(object, ...) {
 deviance.nmf <- function(object, ...) {
   check_dots_empty(...)
   2 * object$loss
+}
+
+# AIC() and BIC() meet it, too.
+#' @export
+logLik.nmf <- function(object, ...) {
+  counts <- is.list(object) && identical(object$settings$loss, "kullback-leibler")
+  abort_input(c(
+    "A fit has no log-likelihood, so {.fn AIC} and {.fn BIC} are not defined: coefficients that are 0 because \\
+     they may not be negative are no free parameters, and the likelihood of the data is not known to the fit.",
+    "i" = "How many components: {.fn cross_validate} or {.fn nmf_survey}, and {.fn best_rank} of the result.",
+    "i" = "{.fn deviance} is twice the loss.",
+    "i" = if (counts) "Topic models of counts have one: {.code AIC(as_topics(fit, x))}."
+  ))
 }
 
 #' @rdname basis

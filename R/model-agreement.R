@@ -21,6 +21,7 @@
 #'   element.
 #' @param class A vector or factor of the same length: the known class of each element. If both have names,
 #'   elements are matched by them, and the names must be the same.
+#' @param ... Must be empty.
 #' @return A data frame of one row: `ari`, `nmi`, `purity`, `accuracy`. Its attribute `"matching"` is the
 #'   class that accuracy gives each cluster, `NA` for clusters left over.
 #' @references
@@ -38,8 +39,9 @@
 #'   agreement(fit, austen$class)
 #' }
 #' @export
-agreement <- function(cluster, class) {
+agreement <- function(cluster, class, ...) {
   need_arguments(cluster, class)
+  check_dots_empty(...)
   need_package("clue", "for agreement()")
   if (is_nmf(cluster)) cluster <- assign_clusters(cluster)
   if (inherits(cluster, "nmf_tree")) cluster <- cut.nmf_tree(cluster)

@@ -15,6 +15,7 @@
 #' @param newdata New observations in columns, as in [predict.nmf()]; `NULL` for those of the fit.
 #' @param norm Norm of the columns of `W`: `"l1"`, `"l2"` or `"max"`, see [normalize()]. `NULL` is `"l1"`.
 #' @param threads See [nmf()].
+#' @param ... Must be empty.
 #' @return A factor with the names of the observations and the components as levels; `NA` where all
 #'   coefficients are 0. Of equal ones the first counts. Its attribute `"rule"` names the rule, such as
 #'   `"l1"`.
@@ -23,8 +24,9 @@
 #' fit <- nmf(tf_idf(austen$x), rank = 6)
 #' table(assign_clusters(fit), austen$class)
 #' @export
-assign_clusters <- function(object, newdata = NULL, norm = c("l1", "l2", "max"), threads = NULL) {
+assign_clusters <- function(object, newdata = NULL, norm = c("l1", "l2", "max"), threads = NULL, ...) {
   need_arguments(object)
+  check_dots_empty(...)
   if (!is_nmf(object)) abort_input("{.arg object} must be a fit of class {.cls nmf}, not {describe(object)}.")
   check_fit(object)
   norm <- if (is.null(norm)) "l1" else pick(norm, c("l1", "l2", "max"), "norm")

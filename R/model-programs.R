@@ -3,8 +3,8 @@
 #' @param x,object A result of [nmf_programs()].
 #' @param n Programs to print, at most.
 #' @param ... Must be empty.
-#' @return `print()`: `x`, invisibly. `summary()`: the data frame `programs` of [nmf_programs()] with `top`, the five
-#'   features with the largest consensus weights, as text.
+#' @return `print()`: `x`, invisibly. `summary()`: the data frame `programs` of [nmf_programs()] with `top`,
+#'   the five features with the largest consensus weights, as text.
 #' @inherit nmf_programs examples
 #' @export
 print.nmf_programs <- function(x, n = 20, ...) {
@@ -47,7 +47,8 @@ print.nmf_programs <- function(x, n = 20, ...) {
   for (name in c("silhouette", "similarity")) {
     shown[[name]] <- ifelse(is.na(shown[[name]]), "NA", sprintf("%.2f", shown[[name]]))
   }
-  print(shown[c("program", "components", "samples", "silhouette", "similarity", "top")], row.names = FALSE, right = FALSE)
+  columns <- c("program", "components", "samples", "silhouette", "similarity", "top")
+  print(shown[columns], row.names = FALSE, right = FALSE)
   more <- ncol(x$W) - nrow(shown)
   if (more > 0) print_line("and ", count_of(more, "more program"))
   invisible(x)
@@ -70,11 +71,14 @@ summary.nmf_programs <- function(object, ...) {
 #' @export
 top_features.nmf_programs <- function(object, n = 10,
                                       by = c("weight", "specificity", "lift", "frex", "kim-park"),
-                                      ...) {
+                                      components = NULL, ...) {
   check_dots_empty(...)
   check_programs(object)
-  out <- top_features(programs_model(object), n, by)
-  at <- cbind(match(out$feature, entry_names(rownames(object$W), nrow(object$W))), as.integer(out$component))
+  out <- top_features(programs_model(object), n, by, components)
+  at <- cbind(
+    match(out$feature, entry_names(rownames(object$W), nrow(object$W))),
+    match(as.character(out$component), colnames(object$W))
+  )
   out$confidence <- object$confidence[at]
   out
 }
@@ -87,16 +91,17 @@ programs_model <- function(x, arg = "object") {
 
 #' Scores of new cells
 #'
-#' How much of each program is in new observations: the coefficients that minimise the loss of the fits for the consensus
-#' weights, which are kept, as [predict()][predict.nmf] finds them.
+#' How much of each program is in new observations: the coefficients that minimise the loss of the fits for
+#' the consensus weights, which are kept, as [predict()][predict.nmf] finds them.
 #'
 #' @param object A result of [nmf_programs()].
 #' @param newdata New observations in columns, data as [nmf()] takes them, or a list of samples.
 #' @param type,threads,assay,layer As in [predict.nmf()].
-#' @param features `"shared"`: features that `newdata` lacks count as missing, and those that programs do not know are
-#'   left out; `"all"`: `newdata` must have the features of the programs and no others.
+#' @param features `"shared"`: features that `newdata` lacks count as missing, and those that programs do
+#'   not know are left out; `"all"`: `newdata` must have the features of the programs and no others.
 #' @param ... Not used; anything here is an error.
-#' @return As for [predict.nmf()]: for `type = "H"` a matrix, programs x observations. A list of these for a list.
+#' @return As for [predict.nmf()]: for `type = "H"` a matrix, programs x observations. A list of these for a
+#'   list.
 #' @inherit nmf_programs examples
 #' @export
 predict.nmf_programs <- function(object, newdata,

@@ -23,7 +23,8 @@ residuals.nmf_relative <- function(object, x, assay = NULL, layer = NULL, ...) {
   size <- dim(object)[1:2]
   if (!identical(as.integer(data$dim), as.integer(size))) {
     abort_input(
-      "{.arg x} must have the size of the data of the fit, {size[1]} x {size[2]}, not {data$dim[1]} x {data$dim[2]}."
+      "{.arg x} must have the size of the data of the fit, {size[1]} x {size[2]}, not \\
+       {data$dim[1]} x {data$dim[2]}."
     )
   }
   rows <- match_by_name(data$dimnames[[1]], rownames(object$W), "x", "row", "the fit")
@@ -44,6 +45,9 @@ nobs.nmf_relative <- nobs.nmf
 
 #' @export
 deviance.nmf_relative <- deviance.nmf
+
+#' @export
+logLik.nmf_relative <- logLik.nmf
 
 #' @export
 dim.nmf_relative <- dim.nmf

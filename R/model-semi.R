@@ -1,78 +1,83 @@
 #' Semi-nonnegative matrix factorization: data of any sign
 #'
-#' Finds `W` (l x r) of any sign and `H` (r x n), which is not negative, such that `W %*% H` is close to `x` (l x n),
-#' whose entries may have any sign: z-scores, log-ratios, residuals, differences (Ding, Li and Jordan 2010).
-#' Columns of `W` are profiles, such as centres of clusters; `H` tells how much of each is in each observation.
+#' Finds `W` (l x r) of any sign and `H` (r x n), which is not negative, such that `W %*% H` is close to `x`
+#' (l x n), whose entries may have any sign: z-scores, log-ratios, residuals, differences (Ding, Li and
+#' Jordan 2010). Columns of `W` are profiles, such as centres of clusters; `H` tells how much of each is in
+#' each observation.
 #'
 #' It minimises
 #' \deqn{\frac12 \|X - WH\|_F^2 + \frac12 \alpha_W n \|W\|_F^2
-#'       + \alpha_H \beta l \|H\|_1 + \frac12 \alpha_H (1-\beta) l \|H\|_F^2}{
-#'       1/2 |X - WH|_F^2 + aW n/2 |W|_F^2 + aH b l |H|_1 + aH (1-b) l/2 |H|_F^2}
-#' over \eqn{H \ge 0}, with \eqn{\beta} = `l1_ratio`. With `H` of one 1 in each column and zeros this is k-means.
+#'       + \alpha_H \beta l \|H\|_1 + \frac12 \alpha_H (1-\beta) l \|H\|_F^2}{ 1/2 |X - WH|_F^2 + aW n/2
+#' |W|_F^2 + aH b l |H|_1 + aH (1-b) l/2 |H|_F^2} over \eqn{H \ge 0}, with \eqn{\beta} = `l1_ratio`. With
+#' `H` of one 1 in each column and zeros this is k-means.
 #'
-#' One iteration reads `x` once, as that of [nmf()] does, and is extrapolated and undone like it. For fixed `H` all
-#' of `W` is \eqn{XH^T (HH^T + \alpha_W n I)^{-1}}{X H' (H H' + aW n I)^-1}, from the statistics of the pass; for fixed `W`,
-#' `H` is nonnegative least squares, by the solvers of [nmf()].
+#' One iteration reads `x` once, as that of [nmf()] does, and is extrapolated and undone like it. For fixed
+#' `H` all of `W` is \eqn{XH^T (HH^T + \alpha_W n I)^{-1}}{X H' (H H' + aW n I)^-1}, from the statistics of
+#' the pass; for fixed `W`, `H` is nonnegative least squares, by the solvers of [nmf()].
 #'
 #' @section Which model for negative numbers:
 #' * Data that is nonnegative but for noise (a background that was subtracted, say): [nmf()] with
 #'   `negative = "allow"`. Parts and amounts stay nonnegative.
-#' * Data whose sign means something, such as z-scores and log-ratios: `nmf_semi()`. Parts have signs, amounts do
-#'   not.
-#' * Z-scores and logarithms of ratios of data that was nonnegative (counts, intensities): [nmf()] of that data.
-#'   Scaling rows (`weights`) does what z-scores are for without centring.
+#' * Data whose sign means something, such as z-scores and log-ratios: `nmf_semi()`. Parts have signs,
+#'   amounts do not.
+#' * Z-scores and logarithms of ratios of data that was nonnegative (counts, intensities): [nmf()] of that
+#'   data. Scaling rows (`weights`) does what z-scores are for without centring.
 #'
 #' @section Parts that cancel:
-#' Parts that may have any sign can cancel each other. A row of ones added to all rows of `H` costs nothing that `W`
-#' cannot take back, so that without a penalty the objective falls towards that of the singular value
-#' decomposition while all rows of `H` become one: good for an approximation, useless for telling observations apart. A
-#' warning (class `"nonneg_warning_alike"`) says so. A ridge on both factors makes that dear: of z-scores of the 300 most
-#' variable genes of [leukemia] the rows of `H` have correlations of 1 from every start, and tell the three classes with an
-#' adjusted Rand index of 0.04 to 0.25; with `alpha_W = 0.01` it is 0.82 (`"random"`, `"kmeans"`) or 0.32 (`"svd"`), with
+#' Parts that may have any sign can cancel each other. A row of ones added to all rows of `H` costs nothing
+#' that `W` cannot take back, so that without a penalty the objective falls towards that of the singular
+#' value decomposition while all rows of `H` become one: good for an approximation, useless for telling
+#' observations apart. A warning (class `"nonneg_warning_alike"`) says so. A ridge on both factors makes
+#' that dear: of z-scores of the 300 most variable genes of [leukemia] the rows of `H` have correlations of
+#' 1 from every start, and tell the three classes with an adjusted Rand index of 0.04 to 0.25; with `alpha_W
+#' = 0.01` it is 0.82 (`"random"`, `"kmeans"`) or 0.32 (`"svd"`), with
 #' 0.1 it is 0.72 from all.
 #'
 #' @section Starts:
-#' `"svd"`: from the best approximation of rank r - 1, whose rows of coefficients are raised to be nonnegative, for
-#' which a constant row makes up (Gillis and Kumar 2015). So the objective is never above that of the singular value
-#' decomposition of rank r - 1, and never below that of rank r. `"random"`: a uniform `H`. `"kmeans"`: the indicator of
-#' the clusters of [stats::kmeans()] (the best of ten random starts), plus 0.2, as Ding et al. do. A list
-#' may give `H`, or `W` and `H`. `W` is found first, where it is not given. `NULL` is `"svd"`, and `"random"` for several
-#' runs and ranks above the smaller of l and n plus one.
+#' `"svd"`: from the best approximation of rank r - 1, whose rows of coefficients are raised to be
+#' nonnegative, for which a constant row makes up (Gillis and Kumar 2015). So the objective is never above
+#' that of the singular value decomposition of rank r - 1, and never below that of rank r. `"random"`: a
+#' uniform `H`. `"kmeans"`: the indicator of the clusters of [stats::kmeans()] (the best of ten random
+#' starts), plus 0.2, as Ding et al. do. A list may give `H`, or `W` and `H`. `W` is found first, where it
+#' is not given. `NULL` is `"svd"`, and `"random"` for several runs and ranks above the smaller of l and n
+#' plus one.
 #'
 #' @section Scale:
-#' Without penalties, component k is scaled such that \eqn{\sum_j H_{kj}^2 = \sum_j H_{kj}}{sum(H[k, ]^2) = sum(H[k, ])}: the mean of
-#' `H[k, ]`, weighted by itself, is 1. If `H` tells clusters, so that each column has one entry, `W` then
-#' has their centres and `H` is 0 or 1. Components are in decreasing order of \eqn{\|W_k\| \|H_k\|}{|W[, k]| |H[k, ]|}.
+#' Without penalties, component k is scaled such that \eqn{\sum_j H_{kj}^2 = \sum_j H_{kj}}{sum(H[k, ]^2) =
+#' sum(H[k, ])}: the mean of `H[k, ]`, weighted by itself, is 1. If `H` tells clusters, so that each column
+#' has one entry, `W` then has their centres and `H` is 0 or 1. Components are in decreasing order of
+#' \eqn{\|W_k\| \|H_k\|}{|W[, k]| |H[k, ]|}.
 #'
 #' @param x The data, l x n, of any finite numbers, none missing; of the kinds that [nmf()] takes.
 #' @param rank Number of components r.
 #' @param init `"svd"`, `"random"`, `"kmeans"`, or a list with `H` or with `W` and `H`, see below.
-#' @param alpha_W,alpha_H Strength of the penalties on `W` (ridge) and on `H`, at least 0. Penalise both or none.
+#' @param alpha_W,alpha_H Strength of the penalties on `W` (ridge) and on `H`, at least 0. Penalise both or
+#'   none.
 #' @param l1_ratio Part of the penalty on `H` that is L1, from 0 (ridge) to 1 (lasso).
 #' @param solver Solver for `H`: `"bpp"` or `"cd"`, see [nmf()]; `NULL` is the faster one.
 #' @param nrun,max_iter,tol,threads,verbose,control,assay,layer As in [nmf()].
 #' @param object A fit of class `"nmf_semi"`.
-#' @param newdata New observations in columns, with the features of the fit in rows, matched by name where both have
-#'   names. `NULL` for those of the fit.
-#' @param type `"H"`: coefficients; `"class"`: the component with the largest coefficient, after columns of `W` are
-#'   given the norm 1, a factor, `NA` where all are 0; `"reconstruction"`: `W %*% H`.
+#' @param newdata New observations in columns, with the features of the fit in rows, matched by name where
+#'   both have names. `NULL` for those of the fit.
+#' @param type `"H"`: coefficients; `"class"`: the component with the largest coefficient, after columns of
+#'   `W` are given the norm 1, a factor, `NA` where all are 0; `"reconstruction"`: `W %*% H`.
 #' @param ... Must be empty.
-#' @return An object of class `"nmf_semi"`: a list with `W`, `H`, `history`, `converged`, `reason`, `objective`, `loss`,
-#'   `penalty`, `certificate` (the relative KKT residual, in which the part of `W` is its whole gradient, and
-#'   `gap_W`; no bound is known for `H`), `settings`, `data`, `runs`, `seconds` and `call`, as in [nmf-class]. Its
-#'   methods: `print()`, `summary()`, [plot()][plot.nmf_semi], `predict()`, `basis()`, `coef()`, `fitted()`,
-#'   `residuals()`, `tidy()`, `glance()`.
+#' @return An object of class `"nmf_semi"`: a list with `W`, `H`, `history`, `converged`, `reason`,
+#'   `objective`, `loss`, `penalty`, `certificate` (the relative KKT residual, in which the part of `W` is
+#'   its whole gradient, and `gap_W`; no bound is known for `H`), `settings`, `data`, `runs`, `seconds` and
+#'   `call`, as in [nmf-class]. Its methods: `print()`, `summary()`, [plot()][plot.nmf_semi], `predict()`,
+#'   `basis()`, `coef()`, `fitted()`, `residuals()`, `tidy()`, `glance()`.
 #'
 #'   `predict()`: a matrix or, for `type = "class"`, a factor, with the names of the observations.
 #' @section Errors:
-#' Wrong input is an error of class `"nonneg_error_input"`, as in [nmf()]. Missing entries are one: impute them
-#' before.
+#' Wrong input is an error of class `"nonneg_error_input"`, as in [nmf()]. Missing entries are one: impute
+#' them before.
 #' @references
-#' Ding C, Li T, Jordan MI (2010). Convex and semi-nonnegative matrix factorizations. *IEEE Transactions on Pattern
-#' Analysis and Machine Intelligence* 32(1), 45--55. \doi{10.1109/TPAMI.2008.277}
+#' Ding C, Li T, Jordan MI (2010). Convex and semi-nonnegative matrix factorizations. *IEEE Transactions on
+#' Pattern Analysis and Machine Intelligence* 32(1), 45--55. \doi{10.1109/TPAMI.2008.277}
 #'
-#' Gillis N, Kumar A (2015). Exact and heuristic algorithms for semi-nonnegative matrix factorization. *SIAM Journal on
-#' Matrix Analysis and Applications* 36(4), 1404--1424. \doi{10.1137/140993272}
+#' Gillis N, Kumar A (2015). Exact and heuristic algorithms for semi-nonnegative matrix factorization. *SIAM
+#' Journal on Matrix Analysis and Applications* 36(4), 1404--1424. \doi{10.1137/140993272}
 #' @seealso [nmf()], [plot.nmf_semi()]
 #' @examples
 #' # Genes as z-scores: above and below their means
@@ -82,10 +87,9 @@
 #' fit
 #' table(predict(fit, type = "class"), leukemia$class)
 #' @export
-nmf_semi <- function(x, rank, init = NULL, alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, solver = NULL,
-                     nrun = 1, max_iter = 500, tol = 1e-4, threads = NULL, verbose = interactive(),
-                     control = nmf_control(),
-                     assay = NULL, layer = NULL, ...) {
+nmf_semi <- function(x, rank, init = NULL, ..., alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0,
+                     solver = NULL, nrun = 1, max_iter = 500, tol = 1e-4, threads = NULL,
+                     verbose = interactive(), control = nmf_control(), assay = NULL, layer = NULL) {
   need_arguments(x, rank)
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
@@ -113,7 +117,8 @@ nmf_semi <- function(x, rank, init = NULL, alpha_W = 0, alpha_H = alpha_W, l1_ra
   fit
 }
 
-# Parts that cancel: the rows of H are one row, and what tells them apart is a small difference of large numbers.
+# Parts that cancel: the rows of H are one row, and what tells them apart is a small difference of large
+# numbers.
 warn_if_alike <- function(fit) {
   H <- fit$H[rowSums(fit$H) > 0, , drop = FALSE]
   if (nrow(H) < 2 || min(cosines(t(H), t(H))) < 0.995) {
@@ -143,7 +148,8 @@ check_semi_init <- function(init, data, settings) {
   if (is.null(init)) init <- if (settings$nrun > 1 || !enough) "random" else "svd"
   if (is.list(init)) {
     given <- names(init)
-    if (!length(init) || is.null(given) || !all(given %in% c("W", "H")) || is.null(init$H) || anyDuplicated(given)) {
+    named <- length(init) && !is.null(given) && all(given %in% c("W", "H")) && !anyDuplicated(given)
+    if (!named || is.null(init$H)) {
       abort_input(
         "A list given as {.arg init} must have {.code H}, or {.code W} and {.code H}, and no others."
       )
@@ -160,7 +166,10 @@ check_semi_init <- function(init, data, settings) {
       ))
     }
     if (init == "kmeans" && settings$rank >= data$dim[2]) {
-      abort_input("{.code init = \"kmeans\"} needs a {.arg rank} below the number of columns of {.arg x}, {data$dim[2]}.")
+      abort_input(
+        "{.code init = \"kmeans\"} needs a {.arg rank} below the number of columns of {.arg x}, \\
+         {data$dim[2]}."
+      )
     }
   }
   if (settings$nrun > 1 && !identical(init, "random") && !identical(init, "kmeans")) {
@@ -206,8 +215,8 @@ semi_start <- function(problem, deadline = Inf) {
   list(W = matrix(level, data$dim[1], rank), H = H, name = if (is.list(init)) "user" else init)
 }
 
-# Coefficients of the r - 1 leading singular vectors, each raised by what it lacks, and a row of ones that makes up
-# for that: the span of these rows has that of the singular vectors in it.
+# Coefficients of the r - 1 leading singular vectors, each raised by what it lacks, and a row of ones that
+# makes up for that: the span of these rows has that of the singular vectors in it.
 raised_svd <- function(data, rank, threads, deadline) {
   ones <- matrix(1, 1, data$dim[2])
   if (rank == 1) {

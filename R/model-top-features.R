@@ -20,17 +20,18 @@
 #' * `by = "frex"`: frequent and exclusive (Bischof and Airoldi 2012). The score is the harmonic mean of
 #'   two ranks among the features of the component (their empirical distribution functions, the best being 1):
 #'   that of `u[i, k]`, and that of the exclusivity `u[i, k] / sum(u[i, ])`.
-#' * `by = "kim-park"`: the score of Kim and Park (2007), which a feature has once, in its class, the component with
-#'   its largest `u[i, k]`: with `p[k] = u[i, k] / sum(u[i, ])` and `r` components,
-#'   `1 + sum(p * log2(p)) / log2(r)`, from 0 (the same in all) to 1 (in one component only). It does not tell
+#' * `by = "kim-park"`: the score of Kim and Park (2007), which a feature has once, in its class, the
+#'   component with its largest `u[i, k]`: with `p[k] = u[i, k] / sum(u[i, ])` and `r` components, `1 +
+#'   sum(p * log2(p)) / log2(r)`, from 0 (the same in all) to 1 (in one component only). It does not tell
 #'   strong features from weak ones.
 #'
-#' With `n = "auto"` the number is not given but found, by the rule of Kim and Park (2007). A feature is selected
-#' if its score of that name is at least the median of all scores plus three times their median absolute deviation
-#' ([stats::mad()]), and its largest `u[i, k]` is at least the median of all of `u`. It is listed in its class
-#' alone, and `by` gives the order, where it is also a condition: a score of zero leaves it out. The rule needs a
-#' `W` in which most features are in several components. Where more than half of them have all their weight in
-#' one, as words under a lasso may, the median is 1, and all of these are selected.
+#' With `n = "auto"` the number is not given but found, by the rule of Kim and Park (2007). A feature is
+#' selected if its score of that name is at least the median of all scores plus three times their median
+#' absolute deviation ([stats::mad()]), and its largest `u[i, k]` is at least the median of all of `u`. It
+#' is listed in its class alone, and `by` gives the order, where it is also a condition: a score of zero
+#' leaves it out. The rule needs a `W` in which most features are in several components. Where more than
+#' half of them have all their weight in one, as words under a lasso may, the median is 1, and all of these
+#' are selected.
 #'
 #' `feature_scores()` has all of this as a table, to sort and to export.
 #'
@@ -44,6 +45,8 @@
 #' @param object A fit of class `"nmf"`, see [nmf-class].
 #' @param n Features per component, at most; or `"auto"`, see below.
 #' @param by What to rank by.
+#' @param components Names or numbers of components, in the order to list them; `NULL` for all. Scores are
+#'   those among all components.
 #' @param ... Must be empty.
 #' @return `top_features()`: a data frame with one row per component and feature: `component`
 #'   (factor), `rank` (1 is the highest score), `feature` (row name of the data, or
@@ -52,11 +55,12 @@
 #'   `top_terms()`: a character matrix with `n` rows (less if no component has as many) and one column per
 #'   component, `NA` where a component has no more features.
 #'
-#'   `feature_scores()`: a data frame with one row per component and feature, all of the first component first:
-#'   `component`, `feature`, `weight` (entry of `W`), `share` (`u[i, k]`, the score `"weight"`), `specificity`, `lift`,
-#'   `frex`, `kim_park` (of the feature, so the same in all its rows), `class` (`TRUE` in the row of its class, the
-#'   component with its largest share, of equal ones the first) and `selected` (`TRUE` there if `n = "auto"`
-#'   selects it). A feature without weight has the Kim-Park score 0 and no class.
+#'   `feature_scores()`: a data frame with one row per component and feature, all of the first component
+#'   first: `component`, `feature`, `weight` (entry of `W`), `share` (`u[i, k]`, the score `"weight"`),
+#'   `specificity`, `lift`, `frex`, `kim_park` (of the feature, so the same in all its rows), `class`
+#'   (`TRUE` in the row of its class, the component with its largest share, of equal ones the first) and
+#'   `selected` (`TRUE` there if `n = "auto"` selects it). A feature without weight has the Kim-Park score 0
+#'   and no class.
 #' @references
 #' Bischof JM, Airoldi EM (2012). Summarizing topical content with word frequency and
 #' exclusivity. *ICML 2012*, 201--208.
@@ -90,25 +94,26 @@ top_features <- function(object, ...) {
 #' @rdname top_features
 #' @export
 top_features.nmf <- function(object, n = 10, by = c("weight", "specificity", "lift", "frex", "kim-park"),
-                             ...) {
+                             components = NULL, ...) {
   check_dots_empty(...)
   check_fit(object)
   auto <- identical(n, "auto")
   n <- if (auto) nrow(object$W) else check_top(n, "n")
   by <- pick(by, feature_rules, "by")
+  shown <- components_argument(components, "components", object)
 
   W <- object$W
   score <- feature_score(W, by, component_share(W, object$H))
   if (auto) score <- score * selected_features(W)
-  best <- lapply(seq_len(ncol(W)), function(k) {
+  best <- lapply(shown, function(k) {
     positive <- which(score[, k] > 0)
     i <- positive[order(score[positive, k], decreasing = TRUE, method = "radix")]
     utils::head(i, n)
   })
   i <- unlist(best)
-  k <- rep(seq_along(best), lengths(best))
+  k <- rep(shown, lengths(best))
   data.frame(
-    component = factor(k, levels = seq_len(ncol(W)), labels = colnames(W)),
+    component = factor(k, levels = shown, labels = colnames(W)[shown]),
     rank = sequence(lengths(best)),
     feature = feature_names(object)[i],
     weight = unname(W[cbind(i, k)]),
@@ -118,11 +123,13 @@ top_features.nmf <- function(object, n = 10, by = c("weight", "specificity", "li
 
 #' @rdname top_features
 #' @export
-top_terms <- function(object, n = 10, by = c("weight", "specificity", "lift", "frex", "kim-park")) {
+top_terms <- function(object, n = 10, by = c("weight", "specificity", "lift", "frex", "kim-park"),
+                      components = NULL, ...) {
   need_arguments(object)
+  check_dots_empty(...)
   if (!is_nmf(object)) abort_input("{.arg object} must be a fit of class {.cls nmf}, not {describe(object)}.")
-  top <- top_features.nmf(object, n, by)
-  names <- colnames(object$W)
+  top <- top_features.nmf(object, n, by, components)
+  names <- levels(top$component)
   most <- if (nrow(top)) max(top$rank) else 0
   terms <- matrix(NA_character_, most, length(names), dimnames = list(NULL, names))
   terms[cbind(top$rank, as.integer(top$component))] <- top$feature
@@ -193,7 +200,8 @@ in_class <- function(W) {
   at
 }
 
-# One minus the entropy of a feature's shares, as a part of the largest that it could be; 0 without any weight.
+# One minus the entropy of a feature's shares, as a part of the largest that it could be; 0 without any
+# weight.
 kim_park <- function(U) {
   all <- rowSums(U)
   P <- U / ifelse(all > 0, all, 1)

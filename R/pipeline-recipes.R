@@ -89,10 +89,9 @@ check_selectors <- function(names) {
     return(invisible())
   }
   all <- setdiff(names(formals(step_nonneg)), c("...", "recipe", "trained", "res", "columns"))
-  advice <- as.character(unlist(lapply(named, advice_on, known = all)))
   abort_input(c(
     "Unknown argument{cli::qty(named)}{?s} {.arg {named}}.",
-    stats::setNames(advice, rep("i", length(advice))),
+    advice_lines(named, all),
     "i" = "Known arguments: {.arg {all}}, and those of {.fn nmf} in {.arg options}."
   ))
 }

@@ -93,6 +93,7 @@ abort_unknown_plot_argument <- function(class, type, given, count, base) {
     "i" = if (length(of)) {
       "{cli::qty(length(unknown))}{?That is/Those are} for {.arg type} {quote_each(of)}."
     },
+    if (!length(of)) advice_lines(unknown, c(known, "main")),
     takes
   ))
 }

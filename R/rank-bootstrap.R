@@ -63,9 +63,9 @@
 #' head(confint(boot, "H"))
 #' @export
 nmf_bootstrap <- function(object, x, times = 100, type = c("columns", "poisson", "multinomial", "starts"),
-                          level = 0.95, start = c("random", "fit"), weights = NULL, fixed_W = NULL,
-                          fixed_H = NULL, threads = NULL, verbose = interactive(), control = nmf_control(),
-                          assay = NULL, layer = NULL, ...) {
+                          level = 0.95, start = c("random", "fit"), ..., weights = NULL,
+                          fixed_W = NULL, fixed_H = NULL, threads = NULL, verbose = interactive(),
+                          control = nmf_control(), assay = NULL, layer = NULL) {
   need_arguments(object)
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)

@@ -71,13 +71,13 @@
 #' scores <- t(qr.coef(qr(t(coef(fit))), z))
 #' head(leukemia$genes$description[order(scores[, 1], decreasing = TRUE)])
 #' @export
-consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL,
+consensus_nmf <- function(x, rank, loss = "frobenius", solver = NULL, init = NULL, ...,
                           alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, smooth_W = NULL,
                           smooth_H = NULL, nrun = 100,
                           max_iter = 500, tol = 1e-4, threads = NULL,
                           verbose = interactive(), control = nmf_control(),
                           density_threshold = 0.5, neighbors = 0.3, weights = NULL, missing = "NA",
-                          negative = "error", assay = NULL, layer = NULL, ...) {
+                          negative = "error", assay = NULL, layer = NULL) {
   need_arguments(x)
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)

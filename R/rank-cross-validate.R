@@ -69,14 +69,14 @@
 #' cv
 #' best_rank(cv)
 #' @export
-cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init = NULL,
+cross_validate <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init = NULL, ...,
                            alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, smooth_W = NULL,
                            smooth_H = NULL, nrun = 1,
                            max_iter = 500, tol = 1e-4, threads = NULL,
                            verbose = interactive(), control = nmf_control(),
                            method = c("entries", "thinning"), folds = 5, replicates = 1,
                            weights = NULL, missing = "NA", negative = "error", fixed_W = NULL, assay = NULL,
-                           layer = NULL, ...) {
+                           layer = NULL) {
   need_arguments(x)
   started <- proc.time()[["elapsed"]]
   # Who has set a limit knows of it.

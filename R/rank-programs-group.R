@@ -15,10 +15,9 @@
 #' programs <- nmf_programs(x, ranks = 2:4, batch = third, n_features = 30)
 #' regroup_programs(programs, recipe = "genenmf", k = 4)
 #' @export
-regroup_programs <- function(object, recipe = c("silhouette", "gavish", "genenmf", "cnmf"), similarity = NULL,
-                             k = NULL,
-                             min_samples = 2, min_size = NULL, n_features = 50, density_threshold = 0.5,
-                             ...) {
+regroup_programs <- function(object, recipe = c("silhouette", "gavish", "genenmf", "cnmf"), ...,
+                             similarity = NULL, k = NULL, min_samples = 2, min_size = NULL, n_features = 50,
+                             density_threshold = 0.5) {
   need_arguments(object)
   check_dots_empty(...)
   check_programs(object)
@@ -50,12 +49,16 @@ group_programs <- function(x) {
   found <- switch(s$recipe,
     silhouette = by_silhouette(S, about$sample, s$k),
     gavish = by_founders(x$pool, about, tops, s),
-    genenmf = list(cluster = stats::cutree(stats::hclust(stats::as.dist(1 - S), "ward.D2"), min(ncol(S), if (is.null(s$k)) 10L else s$k))),
+    genenmf = {
+      tree <- stats::hclust(stats::as.dist(1 - S), "ward.D2")
+      list(cluster = stats::cutree(tree, min(ncol(S), if (is.null(s$k)) 10L else s$k)))
+    },
     cnmf = by_density(x$pool, about, s)
   )
   aside <- if (is.null(found$aside)) rep(NA_character_, nrow(about)) else found$aside
   cluster <- found$cluster
-  in_samples <- vapply(split(about$sample, factor(cluster, seq_len(max(cluster, 0L, na.rm = TRUE)))), function(sample) {
+  samples <- split(about$sample, factor(cluster, seq_len(max(cluster, 0L, na.rm = TRUE))))
+  in_samples <- vapply(samples, function(sample) {
     length(unique(sample))
   }, 0L)
   few <- which(in_samples < s$min_samples)
@@ -208,7 +211,9 @@ robust_components <- function(O, about) {
   same <- outer(about$sample, about$sample, `==`)
   other_rank <- outer(about$rank, about$rank, `!=`)
   out <- rep(NA_character_, count)
-  best <- function(M, rows, columns) if (any(columns)) apply(M[rows, columns, drop = FALSE], 1, max) else rep(0, sum(rows))
+  best <- function(M, rows, columns) {
+    if (any(columns)) apply(M[rows, columns, drop = FALSE], 1, max) else rep(0, sum(rows))
+  }
   within <- vapply(seq_len(count), function(c) max(0, O[c, same[c, ] & other_rank[c, ]]), 0)
   out[within < 0.7] <- "not reproduced"
   kept <- is.na(out)
@@ -249,10 +254,10 @@ by_density <- function(pool, about, s) {
   kept <- density < s$density_threshold
   if (sum(kept) <= k) {
     abort_input(c(
-      "{sum(kept)} of {length(kept)} components have a mean distance to their neighbours below {.arg density_threshold} = \\
-       {s$density_threshold}, too few for {k} clusters.",
-      "i" = "The median distance is {format(signif(stats::median(density), 3))}: samples differ. Use a smaller {.arg k}, or a \\
-             larger threshold."
+      "{sum(kept)} of {length(kept)} components have a mean distance to their neighbours below \\
+       {.arg density_threshold} = {s$density_threshold}, too few for {k} clusters.",
+      "i" = "The median distance is {format(signif(stats::median(density), 3))}: samples differ. Use a \\
+             smaller {.arg k}, or a larger threshold."
     ))
   }
   cluster <- rep(NA_integer_, ncol(pool))
@@ -267,7 +272,8 @@ consensus_weights <- function(pool, sample, members, how = "mean") {
   w <- if (how == "median") {
     apply(U, 1, stats::median)
   } else {
-    each <- vapply(split(seq_along(members), droplevels(sample[members])), function(i) rowMeans(U[, i, drop = FALSE]), numeric(nrow(U)))
+    own <- split(seq_along(members), droplevels(sample[members]))
+    each <- vapply(own, function(i) rowMeans(U[, i, drop = FALSE]), numeric(nrow(U)))
     rowMeans(matrix(each, nrow(U)), na.rm = TRUE)
   }
   w[is.na(w)] <- 0
@@ -286,9 +292,10 @@ silhouettes_of <- function(S, own, sample) {
   out
 }
 
-# Silhouette widths that look at other samples alone: components of one sample at neighbouring ranks are nearly the
-# same, which says nothing. (b - a) / max(a, b), where a is the mean distance to members of the own cluster in other
-# samples, and b the least of those to members of another cluster. 0 where a or b is of nobody.
+# Silhouette widths that look at other samples alone: components of one sample at neighbouring ranks are
+# nearly the same, which says nothing. (b - a) / max(a, b), where a is the mean distance to members of the own
+# cluster in other samples, and b the least of those to members of another cluster. 0 where a or b is of
+# nobody.
 width_across <- function(D, cluster, sample) {
   sums <- rowsum(D, cluster)
   counts <- matrix(tabulate(cluster), nrow(sums), ncol(D))

@@ -1,24 +1,25 @@
 #' Programs that recur across samples
 #'
-#' Factorizes every sample by itself, at several ranks, and clusters the components of all: those that are found again
-#' in other samples are recurrent programs, whose features, coverage and reproducibility are told. (A joint factorization,
-#' [nmf_joint()], assumes instead that samples share their components.)
+#' Factorizes every sample by itself, at several ranks, and clusters the components of all: those that are
+#' found again in other samples are recurrent programs, whose features, coverage and reproducibility are
+#' told. (A joint factorization, [nmf_joint()], assumes instead that samples share their components.)
 #'
 #' @section Steps:
-#' 1. Every sample is factorized at every rank of `ranks`, from `nrun` starts, of which the best is kept. Fits share
-#'    threads or processes as those of [nmf_survey()] do.
-#' 2. All components, columns of `W` with a Euclidean norm of 1, are compared: `similarity = "cosine"` over the features
-#'    that both samples have; or `"overlap"`, the part of the `n_features` features with the largest weights that two
-#'    components have in common.
-#' 3. They are clustered by the `recipe`. Clusters with components of fewer than `min_samples` samples are set aside.
-#' 4. The consensus weights of a program: the members, each with sum 1, are averaged within samples, then over samples,
-#'    so that each sample counts the same, however many ranks found the program. A feature counts for the samples that
-#'    have it. The confidence of a feature is the part of the samples of the program in which it is among the `n_features`
-#'    features with the largest weights of a member.
+#' 1. Every sample is factorized at every rank of `ranks`, from `nrun` starts, of which the best is kept.
+#'    Fits share threads or processes as those of [nmf_survey()] do.
+#' 2. All components, columns of `W` with a Euclidean norm of 1, are compared: `similarity = "cosine"` over
+#'    the features that both samples have; or `"overlap"`, the part of the `n_features` features with the
+#'    largest weights that two components have in common.
+#' 3. They are clustered by the `recipe`. Clusters with components of fewer than `min_samples` samples are
+#'   set aside.
+#' 4. The consensus weights of a program: the members, each with sum 1, are averaged within samples, then
+#'    over samples, so that each sample counts the same, however many ranks found the program. A feature
+#'    counts for the samples that have it. The confidence of a feature is the part of the samples of the
+#'    program in which it is among the `n_features` features with the largest weights of a member.
 #'
 #' @section Recipes:
-#' Published ones side by side with ours. Each begins with fits of every sample (there with other programs, whose stops
-#' and scores differ: results are alike, not identical).
+#' Published ones side by side with ours. Each begins with fits of every sample (there with other programs,
+#' whose stops and scores differ: results are alike, not identical).
 #'
 #' | | `"silhouette"` | `"gavish"` | `"genenmf"` | `"cnmf"` |
 #' |---|---|---|---|---|
@@ -29,65 +30,73 @@
 #' | weights | mean over samples of means of members | the same | the same (GeneNMF: mean of members, weighted by specificity) | median of members |
 #' | set aside | clusters of fewer than `min_samples` = 2 samples | what is in no cluster | clusters of fewer than `min_samples` samples | the same |
 #'
-#' `k` fixes the number of clusters of all recipes but `"gavish"`. All arguments may be changed for all recipes; those
-#' of the table are the defaults. [regroup_programs()] clusters the same components again in another way, without new
-#' fits.
+#' `k` fixes the number of clusters of all recipes but `"gavish"`. All arguments may be changed for all
+#' recipes; those of the table are the defaults. [regroup_programs()] clusters the same components again in
+#' another way, without new fits.
 #'
-#' A silhouette width is \eqn{(b - a)/\max(a, b)}{(b - a) / max(a, b)} with distances 1 - similarity, where a is the mean
-#' distance of a component to the members of its cluster in *other* samples, and b the least mean distance to those of
-#' another cluster in other samples; 0 where there are none. (The components of one sample at neighbouring ranks are
-#' nearly the same. They would make clusters of their own, one for each sample, if they counted.)
+#' A silhouette width is \eqn{(b - a)/\max(a, b)}{(b - a) / max(a, b)} with distances 1 - similarity, where
+#' a is the mean distance of a component to the members of its cluster in *other* samples, and b the least
+#' mean distance to those of another cluster in other samples; 0 where there are none. (The components of
+#' one sample at neighbouring ranks are nearly the same. They would make clusters of their own, one for each
+#' sample, if they counted.)
 #'
-#' Which to take: `"silhouette"` chooses the number of programs itself, and keeps everything that recurs in two samples.
-#' `"gavish"` is the strictest, made for many (dozens of) tumors; with less than ten samples its `min_size` should
-#' be lower. `"genenmf"` partitions everything into `k` clusters, so that weak ones are to be judged by their silhouette
-#' and coverage. `"cnmf"` was made for repeated fits of one data set, which is [consensus_nmf()]; here fits of different
-#' samples take the place of repetitions.
+#' Which to take: `"silhouette"` chooses the number of programs itself, and keeps everything that recurs in
+#' two samples. `"gavish"` is the strictest, made for many (dozens of) tumors; with less than ten samples
+#' its `min_size` should be lower. `"genenmf"` partitions everything into `k` clusters, so that weak ones
+#' are to be judged by their silhouette and coverage. `"cnmf"` was made for repeated fits of one data set,
+#' which is [consensus_nmf()]; here fits of different samples take the place of repetitions.
 #'
 #' @param x A list of samples, or one object with `batch`, as in [nmf_joint()].
 #' @param ranks Numbers of components, such as `4:9`.
-#' @param batch,features As in [nmf_joint()]. With `features = "all"` every sample is fitted with all of its features.
+#' @param batch,features As in [nmf_joint()]. With `features = "all"` every sample is fitted with all of its
+#'   features.
 #' @param recipe How components become programs, see below.
 #' @param similarity `"cosine"` or `"overlap"`; `NULL` is that of the recipe. (`"cnmf"` has its own.)
 #' @param k Number of clusters before some are set aside; `NULL` is the choice of the recipe.
 #' @param min_samples Least number of different samples of a program, at least 1.
-#' @param min_size For `"gavish"`: a program begins with a component that has more partners than this. `NULL` is 5.
+#' @param min_size For `"gavish"`: a program begins with a component that has more partners than this.
+#'   `NULL` is 5.
 #' @param n_features Number of features with the largest weights that stand for a component.
 #' @param density_threshold For `"cnmf"`: see below.
-#' @param loss,solver,init,alpha_W,alpha_H,l1_ratio,nrun,max_iter,tol,threads,verbose,control As in [nmf()], for every fit.
+#' @param loss,solver,init,alpha_W,alpha_H,l1_ratio,nrun,max_iter,tol,threads,verbose,control As in [nmf()],
+#'   for every fit.
 #' @param assay,layer See [adapters].
 #' @param ... Not used; anything here is an error.
 #'
 #' @return An object of class `"nmf_programs"`, a list of
 #' \describe{
-#'   \item{`W`}{consensus weights, features x programs; columns have sum 1. Programs are in decreasing order of the number
-#'     of samples that they are found in, then of `similarity`.}
-#'   \item{`programs`}{data frame with one row per program: `program`; `components`, how many it is made of; `samples`,
-#'     in how many samples, and `coverage`, the part of all; `silhouette`, the mean width of its components among those of programs; `similarity`,
-#'     their mean cosine with the consensus; `features`, how many have a confidence of 0.5 or more.}
-#'   \item{`components`}{data frame with one row per component of the fits: `sample`, `rank`, `component`, `share` (of its
-#'     fit), `program` (`NA` if it is in none), `silhouette`, `similarity` (its cosine with the consensus of its program),
-#'     `aside`: why it is in none (`"few samples"`, `"not reproduced"`, `"other samples"`, `"redundant"`, `"no cluster"`,
-#'     `"outlier"`), or `NA`.}
+#'   \item{`W`}{consensus weights, features x programs; columns have sum 1. Programs are in decreasing order
+#'     of the number of samples that they are found in, then of `similarity`.}
+#'   \item{`programs`}{data frame with one row per program: `program`; `components`, how many it is made of;
+#'     `samples`, in how many samples, and `coverage`, the part of all; `silhouette`, the mean width of its
+#'     components among those of programs; `similarity`, their mean cosine with the consensus; `features`,
+#'     how many have a confidence of 0.5 or more.}
+#'   \item{`components`}{data frame with one row per component of the fits: `sample`, `rank`, `component`,
+#'     `share` (of its fit), `program` (`NA` if it is in none), `silhouette`, `similarity` (its cosine with
+#'     the consensus of its program), `aside`: why it is in none (`"few samples"`, `"not reproduced"`,
+#'     `"other samples"`, `"redundant"`, `"no cluster"`, `"outlier"`), or `NA`.}
 #'   \item{`confidence`}{features x programs, see step 4.}
 #'   \item{`coverage`}{samples x programs: how many components of the sample the program has.}
 #'   \item{`similarity`}{the matrix of similarities of all components.}
-#'   \item{`pool`}{the components: features x components, columns of unit norm; `NA` where a sample lacks a feature.}
+#'   \item{`pool`}{the components: features x components, columns of unit norm; `NA` where a sample lacks a
+#'   feature.}
 #'   \item{`runs`}{data frame with one row per fit, as in [nmf_survey()], with `sample`.}
 #'   \item{`complete`}{`FALSE` if an interrupt cut it short: see [update()][update.nmf_survey].}
 #'   \item{`settings`, `data`, `seconds`, `call`}{how it was made.}
 #' }
 #' @references
-#' Gavish A, Tyler M, Greenwald AC, et al. (2023). Hallmarks of transcriptional intratumour heterogeneity across a
-#' thousand tumours. *Nature* 618, 598--606. \doi{10.1038/s41586-023-06130-4}
+#' Gavish A, Tyler M, Greenwald AC, et al. (2023). Hallmarks of transcriptional intratumour heterogeneity
+#' across a thousand tumours. *Nature* 618, 598--606. \doi{10.1038/s41586-023-06130-4}
 #'
-#' Yerly L, Andreatta M, Garnica J, Nardin C, Di Domizio J, Aubin F, Gilliet M, Carmona SJ, Kuonen F (2024). Wounding triggers
-#' invasive progression in human basal cell carcinoma. *bioRxiv* 2024.05.31.596823.
+#' Yerly L, Andreatta M, Garnica J, Nardin C, Di Domizio J, Aubin F, Gilliet M, Carmona SJ, Kuonen F (2024).
+#' Wounding triggers invasive progression in human basal cell carcinoma. *bioRxiv* 2024.05.31.596823.
 #' \doi{10.1101/2024.05.31.596823}
 #'
-#' Kotliar D, Veres A, Nagy MA, Tabrizi S, Hodis E, Melton DA, Sabeti PC (2019). Identifying gene expression programs of
-#' cell-type identity and cellular activity with single-cell RNA-Seq. *eLife* 8, e43803. \doi{10.7554/eLife.43803}
-#' @seealso [predict.nmf_programs()] for scores of new cells, [plot.nmf_programs()], [regroup_programs()], [nmf_joint()]
+#' Kotliar D, Veres A, Nagy MA, Tabrizi S, Hodis E, Melton DA, Sabeti PC (2019). Identifying gene expression
+#' programs of cell-type identity and cellular activity with single-cell RNA-Seq. *eLife* 8, e43803.
+#' \doi{10.7554/eLife.43803}
+#' @seealso [predict.nmf_programs()] for scores of new cells, [plot.nmf_programs()], [regroup_programs()],
+#' [nmf_joint()]
 #' @examples
 #' # Three parts of the patients, as if they were samples
 #' x <- sqrt(leukemia$x)[1:1000, ]
@@ -99,12 +108,12 @@
 #' predict(programs, x[, 1:3])
 #' @export
 nmf_programs <- function(x, ranks = 4:9, batch = NULL, features = c("shared", "all"),
-                         recipe = c("silhouette", "gavish", "genenmf", "cnmf"), similarity = NULL, k = NULL,
-                         min_samples = 2, min_size = NULL, n_features = 50, density_threshold = 0.5,
+                         recipe = c("silhouette", "gavish", "genenmf", "cnmf"), ..., similarity = NULL,
+                         k = NULL, min_samples = 2, min_size = NULL, n_features = 50, density_threshold = 0.5,
                          loss = "frobenius", solver = NULL, init = NULL, alpha_W = 0, alpha_H = alpha_W,
                          l1_ratio = 0,
                          nrun = 1, max_iter = 500, tol = 1e-4, threads = NULL, verbose = interactive(),
-                         control = nmf_control(), assay = NULL, layer = NULL, ...) {
+                         control = nmf_control(), assay = NULL, layer = NULL) {
   need_arguments(x)
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)
@@ -158,14 +167,17 @@ check_recipe <- function(recipe, similarity, k, min_samples, min_size, n_feature
   if (!is.null(similarity)) {
     similarity <- check_choice(similarity, c("cosine", "overlap"), "similarity")
     if (recipe == "cnmf" && similarity == "overlap") {
-      abort_input("{.arg similarity} must be \"cosine\" with {.code recipe = \"cnmf\"}, which clusters columns of W, not \"overlap\".")
+      abort_input("{.arg similarity} must be \"cosine\" with {.code recipe = \"cnmf\"}, which \\
+                   clusters columns of W, not \"overlap\".")
     }
     if (recipe == "gavish" && similarity == "cosine") {
-      abort_input("{.arg similarity} must be \"overlap\" with {.code recipe = \"gavish\"}, which counts shared features, not \"cosine\".")
+      abort_input("{.arg similarity} must be \"overlap\" with {.code recipe = \"gavish\"}, which \\
+                   counts shared features, not \"cosine\".")
     }
   }
   if (!is.null(k) && recipe == "gavish") {
-    abort_input("{.arg k} is not for {.code recipe = \"gavish\"}, which finds programs one after another: see {.arg min_size}.")
+    abort_input("{.arg k} is not for {.code recipe = \"gavish\"}, which finds programs one after another: \\
+                 see {.arg min_size}.")
   }
   if (!is.null(min_size) && recipe != "gavish") {
     abort_input("{.arg min_size} is for {.code recipe = \"gavish\"}.")

@@ -78,8 +78,8 @@
 #'
 #' Hubert L, Arabie P (1985). Comparing partitions. *Journal of Classification* 2, 193--218.
 #' \doi{10.1007/BF01908075}
-#' @seealso [best_rank()], [plot.nmf_survey()], [consensus()], [consensus_features()], [cross_validate()] for the
-#'   error on held-out data, [nmf_bootstrap()] for intervals.
+#' @seealso [best_rank()], [plot.nmf_survey()], [consensus()], [consensus_features()], [cross_validate()]
+#'   for the error on held-out data, [nmf_bootstrap()] for intervals.
 #' @examplesIf requireNamespace("clue", quietly = TRUE) && requireNamespace("cluster", quietly = TRUE)
 #' set.seed(1)
 #' survey <- nmf_survey(sqrt(leukemia$x), ranks = 2:4, nrun = 3, times = 10)
@@ -88,7 +88,7 @@
 #' plot(survey)
 #' plot(survey, "consensus", rank = 3, groups = leukemia$class)
 #' @export
-nmf_survey <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init = NULL,
+nmf_survey <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init = NULL, ...,
                        alpha_W = 0, alpha_H = alpha_W, l1_ratio = 0, smooth_W = NULL,
                        smooth_H = NULL, nrun = 10,
                        max_iter = 500, tol = 1e-4, threads = NULL,
@@ -96,7 +96,7 @@ nmf_survey <- function(x, ranks = 2:8, loss = "frobenius", solver = NULL, init =
                        resample = c("columns", "rows", "entries", "none"), times = 30,
                        part = 0.8, max_n = 2000, weights = NULL, missing = "NA", negative = "error",
                        fixed_W = NULL,
-                       assay = NULL, layer = NULL, ...) {
+                       assay = NULL, layer = NULL) {
   need_arguments(x)
   started <- proc.time()[["elapsed"]]
   check_dots_empty(...)

@@ -21,6 +21,7 @@
 #'   is which entries are above 0.
 #' @param assay,layer See [adapters]. `NULL` is what the fit was made from.
 #' @param n Terms per component. Terms of weight 0 are left out.
+#' @param ... Must be empty.
 #' @return A data frame with one row per component: `component`, `n` (terms used), `umass` and
 #'   `npmi`; `NA` for less than two terms, and for components with a term that `x` has in no document (in
 #'   another corpus, say), which a warning of class `"nonneg_warning_terms"` names.
@@ -37,8 +38,9 @@
 #' fit <- nmf(tf_idf(austen$x), rank = 6)
 #' coherence(fit, austen$x)
 #' @export
-coherence <- function(object, x, n = 10, assay = NULL, layer = NULL) {
+coherence <- function(object, x, n = 10, assay = NULL, layer = NULL, ...) {
   need_arguments(object)
+  check_dots_empty(...)
   if (is_nmf(object)) check_fit(object)
   n <- check_count(n, "n", min = 2)
   if (missing(x)) abort_input("{.arg x}, the documents, must be given: a fit does not hold its data.")

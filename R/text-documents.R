@@ -35,6 +35,7 @@
 #' @param in_rows `TRUE` if documents are in the rows of `x`, `FALSE` if they are in
 #'   its columns. `NULL` is for objects whose class tells; for others it is an error.
 #' @param assay,layer See [adapters].
+#' @param ... Must be empty.
 #' @return A list of class `"nmf_documents"` with
 #' \describe{
 #'   \item{`x`}{a `dgCMatrix`, terms x documents.}
@@ -50,8 +51,9 @@
 #' fit <- nmf(tf_idf(d), rank = 6)
 #' top_terms(fit, 5)
 #' @export
-documents <- function(x, in_rows = NULL, assay = NULL, layer = NULL) {
+documents <- function(x, in_rows = NULL, assay = NULL, layer = NULL, ...) {
   need_arguments(x)
+  check_dots_empty(...)
   data <- known_documents(x, "x", tell = FALSE)
   if (!is.null(data)) {
     if (!is.null(in_rows) && !identical(check_flag(in_rows, "in_rows"), data$in_rows)) {
@@ -158,6 +160,7 @@ tell_user <- function(message, class, env = parent.frame()) {
 #'   column is one.) Where they are not given and there is no such column, the names that tidytext and others
 #'   have for it are taken, if one of them is there: `doc_id` for `document`; `word`, `token` or `feature` for
 #'   `term`; `n` for `count`. `count = NULL`: every row counts one.
+#' @param ... Must be empty.
 #' @return An object of class `"nmf_documents"`, see [documents()].
 #' @examples
 #' words <- data.frame(
@@ -169,8 +172,9 @@ tell_user <- function(message, class, env = parent.frame()) {
 #' counted <- data.frame(book = c("a", "a", "b"), word = c("sea", "ship", "sea"), n = c(2, 1, 3))
 #' as.matrix(tidy_documents(counted, document = book))
 #' @export
-tidy_documents <- function(data, document = "document", term = "term", count = "count") {
+tidy_documents <- function(data, document = "document", term = "term", count = "count", ...) {
   need_arguments(data)
+  check_dots_empty(...)
   if (!is.data.frame(data)) {
     abort_input("{.arg data} must be a data frame, not {describe(data)}.")
   }

@@ -62,7 +62,8 @@ topics.default <- function(x, ...) {
   if (inherits(x, "nmf")) {
     abort_input(c(
       "{.fn topics} takes a topic model, not {describe(x)}.",
-      "i" = "{.code topics(as_topics(fit))}, or for the classes of observations {.code predict(fit, type = \"class\")}."
+      "i" = "{.code topics(as_topics(fit))}, or for the classes of observations \\
+             {.code predict(fit, type = \"class\")}."
     ))
   }
   hand_on("topics", x, ...)
@@ -169,6 +170,7 @@ augment.nmf_topics <- function(x, data = NULL, document = "document", term = "te
 #' @param x The counts that were factorized, of the kinds that [nmf()] takes, none missing. A fit of other
 #'   weights takes the counts all the same: LDAvis needs lengths of documents and frequencies of terms.
 #' @param smooth The part of other topics that is mixed in, above 0.
+#' @param ... Must be empty.
 #' @param assay,layer See [adapters].
 #' @return A list with `phi` (topics x terms, rows sum to 1), `theta` (documents x topics, rows sum to 1),
 #'   `doc.length`, `vocab` and `term.frequency`.
@@ -184,8 +186,9 @@ augment.nmf_topics <- function(x, data = NULL, document = "document", term = "te
 #' LDAvis::serVis(do.call(LDAvis::createJSON, shown))
 #' }
 #' @export
-as_ldavis <- function(object, x, smooth = 1e-6, assay = NULL, layer = NULL) {
+as_ldavis <- function(object, x, smooth = 1e-6, assay = NULL, layer = NULL, ...) {
   need_arguments(object, x)
+  check_dots_empty(...)
   if (is_nmf(object)) object <- as_topics(object)
   if (!inherits(object, "nmf_topics")) {
     abort_input("{.arg object} must be a topic model from {.fn as_topics}, or a fit, not {describe(object)}.")

@@ -30,6 +30,7 @@
 #' @param tf,idf,unit The weights, see below. `unit`: `TRUE` or `FALSE`.
 #' @param assay,layer See [adapters].
 #' @param like A result of `tf_idf()` or `ncut_weight()`.
+#' @param ... Must be empty.
 #' @return An object of class `"nmf_documents"`, terms x documents, see [documents()]. Its
 #'   `weighting` has one element per step, with what was learnt.
 #' @references
@@ -45,9 +46,9 @@
 #' ncut_weight(train)
 #' @export
 tf_idf <- function(x, tf = c("log", "count", "binary"), idf = c("plain", "smooth", "none"), unit = TRUE,
-                   assay = NULL,
-                   layer = NULL) {
+                   assay = NULL, layer = NULL, ...) {
   need_arguments(x)
+  check_dots_empty(...)
   tf <- pick(tf, c("log", "count", "binary"), "tf")
   idf <- pick(idf, c("plain", "smooth", "none"), "idf")
   check_flag(unit, "unit")
@@ -65,8 +66,9 @@ tf_idf <- function(x, tf = c("log", "count", "binary"), idf = c("plain", "smooth
 
 #' @rdname tf_idf
 #' @export
-ncut_weight <- function(x, assay = NULL, layer = NULL) {
+ncut_weight <- function(x, assay = NULL, layer = NULL, ...) {
   need_arguments(x)
+  check_dots_empty(...)
   given <- weighable(x, assay, layer)
   step <- list(name = "ncut", term = Matrix::rowSums(given$x))
   new_documents(apply_weighting(given$x, step), c(given$weighting, list(step)))
@@ -74,8 +76,9 @@ ncut_weight <- function(x, assay = NULL, layer = NULL) {
 
 #' @rdname tf_idf
 #' @export
-weight_like <- function(x, like, assay = NULL, layer = NULL) {
+weight_like <- function(x, like, assay = NULL, layer = NULL, ...) {
   need_arguments(x, like)
+  check_dots_empty(...)
   if (!inherits(like, "nmf_documents") || !length(like$weighting)) {
     abort_input("{.arg like} must be a result of {.fn tf_idf} or {.fn ncut_weight}, not {describe(like)}.")
   }

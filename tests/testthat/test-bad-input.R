@@ -69,7 +69,8 @@ good_calls <- function() {
     quote(as_nmf(W = list(components_ = t(W), W = t(H)), loss = "kl", alpha_H = 0)),
     quote(check_data(x = x, assay = NULL, layer = NULL, missing = "NA")),
     quote(validate_nmf(x = fit)), quote(is_nmf(x = fit)),
-    quote(top_features(object = fit, n = 2, by = "specificity")), quote(top_terms(object = fit, n = 2, by = "lift")),
+    quote(top_features(object = fit, n = 2, by = "specificity", components = 1)),
+    quote(top_terms(object = fit, n = 2, by = "lift", components = 1)),
     quote(assign_clusters(object = fit, newdata = x, norm = "l2", threads = 1)),
     quote(component_shares(object = fit, newdata = NULL, groups = NULL, columns = NULL, power = 1, H = NULL, weights = NULL, threads = 1)),
     quote(match_components(x = fit, y = fit)),
@@ -147,7 +148,7 @@ good_calls <- function() {
       density_threshold = 1
     )),
     quote(predict(programs, newdata = x, type = "H", threads = 1, assay = NULL, layer = NULL, features = "shared")),
-    quote(top_features(programs, n = 2, by = "weight")), quote(tidy(programs, matrix = "W")),
+    quote(top_features(programs, n = 2, by = "weight", components = 1)), quote(tidy(programs, matrix = "W")),
     quote(consensus(object = survey, rank = 2)), quote(consensus(object = cbind(c(1, 2, 2), c(1, 1, 2)), rank = 2, max_n = 5)), quote(best_rank(object = survey, by = "agreement", from = NULL)),
     quote(best_rank(object = cv)), quote(confint(boot, parm = "W")), quote(add_nmf(x = se, fit = fit, name = "NMF"))
   )
@@ -250,4 +251,66 @@ test_that("every exported function is in the table of bad input", {
   # coerce() is what as() calls.
   exported <- grep("^[.]__|^coerce$", getNamespaceExports("nonneg"), value = TRUE, invert = TRUE)
   expect_identical(setdiff(exported, c(called, bare)), character())
+})
+
+# Arguments as other packages call them: each call, and what must be said.
+neighbours <- list(
+  list(quote(nmf(x, n_components = 2)), "`n_components` is called `rank` here"),
+  list(quote(nmf(A = x, k = 2)), "`A` is called `x` here"),
+  list(quote(nmf(A = x, k = 2)), "`k` is called `rank` here"),
+  list(quote(nmf(x, 2, alpha = 1)), "`alpha_W`, `alpha_H` and `l1_ratio`"),
+  list(quote(nmf(x, 2, smooth = 1)), "`smooth_W` or `smooth_H`"),
+  list(quote(nmf(x, 2, fixed = W)), "`fixed_W` or `fixed_H`"),
+  list(quote(nmf(x, 2, max = 5)), "Did you mean `max_iter`"),
+  list(quote(nmf(x, 2, mask_zeros = TRUE)), "`missing` here"),
+  list(quote(nmf(x, 2, upper_bound = 1)), "`upper_H` here"),
+  list(quote(nmf(x, 2, batch_size = 10)), "nmf_control(online = TRUE)"),
+  list(quote(nmf(x, 2, fit0 = fit)), "`init` here"),
+  list(quote(nmf_semi(x, 2, alpha = 1)), "`alpha_W`, `alpha_H` and `l1_ratio`"),
+  list(quote(nmf_survey(x, 2, alpha = 1)), "`alpha_W`, `alpha_H` and `l1_ratio`"),
+  list(quote(nmf_survey(x, range = 2)), "`range` is called `ranks` here"),
+  list(quote(nmf_survey(x, 2, B = 10)), "`B` is called `times` here"),
+  list(quote(cross_validate(x, 2, alpha = 1)), "`alpha_W`, `alpha_H` and `l1_ratio`"),
+  list(quote(cross_validate(x, 2, reps = 3)), "`replicates` here"),
+  list(quote(consensus_nmf(x, 2, local_density_threshold = 1)), "`density_threshold` here"),
+  list(quote(nmf_bootstrap(fit, x, nboot = 10)), "`times` here"),
+  list(quote(nmf_bootstrap(fit, x, fixed = W)), "`fixed_W` or `fixed_H`"),
+  list(quote(nmf_joint(sets, k = 2)), "`rank` here"), list(quote(nmf_joint(sets, 2, nrep = 2)), "`nrun` here"),
+  list(quote(nmf_programs(sets, 2, nMP = 2)), "`k` here"),
+  list(quote(nmf_programs(sets, 2, min = 2)), "`min_samples` or `min_size`"),
+  list(quote(quantile_align(joint, ref_dataset = 1)), "`reference` here"),
+  list(quote(predict(fit, new_data = x)), "`newdata` here"), list(quote(predict(fit, x, what = "H")), "`type` here"),
+  list(quote(top_features(fit, top_n = 3)), "`n` here"), list(quote(top_features(fit, method = "lift")), "`by` here"),
+  list(quote(top_terms(fit, num_words = 3)), "`n` here"),
+  list(quote(best_rank(survey, method = "pac")), "`by` here"),
+  list(quote(nmf_tree(x, n_clusters = 2)), "`leaves` here"),
+  list(quote(nmf_differences(kl, x, lfc.stat = "vsnull")), "`against` here"),
+  list(quote(nmf_control(max_time = 1)), "`max_seconds` here"), list(quote(nmf_control(check = 1)), "`check_every` or `checkpoint`"),
+  list(quote(negative_binomial(size = 1)), "1 over a size"), list(quote(agreement(fit, truth = 1)), "`class` here"),
+  list(quote(agreement(fit, truth = 1)), "`class` must be given"),
+  list(quote(nnls(W, x, maxit = 5)), "Known arguments: `A`"), list(quote(nnls(W, x, n_threads = 2)), "`threads` here"),
+  list(quote(tf_idf(dtm = x)), "`dtm` is called `x` here"), list(quote(tidy_documents(words, word = "term")), "`term` here"),
+  list(quote(coherence(fit, x, top_n = 2)), "`n` here"), list(quote(report(fit, title = "a", path = "b")), "`file` here"),
+  list(quote(plot(fit, "H", annCol = w)), "`groups` here"), list(quote(plot(fit, "H", comp = 1)), "Did you mean `components`"),
+  list(quote(plot(fit, "W", colors = "red")), "`palette` here"), list(quote(plot(fit, "W", title = "a")), "`main` here"),
+  list(quote(recommend(fit, x, k = 2)), "`n` here"), list(quote(assign_clusters(fit, method = "l2")), "`norm` here")
+)
+
+test_that("what others call an argument is told by its name here", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
+  grDevices::pdf(NULL)
+  withr::defer(grDevices::dev.off())
+  env <- withr::with_seed(1, bad_input_scene())
+  for (case in neighbours) {
+    expect_error(eval(case[[1]], env), case[[2]], fixed = TRUE, class = "nonneg_error_input", label = deparse1(case[[1]]))
+  }
+})
+
+test_that("a likelihood is not made up", {
+  x <- example_data()
+  expect_error(stats::AIC(nmf(x, 2)), "cross_validate", class = "nonneg_error_input")
+  expect_error(stats::BIC(nmf(x, 2, "kl")), "AIC(as_topics(fit, x))", fixed = TRUE, class = "nonneg_error_input")
+  expect_error(stats::logLik(nmf_semi(x, 2)), "deviance", class = "nonneg_error_input")
+  expect_true(is.finite(stats::AIC(as_topics(nmf(round(x), 2, "kl"), round(x)))))
 })

@@ -181,9 +181,26 @@ test_that("wrong arguments are refused", {
     fault(top_features(fit, 0))
     fault(top_features(fit, "all"))
     fault(top_features(fit, by = "size"))
-    fault(top_features(fit, 3, "weight", "W"))
+    fault(top_features(fit, 3, "weight", 1, "W"))
     fault(top_terms(fit$W))
     fault(feature_scores())
     fault(feature_scores(fit, 3))
   })
+})
+
+test_that("components that are asked for are those of the whole list, in that order", {
+  fit <- nmf(example_data(), 3)
+  for (by in feature_rules) {
+    all <- top_features(fit, 4, by)
+    some <- top_features(fit, 4, by, components = c("NMF3", "NMF1"))
+    expect_identical(levels(some$component), c("NMF3", "NMF1"))
+    for (k in c("NMF3", "NMF1")) {
+      own <- function(t) `rownames<-`(t[t$component == k, -1], NULL)
+      expect_identical(own(some), own(all), label = paste(by, k))
+    }
+    one <- top_terms(fit, 4, by, components = 2)
+    expect_identical(one, top_terms(fit, 4, by)[seq_len(nrow(one)), 2, drop = FALSE])
+  }
+  expect_identical(top_features(fit, component = 2), top_features(fit, components = "NMF2"))
+  expect_error(top_features(fit, components = 4), "from 1 to 3", class = "nonneg_error_input")
 })
