@@ -53,6 +53,10 @@ cpp_multiply <- function(x, U, unit, weights, back, seconds, threads, machines =
     .Call(`_nonneg_cpp_multiply`, x, U, unit, weights, back, seconds, threads, machines)
 }
 
+cpp_gram <- function(x, wide) {
+    .Call(`_nonneg_cpp_gram`, x, wide)
+}
+
 cpp_nnls <- function(B, A, largest, options) {
     .Call(`_nonneg_cpp_nnls`, B, A, largest, options)
 }

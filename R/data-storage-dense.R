@@ -51,8 +51,7 @@ tx_times.matrix <- function(x, U) {
 #' @export
 gram_of.matrix <- function(x, wide) {
   # By the kernels: R's own BLAS takes longer for this than the fit of small data.
-  x <- unname(if (wide) t(x) else x)
-  cpp_multiply(x, x, 1, NULL, FALSE, Inf, 1L)$UtX
+  cpp_gram(x, wide)
 }
 
 #' @export

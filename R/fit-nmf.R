@@ -92,6 +92,13 @@
 #' start in the median, but 1.8 times as many for Kullback-Leibler on counts of blood cells. It needs no
 #' random numbers, so that a fit can be repeated. Several random starts (`nrun`) find lower objectives still.
 #'
+#' `"sketch"` goes on from there with up to 100 iterations of a Frobenius fit to a sketch of `x`, its
+#' projection on some 2r + 10 directions, which takes two reads of `x` in all (compression: Erichson et al.
+#' 2018). Of dense data that are large both ways an iteration of the sketch costs far less than one of `x`;
+#' and where what the sketch leaves out is noise, a few iterations with `x` itself remain. It is the default
+#' there (a million numbers other than 0 or more, l n at least 8 (l + n) (2r + 10)), under the Frobenius loss,
+#' without weights, missing entries, penalties and fixed coefficients.
+#'
 #' `"spa"` takes columns of `x` itself as `W`, by successive projection (Araújo et al. 2001): each time that
 #' column, scaled to the sum 1, which is furthest from what those before it span. If there is a pure column
 #' of every component (separable data: a pixel of each material, an anchor document of each topic), it finds
@@ -179,12 +186,13 @@
 #' @param solver `"cd"`, `"bpp"` (Frobenius only), `"newton"` (Kullback-Leibler only), `"mu"`, or
 #'   `NULL` for the fastest with this loss, rank and storage.
 #' @param init Starting values: `"nndsvd"`, `"nndsvda"`, `"nndsvdar"` (Boutsidis and Gallopoulos 2008),
-#'   `"nnsvdlrc"` (Atif, Qazi and Gillis 2019), `"spa"` (columns of `x`), `"random"` (uniform, scaled to the
-#'   mean of `x`), a list with `W` (l x r), `H` (r x n) or both, where one that is missing is found from the
-#'   other, without random numbers; or a fit, to go on from its `W` and `H`. `NULL` is `"random"` for
-#'   several runs, where entries are missing, and where `rank` is above the smaller of l and n, so that
-#'   there are not enough singular vectors; otherwise `"nndsvd"` or, with `solver = "mu"`, which would keep
-#'   its zeros for good, `"nndsvda"`. See the section on starts.
+#'   `"sketch"` (from there to a fit to a sketch of `x`), `"nnsvdlrc"` (Atif, Qazi and Gillis 2019), `"spa"`
+#'   (columns of `x`), `"random"` (uniform, scaled to the mean of `x`), a list with `W` (l x r), `H` (r x n)
+#'   or both, where one that is missing is found from the other, without random numbers; or a fit, to go on
+#'   from its `W` and `H`. `NULL` is `"random"` for several runs, where entries are missing, and where `rank`
+#'   is above the smaller of l and n, so that there are not enough singular vectors; otherwise `"nndsvd"`, for
+#'   large dense data under the Frobenius loss `"sketch"`, and with `solver = "mu"`, which would keep zeros for
+#'   good, `"nndsvda"`. See the section on starts.
 #' @param alpha_W,alpha_H Strength of the penalty on `W` and `H`, at least 0.
 #'   Penalise both or none: with one of them 0, the other penalty can be made as
 #'   small as you like by moving scale between the factors, so that there is no
@@ -248,6 +256,9 @@
 #'
 #' Halko N, Martinsson PG, Tropp JA (2011). Finding structure with randomness: probabilistic algorithms for
 #' constructing approximate matrix decompositions. *SIAM Review* 53(2), 217--288. \doi{10.1137/090771806}
+#'
+#' Erichson NB, Mendible A, Wihlborn S, Kutz JN (2018). Randomized nonnegative matrix factorization. *Pattern
+#' Recognition Letters* 104, 1--7. \doi{10.1016/j.patrec.2018.01.007}
 #'
 #' Atif SM, Qazi S, Gillis N (2019). Improved SVD-based initialization for
 #' nonnegative matrix factorization using low-rank correction. *Pattern Recognition

@@ -65,6 +65,7 @@ fit_problem <- function(data, rank, request, init = NULL, fixed_W = NULL, fixed_
   settings$row_weights <- data$row_weights
   settings$column_weights <- data$column_weights
   if (is.null(init) && settings$nrun > 1) init <- "random"
+  if (is.null(init) && sketch_pays(data, settings)) init <- "sketch"
   check_constraint_data(settings, data, fixed)
   init <- check_init(
     init, data$dim, settings$rank, settings$solver, is_incomplete(data), data$dimnames, whole_dim(data)

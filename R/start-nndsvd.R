@@ -7,9 +7,12 @@
 # parts (of -u, -v), less something nonnegative; the larger product is kept.
 
 init_nndsvd <- function(data, rank, threads, deadline = Inf) {
-  s <- truncated_svd(data, rank, threads, deadline)
+  unweighted(nndsvd_of(truncated_svd(data, rank, threads, deadline)), data)
+}
+
+nndsvd_of <- function(s) {
   part <- sign_parts(s)$larger
-  unweighted(list(W = s$root * part$Y, H = s$root * t(part$Z)), data)
+  list(W = s$root * part$Y, H = s$root * t(part$Z))
 }
 
 # From a start of sqrt(weights) * x to one of x.

@@ -61,6 +61,16 @@ sketch_powers <- 2
 svd_sketch <- function(data, k, threads, deadline = Inf, powers = sketch_powers, extra = sketch_extra) {
   short <- min(whole_dim(data))
   width <- if (short <= max(sketch_whole, k)) short else min(short, k + extra)
+  svd_of_sketch(sketch_of(data, width, threads, deadline, powers), k)
+}
+
+svd_of_sketch <- function(sketch, k) {
+  s <- if (is.null(machines())) svd(sketch$projected, nu = k, nv = k) else svd_of_parts(sketch$projected, k)
+  list(u = sketch$q %*% s$v, d = s$d[seq_len(k)], v = s$u, unit = sketch$unit)
+}
+
+# list(q, projected, unit): q is orthonormal, and q %*% t(projected) next to unit * x, of rank `width`.
+sketch_of <- function(data, width, threads, deadline, powers) {
   unit <- power_of_four(data$scan$max)
   rows <- root_weights(data$row_weights)
   columns <- column_roots(data)
@@ -79,8 +89,7 @@ svd_sketch <- function(data, k, threads, deadline = Inf, powers = sketch_powers,
   for (power in seq_len(powers)) q <- from_first(orthonormal(multiply(q, TRUE)$XXtU))
   projected <- t(multiply(q, FALSE)$UtX)
   if (!is.null(columns)) projected <- columns * projected
-  s <- if (is.null(machines())) svd(projected, nu = k, nv = k) else svd_of_parts(projected, k)
-  list(u = q %*% s$v, d = s$d[seq_len(k)], v = s$u, unit = unit)
+  list(q = q, projected = projected, unit = unit)
 }
 
 # With a maximum of 1: the start is that of any multiple of the weights.

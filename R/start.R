@@ -11,7 +11,8 @@ init_registry <- function() {
     nndsvda = init_nndsvda,
     nndsvdar = init_nndsvdar,
     nnsvdlrc = init_nnsvdlrc,
-    spa = init_spa
+    spa = init_spa,
+    sketch = init_sketch
   )
 }
 
@@ -113,7 +114,7 @@ check_triples <- function(init, dim, rank) {
   }
   largest <- if (init == "nnsvdlrc") {
     2 * min(dim) - 1
-  } else if (startsWith(init, "nndsvd")) {
+  } else if (startsWith(init, "nndsvd") || init == "sketch") {
     min(dim)
   } else {
     Inf

@@ -189,6 +189,17 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_gram
+Rcpp::NumericMatrix cpp_gram(const arma::mat& x, bool wide);
+RcppExport SEXP _nonneg_cpp_gram(SEXP xSEXP, SEXP wideSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const arma::mat& >::type x(xSEXP);
+    Rcpp::traits::input_parameter< bool >::type wide(wideSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_gram(x, wide));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_nnls
 Rcpp::List cpp_nnls(SEXP B, const arma::mat& A, double largest, Rcpp::List options);
 RcppExport SEXP _nonneg_cpp_nnls(SEXP BSEXP, SEXP ASEXP, SEXP largestSEXP, SEXP optionsSEXP) {
@@ -581,6 +592,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_nonneg_cpp_joint_certify", (DL_FUNC) &_nonneg_cpp_joint_certify, 7},
     {"_nonneg_cpp_joint_project", (DL_FUNC) &_nonneg_cpp_joint_project, 7},
     {"_nonneg_cpp_multiply", (DL_FUNC) &_nonneg_cpp_multiply, 8},
+    {"_nonneg_cpp_gram", (DL_FUNC) &_nonneg_cpp_gram, 2},
     {"_nonneg_cpp_nnls", (DL_FUNC) &_nonneg_cpp_nnls, 4},
     {"_nonneg_cpp_registry", (DL_FUNC) &_nonneg_cpp_registry, 0},
     {"_nonneg_cpp_loss", (DL_FUNC) &_nonneg_cpp_loss, 3},

@@ -2,6 +2,7 @@
 #include <RcppArmadillo.h>
 
 #include "core/clock.h"
+#include "core/gram.h"
 #include "core/multiply.h"
 #include "r_factor.h"
 #include "r_source.h"
@@ -28,4 +29,13 @@ SEXP cpp_multiply(SEXP x, const arma::mat& U, double unit, SEXP weights, bool ba
   Rcpp::List result = Rcpp::List::create(_["UtX"] = nonneg::matrix_of_H(out.UtX), _["XXtU"] = R_NilValue);
   if (back) result["XXtU"] = nonneg::matrix_of_W(out.XXtU);
   return result;
+}
+
+// The cross products of the columns of a dense x (`wide`: of its rows).
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericMatrix cpp_gram(const arma::mat& x, bool wide) {
+  const nonneg::Factor f = wide ? nonneg::factor_of_H(x) : nonneg::factor_of_W(x);
+  std::vector<double> out;
+  nonneg::Gram().compute(f, 1, out);
+  return Rcpp::NumericMatrix(f.r, f.r, out.begin());
 }

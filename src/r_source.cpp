@@ -1,6 +1,7 @@
 #include "r_source.h"
 
 #include "core/clock.h"
+#include "core/factored_source.h"
 #include "core/store_source.h"
 #include "r_store.h"
 
@@ -72,6 +73,11 @@ std::unique_ptr<Source> make_source(SEXP x, int threads) {
   }
   if (TYPEOF(x) == VECSXP) {
     const Rcpp::List list(x);
+    if (list.containsElementNamed("left")) {
+      const Rcpp::NumericMatrix L = list["left"], B = list["right"];
+      if (L.ncol() != B.nrow()) Rcpp::stop("the factors of x do not fit together");
+      return std::make_unique<FactoredSource>(L.begin(), B.begin(), L.nrow(), L.ncol(), B.ncol());
+    }
     return std::make_unique<CallbackSource>(static_cast<std::ptrdiff_t>(Rcpp::as<double>(list["nrow"])),
                                             static_cast<std::ptrdiff_t>(Rcpp::as<double>(list["ncol"])),
                                             Rcpp::as<bool>(list["sparse"]),

@@ -1,5 +1,6 @@
 // From an R object to a source of blocks. The R side has checked it: a double matrix, a
-// dgCMatrix, a store, or a list(nrow, ncol, sparse, block = function(first, last)).
+// dgCMatrix, a store, a list(nrow, ncol, sparse, block = function(first, last)), or a list(left, right) of doubles, whose
+// product it is.
 #ifndef NONNEG_R_SOURCE_H
 #define NONNEG_R_SOURCE_H
 

@@ -77,6 +77,7 @@ starts_of <- function(name, x, rank, loss, s) {
     exact = if (requireNamespace("RSpectra", quietly = TRUE)) {
       function() from(c(RSpectra::svds(data$x, rank)[c("u", "d", "v")], unit = 1))
     },
+    sketch = if (is.matrix(x)) function() core$init_sketch(data, rank, 1),
     nnsvdlrc = function() core$init_nnsvdlrc(data, rank, 1),
     `random 1` = random(1), `random 2` = random(2), `random 3` = random(3)
   )

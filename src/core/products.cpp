@@ -19,7 +19,9 @@ constexpr double kWorkPerPoll = 1e9;
 
 Products::Products(const Source& source, int rank, int threads, double scale,
                    std::vector<std::ptrdiff_t> row_nonzeros, std::shared_ptr<SingleSource> single)
-    : l_(source.rows()),
+    : left_source_(source.left()),
+      left_(left_source_ ? new Products(*left_source_, rank, threads, 1.0, {}) : nullptr),
+      l_(left_source_ ? left_source_->cols() : source.rows()),
       r_(rank),
       threads_(threads),
       sparse_(source.sparse()),
@@ -39,12 +41,42 @@ void Products::set_quick(bool quick) {
   if (quick_) single_->make(threads_);
 }
 
-double* Products::P() {
+double* Products::P() { return left_ ? left_->P() : own_P(); }
+
+double* Products::own_P() {
   if (sparse_) return quick_ ? quick_sparse_.P() : sparse_products_.P();
   return quick_ ? quick_dense_.P() : dense_.P();
 }
 
+double Products::own_P_at(std::ptrdiff_t i, int k) {
+  return own_P()[i / kLanes * group() + i % kLanes * item() + k * value()];
+}
+
 void Products::set_W(const Factor& W) {
+  if (left_)
+    left_->set_W(W);  // the rest is for pass(), which may be stopped
+  else
+    pack(W);
+}
+
+bool Products::fold_W(Host& host, double deadline) {
+  Factor folded(r_, l_);
+  const Take take = [&](const Member&, std::ptrdiff_t first, int lanes, const double* b, std::ptrdiff_t item) {
+    for (int c = 0; c < lanes; ++c) std::copy_n(b + c * item, r_, folded.item(first + c));
+  };
+  if (!left_->pass(*left_source_, &take, nullptr, r_, host, deadline)) return false;
+  pack(folded);
+  return true;
+}
+
+bool Products::unfold_P(Host& host, double deadline) {
+  Factor folded(r_, l_);
+  for (std::ptrdiff_t i = 0; i < l_; ++i)
+    for (int k = 0; k < r_; ++k) folded.item(i)[k] = own_P_at(i, k);
+  return left_->pass(*left_source_, nullptr, &folded, r_, host, deadline);
+}
+
+void Products::pack(const Factor& W) {
   if (sparse_) {
     quick_ ? quick_sparse_.set_size() : sparse_products_.set_size();
   } else {
@@ -96,6 +128,7 @@ void Products::sparse_block(SparseProducts<Number>& products, const Block& block
 bool Products::pass(Source& given, const Take* take, const Factor* H, double extra, Host& host,
                     double deadline) {
   Source& source = quick_ ? *single_ : given;
+  if (left_ && take && !fold_W(host, deadline)) return false;
   if (sparse_) {
     quick_ ? quick_sparse_.begin(H) : sparse_products_.begin(H);
   } else {
@@ -139,7 +172,7 @@ bool Products::pass(Source& given, const Take* take, const Factor* H, double ext
     if (host.interrupted() || now() > deadline) return false;
   }
   if (sparse_) quick_ ? quick_sparse_.end(take, H) : sparse_products_.end(take, H);
-  return true;
+  return !left_ || !H || unfold_P(host, deadline);
 }
 
 }  // namespace nonneg

@@ -1,6 +1,8 @@
 // The two products of a pass over X, in one read of it: W'x for every column x, and P = XH' of the H that was
 // made of them. Block by block, so that the second product finds in the cache what the first one read.
 //
+// An X = LB is read as its factors: W'X = (W'L) B, and XH' = L (BH'). The products with L are those of another such pass.
+//
 // No sum depends on the number of threads, or on the cache. W'X of a dense block: rows in a few parts, added
 // in order. P: a thread has some of its rows, and adds to them in the order of columns.
 #ifndef NONNEG_PRODUCTS_H
@@ -38,10 +40,13 @@ class Products {
   // stopped.
   bool pass(Source&, const Take* take, const Factor* H, double extra, Host&, double deadline);
 
-  // P(i, k) of group g of kLanes rows is P()[g*group() + i % kLanes * item() + k * value()].
+  // Of all rows of X. P(i, k) of group g of kLanes rows is P()[g*group() + i % kLanes * item() + k * value()].
   double* P();
   const double* P() const { return const_cast<Products*>(this)->P(); }
-  std::size_t size() const { return sparse_ ? sparse_products_.size() : dense_.size(); }
+  std::size_t size() const {
+    if (left_) return left_->size();
+    return sparse_ ? sparse_products_.size() : dense_.size();
+  }
   std::ptrdiff_t item() const { return sparse_ ? sparse_products_.ld() : 1; }
   std::ptrdiff_t value() const { return sparse_ ? 1 : kRowTile; }
   std::ptrdiff_t group() const { return kLanes * (sparse_ ? sparse_products_.ld() : r_); }
@@ -50,6 +55,12 @@ class Products {
   }
 
  private:
+  double* own_P();
+  double own_P_at(std::ptrdiff_t i, int k);
+  void pack(const Factor& W);
+  // For the W that left_ has: (W'L) for the blocks of B. From P of B to that of X. False if stopped.
+  bool fold_W(Host&, double deadline);
+  bool unfold_P(Host&, double deadline);
   template <class Number>
   void dense_block(DenseProducts<Number>&, const Block&, std::ptrdiff_t ahead, double scale, const Take*,
                    const Factor* H, BlockWork&, const Member&);
@@ -57,7 +68,9 @@ class Products {
   void sparse_block(SparseProducts<Number>&, const Block&, double scale, bool last, const Take*,
                     const Factor* H, BlockWork&, const Member&);
 
-  const std::ptrdiff_t l_;
+  const std::shared_ptr<Source> left_source_;  // L, or null
+  const std::unique_ptr<Products> left_;       // products with it
+  const std::ptrdiff_t l_;                     // rows of a block
   const int r_, threads_;
   const bool sparse_;
   const double scale_;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 #include "core/block.h"
@@ -26,6 +27,8 @@ class Source {
   virtual void load(int first, int last, std::vector<Block>& out) = 0;
   // Sparse: nonzeros in rows 0..i, cumulated, where that is known; else empty.
   virtual std::vector<std::ptrdiff_t> row_nonzeros() const { return {}; }
+  // Of an X = LB that blocks of B stand for: L. Else null.
+  virtual std::shared_ptr<Source> left() const { return nullptr; }
 
  protected:
   Source(std::ptrdiff_t rows, std::ptrdiff_t cols) : rows_(rows), cols_(cols) {}

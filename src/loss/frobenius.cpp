@@ -272,8 +272,8 @@ HalfStep Frobenius::measure(const Factor& W, Host&) {
 // square of what is taken over.
 int Frobenius::revive(Source& source, Factor& W, Factor& H, Host& host) {
   // A penalty may have killed it for good reason; multiplicative updates could
-  // not make use of it.
-  if (!solver_.extrapolates || !penalty_on_W_.none() || !penalty_on_H_.none()) return 0;
+  // not make use of it; and where X is not read its columns are not known.
+  if (source.left() || !solver_.extrapolates || !penalty_on_W_.none() || !penalty_on_H_.none()) return 0;
   if (!fixed_W_.none() || !fixed_H_.none() || !constraint_H_.none()) return 0;
   const std::vector<int> dead = dead_components(W, H, host);
   if (dead.empty()) return 0;
