@@ -26,7 +26,7 @@
 #'   `negative`, `names` (for rows and columns `"given"`, `"default"` or `"none"`), `zero_rows` and
 #'   `zero_columns` (their numbers), `equal_rows` and `equal_columns` (lists of numbers of rows, or columns,
 #'   that are multiples of one another; `NULL` if that was not looked for), `largest` (the row with the
-#'   largest sum, and its part of the whole), `counts`.
+#'   largest sum, of absolute values if some are negative, and its part of the whole), `counts`.
 #' @seealso [nmf()], `vignette("choosing-a-loss", package = "nonneg")`
 #' @examples
 #' check_data(leukemia$x)
@@ -38,18 +38,17 @@ check_data <- function(x, assay = NULL, layer = NULL, missing = "NA", ...) {
   need_arguments(x)
   check_dots_empty(...)
   data <- nmf_data(x, assay = assay, layer = layer, missing = missing, negative = TRUE)
-  sums <- list(rows = row_sums(data$x), columns = column_sums(data$x))
+  size <- sizes_of(data$x, data$scan$n_negative > 0)
   look <- !data$missing && !data$partial
-  size <- abs(sums$rows)
   structure(
     list(
       dim = data$dim, class = data$class, nonzero = data$scan$nnz,
       missing = prod(as.double(data$dim)) - data$observed, negative = data$scan$n_negative,
       names = c(rows = kind_of_names(data$dimnames[[1]]), columns = kind_of_names(data$dimnames[[2]])),
-      zero_rows = which(sums$rows == 0), zero_columns = which(sums$columns == 0),
-      equal_rows = if (look) multiples(data$x, sums$rows, rows = TRUE),
-      equal_columns = if (look) multiples(data$x, sums$columns, rows = FALSE),
-      largest = if (sum(size) > 0) c(row = which.max(size), part = max(size) / sum(size)),
+      zero_rows = which(size$rows == 0), zero_columns = which(size$columns == 0),
+      equal_rows = if (look) multiples(data$x, rows = TRUE),
+      equal_columns = if (look) multiples(data$x, rows = FALSE),
+      largest = if (sum(size$rows) > 0) c(row = which.max(size$rows), part = max(size$rows) / sum(size$rows)),
       counts = are_counts(data$x)
     ),
     class = "nmf_data_check"
@@ -67,14 +66,27 @@ kind_of_names <- function(names) {
   if (all(plain == k)) "default" else "given"
 }
 
-# Rows, or columns, that are multiples of one another. What is divided by its sum has then the same product
-# with any vector; those that agree in two such products are looked at themselves.
-multiples <- function(x, sums, rows, tolerance = 1e-10) {
+# Sums of rows and columns; of absolute values, where some are negative.
+sizes_of <- function(x, negative) {
+  if (negative && by_blocks(x)) {
+    parts <- lapply(column_blocks(x), function(j) sizes_of(columns_of(x, j), TRUE))
+    rows <- Reduce(`+`, lapply(parts, `[[`, "rows"))
+    return(list(rows = rows, columns = unlist(lapply(parts, `[[`, "columns"))))
+  }
+  if (negative) x <- with_values(x, abs(values_of(x)))
+  list(rows = row_sums(x), columns = column_sums(x))
+}
+
+# Rows, or columns, that are multiples of one another: their products with any vectors have the same ratios.
+# Those that agree in two such ratios are looked at themselves.
+multiples <- function(x, rows, tolerance = 1e-10) {
   size <- if (rows) dim(x)[2] else dim(x)[1]
   # Fractional parts of multiples of irrational numbers, between 1 and 2: no random numbers of the user.
-  test <- 1 + outer(seq_len(size), sqrt(c(2, 3))) %% 1
-  keys <- (if (rows) x_times(x, test) else tx_times(x, test)) / sums
-  there <- which(sums != 0 & is.finite(keys[, 1]))
+  test <- 1 + outer(seq_len(size), sqrt(c(2, 3, 5))) %% 1
+  products <- if (rows) x_times(x, test) else tx_times(x, test)
+  by <- products[, 1]
+  keys <- products[, -1, drop = FALSE] / by
+  there <- which(by != 0 & is.finite(rowSums(keys)))
   there <- there[order(keys[there, 1])]
   near <- function(k) abs(diff(keys[there, k])) <= tolerance * abs(keys[there[-1], k])
   if (length(there) < 2) {
@@ -84,7 +96,7 @@ multiples <- function(x, sums, rows, tolerance = 1e-10) {
   candidates <- candidates[lengths(candidates) > 1]
   found <- lapply(candidates, function(those) {
     part <- if (rows) t(dense(rows_of(x, those))) else dense_columns(x, those)
-    part <- sweep(part, 2, sums[those], "/")
+    part <- sweep(part, 2, by[those], "/")
     off <- apply(abs(part - part[, 1]), 2, max)
     sort(those[off <= tolerance * max(abs(part[, 1]))])
   })

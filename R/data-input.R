@@ -30,10 +30,17 @@ nmf_data <- function(x, arg = "x", assay = NULL, layer = NULL, weights = NULL, m
   }
   given <- given_storage(x, arg, assay, layer)
   check_not_empty(given$x, arg)
-  missing <- check_choice(missing, c("NA", "zeros"), "missing")
+  missing <- check_choice(missing, c("NA", "zeros", "error"), "missing")
+  if (missing == "error") refuse_missing(given$x, arg)
   weights <- check_weights(weights, c(given["x"], list(dim = dim(given$x), dimnames = names_of(given$x))),
     "weights")
   new_input(given, weights, missing == "zeros", arg, negative)
+}
+
+# The scan of all data comes when their weights are known, which may leave entries out.
+refuse_missing <- function(x, arg) {
+  scan <- scan_storage(x)
+  if (scan$n_na > 0) check_cells(x, scan, arg)
 }
 
 is_input <- function(x) inherits(x, "nmf_input")

@@ -209,7 +209,7 @@
 #'   missing, whatever `x` holds there (also -999, `NaN`); where `x` is `NA` the weight may be `NA` too.
 #' @param missing `"NA"`: what is `NA` is missing, and 0 is a number. `"zeros"`: entries of 0 are missing as
 #'   well, so what a sparse matrix does not store. The fit remembers it, and all functions to which `x`, or
-#'   new data, is given again obey it.
+#'   new data, is given again obey it. `"error"`: an `NA` in `x` is an error that names the first of them.
 #' @param negative `"error"`: entries of `x` below 0 are an error. `"allow"`, for the Frobenius loss: they are
 #'   what noise made of small numbers, as in spectra less their background, and stay as they are; `W` and `H`
 #'   are nonnegative all the same. Not with multiplicative updates, which need numbers that are not negative.

@@ -68,3 +68,15 @@ test_that("it is printed within the console", {
     fault(check_data("none"))
   })
 })
+
+test_that("with entries below 0 a row whose sum is 0 is not zero, and multiples of either sign are found", {
+  x <- rbind(c(1, -1, 2), c(0, 0, 0), c(-2, 2, -4), c(3, -1, -2))
+  blocks <- nmf_blocks(function(first, last) x[, first:last, drop = FALSE], dim(x))
+  for (data in list(x, methods::as(x, "CsparseMatrix"), blocks)) {
+    found <- check_data(data)
+    expect_identical(found$zero_rows, 2L)
+    expect_identical(found$zero_columns, integer())
+    expect_identical(found$equal_rows, list(c(1L, 3L)))
+    expect_equal(found$largest, c(row = 3, part = 8 / 18))
+  }
+})

@@ -1,5 +1,5 @@
-# What rOpenSci's standards for unsupervised learning ask for and no other file tests; R/nonneg-standards.R has
-# the list.
+# What rOpenSci's standards for unsupervised learning ask for and no other file tests; the list is in
+# R/nonneg-standards.R.
 
 planted <- function(n, noise = 0, seed = 1) {
   withr::with_seed(seed, {
@@ -104,13 +104,91 @@ test_that("names of choices are taken in any case (G2.3b)", {
   })
 })
 
+test_that("missing = \"error\" refuses NA, in every storage and function (G2.14a, UL2.2)", {
+  x <- example_data() + 0.1
+  holes <- replace(x, c(2, 9), NA)
+  expect_snapshot(fault(nmf(holes, 2, missing = "error")))
+  of <- list(
+    methods::as(holes, "CsparseMatrix"), as.data.frame(holes),
+    nmf_blocks(function(from, to) holes[, from:to, drop = FALSE], dim(holes))
+  )
+  for (data in of) {
+    expect_error(nmf(data, 2, missing = "error"), "2 cells are NA", class = "nonneg_error_input")
+  }
+  for (f in list(nmf_survey, cross_validate, consensus_nmf)) {
+    expect_error(f(holes, 2, missing = "error"), "2 cells are NA", class = "nonneg_error_input")
+  }
+  expect_error(check_data(holes, missing = "error"), "2 cells are NA", class = "nonneg_error_input")
+  # Weights do not excuse one. Complete data are fitted as ever.
+  expect_error(nmf(holes, 2, weights = 1 * !is.na(holes), missing = "error"), class = "nonneg_error_input")
+  expect_identical(fitted(nmf(x, 2, missing = "error")), fitted(nmf(x, 2)))
+})
+
+test_that("NaN and infinite values are ignored where their weight is 0, and nowhere else (G2.16)", {
+  x <- example_data() + 0.1
+  bad <- replace(x, c(3, 8), c(NaN, Inf))
+  w <- replace(x * 0 + 1, c(3, 8), 0)
+  for (loss in c("frobenius", "kl")) {
+    ignored <- withr::with_seed(1, nmf(bad, 2, loss = loss, weights = w))
+    as_na <- withr::with_seed(1, nmf(replace(x, c(3, 8), NA), 2, loss = loss))
+    expect_equal(fitted(ignored), fitted(as_na), tolerance = 1e-3)
+    expect_true(all(is.finite(basis(ignored))))
+  }
+  expect_error(nmf(bad, 2), "NaN", class = "nonneg_error_input")
+  expect_error(nmf(bad, 2, weights = replace(w, 8, 1e-9)), "infinite", class = "nonneg_error_input")
+})
+
+test_that("a large feature rules the squared error; check_data() tells, weights help (UL1.4a, UL7.1)", {
+  off <- function(fit, W) {
+    unit <- function(A) sweep(A, 2, sqrt(colSums(A^2)), "/")
+    1 - min(apply(crossprod(unit(W[-1, ]), unit(basis(fit)[-1, ])), 1, max))
+  }
+  for (seed in 1:3) {
+    p <- planted(200, noise = 0.1, seed)
+    large <- p$x
+    large[1, ] <- 1000 * large[1, ] * withr::with_seed(9, exp(0.5 * stats::rnorm(200)))
+    expect_gt(check_data(large)$largest[["part"]], 0.9)
+    ruled <- withr::with_seed(seed, nmf(large, 3, nrun = 5))
+    rows <- list(rows = c(1e-6, rep(1, 19)))
+    weighted <- withr::with_seed(seed, nmf(large, 3, nrun = 5, weights = rows))
+    expect_gt(off(ruled, p$W), 2 * off(weighted, p$W))
+  }
+})
+
+test_that("leukemia falls into the clusters that Brunet et al. (2004) published (G5.4c)", {
+  # Of two and of three, one patient each in another one.
+  kind <- list(sub("-.*", "", leukemia$class), as.character(leukemia$class))
+  for (rank in 2:3) {
+    fit <- withr::with_seed(1, nmf(leukemia$x, rank, loss = "kl", nrun = 5))
+    expect_gte(agreement(predict(fit, type = "class"), kind[[rank - 1]])$accuracy, 37 / 38)
+  }
+})
+
 test_that("every standard is named once, with a word on how it is met", {
   file <- test_path("..", "..", "R", "nonneg-standards.R")
   skip_if_not(file.exists(file), "the sources are not here")
   lines <- grep("@srrstats", readLines(file), value = TRUE)
   lines <- grep("\\{", lines, value = TRUE)
   number <- sub(".*\\{(.*)\\}.*", "\\1", lines)
-  expect_identical(number[duplicated(number)], character())
-  expect_true(all(grepl("^(G[1-5]|UL[1-7])\\.[0-9]+[a-e]?$", number)))
+  with_parts <- function(of, last, parts) {
+    whole <- paste0(of, ".", seq_len(last + 1) - 1)
+    c(whole, unlist(lapply(names(parts), function(k) paste0(of, ".", k, parts[[k]]))))
+  }
+  # Those of version 0.2.0.
+  standards <- c(
+    with_parts("G1", 6, list(`4` = "a")),
+    with_parts("G2", 16, list(
+      `0` = "a", `1` = "a", `3` = letters[1:2], `4` = letters[1:5], `14` = letters[1:3]
+    )),
+    with_parts("G3", 1, list(`1` = "a")), "G4.0",
+    with_parts("G5", 12, list(
+      `2` = letters[1:2], `4` = letters[1:3], `6` = letters[1:2], `8` = letters[1:4], `9` = letters[1:2],
+      `11` = "a"
+    )),
+    with_parts("UL1", 4, list(`3` = "a", `4` = letters[1:2])), with_parts("UL2", 3, list()),
+    with_parts("UL3", 4, list()), with_parts("UL4", 4, list(`3` = "a")), with_parts("UL6", 2, list()),
+    with_parts("UL7", 5, list(`5` = "a"))
+  )
+  expect_identical(sort(number), sort(standards))
   expect_true(all(nchar(sub(".*\\} *", "", lines)) > 6))
 })
