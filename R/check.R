@@ -19,13 +19,13 @@ warn_user <- function(message, class, env = parent.frame()) {
 
 # The outermost call of a function of this package: what the user typed.
 user_call <- function() {
+  at <- user_frame()
+  if (!is.na(at)) sys.call(at)
+}
+
+user_frame <- function() {
   home <- environment(abort_input)
-  for (i in seq_len(sys.nframe())) {
-    if (identical(environment(sys.function(i)), home)) {
-      return(sys.call(i))
-    }
-  }
-  NULL
+  Position(function(i) identical(environment(sys.function(i)), home), seq_len(sys.nframe()))
 }
 
 # A few words for what was given, for the "not ..." part of a message.
@@ -122,6 +122,9 @@ check_number <- function(x, arg, min = -Inf, max = Inf, above = FALSE, finite = 
   }
   as.double(x)
 }
+
+# Of print methods.
+check_digits <- function(digits) check_count(digits, "digits", max = 22)
 
 check_flag <- function(x, arg) {
   if (!is.logical(x) || length(x) != 1 || is.na(x)) {

@@ -42,6 +42,9 @@ negative_advice <- function(x, scan, arg) {
   if (!arg %in% c("x", "newdata")) {
     return(NULL)
   }
+  if (is_correlation(x)) {
+    return(c("i" = "Correlations are for {.code nmf_symmetric({arg}, negative = \"allow\")}."))
+  }
   if (scan$n_negative > max(20, 0.1 * prod(as.double(dim(x))))) {
     return(c(
       "i" = "Centred data, such as z-scores or {.val scale.data} of Seurat, have no nonnegative parts: \\
@@ -58,6 +61,10 @@ negative_advice <- function(x, scan, arg) {
       "i" = "Noise about zero may stay as it is: {.code nmf(negative = \"allow\")}, under the Frobenius loss."
     )
   }
+}
+
+is_correlation <- function(x) {
+  is.matrix(x) && nrow(x) == ncol(x) && nrow(x) > 1 && all(abs(diag(x) - 1) < 1e-8) && isSymmetric(unname(x))
 }
 
 # One bullet per cell, by number and, where there are names, by name.

@@ -68,6 +68,13 @@ nmf_storage.nmf_blocks <- function(x, arg = "x") stored(x, "nmf_blocks")
 
 #' @export
 nmf_storage.data.frame <- function(x, arg = "x") {
+  if (inherits(x, "sparseSummary")) {
+    abort_input(c(
+      "{.arg {arg}} must be a matrix, not the list of entries that {.fn summary} of a sparse one gives.",
+      "i" = "Give the matrix itself, or make one of it: \\
+             {.code Matrix::sparseMatrix(i = {arg}$i, j = {arg}$j, x = {arg}$x)}."
+    ))
+  }
   numeric <- vapply(x, is_numeric_column, NA)
   if (!all(numeric)) abort_columns(x, which(!numeric), arg)
   stored(as_double_matrix(as.matrix(x), arg), class(x)[1])
@@ -91,6 +98,10 @@ abort_columns <- function(x, bad, arg) {
       "Are these the names of the rows? \\
        {.code y <- as.matrix({arg}[-{text}]); rownames(y) <- {arg}[[{text}]]}"
     },
+    "i" = if (!length(labels) && ncol(x) - length(bad) >= 2) {
+      "Numbers alone: {.code {numbers_only(arg, bad)}}. Features are rows; if the rows are observations, \\
+       turn them: {.code t({numbers_only(arg, bad)})}."
+    },
     "i" = if (any(vapply(x[bad], inherits, NA, "integer64"))) "Turn 64-bit integers into numbers: \\
         {.fn as.numeric}.",
     # Few columns, and text in one.
@@ -98,6 +109,17 @@ abort_columns <- function(x, bad, arg) {
       "If each row is a term of a document: see {.fn tidy_documents}."
     }
   ))
+}
+
+# A call that leaves the columns `bad` out.
+numbers_only <- function(arg, bad) {
+  if (length(bad) == 1) {
+    return(sprintf("%s[-%d]", arg, bad))
+  }
+  if (length(bad) <= 5) {
+    return(sprintf("%s[-c(%s)]", arg, toString(bad)))
+  }
+  sprintf("%s[sapply(%s, is.numeric)]", arg, arg)
 }
 
 #' @export
@@ -121,12 +143,7 @@ nmf_storage.default <- function(x, arg = "x") {
   abort_input(c(
     "{.arg {arg}} must be a matrix, a data frame or a matrix of package {.pkg Matrix}, \\
      not {describe(x)}.",
-    "i" = if (is.numeric(x) && is.null(dim(x)) && !is.object(x)) {
-      "One observation is {.code as.matrix({arg})}: features are rows."
-    },
-    "i" = if (is.list(x) && !is.object(x) && length(x) > 1 && all(lengths(lapply(x, dim)) == 2)) {
-      "Several data sets go into {.fn nmf_joint} or {.fn nmf_programs}."
-    },
+    advice_on_kind(x, arg),
     "i" = if (inherits(x, "integer64")) "Turn 64-bit integers into numbers: \\
         {.code array(as.numeric({arg}), dim({arg}), dimnames({arg}))}.",
     "i" = if (inherits(x, c("Assay", "StdAssay"))) {
@@ -135,9 +152,59 @@ nmf_storage.default <- function(x, arg = "x") {
     },
     # As the data sets of this package are.
     "i" = if (is.list(x) && !is.object(x) && (is.matrix(x[["x"]]) || methods::is(x[["x"]], "Matrix"))) {
-      "Its element {.field x} is one: did you mean {.code {list_name()}$x}?"
+      "Its element {.field x} is one: did you mean {.code {name_given(arg)}$x}?"
     }
   ))
+}
+
+# How to make a matrix of what people take for one.
+advice_on_kind <- function(x, arg) {
+  if (inherits(x, "dist")) {
+    return(c(
+      "i" = "{.code as.matrix({arg})} is the whole matrix. {.fn nmf_symmetric} finds groups in \\
+             similarities, which are large where distances are small."
+    ))
+  }
+  if (is.array(x) && length(dim(x)) > 2) {
+    return(c(
+      "i" = "One with two sides: {.code matrix({arg}, nrow({arg}))} has all others side by side, \\
+             {.code apply({arg}, 1:2, sum)} adds them up."
+    ))
+  }
+  if (is.numeric(x) && is.null(dim(x)) && (!is.object(x) || stats::is.ts(x))) {
+    return(c(
+      "i" = "One observation is {.code as.matrix({arg})}: features are rows.",
+      "i" = if (stats::is.ts(x) && stats::frequency(x) > 1) {
+        "A column for each period: {.code matrix({arg}, {stats::frequency(x)})}."
+      }
+    ))
+  }
+  if (inherits(x, c("Corpus", "corpus")) || is.character(x) && length(x) > 1) {
+    return(c(
+      "i" = "Words are counted first, as by {.code tm::DocumentTermMatrix()} or {.code quanteda::dfm()}; \\
+             {.fn tidy_documents} takes a table of counts."
+    ))
+  }
+  if (is.character(x)) {
+    return(c(
+      "i" = "A table is read first, as by {.fn read.csv}; {.fn nmf_store} takes files of MatrixMarket, \\
+             Cell Ranger and anndata."
+    ))
+  }
+  if (inherits(x, "formula")) {
+    return(c(
+      "i" = "A formula chooses columns of a data frame; here those are chosen before, as in \\
+             {.code data[c(\"a\", \"b\")]}."
+    ))
+  }
+  if (is.list(x) && !is.object(x) && length(x) > 1) {
+    sides <- lengths(lapply(x, dim))
+    vectors <- all(vapply(x, is.numeric, NA)) && all(sides == 0) && all(lengths(x) == max(2, length(x[[1]])))
+    return(c(
+      "i" = if (all(sides == 2)) "Several data sets go into {.fn nmf_joint} or {.fn nmf_programs}.",
+      "i" = if (vectors) "Vectors become columns by {.code do.call(cbind, {arg})}."
+    ))
+  }
 }
 
 # Without its class, of S3 or of S4 (which may hide a matrix, or an array of two dimensions).
@@ -154,10 +221,11 @@ as_bare_matrix <- function(x) {
   array(as.vector(x), size, if (length(unlist(names))) names)
 }
 
-# What the user called the data, if that is a name.
-list_name <- function() {
-  call <- user_call()
-  given <- if (length(call) > 1) call[[2]]
+# What the user gave as that argument, if it is a name.
+name_given <- function(arg) {
+  at <- user_frame()
+  call <- tryCatch(match.call(sys.function(at), sys.call(at)), error = function(e) NULL)
+  given <- call[[arg]]
   if (is.name(given)) as.character(given) else "..."
 }
 

@@ -226,6 +226,7 @@ finish_choice <- function(tried, best, counts, data, close, call) {
 #' @export
 print.nmf_loss_choice <- function(x, digits = 2, ...) {
   check_dots_empty(...)
+  check_digits(digits)
   print_line("Loss for the noise of ", count_of(x$data$nrow, "feature"), " x ",
     count_of(x$data$ncol, "observation"))
   print_fields(c(loss = loss_label(x$loss), because = x$reason))

@@ -191,6 +191,9 @@ check_loss <- function(loss) {
     "{.arg loss} must be one of {quote_each(nmf_losses())}, a number beta from {row$least} to {row$most}, \\
      or an object such as {.code beta_divergence(0.5)}, not {describe(loss)}.",
     "i" = if (length(near)) "Did you mean {quote_each(near)}?",
+    "i" = if (inherits(loss, "family") && tolower(loss$family) %in% names(known)) {
+      "The likelihood of that family: {.code loss = \"{tolower(loss$family)}\"}."
+    },
     "i" = if (is.function(loss)) "Call the function, as in {.code loss = kullback_leibler()}.",
     "i" = "For all names see {.code ?losses}."
   ))

@@ -237,6 +237,7 @@ check_differences <- function(x, arg = "x") {
 #' @export
 print.nmf_differences <- function(x, n = 5, digits = 3, ...) {
   check_dots_empty(...)
+  check_digits(digits)
   check_differences(x)
   n <- check_count(n, "n")
   t <- x$table

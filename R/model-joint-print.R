@@ -26,6 +26,7 @@ NULL
 #' @export
 print.nmf_joint <- function(x, digits = 4, ...) {
   check_dots_empty(...)
+  check_digits(digits)
   check_joint(x, "x")
   print_line(joint_heading(x))
   print_fields(c(
@@ -144,6 +145,7 @@ summary.nmf_joint <- function(object, ...) {
 #' @export
 print.summary.nmf_joint <- function(x, digits = 4, ...) {
   check_dots_empty(...)
+  check_digits(digits)
   heading <- joint_heading(x)
   print_line("Summary of a j", substr(heading, 2, nchar(heading)))
   plain <- x

@@ -58,9 +58,8 @@ as_nmf.default <- function(W, H = NULL, loss = "frobenius", alpha_H = 0, l1_rati
   loss <- check_loss(loss)
   control <- check_control(control)
   check_floor(control$floor, loss)
-  names <- component_names(ncol(W), list(names = colnames(W)), list(names = rownames(H)))
   if (!is.null(H)) H <- check_known_H(H, W)
-  colnames(W) <- names
+  colnames(W) <- component_names(ncol(W), list(names = colnames(W)), list(names = rownames(H)))
   settings <- known_settings(loss, ncol(W), check_number(alpha_H, "alpha_H", min = 0),
     check_number(l1_ratio, "l1_ratio", min = 0, max = 1), control)
   known_model(W, H, settings, call = named_call(match.call(), "as_nmf"))

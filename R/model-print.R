@@ -15,6 +15,7 @@
 #' @export
 print.nmf <- function(x, digits = 4, ...) {
   check_dots_empty(...)
+  check_digits(digits)
   check_factors(x)
   d <- dim(x)
   print_line(heading_of(x, d))

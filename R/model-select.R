@@ -99,6 +99,14 @@ head.nmf <- function(x, ...) no_table("head")
 #' @export
 tail.nmf <- function(x, ...) no_table("tail")
 
+#' @export
+confint.nmf <- function(object, parm, level = 0.95, ...) {
+  abort_input(c(
+    "A fit has no intervals.",
+    "i" = "{.code confint(nmf_bootstrap(fit, x))} has those of resampled data."
+  ))
+}
+
 no_table <- function(what) {
   abort_input(c(
     "A fit is no table: {.fn {what}} does not know which of its parts is meant.",

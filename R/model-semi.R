@@ -328,6 +328,7 @@ semi_class <- function(W, H) class_of_rows(t(H * safe_column_norms(W)), colnames
 #' @export
 print.nmf_semi <- function(x, digits = 4, ...) {
   check_dots_empty(...)
+  check_digits(digits)
   check_semi(x, "x")
   print_line(semi_heading(x))
   print_fields(c(
@@ -376,6 +377,7 @@ summary.nmf_semi <- function(object, ...) {
 #' @export
 print.summary.nmf_semi <- function(x, digits = 4, ...) {
   check_dots_empty(...)
+  check_digits(digits)
   print_line(x$heading)
   print_fields(
     c(describe_problem(x), describe_ending(x, x$iterations), describe_quality(x, x$explained, digits))

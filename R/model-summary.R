@@ -109,6 +109,7 @@ summary.nmf <- function(object, ...) {
 #' @export
 print.summary.nmf <- function(x, n = 20, digits = 4, ...) {
   check_dots_empty(...)
+  check_digits(digits)
   heading <- heading_of(x, x$dim)
   print_line("Summary of a ", tolower(substr(heading, 1, 1)), substr(heading, 2, nchar(heading)))
   print_fields(c(

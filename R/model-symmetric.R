@@ -352,6 +352,7 @@ symmetric_class <- function(H) class_of_rows(t(H), rownames(H))
 #' @export
 print.nmf_symmetric <- function(x, digits = 4, ...) {
   check_dots_empty(...)
+  check_digits(digits)
   check_symmetric_fit(x, "x")
   print_line(symmetric_heading(x))
   print_fields(c(
@@ -412,6 +413,7 @@ summary.nmf_symmetric <- function(object, ...) {
 #' @export
 print.summary.nmf_symmetric <- function(x, digits = 3, ...) {
   check_dots_empty(...)
+  check_digits(digits)
   print_line(x$heading)
   print_fields(
     c(describe_symmetric(x), describe_ending(x, x$iterations), describe_quality(x, x$explained, digits))

@@ -146,6 +146,7 @@ summary.nmf_bootstrap <- function(object, ...) {
 #' @export
 print.summary.nmf_bootstrap <- function(x, digits = 3, ...) {
   check_dots_empty(...)
+  check_digits(digits)
   print_line(
     "Resampled factorization: ", count_of(x$dim[1], "feature"), " x ", count_of(x$dim[3], "observation"),
     ", rank ", x$dim[2]

@@ -200,6 +200,7 @@ new_best_rank <- function(chosen, by, rule, found, evidence, none) {
 #' @export
 print.nmf_best_rank <- function(x, digits = 3, ...) {
   check_dots_empty(...)
+  check_digits(digits)
   print_line("Best rank: ", if (is.na(x$rank)) "none singled out" else x$rank)
   print_fields(c(
     rule = x$rule, found = x$reason, stats::setNames(x$notes, rep("note", length(x$notes)))

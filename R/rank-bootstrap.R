@@ -309,6 +309,7 @@ confint.nmf_bootstrap <- function(object, parm = c("W", "H"), ...) {
 #' @export
 print.nmf_bootstrap <- function(x, digits = 3, ...) {
   check_dots_empty(...)
+  check_digits(digits)
   s <- x$settings
   print_line(
     "Resampled factorization: ", count_of(nrow(x$W$estimate), "feature"), " x ",

@@ -276,6 +276,7 @@ fit_of_basis <- function(W, template, data, arguments) {
 #' @export
 print.consensus_nmf <- function(x, digits = 4, ...) {
   check_dots_empty(...)
+  check_digits(digits)
   if (is.null(x$consensus)) {
     NextMethod()
     print_fields(describe_complete(x))

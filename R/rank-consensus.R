@@ -190,6 +190,7 @@ cophenetic_correlation <- function(C, tree) {
 #' @export
 print.nmf_consensus <- function(x, digits = 3, ...) {
   check_dots_empty(...)
+  check_digits(digits)
   print_line(
     "Consensus of ", count_of(x$fits, "fit"), " of rank ", x$rank, ": ",
     count_of(nrow(x$matrix), "observation")

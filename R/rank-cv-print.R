@@ -35,6 +35,7 @@ best_rank.nmf_cv <- function(object, ...) {
 #' @export
 print.nmf_cv <- function(x, digits = 4, ...) {
   check_dots_empty(...)
+  check_digits(digits)
   s <- x$settings
   print_line(
     "Cross-validation of rank: ", count_of(x$data$nrow, "feature"), " x ", count_of(

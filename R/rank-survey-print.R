@@ -8,6 +8,7 @@
 #' @export
 print.nmf_survey <- function(x, digits = 3, ...) {
   check_dots_empty(...)
+  check_digits(digits)
   s <- x$settings
   print_line(
     "Survey of nonnegative matrix factorizations: ", count_of(x$data$nrow, "feature"), " x ",

@@ -114,6 +114,7 @@ topic_likelihood <- function(object, x, terms, documents, assay, layer) {
 #' @export
 print.nmf_topics <- function(x, n = 6, digits = 4, ...) {
   check_dots_empty(...)
+  check_digits(digits)
   d <- c(dim(x$terms), ncol(x$documents))
   print_line(
     "Topic model from a factorization (", x$loss, "): ", count_of(d[1], "term"), ", ",

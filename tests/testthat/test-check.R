@@ -99,3 +99,13 @@ test_that("a small matrix that is not symmetric does not become so in sparse sto
   x <- matrix(c(3, 1, 2, 3) * 1e-150, 2)
   expect_identical(unname(as.matrix(as_sparse(x))), x)
 })
+
+test_that("an argument that must be given is found under the name that others have for it", {
+  expect_snapshot({
+    fault(nmf(data = matrix(1:6, 2), 2))
+    fault(nmf(data = matrix(1:6, 2), rank = 2))
+    fault(nmf(rank = 2))
+    fault(nmf(matrix(1:6, 2), 2, na.rm = TRUE))
+    fault(nmf(matrix(1:6, 2), 2, loss = poisson()))
+  })
+})

@@ -331,3 +331,36 @@ test_that("a list of data sets is told where these go", {
   expect_error(nmf(list(x, x), 2), "`nmf_joint()` or `nmf_programs()`", fixed = TRUE, class = "nonneg_error_input")
   expect_error(nmf(list(1, 2), 2), "not a list of length 2.$", class = "nonneg_error_input")
 })
+
+test_that("what newcomers take for a matrix is told how to become one", {
+  hints <- list(
+    `a column of classes` = datasets::iris, `distances` = datasets::eurodist,
+    `a table of three sides` = datasets::HairEyeColor,
+    `a series` = datasets::AirPassengers, `a formula` = ~ a + b, `a file` = "counts.csv",
+    `texts` = c("the cat sat", "the dog ran"), `vectors` = list(1:3, 4:6),
+    `data sets` = list(diag(2), diag(3)),
+    `entries` = Matrix::summary(Matrix::sparseMatrix(1:3, 3:1, x = 1)),
+    `correlations` = stats::cor(datasets::mtcars)[1:3, 1:3]
+  )
+  expect_snapshot(for (name in names(hints)) {
+    cat("\n# ", name, "\n", sep = "")
+    fault(nmf(hints[[name]], 1))
+  })
+  many <- data.frame(a = 1:2, b = 3:4, matrix("u", 2, 6))
+  expect_error(nmf(many, 1), "x[sapply(x, is.numeric)]", fixed = TRUE, class = "nonneg_error_input")
+  expect_error(nmf(many[1:4], 1), "x[-c(3, 4)]", fixed = TRUE, class = "nonneg_error_input")
+  # The advice works.
+  expect_s3_class(nmf(t(datasets::iris[-5]), 2, max_iter = 2), "nmf")
+  expect_s3_class(nmf(matrix(datasets::HairEyeColor, nrow(datasets::HairEyeColor)), 2, max_iter = 2), "nmf")
+  similar <- nmf_symmetric(stats::cor(datasets::mtcars), 2, negative = "allow", max_iter = 2)
+  expect_true(all(coef(similar) >= 0))
+})
+
+test_that("an element that is the matrix is named by what was given, whichever argument it is", {
+  fit <- nmf(leukemia$x[1:50, ], 2, max_iter = 2)
+  data <- list(x = leukemia$x[1:50, ])
+  calls <- expression(nmf(data, 2), predict(fit, data), predict(fit, newdata = data), residuals(fit, data))
+  for (code in calls) {
+    expect_error(eval(code), "did you mean `data$x`", fixed = TRUE, class = "nonneg_error_input")
+  }
+})

@@ -110,3 +110,10 @@ test_that("dictionaries side by side: by name, and the same answer as the matrix
   expect_equal(unname(stack$scale), c(unname(fit$scale), 1, 1))
   expect_identical(cbind(fit)$W, fit$W)
 })
+
+test_that("coefficients of another number of components are refused, without a warning before", {
+  expect_no_warning(expect_error(
+    as_nmf(W = matrix(1, 4, 3), H = matrix(1, 2, 5, dimnames = list(c("a", "b"), NULL))), "must have 3 rows",
+    class = "nonneg_error_input"
+  ))
+})

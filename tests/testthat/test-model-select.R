@@ -88,3 +88,8 @@ test_that("a fit is no data frame either", {
   expect_error(as.data.frame(example_fit()), "is no table", class = "nonneg_error_input")
   expect_error(merge(example_fit(), example_fit()), "is no table", class = "nonneg_error_input")
 })
+
+test_that("what other models answer and a fit does not, intervals, says where the answer is", {
+  fit <- nmf(example_data(), 2, max_iter = 3)
+  expect_error(confint(fit), "nmf_bootstrap", class = "nonneg_error_input")
+})

@@ -53,6 +53,11 @@ test_that("print() and summary() keep to 60 and to 80 columns, for every class",
       expect_identical(too_wide(print(summary(objects[[k]])), !!width), character(), label = paste("summary of", label))
     }
   }
+  for (object in objects) {
+    if (!"digits" %in% names(formals(utils::getS3method("print", class(object)[1])))) next
+    expect_error(print(object, digits = "a"), "`digits` must be", class = "nonneg_error_input")
+    expect_error(print(object, digits = NULL), "`digits` must be", class = "nonneg_error_input")
+  }
   methods <- ls(asNamespace("nonneg"), pattern = "^print\\.")
   done <- c(paste0("print.", names(objects)), grep("^print\\.summary\\.", methods, value = TRUE))
   # A step of a recipe is printed by package recipes.
