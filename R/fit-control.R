@@ -38,8 +38,8 @@
 #'   without missing entries and weights, and for the Kullback-Leibler loss of any in memory. That keeps `W`
 #'   and `H` once more, not `x`; there, rows or columns of up to 1024 entries of a dense `x` stay in double
 #'   precision. `"double"`: double precision from the first iteration on. `NULL`: `"mixed"` for one run of
-#'   [nmf()] under the Frobenius loss on data that allow it and have at least a million entries other than
-#'   0, and no more bytes than the option `nonneg.memory` (4e9); otherwise `"double"`.
+#'   [nmf()] on data that allow it and have at least a million entries other than 0, and no more bytes than
+#'   the option `nonneg.memory` (4e9); otherwise `"double"`.
 #' @param checkpoint Path of a file for checkpoints, or `NULL` for none. If the file is there the work goes
 #'   on from it, to the same bits as if it had never been stopped, also after it was killed; data and
 #'   arguments must be the same, but for `threads`, `verbose`, `max_iter` and `max_seconds`. When the work
@@ -147,9 +147,8 @@ not_mixed <- function(data, loss) {
 # Where nothing is said about precision: a copy of `x` and a read of it more have to pay, and the copy must
 # find room. Restarts that share a read of `x` are in double precision, and machines have to agree.
 mixed_by_default <- function(data, settings) {
-  loss <- fit_loss(settings)
-  is.null(settings$control$precision) && settings$nrun == 1 && is.null(machines()) && loss$quadratic &&
-    data$scan$nnz >= 1e6 && is.null(not_mixed(data, loss)) &&
+  is.null(settings$control$precision) && settings$nrun == 1 && is.null(machines()) &&
+    data$scan$nnz >= 1e6 && is.null(not_mixed(data, fit_loss(settings))) &&
     bytes_of(data$x, data$scan$nnz) <= memory_limit()
 }
 

@@ -157,3 +157,18 @@ test_that("it fits counts in any units", {
     expect_equal(scaled$W / sqrt(unit), base$W, tolerance = 1e-12)
   }
 })
+
+test_that("it is the default of one run on large data", {
+  x <- kl_counts(2200, 1000, "sparse", 1.2)
+  start <- random_start(2200, 1000, 2)
+  W <- function(x, precision, ...) {
+    kl_fit(x, 2, start, max_iter = 2, tol = 0, control = nmf_control(precision = precision), ...)$W
+  }
+  expect_gt(length(x@x), 1e6)
+  own <- W(x, NULL)
+  expect_identical(own, W(x, "mixed"))
+  expect_false(identical(own, W(x, "double")))
+  small <- x[, 1:500]
+  start$H <- start$H[, 1:500]
+  expect_identical(W(small, NULL), W(small, "double"))
+})
