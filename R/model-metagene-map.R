@@ -87,22 +87,25 @@ draw_metagenes <- function(level, text, top, bars, names, palette, upper) {
     upper)
   right <- strip$width
   # The height of the map is known first, then its width, then if observations can have names.
-  named_foot <- if (is.null(names)) 0 else text_width(shorten_to(shorten(names), 0.2 * size[2], 0.7),
-    0.7) + 0.12
+  named_foot <- if (is.null(names)) 0 else text_width(shorten_to(names, 0.2 * size[2], 0.7, 28), 0.7) + 0.12
   high <- size[2] - above - max(named_foot, 1.5 * line)
   cex <- max(label_cex(high / m), 0.42)
-  text <- shorten_to(shorten(text, 60), 0.45 * size[1], cex)
   shown <- every_few(m, high / (0.42 * line))
   runs <- group_runs(top$component)
-  of <- shorten(levels(top$component)[runs$group], 16)
+  components <- levels(top$component)[runs$group]
+  of <- shorten(components, 16)
   # Components stand upright where all have the room, else they lie, those that fit.
   along <- high / m * (runs$last - runs$first + 1)
   upright <- all(graphics::strwidth(of, "inches", cex = 0.8, font = 2) < along)
+  if (!upright) of <- shorten_to(components, 0.15 * size[1], 0.7, 16)
   of_width <- if (upright) line else text_width(of, 0.7) + 0.1
-  of_shown <- if (upright) seq_along(of) else every_few(length(of), high / (0.75 * line))
+  middle <- 1 - (runs$first - 1 + runs$last) / 2 / m
+  of_shown <- if (upright) seq_along(of) else apart(middle, 0.75 * line / high)
+  # What is left is for the map, at least half of it.
+  text <- shorten_to(text, 0.5 * (size[1] - right - of_width - 0.5 * line - 0.15), cex, 60)
   left <- text_width(text, cex) + of_width + 0.5 * line + 0.15
   cex_names <- if (is.null(names)) 0 else label_cex((size[1] - left - right) / length(names), most = 0.7)
-  if (cex_names > 0) names <- shorten_to(shorten(names), 0.2 * size[2], cex_names)
+  if (cex_names > 0) names <- shorten_to(names, 0.2 * size[2], cex_names, 28)
   bottom <- if (cex_names > 0) text_width(names, cex_names) + 0.12 else 1.5 * line
   panel(bottom, left, above, right, c(0, 1), c(0, 1))
   draw_cells(level, c(0, 1), palette)
@@ -114,7 +117,7 @@ draw_metagenes <- function(level, text, top, bars, names, palette, upper) {
     graphics::segments(-inch_x(left - of_width - 0.4 * line), edges, 0, edges, col = "grey60", lwd = 0.8)
   }
   graphics::text(
-    -inch_x(left - if (upright) 0.7 * line else 0.05), (1 - (runs$first - 1 + runs$last) / 2 / m)[of_shown],
+    -inch_x(left - if (upright) 0.7 * line else 0.05), middle[of_shown],
     of[of_shown], srt = if (upright) 90 else 0, adj = if (!upright) c(0, 0.5),
     cex = if (upright) 0.8 else 0.7, font = 2
   )

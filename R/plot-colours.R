@@ -72,6 +72,17 @@ group_names <- function(groups) {
   names
 }
 
+# Which levels a legend has: all, but of many numbers in order some.
+legend_levels <- function(groups) {
+  names <- levels(groups)
+  known <- which(!is.na(names))
+  number <- !anyNA(suppressWarnings(as.numeric(names[known])))
+  if (!is.ordered(groups) || length(known) <= 12 || !number) {
+    return(seq_along(names))
+  }
+  c(known[unique(round(seq(1, length(known), length.out = 7)))], which(is.na(names)))
+}
+
 # Colours of the bars of check_annotation(), one vector each.
 annotation_colours <- function(bars) lapply(seq_along(bars), function(k) group_colours(bars[[k]], k))
 

@@ -68,6 +68,8 @@ paper_theme <- function() {
       panel.border = ggplot2::element_rect(colour = "grey40", fill = NA),
       plot.title = ggplot2::element_text(face = "bold", size = 11),
       plot.title.position = "plot",
+      plot.caption = ggplot2::element_text(size = 7),
+      plot.caption.position = "plot",
       plot.margin = ggplot2::margin(6, 10, 6, 6)
     )
 }
@@ -75,18 +77,78 @@ paper_theme <- function() {
 # Legends with many names in smaller text, then in several columns.
 gg_legend <- function(count, ..., per = 18) {
   size <- if (count <= per) 1 else if (count <= 2 * per) 2 else 3
-  columns <- ceiling(count / per / c(1, 1.8, 2.5)[size])
-  key <- ggplot2::unit(c(1, 0.55, 0.38)[size], "lines")
+  columns <- ceiling(count / c(per, 18, 16)[size])
+  key <- ggplot2::unit(c(0.75, 0.55, 0.38)[size], "lines")
   ggplot2::guide_legend(
     ncol = columns, keywidth = key, keyheight = key,
     label.theme = ggplot2::element_text(size = c(8, 6.5, 4.5)[size]), ...
   )
 }
 
+# The legend of bars of groups: names, colours, and which of them are printed.
+gg_bar_legend <- function(bars, colours, named) {
+  do.call(rbind, lapply(seq_along(bars), function(k) {
+    shown <- seq_along(colours[[k]]) %in% legend_levels(bars[[k]])
+    data.frame(name = named(k), colour = colours[[k]], shown = shown)
+  }))
+}
+
+# The key of colours of a map, which leaves room for a legend below.
+gg_key <- function() {
+  ggplot2::guide_colourbar(
+    order = 1, barheight = ggplot2::unit(4.2, "lines"), barwidth = ggplot2::unit(0.8, "lines"),
+    title.theme = ggplot2::element_text(size = 8), label.theme = ggplot2::element_text(size = 7)
+  )
+}
+
 # What a legend prints of `count` names in all, which may take columns beside each other.
 gg_legend_names <- function(count) {
   force(count)
-  function(names) shorten(names, if (count > 36) 12 else 24)
+  function(names) {
+    columns <- ceiling(count / if (count > 36) 16 else 18)
+    size <- if (count > 36) 4.5 else if (count > 18) 6.5 else 8
+    shorten(names, max(8, min(24, gg_letters(0.3 * gg_page()[1] / columns, size))))
+  }
+}
+
+# How large the page is, and with it how much text has room, is known when a ggplot is drawn. So breaks and
+# labels are functions, which ggplot2 calls then.
+gg_page <- function() if (grDevices::dev.cur() > 1) grDevices::dev.size("in") else c(7, 7)
+
+# Letters of `size` points in so many inches, lines of text in so many.
+gg_letters <- function(inches, size) floor(inches * 72 / (0.55 * size))
+gg_lines <- function(inches, size) inches * 72 / (1.15 * size)
+
+# Names that take no more than a quarter of the page, at its side or below.
+gg_names <- function(size, side = "bottom", most = 28) {
+  force(list(size, side, most))
+  function(names) {
+    room <- 0.26 * gg_page()[if (side == "bottom") 2 else 1]
+    shorten(names, max(8, min(most, gg_letters(room, size))))
+  }
+}
+
+# Names at places along an axis, as arguments of a scale: thinned where lines of text would touch. `part`:
+# of the page, for the axis.
+gg_names_at <- function(places, names, size, side = "bottom", part = 0.6, most = 28) {
+  force(list(places, names, part))
+  short <- gg_names(size, side, most)
+  along <- if (side == "bottom") 1 else 2
+  list(
+    breaks = function(limits) places[every_few(length(places), gg_lines(part * gg_page()[along], size))],
+    labels = function(at) short(names)[match(round(at, 6), round(places, 6))]
+  )
+}
+
+# Titles of panels, `columns` beside each other; with names at the left of the panels there is less room.
+# `brief`: a word that they do without on a small page.
+gg_titles <- function(columns, size, part = 0.9, brief = NULL) {
+  force(list(columns, size, part, brief))
+  ggplot2::as_labeller(function(text) {
+    room <- max(10, gg_letters(part * gg_page()[1] / columns, 1.1 * size))
+    if (!is.null(brief) && any(nchar(text) > room)) text <- sub(brief, "", text, fixed = TRUE)
+    shorten(text, room)
+  })
 }
 
 # Size of text for names along an axis; those that would touch are left out.
@@ -94,12 +156,42 @@ gg_text_size <- function(count, most = 9) max(4, min(most, 330 / count))
 
 gg_thin <- function() ggplot2::guide_axis(check.overlap = TRUE)
 
-# Names at the left of `count` panels, and their titles above: the more panels, the less room.
-gg_panel_names <- function(names, count) shorten(names, if (count > 4) 14 else 22)
+# Names of bars at the left of panels, `columns` beside each other.
+gg_panel_names <- function(names, bars, columns, size = 7) {
+  force(list(names, bars, columns, size))
+  function(shown) {
+    text <- shorten(names, max(8, min(28, gg_letters(0.4 * gg_page()[1] / columns, size))))
+    text[match(shown, bars)]
+  }
+}
+
+# Ticks of an axis upwards, of `rows` panels one above the other: with little room no more than the ends.
+gg_few_ticks <- function(rows) {
+  force(rows)
+  function(limits) {
+    room <- gg_lines((gg_page()[2] - 1) / rows - 0.25, 9)
+    for (wanted in max(1, min(3, floor(room / 2))):5) {
+      at <- pretty(limits, wanted)
+      at <- at[at >= limits[1] & at <= limits[2]]
+      if (length(at) > 1) break
+    }
+    if (length(at) > max(2, room)) at[c(1, length(at))] else at
+  }
+}
+
+# The bars of a panel that are named: those that have room, of `rows` panels one above the other.
+gg_panel_breaks <- function(rows, size = 7) {
+  force(list(rows, size))
+  function(limits) {
+    rev(rev(limits)[every_few(length(limits), gg_lines((gg_page()[2] - 0.6) / rows - 0.5, size))])
+  }
+}
+
+gg_title_size <- function(count) if (count > 6) 6 else if (count > 4) 7 else 8
 
 gg_panel_titles <- function(count) {
   ggplot2::theme(
-    strip.text = ggplot2::element_text(size = if (count > 6) 6 else if (count > 4) 7 else 8),
+    strip.text = ggplot2::element_text(size = gg_title_size(count)),
     # The title of the last column may be wider than its panel.
     plot.margin = ggplot2::margin(6, if (count > 6) 18 else 10, 6, 6)
   )

@@ -169,12 +169,13 @@ draw_colours <- function(colours, frame = TRUE) {
   } else {
     x <- seq(usr[1], usr[2], length.out = ncol(colours) + 1)
     y <- seq(usr[4], usr[3], length.out = nrow(colours) + 1)
-    # Each reaches half a cell under the next ones, which are drawn later: where edges
-    # only touch, screens let the background through as lines that look like data.
+    # Each reaches a little under the next ones, which are drawn later: where edges only touch, screens
+    # let the background through as lines that look like data.
+    under_x <- min(diff(x[1:2]) / 2, inch_x(0.015))
+    under_y <- max(diff(y[1:2]) / 2, -inch_y(0.015))
     graphics::rect(
-      x[col(colours)], pmax(y[row(colours) + 1] + diff(y[1:2]) / 2, usr[3]),
-      pmin(x[col(colours) + 1] + diff(x[1:2]) / 2, usr[2]), y[row(colours)],
-      col = colours, border = NA
+      x[col(colours)], pmax(y[row(colours) + 1] + under_y, usr[3]),
+      pmin(x[col(colours) + 1] + under_x, usr[2]), y[row(colours)], col = colours, border = NA
     )
   }
   if (frame) graphics::rect(usr[1], usr[3], usr[2], usr[4], border = "grey40", lwd = 0.8)
@@ -199,7 +200,7 @@ side_strip <- function(key = NULL, bars = list(), colours = annotation_colours(b
     strip$key_height <- min(1.5, (if (length(bars)) 0.25 else 0.5) * height)
     strip$at <- ticks(key$limits, floor(strip$key_height / 0.3))
     strip$key_labels <- if (is.null(key$labels)) format_ticks(strip$at) else key$labels(strip$at)
-    used <- (length(strip$lines) + 1.4) * line + strip$key_height
+    used <- (length(strip$lines) + 1.7) * line + strip$key_height
     strip$width <- max(text_width(strip$lines, 0.75), text_width(strip$key_labels, 0.75) + 0.24)
   }
   if (length(bars)) {
@@ -221,7 +222,7 @@ draw_strip <- function(strip) {
   if (!is.null(strip$key)) {
     line <- line_height() * 0.75
     graphics::text(x0, y - (seq_along(strip$lines) - 0.5) * line, strip$lines, adj = c(0, 0.5), cex = 0.75)
-    y <- y - (length(strip$lines) + 0.4) * line
+    y <- y - (length(strip$lines) + 0.7) * line
     low <- y - strip$key_height
     draw_key(x0, low, y, strip$key, strip$at, strip$key_labels)
     y <- low - line
@@ -290,11 +291,12 @@ legend_layout <- function(bars, colours, height, most) {
 legend_lines <- function(bars, colours) {
   # The bars are one over the other, the first one lowest.
   parts <- lapply(rev(seq_along(bars)), function(k) {
-    names <- group_names(bars[[k]])
+    shown <- legend_levels(bars[[k]])
+    names <- group_names(bars[[k]])[shown]
     title <- names(bars)[k]
     if (is.null(title) || title == "groups") title <- NULL
     data.frame(
-      text = c(title, names, ""), colour = c(if (!is.null(title)) NA, colours[[k]], NA),
+      text = c(title, names, ""), colour = c(if (!is.null(title)) NA, colours[[k]][shown], NA),
       title = c(if (!is.null(title)) TRUE, rep(FALSE, length(names) + 1))
     )
   })

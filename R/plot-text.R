@@ -15,6 +15,10 @@ shorten <- function(text, most = 28) {
     if (!length(equal)) break
     short[equal] <- without_middle(whole[equal], most, head)
   }
+  for (one in unique(short[duplicated(short)])) {
+    equal <- which(short == one)
+    short[equal] <- with_middle(whole[equal], most)
+  }
   equal <- which(short %in% short[duplicated(short)])
   if (length(equal)) {
     number <- paste0("~", seq_along(equal))
@@ -39,13 +43,38 @@ without_middle <- function(text, most, head) {
   text
 }
 
-# Shortened until none is wider than `room` inches.
-shorten_to <- function(text, room, cex) {
-  wide <- text_width(text, cex)
-  if (wide <= room) {
-    return(text)
+# Names that begin and end alike: what is between, behind as much of the beginning as there is room for.
+with_middle <- function(text, most) {
+  same <- function(side) {
+    letters <- strsplit(text, "")
+    if (side == "end") letters <- lapply(letters, rev)
+    n <- min(lengths(letters))
+    at <- matrix(vapply(letters, function(l) l[seq_len(n)], character(n)), n)
+    differs <- which(rowSums(at != at[, 1]) > 0)
+    if (length(differs)) differs[1] - 1 else n
   }
-  most <- max(4, floor(max(nchar(text)) * room / wide))
+  first <- same("start")
+  last <- min(same("end"), min(nchar(text)) - first)
+  middle <- trimws(substr(text, first + 1, nchar(text) - last))
+  room <- most - 6 - max(nchar(middle))
+  if (room < 0) {
+    # From where they differ first.
+    from <- max(1, first - 1)
+    return(paste0("...", trimws(substr(text, from, from + most - 7)), "..."))
+  }
+  before <- if (room > 2) trimws(substr(text, 1, min(room, first))) else ""
+  whole <- room + 3 >= first
+  paste0(if (whole) substr(text, 1, first) else paste0(before, "..."), middle, "...")
+}
+
+# Shortened to `most` letters, and until none is wider than `room` inches.
+shorten_to <- function(text, room, cex, most = Inf) {
+  short <- shorten(text, most)
+  wide <- text_width(short, cex)
+  if (wide <= room) {
+    return(short)
+  }
+  most <- max(4, floor(max(nchar(short)) * room / wide))
   repeat {
     short <- shorten(text, most)
     if (most <= 4 || text_width(short, cex) <= room) {
@@ -60,6 +89,15 @@ every_few <- function(count, room) {
   steps <- c(1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
   step <- c(steps[count / steps <= max(room, 1)], count)[1]
   seq(1, count, by = step)
+}
+
+# Which of the places (in order) keep at least this distance from the one before that is kept.
+apart <- function(at, distance) {
+  kept <- integer()
+  for (k in seq_along(at)) {
+    if (!length(kept) || abs(at[k] - at[kept[length(kept)]]) >= distance) kept <- c(kept, k)
+  }
+  kept
 }
 
 # Powers of ten for a wide range, else round numbers.

@@ -26,7 +26,8 @@ plot_components <- function(d, a, top) {
   thin <- min(1, graphics::par("pin")[1] / nrow(p) / 0.06)
   graphics::segments(p$x, p$low, p$x, p$similarity, col = bar_colour, lwd = 1.5 * thin)
   graphics::points(p$x, p$similarity, pch = 19, cex = 0.8 * thin, col = bar_colour)
-  graphics::points(p$x, p$low, pch = "-", cex = thin, col = bar_colour)
+  tick <- inch_x(0.03) * thin
+  graphics::segments(p$x - tick, p$low, p$x + tick, p$low, col = bar_colour, lwd = 1.5 * thin)
   graphics::box(bty = "l", col = "grey40")
   shown <- every_few(n, graphics::par("pin")[1] / 0.25)
   small_axis(1, at = shown, labels = d$ranks[shown])

@@ -85,11 +85,12 @@ plot_composition <- function(d, a, top) {
   bottom <- names$height + if (d$grouped) 0.1 else 1.4 * line
   panel(bottom, left, top + above, strip$width, c(0, max(last)), c(0, 1))
   steps <- seq_len(nrow(runs))
-  if (n <= 400) {
+  # Bars that are finer than a point are mixed into pixels.
+  if (n <= 60 * width) {
     for (g in steps) draw_stacks(d$share[runs$first[g]:runs$last[g], , drop = FALSE], first[g], d$colours)
   } else {
     for (g in steps) {
-      part <- bin_rows(d$share[runs$first[g]:runs$last[g], , drop = FALSE], 1500)
+      part <- bin_rows(d$share[runs$first[g]:runs$last[g], , drop = FALSE], max(10, ceiling(100 * width)))
       graphics::rasterImage(
         grDevices::as.raster(stack_colours(part, d$colours)), first[g], 0, last[g], 1, interpolate = FALSE
       )
@@ -112,19 +113,29 @@ plot_composition <- function(d, a, top) {
   draw_strip(strip)
 }
 
-# One rectangle per component and observation, each over the seam of the one before.
 draw_stacks <- function(share, from, colours) {
+  s <- stack_rectangles(share)
+  graphics::rect(from + s$left, s$lower, from + s$right, s$upper, col = colours[s$component], border = NA)
+}
+
+# One rectangle per observation and component, the highest first. Each reaches a little under the one below it
+# and under the next observations, which are drawn later, if those are as high: where edges only touch,
+# screens let lines of the background through.
+stack_rectangles <- function(share) {
   n <- nrow(share)
   r <- ncol(share)
-  low <- high <- 0
-  upper <- t(apply(share, 1, cumsum))
-  if (r == 1) upper <- t(upper)
-  for (k in rev(seq_len(r))) {
-    graphics::rect(
-      from + seq_len(n) - 1, 0, from + seq_len(n), upper[, k], col = colours[k], border = colours[k],
-      lwd = 0.2
-    )
-  }
+  upper <- matrix(apply(share, 1, cumsum), r, n)
+  lower <- rbind(0, upper)[seq_len(r), , drop = FALSE]
+  below <- rbind(0, t(share))[seq_len(r), , drop = FALSE]
+  total <- upper[r, ]
+  later <- function(k) c(total[-seq_len(k)], rep(Inf, k))[seq_len(n)]
+  covered <- pmin(later(1), later(2), later(3)) >= total - 1e-9
+  right <- pmin(seq_len(n) + ifelse(covered, 2.5, 0), n)
+  data.frame(
+    left = rep(seq_len(n) - 1, each = r), right = rep(right, each = r),
+    lower = as.vector((lower - pmin(below / 2, 0.005))[r:1, ]), upper = as.vector(upper[r:1, ]),
+    component = rep(r:1, n)
+  )
 }
 
 draw_annotation_part <- function(bars, colours, which, from) {
@@ -142,18 +153,17 @@ draw_annotation_part <- function(bars, colours, which, from) {
 # Names of groups under them: flat if each fits, else upright, spread so that they do not touch.
 group_labels <- function(text, own, width, most_height) {
   line <- line_height()
-  text <- shorten(text, 30)
-  wide <- graphics::strwidth(text, "inches", cex = 0.8)
+  wide <- graphics::strwidth(shorten(text, 30), "inches", cex = 0.8)
   if (all(wide <= own + 0.04)) {
-    return(list(text = text, cex = 0.8, flat = TRUE, height = 1.2 * line))
+    return(list(text = shorten(text, 30), cex = 0.8, flat = TRUE, height = 1.2 * line))
   }
-  cex <- label_cex(width / length(text), least = 0.3)
+  cex <- label_cex(width / length(text), least = 0.36)
   shown <- rep(TRUE, length(text))
   if (cex == 0) {
     cex <- 0.42
     shown <- seq_along(text) %in% every_few(length(text), width / (0.36 * line))
   }
-  text <- shorten_to(text, most_height, cex)
+  text <- shorten_to(text, most_height, cex, 30)
   list(
     text = text, cex = cex, flat = FALSE, shown = shown, height = text_width(text, cex) + 0.22,
     width = width, need = 0.85 * line * cex
@@ -195,10 +205,16 @@ ggplot_composition <- function(d, a) {
   left <- runs$first - 1 + steps * gap
   right <- runs$last + steps * gap
   place <- seq_len(n) - 0.5 + rep(steps * gap, runs$last - runs$first + 1)
-  df <- data.frame(
-    place = rep(place, times = r), share = as.vector(share),
-    component = factor(rep(seq_len(r), each = n), levels = rev(seq_len(r)), labels = rev(d$components))
-  )
+  parts <- lapply(seq_len(nrow(runs)), function(g) {
+    s <- stack_rectangles(share[runs$first[g]:runs$last[g], , drop = FALSE])
+    from <- left[g]
+    data.frame(
+      left = from + s$left, right = pmin(from + s$right, right[g]), lower = s$lower,
+      upper = s$upper,
+      component = factor(s$component, levels = rev(seq_len(r)), labels = rev(d$components))
+    )
+  })
+  df <- do.call(rbind, parts)
   bars <- d$groups[-1]
   pitch <- min(0.065, 0.4 / max(1, length(bars)))
   named <- !d$grouped && !is.null(d$names) && n <= 70
@@ -206,11 +222,17 @@ ggplot_composition <- function(d, a) {
   names <- if (named) d$names else if (d$grouped) group_names(d$groups[[1]])[runs$group]
   # Flat where each name is over its own part of about 45 letters.
   flat <- d$grouped && all(nchar(names) <= 45 * (right - left) / max(right))
+  own <- if (length(names)) {
+    size <- gg_text_size(length(names))
+    if (flat) list(breaks = breaks, labels = names) else gg_names_at(breaks, names, size)
+  }
   blank <- ggplot2::element_blank()
-  p <- ggplot2::ggplot(df, ggplot2::aes(.data$place, .data$share, fill = .data$component)) +
-    # In its colour, too, or screens show the seams.
-    ggplot2::geom_col(
-      ggplot2::aes(colour = ggplot2::after_scale(fill)), width = 1, linewidth = 0.15,
+  p <- ggplot2::ggplot(df) +
+    ggplot2::geom_rect(
+      ggplot2::aes(
+        xmin = .data$left, xmax = .data$right, ymin = .data$lower, ymax = .data$upper,
+        fill = .data$component
+      ),
       show.legend = c(colour = FALSE, fill = TRUE)
     ) +
     ggplot2::geom_rect(
@@ -220,12 +242,13 @@ ggplot_composition <- function(d, a) {
     ) +
     ggplot2::scale_fill_manual(
       values = stats::setNames(d$colours, d$components), breaks = d$components, name = NULL,
-      labels = function(n) shorten(n, 24), guide = gg_legend(r)
+      labels = gg_legend_names(r),
+      guide = gg_legend(r, per = if (length(bars)) 10 else 18)
     ) +
     ggplot2::scale_y_continuous(breaks = c(0, 0.5, 1), expand = c(0, 0),
       limits = c(0, 1.002 + length(bars) * pitch)) +
     ggplot2::scale_x_continuous(
-      breaks = breaks, labels = if (length(names)) shorten(names), expand = c(0, 0),
+      breaks = own$breaks, labels = own$labels, expand = c(0, 0),
       limits = c(0, max(right)),
       guide = gg_thin()
     ) +
@@ -260,8 +283,8 @@ ggplot_bars_above <- function(bars, parts, shift, pitch) {
       )
     }))
   }))
-  legend <- do.call(rbind, lapply(seq_along(bars), function(k) data.frame(name = named(k),
-    colour = colours[[k]])))
+  legend <- gg_bar_legend(bars, colours, named)
+  shown <- legend$name[legend$shown]
   runs$name <- factor(runs$name, levels = legend$name)
   list(
     ggplot2::geom_rect(
@@ -274,8 +297,9 @@ ggplot_bars_above <- function(bars, parts, shift, pitch) {
       na.rm = TRUE, show.legend = c(colour = TRUE, fill = FALSE)
     ),
     ggplot2::scale_colour_manual(
-      values = stats::setNames(legend$colour, legend$name), name = NULL, labels = function(n) shorten(n, 24),
-      guide = gg_legend(nrow(legend), per = 10, override.aes = list(shape = 15, size = 3), order = 2)
+      values = stats::setNames(legend$colour, legend$name), name = NULL, breaks = shown,
+      labels = gg_legend_names(length(shown)),
+      guide = gg_legend(length(shown), per = 10, override.aes = list(shape = 15, size = 3), order = 2)
     )
   )
 }

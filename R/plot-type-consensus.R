@@ -79,15 +79,15 @@ ggplot_consensus_map <- function(d, a) {
   at <- (seq_len(m) - 0.5) * width + 0.5
   df <- data.frame(x = rep(at, each = m), y = rep(at, times = m), value = as.vector(cells))
   named <- !is.null(d$names) && n <= 70
+  own <- if (named) gg_names_at(seq_len(n), d$names, gg_text_size(n), part = 0.55)
   p <- ggplot2::ggplot(df, ggplot2::aes(.data$x, .data$y)) +
     ggplot2::geom_raster(ggplot2::aes(fill = .data$value)) +
     ggplot2::scale_fill_gradientn(
       colours = a$palette, limits = c(0, 1), na.value = unknown_colour, name = map_title(d),
-      guide = ggplot2::guide_colourbar(order = 1)
+      guide = gg_key()
     ) +
     ggplot2::scale_x_continuous(
-      breaks = if (named) seq_len(n), labels = if (named) shorten(d$names), expand = c(0, 0),
-      guide = gg_thin()
+      breaks = own$breaks, labels = own$labels, expand = c(0, 0), guide = gg_thin()
     ) +
     ggplot2::scale_y_reverse(breaks = NULL, expand = c(0, 0)) +
     ggplot2::labs(x = if (named) NULL else count_of(n, map_entry(d)), y = NULL) +
@@ -207,10 +207,10 @@ ggplot_consensus_maps <- function(d, a) {
   df <- do.call(rbind, parts)
   p <- ggplot2::ggplot(df, ggplot2::aes(.data$x, .data$y)) +
     ggplot2::geom_raster(ggplot2::aes(fill = .data$value)) +
-    ggplot2::facet_wrap("rank", drop = FALSE) +
+    ggplot2::facet_wrap("rank", drop = FALSE, ncol = ceiling(sqrt(length(panels)))) +
     ggplot2::scale_fill_gradientn(
       colours = a$palette, limits = c(0, 1), na.value = unknown_colour, name = "consensus",
-      guide = ggplot2::guide_colourbar(order = 1)
+      guide = gg_key()
     ) +
     ggplot2::scale_x_continuous(breaks = NULL, expand = c(0, 0)) +
     ggplot2::scale_y_reverse(breaks = NULL, expand = c(0, 0)) +
@@ -238,9 +238,8 @@ ggplot_consensus_maps <- function(d, a) {
       )
     }))
   }))
-  legend <- do.call(rbind, lapply(seq_along(d$groups), function(k) {
-    data.frame(name = named(k), colour = d$colours[[k]])
-  }))
+  legend <- gg_bar_legend(d$groups, d$colours, named)
+  shown <- legend$name[legend$shown]
   runs$name <- factor(runs$name, legend$name)
   p +
     ggplot2::geom_rect(
@@ -252,9 +251,9 @@ ggplot_consensus_maps <- function(d, a) {
       na.rm = TRUE
     ) +
     ggplot2::scale_colour_manual(
-      values = stats::setNames(legend$colour, legend$name), name = NULL,
-      labels = gg_legend_names(nrow(legend)),
-      guide = gg_legend(nrow(legend), per = 10, override.aes = list(shape = 15, size = 3), order = 2)
+      values = stats::setNames(legend$colour, legend$name), name = NULL, breaks = shown,
+      labels = gg_legend_names(length(shown)),
+      guide = gg_legend(length(shown), per = 10, override.aes = list(shape = 15, size = 3), order = 2)
     )
 }
 

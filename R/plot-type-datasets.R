@@ -34,10 +34,11 @@ ggplot_datasets <- function(d, a) {
     dataset = factor(rep(d$datasets, each = length(d$components)), d$datasets), value = as.vector(d$cells)
   )
   ggplot2::ggplot(df, ggplot2::aes(.data$dataset, .data$component, fill = .data$value)) +
-    ggplot2::geom_tile() +
-    ggplot2::scale_fill_gradientn(colours = a$palette, limits = d$limits, name = d$title) +
-    ggplot2::scale_x_discrete(expand = c(0, 0), labels = function(t) shorten(t), guide = gg_thin()) +
-    ggplot2::scale_y_discrete(expand = c(0, 0)) +
+    ggplot2::geom_raster() +
+    ggplot2::scale_fill_gradientn(colours = a$palette, limits = d$limits, name = d$title, guide = gg_key()) +
+    ggplot2::scale_x_discrete(expand = c(0, 0), guide = gg_thin(),
+      labels = gg_names(gg_text_size(length(d$datasets)))) +
+    ggplot2::scale_y_discrete(expand = c(0, 0), guide = gg_thin(), labels = gg_names(9, "left")) +
     ggplot2::labs(x = NULL, y = NULL) +
     paper_theme() +
     ggplot2::theme(panel.grid = ggplot2::element_blank(), axis.ticks = ggplot2::element_blank()) +

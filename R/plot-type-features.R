@@ -35,10 +35,12 @@ plot_features <- function(d, a, top) {
   foot <- foot_height(d$note) + 1.5 * line
   cells <- grid_cells(count, top, foot, shape = 0.9)
   rows <- min(d$rows, max(d$bars$rank, 1))
-  cex <- max(label_cex((cells$height[1] - 2.6 * line) / rows), 0.42)
+  room <- cells$height[1] - 2.6 * line
+  cex <- max(label_cex(room / rows), 0.42)
+  named <- every_few(rows, room / (0.36 * line))
   for (k in seq_len(count)) {
     bars <- d$bars[d$bars$component == d$shown[k], ]
-    names <- shorten_to(shorten(bars$feature, 36), 0.55 * cells$width[k], cex)
+    names <- shorten_to(bars$feature, 0.55 * cells$width[k], cex, 36)
     left <- text_width(names, cex) + 0.12
     limit <- max(bars$score, if (nrow(bars)) 0 else 1)
     if (limit == 0) limit <- 1
@@ -56,7 +58,8 @@ plot_features <- function(d, a, top) {
     graphics::rect(
       0, bars$rank - 0.4, bars$score, bars$rank + 0.4, col = d$colours[d$shown[k]], border = NA
     )
-    graphics::text(-inch_x(0.05), bars$rank, names, adj = c(1, 0.5), cex = cex)
+    shown <- bars$rank %in% named
+    graphics::text(-inch_x(0.05), bars$rank[shown], names[shown], adj = c(1, 0.5), cex = cex)
     small_axis(1, at = at, labels = format_ticks(at))
   }
   size <- graphics::par("fin")
@@ -76,11 +79,17 @@ ggplot_features <- function(d, a) {
   # One level per bar, the best on top; its label is the feature.
   bars <- paste(df$component, df$rank)
   df$bar <- factor(bars, levels = rev(bars))
-  label <- stats::setNames(gg_panel_names(df$feature, length(d$shown)), bars)
+  count <- length(d$shown)
+  columns <- gg_columns(df$feature, count)
   ggplot2::ggplot(df, ggplot2::aes(.data$score, .data$bar)) +
     ggplot2::geom_col(fill = d$colours[df$component], width = 0.8) +
-    ggplot2::facet_wrap("panel", scales = "free", ncol = gg_columns(label, length(d$shown)), drop = FALSE) +
-    ggplot2::scale_y_discrete(labels = function(b) label[b]) +
+    ggplot2::facet_wrap(
+      "panel", scales = "free", ncol = columns, drop = FALSE,
+      labeller = gg_titles(columns, gg_title_size(count), 0.65)
+    ) +
+    ggplot2::scale_y_discrete(
+      breaks = gg_panel_breaks(ceiling(count / columns)), labels = gg_panel_names(df$feature, bars, columns)
+    ) +
     ggplot2::scale_x_continuous(
       expand = ggplot2::expansion(c(0, 0.05)),
       breaks = function(limits) pretty(limits, 2), labels = format_ticks,
@@ -92,7 +101,7 @@ ggplot_features <- function(d, a) {
       panel.grid.major.y = ggplot2::element_blank(),
       axis.ticks.y = ggplot2::element_blank(), axis.text.y = ggplot2::element_text(size = 7)
     ) +
-    gg_panel_titles(length(d$shown))
+    gg_panel_titles(count)
 }
 
 register_plot_type("nmf", "features",

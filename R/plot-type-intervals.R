@@ -27,10 +27,12 @@ plot_intervals_W <- function(d, a, top) {
   foot <- foot_height(d$note) + 1.5 * line
   cells <- grid_cells(length(d$shown), top, foot, shape = 0.9)
   n <- max(d$rows$rank)
-  cex <- max(label_cex((cells$height[1] - 2.6 * line) / n), 0.42)
+  room <- cells$height[1] - 2.6 * line
+  cex <- max(label_cex(room / n), 0.42)
+  named <- every_few(n, room / (0.36 * line))
   for (k in seq_along(d$shown)) {
     one <- d$rows[d$rows$component == d$shown[k], ]
-    names <- shorten_to(shorten(one$feature, 40), 0.5 * cells$width[k], cex)
+    names <- shorten_to(one$feature, 0.5 * cells$width[k], cex, 40)
     left <- text_width(names, cex) + 0.15
     limit <- max(one$upper, one$estimate, 1e-300, na.rm = TRUE)
     panel(
@@ -41,7 +43,8 @@ plot_intervals_W <- function(d, a, top) {
     grid_lines(v = at)
     graphics::segments(one$lower, one$rank, one$upper, one$rank, col = bar_colour, lwd = 1.6)
     graphics::points(one$estimate, one$rank, pch = 19, cex = 0.6, col = bar_colour)
-    graphics::text(-inch_x(0.05), one$rank, names, adj = c(1, 0.5), cex = cex)
+    shown <- one$rank %in% named
+    graphics::text(-inch_x(0.05), one$rank[shown], names[shown], adj = c(1, 0.5), cex = cex)
     panel_title(d$titles[d$shown[k]], left)
     small_axis(1, at = at, labels = format_ticks(at))
   }
@@ -55,19 +58,24 @@ plot_intervals_W <- function(d, a, top) {
 ggplot_intervals_W <- function(d, a) {
   df <- d$rows
   titles <- d$titles[d$shown]
-  if (length(titles) > 4) titles <- sub(" \\((.*)\\)$", "\n\\1", titles)
   df$panel <- factor(df$component, d$shown, titles)
   bars <- paste(df$component, df$rank)
   df$bar <- factor(bars, levels = rev(bars))
-  label <- stats::setNames(gg_panel_names(df$feature, length(d$shown)), bars)
+  count <- length(d$shown)
+  columns <- gg_columns(df$feature, count)
   ggplot2::ggplot(df, ggplot2::aes(.data$estimate, .data$bar)) +
     ggplot2::geom_segment(
       ggplot2::aes(x = .data$lower, xend = .data$upper, yend = .data$bar), colour = bar_colour,
       linewidth = 0.6
     ) +
     ggplot2::geom_point(colour = bar_colour, size = 1.2) +
-    ggplot2::facet_wrap("panel", scales = "free", ncol = gg_columns(label, length(d$shown))) +
-    ggplot2::scale_y_discrete(labels = function(b) label[b]) +
+    ggplot2::facet_wrap(
+      "panel", scales = "free", ncol = columns,
+      labeller = gg_titles(columns, gg_title_size(count), 0.55, "stability ")
+    ) +
+    ggplot2::scale_y_discrete(
+      breaks = gg_panel_breaks(ceiling(count / columns)), labels = gg_panel_names(df$feature, bars, columns)
+    ) +
     ggplot2::scale_x_continuous(
       limits = c(0, NA), breaks = function(limits) pretty(limits, 2), labels = format_ticks,
       guide = gg_thin()
@@ -77,7 +85,7 @@ ggplot_intervals_W <- function(d, a) {
     ggplot2::theme(
       axis.text.y = ggplot2::element_text(size = 7), axis.ticks.y = ggplot2::element_blank()
     ) +
-    gg_panel_titles(length(d$shown))
+    gg_panel_titles(count)
 }
 
 register_plot_type("nmf_bootstrap", "W",
@@ -154,25 +162,34 @@ ggplot_intervals_H <- function(d, a) {
   df$group <- if (is.null(d$groups)) factor("all") else rep(factor(names[d$groups], names), each = r)
   colours <- if (is.null(d$groups)) bar_colour else group_colours(d$groups)
   named <- !is.null(d$names) && n <= 70
+  own <- if (named) gg_names_at(seq_len(n), d$names, gg_text_size(n), part = 0.65)
+  components <- shorten(d$components, 16)
   ggplot2::ggplot(df, ggplot2::aes(.data$place, .data$estimate, colour = .data$group)) +
     ggplot2::geom_linerange(
       ggplot2::aes(ymin = .data$lower, ymax = .data$upper), linewidth = min(0.6, 40 / n), show.legend = FALSE
     ) +
     ggplot2::geom_point(size = max(0.1, min(1, 60 / n))) +
-    ggplot2::facet_wrap("component", ncol = 1, scales = "free_y", strip.position = "left") +
+    ggplot2::facet_wrap(
+      "component", ncol = 1, scales = "free_y", strip.position = "left",
+      labeller = ggplot2::as_labeller(stats::setNames(components, d$components))
+    ) +
     ggplot2::scale_colour_manual(
       values = stats::setNames(colours, levels(df$group)), name = NULL,
       labels = gg_legend_names(length(colours)),
       guide = if (is.null(d$groups)) "none" else gg_legend(length(colours), override.aes = list(size = 2))
     ) +
-    ggplot2::scale_y_continuous(limits = c(0, NA), labels = format_ticks, breaks = function(l) pretty(l, 3)) +
+    ggplot2::scale_y_continuous(limits = c(0, NA), labels = format_ticks, breaks = gg_few_ticks(r)) +
     ggplot2::scale_x_continuous(
-      breaks = if (named) seq_len(n), labels = if (named) shorten(d$names), guide = gg_thin()
+      breaks = own$breaks, labels = own$labels, guide = gg_thin()
     ) +
     ggplot2::labs(x = if (named) NULL else count_of(n, "observation"), y = NULL, caption = d$note) +
     paper_theme() +
     ggplot2::theme(
-      strip.placement = "outside", strip.text = ggplot2::element_text(face = "plain", hjust = 0.5),
+      strip.placement = "outside",
+      # Upright where the panels are high.
+      strip.text.y.left = ggplot2::element_text(
+        face = "plain", hjust = if (r > 5) 1 else 0.5, angle = if (r > 5) 0 else 90
+      ),
       axis.text.x = ggplot2::element_text(angle = 90, hjust = 1, vjust = 0.5, size = gg_text_size(n)),
       panel.grid.major.x = ggplot2::element_blank(), panel.spacing = ggplot2::unit(8, "pt")
     )
@@ -220,11 +237,13 @@ ggplot_stability <- function(d, a) {
   df <- df[is.finite(df$similarity), ]
   ggplot2::ggplot(df, ggplot2::aes(.data$component, .data$similarity)) +
     ggplot2::geom_boxplot(fill = "#C9DDEA", colour = bar_colour, width = 0.5, outlier.size = 0.8) +
-    ggplot2::scale_x_discrete(labels = shorten, guide = gg_thin(), drop = FALSE) +
+    ggplot2::scale_x_discrete(
+      labels = gg_names(gg_text_size(ncol(S))), guide = gg_thin(), drop = FALSE
+    ) +
     ggplot2::coord_cartesian(ylim = d$limits) +
     ggplot2::labs(x = NULL, y = d$ylab) +
     paper_theme() +
-    ggplot2::theme(axis.text.x = if (ncol(S) > 8) {
+    ggplot2::theme(axis.text.x = if (sum(nchar(colnames(S)) + 1) > 60) {
       ggplot2::element_text(angle = 90, hjust = 1, vjust = 0.5, size = gg_text_size(ncol(S)))
     } else {
       ggplot2::element_text()

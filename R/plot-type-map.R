@@ -101,7 +101,7 @@ plot_map <- function(m, a, top) {
       at_down <- every_few(length(down), (size[2] - top - bottom) / (0.5 * line))
       down_cex <- 0.5
     }
-    if (down_cex > 0) down <- shorten_to(shorten(down), 0.33 * size[1], down_cex)
+    if (down_cex > 0) down <- shorten_to(down, 0.33 * size[1], down_cex, 28)
   }
   left <- (
     if (down_cex > 0) text_width(down, down_cex) + 0.06 else 0
@@ -141,9 +141,9 @@ along_labels <- function(names, width, most_height, thin) {
     return(list(height = 0.05))
   }
   room <- width / n
-  names <- shorten(names)
-  if (text_width(names, 0.8) < 0.92 * room) {
-    return(list(names = names, at = seq_len(n), n = n, cex = 0.8, flat = TRUE, height = 1.2 * line))
+  flat <- shorten(names)
+  if (text_width(flat, 0.8) < 0.92 * room) {
+    return(list(names = flat, at = seq_len(n), n = n, cex = 0.8, flat = TRUE, height = 1.2 * line))
   }
   cex <- label_cex(room)
   at <- seq_len(n)
@@ -154,7 +154,7 @@ along_labels <- function(names, width, most_height, thin) {
     cex <- 0.6
     at <- every_few(n, width / (0.6 * line))
   }
-  names <- shorten_to(names, most_height, cex)
+  names <- shorten_to(names, most_height, cex, 28)
   list(names = names, at = at, n = n, cex = cex, flat = FALSE, height = text_width(names, cex) + 0.12)
 }
 
@@ -184,24 +184,34 @@ ggplot_map <- function(m, a) {
   )
   named <- !is.null(m$names) && n <= 70
   breaks <- if (named) seq_len(n)
-  labels <- if (named) shorten(m$names)
+  labels <- NULL
+  size <- gg_text_size(n)
+  component_size <- gg_text_size(r)
+  if (named) {
+    own <- gg_names_at(seq_len(n), m$names, size, if (type == "W") "left" else "bottom", 0.7)
+    breaks <- own$breaks
+    labels <- own$labels
+  }
   if (!is.null(m$at)) {
     labels <- ticks(range(m$at), 6)
     breaks <- stats::approx(m$at, seq_len(n), labels)$y
-    labels <- format_ticks(labels)
+    # Times that are not evenly spaced may be close to each other here.
+    kept <- apart(breaks, 0.14 * n)
+    breaks <- breaks[kept]
+    labels <- format_ticks(labels)[kept]
   }
-  size <- gg_text_size(n)
-  component_size <- gg_text_size(r)
-  shown <- every_few(r, 90)
   blank <- ggplot2::element_blank()
   upright <- function(size) ggplot2::element_text(angle = 90, hjust = 1, vjust = 0.5, size = size)
   entries <- list(breaks = breaks, labels = labels, expand = c(0, 0), guide = gg_thin())
-  components <- list(breaks = shown, labels = m$components[shown], expand = c(0, 0), guide = gg_thin())
-  cells <- if (length(values) > 2500) {
-    ggplot2::geom_raster(ggplot2::aes(fill = .data$value))
-  } else {
-    ggplot2::geom_tile(ggplot2::aes(fill = .data$value))
-  }
+  components <- c(
+    gg_names_at(seq_len(r), m$components, component_size, if (type == "W") "bottom" else "left", 0.7),
+    list(expand = c(0, 0), guide = gg_thin())
+  )
+  # Tiles would let the background through between them.
+  cells <- ggplot2::geom_raster(ggplot2::aes(fill = .data$value))
+  # Beside each other where they are short; long names of features leave little room for the map.
+  wide <- sum(nchar(m$components) + 1)
+  components_flat <- wide <= if (named && max(nchar(m$names)) > 12) 20 else 44
   if (type == "W") {
     p <- ggplot2::ggplot(df, ggplot2::aes(.data$component, .data$entry)) +
       cells +
@@ -210,7 +220,7 @@ ggplot_map <- function(m, a) {
       ggplot2::labs(x = NULL, y = m$entries)
     text <- ggplot2::theme(
       axis.text.y = if (named) ggplot2::element_text(size = size) else blank,
-      axis.text.x = if (r > 8) upright(component_size) else ggplot2::element_text(size = 9)
+      axis.text.x = if (components_flat) ggplot2::element_text(size = 9) else upright(component_size)
     )
   } else {
     p <- ggplot2::ggplot(df, ggplot2::aes(.data$entry, .data$component)) +
@@ -218,7 +228,7 @@ ggplot_map <- function(m, a) {
       do.call(ggplot2::scale_x_continuous, entries) +
       do.call(ggplot2::scale_y_reverse, components) +
       ggplot2::labs(x = m$entries, y = NULL)
-    flat <- !is.null(m$at) || named && n * max(nchar(labels)) <= 70
+    flat <- !is.null(m$at) || named && n * max(nchar(m$names)) <= 40
     text <- ggplot2::theme(
       axis.text.y = ggplot2::element_text(size = component_size),
       axis.text.x = if (flat) ggplot2::element_text(size = 9) else if (named) upright(size) else blank
@@ -227,14 +237,12 @@ ggplot_map <- function(m, a) {
   p <- p +
     ggplot2::scale_fill_gradientn(
       colours = a$palette, limits = map_limits(m),
-      name = paste0(m$key, "\n"), guide = ggplot2::guide_colourbar(order = 1)
+      name = paste0(m$key, "\n"), guide = gg_key()
     ) +
     paper_theme() +
     ggplot2::theme(
       panel.grid = blank,
       axis.ticks = if (is.null(m$at)) blank else ggplot2::element_line(),
-      legend.title = ggplot2::element_text(size = 9),
-      legend.key.height = ggplot2::unit(1, "lines"),
       legend.justification = "top",
       legend.margin = ggplot2::margin(0, 0, 8, 0)
     ) +
@@ -261,9 +269,8 @@ ggplot_group_bars <- function(bars, height, edge, colours = annotation_colours(b
     runs$high <- runs$low - 0.77 * pitch
     runs
   }))
-  legend <- do.call(rbind, lapply(seq_along(bars), function(k) {
-    data.frame(name = named(k), colour = colours[[k]])
-  }))
+  legend <- gg_bar_legend(bars, colours, named)
+  shown <- legend$name[legend$shown]
   runs$name <- factor(runs$name, levels = legend$name)
   list(
     ggplot2::geom_rect(
@@ -285,9 +292,9 @@ ggplot_group_bars <- function(bars, height, edge, colours = annotation_colours(b
       inherit.aes = FALSE, shape = NA, na.rm = TRUE
     ),
     ggplot2::scale_colour_manual(
-      values = stats::setNames(legend$colour, legend$name), name = NULL,
-      labels = gg_legend_names(nrow(legend)),
-      guide = gg_legend(nrow(legend), per = 10, override.aes = list(shape = 15, size = 3), order = 2)
+      values = stats::setNames(legend$colour, legend$name), name = NULL, breaks = shown,
+      labels = gg_legend_names(length(shown)),
+      guide = gg_legend(length(shown), per = 10, override.aes = list(shape = 15, size = 3), order = 2)
     ),
     ggplot2::theme(panel.border = ggplot2::element_blank())
   )

@@ -155,8 +155,8 @@ plot_measures <- function(s, a, top) {
 }
 
 # Whole numbers only.
-whole_ticks <- function(ranks) {
-  at <- pretty(ranks)
+whole_ticks <- function(ranks, count = 5) {
+  at <- pretty(ranks, count)
   at[at == round(at) & at >= min(ranks) & at <= max(ranks)]
 }
 
@@ -197,7 +197,8 @@ ggplot_measures <- function(s, a) {
       breaks = breaks, name = NULL
     ) +
     ggplot2::scale_x_continuous(
-      breaks = if (length(s$ranks) > 8) whole_ticks(s$ranks) else s$ranks, minor_breaks = NULL
+      breaks = if (length(s$ranks) > 8) whole_ticks(s$ranks, 3) else s$ranks, minor_breaks = NULL,
+      guide = gg_thin()
     ) +
     ggplot2::scale_y_continuous(labels = format_ticks) +
     ggplot2::labs(

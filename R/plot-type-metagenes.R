@@ -14,42 +14,40 @@ ggplot_metagenes <- function(d, a) {
   m <- nrow(d$level)
   n <- ncol(d$level)
   df <- data.frame(column = rep(seq_len(n), each = m), row = rep(seq_len(m), n), value = as.vector(d$level))
-  # Names may be equal, rows are not.
-  names <- shorten(d$text, 24)
   named <- !is.null(d$names) && n <= 70
   runs <- group_runs(d$top$component)
   blank <- ggplot2::element_blank()
   several <- data.frame(edge = runs$last[-nrow(runs)] + 0.5)
+  size <- max(5, min(7, 330 / m))
+  # Names may be equal, rows are not.
+  down <- gg_names_at(seq_len(m), d$text, size, "left", 0.7, most = 40)
+  along <- if (named) gg_names_at(seq_len(n), d$names, gg_text_size(n, 8), part = 0.45)
+  middle <- (runs$first + runs$last) / 2
+  of <- apart(middle, 0.03 * m)
+  right <- gg_names_at(middle[of], levels(d$top$component)[runs$group][of], 7, "left", 0.7, most = 12)
   p <- ggplot2::ggplot(df, ggplot2::aes(.data$column, .data$row)) +
-    (if (m * n > 2500) ggplot2::geom_raster(ggplot2::aes(fill = .data$value)) else {
-      ggplot2::geom_tile(ggplot2::aes(fill = .data$value))
-    }) +
+    ggplot2::geom_raster(ggplot2::aes(fill = .data$value)) +
     (if (nrow(several)) {
       ggplot2::geom_hline(data = several, ggplot2::aes(yintercept = .data$edge), colour = "white",
         linewidth = 1.2)
     }) +
     ggplot2::scale_x_continuous(
-      breaks = if (named) seq_len(n), labels = if (named) shorten(d$names, 16), expand = c(0, 0),
-      guide = gg_thin()
+      breaks = along$breaks, labels = along$labels, expand = c(0, 0), guide = gg_thin()
     ) +
     ggplot2::scale_y_reverse(
-      breaks = seq_len(m), labels = names, expand = c(0, 0), guide = gg_thin(),
+      breaks = down$breaks, labels = down$labels, expand = c(0, 0), guide = gg_thin(),
       sec.axis = ggplot2::dup_axis(
-        breaks = (runs$first + runs$last) / 2, labels = shorten(levels(d$top$component)[runs$group], 12),
-        name = NULL, guide = gg_thin()
+        breaks = right$breaks, labels = right$labels, name = NULL, guide = gg_thin()
       )
     ) +
     ggplot2::scale_fill_gradientn(
       colours = a$palette, limits = c(0, 1), name = "part of\nrange\n",
-      guide = ggplot2::guide_colourbar(order = 1)
+      guide = gg_key()
     ) +
     ggplot2::labs(x = if (!named) count_of(n, "observation"), y = NULL) +
     paper_theme() +
     ggplot2::theme(
-      panel.grid = blank, axis.ticks = blank, legend.title = ggplot2::element_text(size = 8),
-      legend.text = ggplot2::element_text(size = 7),
-      legend.key.width = ggplot2::unit(0.7, "lines"),
-      axis.text.y = ggplot2::element_text(size = max(5, min(7, 330 / m))),
+      panel.grid = blank, axis.ticks = blank, axis.text.y = ggplot2::element_text(size = size),
       axis.text.y.right = if (nrow(runs) > 6) {
         ggplot2::element_text(size = 7, face = "bold", hjust = 0)
       } else {

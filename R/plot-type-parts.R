@@ -108,7 +108,7 @@ plot_parts <- function(d, a, top) {
     abort_input("There is no room for {count} pictures: use a larger device, or {.arg components}.")
   }
   cex <- 0.75
-  names <- if (head > 0) shorten_to(shorten(d$names), cells$width[1] - 0.02, cex)
+  names <- if (head > 0) shorten_to(d$names, cells$width[1] - 0.02, cex, 28)
   # Pictures stand together at the left, whatever the room.
   for (k in seq_len(count)) {
     x0 <- 0.05 + cells$column[k] * (w + max(gap, if (head > 0) cells$width[1] - w else 0))
@@ -150,7 +150,9 @@ ggplot_parts <- function(d, a) {
       "part", ncol = best_columns(size[3], 5, 4, size[2] / size[1], 0.2),
       labeller = function(v) list(names[as.integer(as.character(v[[1]]))])
     ) +
-    ggplot2::scale_fill_gradientn(colours = d$palette, limits = d$limits, name = paste0(d$key, "\n")) +
+    ggplot2::scale_fill_gradientn(
+      colours = d$palette, limits = d$limits, name = paste0(d$key, "\n"), guide = gg_key()
+    ) +
     ggplot2::scale_x_continuous(expand = c(0, 0)) +
     ggplot2::scale_y_reverse(expand = c(0, 0)) +
     ggplot2::coord_fixed() +

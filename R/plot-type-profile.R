@@ -44,19 +44,19 @@ plot_profile <- function(d, a, top) {
   size <- graphics::par("fin")
   n <- nrow(d$values)
   columns <- if (ncol(d$values) > 6 && size[1] > 5) 2 else 1
-  # As many as can be read.
-  r <- min(ncol(d$values), columns * max(1, floor((size[2] - top - 0.7) / 0.55)))
-  note <- if (r < ncol(d$values)) sprintf("the first %d of %d; the figure is small", r, d$count) else d$note
-  limits <- lapply(seq_len(r), function(k) c(0, 1.05 * max(d$values[, k], 1e-300)))
+  limits <- lapply(seq_len(ncol(d$values)), function(k) c(0, 1.05 * max(d$values[, k], 1e-300)))
   if (d$common) limits[] <- list(c(0, 1.05))
-  left <- 0
-  high <- (size[2] - top) / ceiling(r / columns)
+  high <- (size[2] - top) / ceiling(ncol(d$values) / columns)
   at <- lapply(limits, ticks, count = if (high < 1.1) 2 else 3)
   labels <- lapply(at, format_ticks)
   left <- max(vapply(labels, y_margin, 0))
   room <- (size[1] - 0.1) / columns - left - 0.12
-  x <- if (is.null(d$names)) list(height = 1.1 * line) else along_labels(d$names, room, 0.3 * size[2], TRUE)
-  foot <- x$height + foot_height(note) + (if (nzchar(d$xlab)) 1.2 else 0.3) * line
+  x <- if (is.null(d$names)) list(height = 1.1 * line) else along_labels(d$names, room, 0.25 * size[2], TRUE)
+  foot <- x$height + (if (nzchar(d$xlab)) 1.2 else 0.3) * line
+  # As many as can be read.
+  r <- min(ncol(d$values), columns * max(1, floor((size[2] - top - foot - 1.1 * line) / (2.4 * line))))
+  note <- if (r < ncol(d$values)) sprintf("the first %d of %d; the figure is small", r, d$count) else d$note
+  foot <- foot + foot_height(note)
   cells <- grid_cells(r, top, foot, columns = columns)
   xlim <- range(d$at) + c(-0.5, 0.5) * if (n > 1) diff(range(d$at)) / (n - 1) else 1
   for (k in seq_len(r)) {
@@ -93,21 +93,25 @@ ggplot_profile <- function(d, a) {
     at = rep(d$at, times = r), value = as.vector(d$values),
     component = factor(rep(d$titles, each = n), levels = d$titles)
   )
+  columns <- if (r > 6) 2 else 1
   p <- ggplot2::ggplot(df, ggplot2::aes(.data$at, .data$value, colour = .data$component)) +
     ggplot2::facet_wrap(
-      "component", ncol = if (r > 6) 2 else 1, scales = if (d$common) "fixed" else "free_y"
+      "component", ncol = columns, scales = if (d$common) "fixed" else "free_y",
+      labeller = gg_titles(columns, 8)
     ) +
     ggplot2::scale_colour_manual(values = stats::setNames(d$colours, d$titles), guide = "none") +
-    ggplot2::scale_y_continuous(limits = c(0, NA), labels = format_ticks, breaks = function(l) pretty(l, 3)) +
+    ggplot2::scale_y_continuous(
+      limits = c(0, NA), labels = format_ticks, breaks = gg_few_ticks(ceiling(r / columns))
+    ) +
     ggplot2::labs(x = if (nzchar(d$xlab)) d$xlab, y = d$ylab, caption = d$note) +
     paper_theme()
   if (n > 1) p <- p + ggplot2::geom_line(linewidth = if (n > 500) 0.3 else 0.5)
   if (n <= 30) p <- p + ggplot2::geom_point(size = 1)
   if (!is.null(d$names)) {
-    shown <- every_few(n, 60)
+    own <- gg_names_at(d$at, d$names, gg_text_size(min(n, 60)), part = 0.8 / columns)
     p <- p +
       ggplot2::scale_x_continuous(
-        breaks = d$at[shown], labels = shorten(d$names)[shown], guide = gg_thin()
+        breaks = own$breaks, labels = own$labels, guide = gg_thin(), minor_breaks = NULL
       ) +
       ggplot2::theme(axis.text.x = ggplot2::element_text(
         angle = 90, hjust = 1, vjust = 0.5, size = gg_text_size(min(n, 60))

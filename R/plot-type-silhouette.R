@@ -17,6 +17,7 @@ silhouette_data <- function(C) {
     colour = colours[[own]][bars[[own]]][order],
     group = bars[[own]][order], names = rownames(C$matrix)[order], mean = mean(width),
     labels = sprintf("class %s: %d, mean %.2f", names(mean_of), tabulate(C$class), mean_of),
+    brief = sprintf("%s: %d, %.2f", names(mean_of), tabulate(C$class), mean_of),
     legend = if (own == 2) bars["component"], legend_colours = colours[2]
   )
 }
@@ -32,10 +33,13 @@ plot_silhouette <- function(d, a, top) {
   n <- length(d$width)
   bottom <- 2.8 * line
   cex <- if (is.null(d$names)) 0 else label_cex((size[2] - top - bottom) / n)
-  names <- if (cex > 0) shorten_to(shorten(d$names), 0.3 * size[1], cex)
+  names <- if (cex > 0) shorten_to(d$names, 0.25 * size[1], cex, 28)
   left <- if (cex > 0) text_width(names, cex) + 0.15 else 0.2
   strip <- if (is.null(d$legend)) list(width = 0) else side_strip(NULL, d$legend, d$legend_colours, top)
   label_size <- label_cex((size[2] - top - bottom) / length(d$labels), most = 0.75)
+  # On a small page the bars come first.
+  brief <- text_width(d$labels, label_size) > 0.2 * size[1]
+  if (brief) d$labels <- d$brief
   right <- strip$width + 0.1 + if (label_size > 0) text_width(d$labels, label_size) + 0.1 else 0
   low <- min(0, d$width)
   panel(bottom, left, top, right, c(low, 1), c(n, 0))
@@ -55,7 +59,7 @@ plot_silhouette <- function(d, a, top) {
     graphics::text(1 + inch_x(0.1), middle, d$labels, adj = c(0, 0.5), cex = label_size)
   }
   small_axis(1, at = at, labels = format_ticks(at))
-  x_title(sprintf("silhouette width (mean %.2f)", d$mean))
+  x_title(sprintf("silhouette width (mean %.2f)%s", d$mean, if (brief) "; class: size, mean" else ""))
   draw_strip(strip)
 }
 
@@ -72,21 +76,28 @@ ggplot_silhouette <- function(d, a) {
   # Of components that are the largest of nobody.
   if (!is.null(d$legend)) palette[] <- d$legend_colours[[1]]
   named <- !is.null(d$names) && n <= 70
+  own <- if (named) gg_names_at(seq_len(n), d$names, gg_text_size(n), "left", 0.75)
   ggplot2::ggplot(df, ggplot2::aes(.data$width, .data$place, fill = .data$component)) +
     ggplot2::geom_col(orientation = "y", width = if (n > 150) 1 else 0.8) +
     ggplot2::geom_vline(xintercept = d$mean, linetype = "22", colour = "grey30") +
-    ggplot2::facet_grid(rows = "class", scales = "free_y", space = "free_y") +
+    ggplot2::facet_grid(
+      rows = "class", scales = "free_y", space = "free_y",
+      labeller = ggplot2::as_labeller(function(text) {
+        if (gg_page()[1] < 6) d$brief[match(text, d$labels)] else text
+      })
+    ) +
     ggplot2::scale_fill_manual(
-      values = palette, name = NULL, drop = FALSE,
+      values = palette, name = NULL, drop = FALSE, labels = gg_legend_names(length(palette)),
       guide = if (is.null(d$legend)) "none" else gg_legend(length(palette))
     ) +
     ggplot2::scale_y_reverse(
-      breaks = if (named) seq_len(n), labels = if (named) shorten(d$names), guide = gg_thin(),
+      breaks = own$breaks, labels = own$labels, guide = gg_thin(),
       # A class of few has room for its title.
       expand = ggplot2::expansion(add = if (min(table(d$class)) < 0.05 * n) 0.015 * n else 0)
     ) +
     ggplot2::scale_x_continuous(breaks = seq(-1, 1, by = 0.5), labels = format_ticks) +
-    ggplot2::labs(x = sprintf("silhouette width (mean %.2f)", d$mean), y = NULL) +
+    ggplot2::labs(x = sprintf("silhouette width (mean %.2f)", d$mean), y = NULL,
+      caption = "for each class its size and mean") +
     paper_theme() +
     ggplot2::theme(
       strip.text.y = ggplot2::element_text(angle = 0, face = "plain", size = 8),

@@ -93,7 +93,9 @@ ggplot_similarity <- function(d, a) {
     ggplot2::geom_raster() +
     ggplot2::geom_vline(xintercept = d$edges, colour = "white", linewidth = 0.6) +
     ggplot2::geom_hline(yintercept = d$edges, colour = "white", linewidth = 0.6) +
-    ggplot2::scale_fill_gradientn(colours = a$palette, limits = d$limits, name = paste0(d$key, "\n")) +
+    ggplot2::scale_fill_gradientn(
+      colours = a$palette, limits = d$limits, name = paste0(d$key, "\n"), guide = gg_key()
+    ) +
     ggplot2::scale_x_continuous(expand = c(0, 0), breaks = NULL) +
     ggplot2::scale_y_reverse(expand = c(0, 0), breaks = NULL) +
     ggplot2::coord_equal() +

@@ -108,7 +108,8 @@ tree_layout <- function(x, leaves) {
 
 leaf_labels <- function(x, leaves, n, groups) {
   top <- top_features.nmf_tree(x, n)
-  words <- vapply(leaves, function(node) paste(top$feature[top$node == node], collapse = ", "), "")
+  feature <- shorten(top$feature, 22)
+  words <- vapply(leaves, function(node) paste(feature[top$node == node], collapse = ", "), "")
   size <- format(x$nodes$size[leaves], big.mark = big_mark(), trim = TRUE)
   if (is.null(groups)) {
     return(sprintf("%s: %s", size, words))
@@ -116,7 +117,7 @@ leaf_labels <- function(x, leaves, n, groups) {
   counts <- table(cut.nmf_tree(x, length(leaves)), groups, useNA = "no")
   common <- max.col(counts, ties.method = "first")
   part <- apply(counts, 1, max) / pmax(rowSums(counts), 1)
-  sprintf("%s, %.0f%% %s: %s", size, 100 * part, group_names(groups)[common], words)
+  sprintf("%s, %.0f%% %s: %s", size, 100 * part, shorten(group_names(groups), 22)[common], words)
 }
 
 register_plot_type("nmf_tree", "tree",

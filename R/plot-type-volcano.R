@@ -89,7 +89,7 @@ ggplot_volcano <- function(d, a) {
       data = df[!is.na(df$label), ], ggplot2::aes(label = shorten(.data$label, 16), hjust = .data$side),
       size = 2.6, check_overlap = TRUE
     ) +
-    ggplot2::facet_wrap("title", scales = "free") +
+    ggplot2::facet_wrap("title", scales = "free", ncol = ceiling(sqrt(length(d$shown)))) +
     ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0.05, 0.15))) +
     ggplot2::labs(x = d$xlab, y = d$ylab, caption = d$note) +
     paper_theme()

@@ -14,6 +14,12 @@ test_that("long names lose their middle and stay different", {
     expect_true(all(nchar(short) <= most))
     expect_identical(anyDuplicated(short), 0L, label = paste("to", most))
   }
+  # What differs is kept, also where it is in the middle.
+  cells <- paste("cell type", 1:60, "of blood")
+  expect_identical(shorten(cells, 12)[c(7, 19)], c("cell...7...", "cell...19..."))
+  expect_match(shorten(paste("patient", 1:9, "of the second cohort"), 14)[3], "^patient 3[.]{3}")
+  genes <- paste0("ENSG0000", 1:40 + 100, ".12 a protein of chromosome ", 1:40 %% 7, " of the genome")
+  expect_match(shorten(genes, 13), "[0-9]{3}")
   # Names that are the same remain so.
   expect_identical(anyDuplicated(shorten(c(long[1], long[1]), 20)), 2L)
 })
@@ -29,4 +35,10 @@ test_that("numbers are printed with points, whatever the decimal mark", {
   on.exit(options(old))
   expect_no_warning(text <- format_ticks(c(0, 0.25, 1000)))
   expect_identical(text, c("0", "0.25", "1000"))
+})
+
+test_that("places are kept as far apart as is asked", {
+  expect_identical(apart(c(0, 1, 1.5, 3, 3.1, 5), 1), c(1L, 2L, 4L, 6L))
+  expect_identical(apart(c(5, 4.9, 3), 1), c(1L, 3L))
+  expect_identical(apart(numeric(), 1), integer())
 })

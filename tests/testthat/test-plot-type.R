@@ -176,11 +176,54 @@ test_that("a ggplot of compositions has all groups: the first apart from each ot
   d <- data_of(fit, "nmf", "composition", groups = groups)
   # Each observation is one wide, and its component the part that it has; between groups there is a gap.
   first <- p$data[[1]][p$data[[1]]$fill == component_colours(3)[1], ]
-  expect_equal(sort(first$x), seq_len(10) - 0.5 + rep(0:2 * 0.08, c(4, 3, 3)))
-  expect_equal((first$ymax - first$ymin)[order(first$x)], d$share[, 1])
+  expect_equal(first$xmin, seq_len(10) - 1 + rep(0:2 * 0.08, c(4, 3, 3)))
+  expect_equal(first$ymax - first$ymin, d$share[, 1])
   bars <- p$data[[3]]
   expect_setequal(bars$fill, c(group_colours(d$groups$half, 2), group_colours(d$groups$third, 3)))
   expect_equal(sum((bars$xmax - bars$xmin)[bars$fill == group_colours(d$groups$third, 3)[1]]), 5)
   labels <- p$layout$panel_params[[1]]$x$get_labels()
   expect_identical(labels, c("north", "east", "south"))
+})
+
+test_that("stacked bars reach under what is drawn later, and no further than to what is as high", {
+  share <- rbind(c(0.2, 0.8), c(0.5, 0.5), c(0, 0))
+  s <- stack_rectangles(share)
+  expect_equal(s$component, c(2, 1, 2, 1, 2, 1))
+  expect_equal(s$upper, c(1, 0.2, 1, 0.5, 0, 0))
+  # The upper one begins a little under the edge, that of nothing where it is.
+  expect_equal(s$lower, c(0.195, 0, 0.495, 0, 0, 0))
+  # Nothing is as high as what follows as empty.
+  expect_equal(s$right, c(1, 1, 2, 2, 3, 3))
+  full <- stack_rectangles(rbind(1, 1, 1, 1, 1))
+  expect_equal(full$left, 0:4)
+  expect_equal(full$right, c(3.5, 4.5, 5, 5, 5))
+})
+
+test_that("a legend of many numbers in order has some of them, from the first to the last; of names all", {
+  numbers <- as_groups(c(5, 1:40))
+  expect_identical(levels(numbers)[legend_levels(numbers)], c("1", "8", "14", "20", "27", "34", "40"))
+  names <- factor(paste("cell", 1:40))
+  expect_identical(legend_levels(names), 1:40)
+  expect_identical(legend_levels(as_groups(c(1:20, NA)))[8], 21L)
+  few <- as_groups(1:9)
+  expect_identical(legend_levels(few), 1:9)
+})
+
+test_that("names of a ggplot have the length and the number that the page has room for", {
+  skip_if_not_installed("ggplot2")
+  x <- example_data()[rep(1:12, 3), ]
+  rownames(x) <- paste("a feature with a name of many words, number", 1:36)
+  p <- ggplot2::autoplot(nmf(x, 3), "W")
+  shown <- function(width, height) {
+    grDevices::pdf(NULL, width, height)
+    on.exit(grDevices::dev.off())
+    labels <- ggplot2::ggplot_build(p)$layout$panel_params[[1]]$y$get_labels()
+    labels[!is.na(labels)]
+  }
+  large <- shown(12, 9)
+  small <- shown(3.5, 3)
+  expect_length(large, 36)
+  expect_lt(length(small), 20)
+  expect_lt(max(nchar(small)), max(nchar(large)))
+  expect_identical(anyDuplicated(small), 0L)
 })
