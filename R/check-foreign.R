@@ -114,6 +114,14 @@ foreign_advice <- c(
   .opt = "Options are arguments of their own, such as {.arg threads} and {.arg verbose}."
 )
 
+# Types of plot by the names of other packages.
+foreign_types <- c(
+  basis = "W", basismap = "W", coef = "H", coefmap = "H", heatmap = "H", loadings = "W", scores = "H",
+  structure = "composition", bar = "composition", bars = "composition", barplot = "features", top = "features",
+  objective = "history", loss = "history", convergence = "history", residuals = "history", images = "parts",
+  consensusmap = "consensus", rank = "measures", ranks = "measures", topics = "terms", words = "terms"
+)
+
 # What to say about arguments that are not known, as lines of a message.
 advice_lines <- function(given, known) {
   advice <- unique(as.character(unlist(lapply(given, advice_on, known))))
@@ -127,6 +135,10 @@ advice_on <- function(given, known) {
   }
   if (given %in% setdiff(names(formals(nmf_control)), known) && "control" %in% known) {
     return(sprintf("It belongs into {.arg control}: {.code control = nmf_control(%s = )}.", given))
+  }
+  # Of nmf_control() itself.
+  if ("gap_tol" %in% known && given %in% names(formals(nmf))) {
+    return(sprintf("{.arg %s} is an argument of {.fn nmf} itself.", given))
   }
   ours <- names(foreign_arguments)[vapply(foreign_arguments, function(theirs) given %in% theirs, NA)]
   ours <- intersect(ours, known)
