@@ -23,7 +23,9 @@ show("spectrum", spectrum[at])
 for (n in c(1:3, 10, 50, 400)) {
   found <- function(...) {
     tryCatch(
-      baseline.fillPeaks(matrix(spectrum, n, 400, byrow = TRUE), lambda = 1, hwi = 5, it = 10, ...)$baseline[1, at],
+      baseline.fillPeaks(
+        matrix(spectrum, n, 400, byrow = TRUE), lambda = 1, hwi = 5, it = 10, ...
+      )$baseline[1, at],
       error = function(e) NA
     )
   }

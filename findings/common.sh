@@ -39,6 +39,17 @@ for (one in wanted) {
 R
 }
 
+# r_any NAME ...: any version of these, for what a package from the archive needs: one that is there, or the newest.
+r_any() {
+  Rscript --vanilla - "$home/r" "$@" >"$home/install.log" 2>&1 <<'R' || { tail -20 "$home/install.log"; exit 2; }
+wanted <- commandArgs(TRUE)
+missing <- setdiff(wanted[-1], rownames(installed.packages()))
+if ("@CRAN@" %in% getOption("repos")) chooseCRANmirror(graphics = FALSE, ind = 1)
+if (length(missing)) install.packages(missing, lib = wanted[1], quiet = TRUE)
+stopifnot(wanted[-1] %in% rownames(installed.packages()))
+R
+}
+
 # expect FILE WANTED: the output seen is the one written down; otherwise both are shown, exit status 1.
 expect() {
   if diff "$1" "$2" >"$home/diff"; then

@@ -8,6 +8,7 @@
 # moves by a tenth and more with the order of its topics, and more than doubles with the documents. For texts
 # of five topics the smallest value is at 5, 6, 7 or 8, by that order alone. The paper has both sorted and summing to one.
 . "$(dirname "$0")/common.sh"
+r_any ggplot2 reshape2 Rmpfr scales slam
 r_packages topicmodels=0.2-17 ldatuning=1.0.2
 Rscript --vanilla - 2>"$home/log" <<'R' >"$home/seen" || { cat "$home/log"; exit 2; }
 suppressPackageStartupMessages(library(topicmodels))

@@ -10,7 +10,7 @@
 r_packages MatrixCorrelation=0.10.1
 Rscript --vanilla - 2>"$home/log" <<'R' >"$home/seen" || { cat "$home/log"; exit 2; }
 suppressPackageStartupMessages(library(MatrixCorrelation))
-# Maye et al. (2011): tr(XX'YY'), a sum of squared correlations, with every correlation's square adjusted as R^2 is.
+# Maye et al. (2011): tr(XX'YY'), a sum of squared correlations, each adjusted as R^2 is.
 maye <- function(x, y) {
   n <- nrow(x)
   adjusted <- function(a, b) sum(1 - (n - 1) / (n - 2) * (1 - cor(a, b)^2))
@@ -23,7 +23,8 @@ table <- t(replicate(200, {
   c(RV(x, y), RVadj(x, y, "Maye"), RVadj(x, y, "Ghaziri"), maye(x, y))
 }))
 cat("means of 200 pairs of independent tables, 10 rows, 30 columns of standard deviation 1\n")
-cat(sprintf("%-22s %6.3f\n", c("RV", "RVadj, Maye", "RVadj, Ghaziri", "Maye, by the formula"), colMeans(table)), sep = "")
+titles <- c("RV", "RVadj, Maye", "RVadj, Ghaziri", "Maye, by the formula")
+cat(sprintf("%-22s %6.3f\n", titles, colMeans(table)), sep = "")
 x <- scale(matrix(rnorm(10 * 30), 10))
 y <- scale(x[, 1:15] + matrix(rnorm(150), 10))
 cat("one table in other units: Maye", round(sapply(c(0.01, 0.1, 1, 10, 100), function(u) RVadj(u * x, y)), 3),

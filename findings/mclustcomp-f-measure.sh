@@ -17,12 +17,17 @@ f_measure <- function(x, y) {
 }
 set.seed(1)
 x <- rep(1:3, c(10, 20, 30))
-for (one in list(list("itself", x), list("itself in another order", sample(x)), list("a half of each class", rep(1:2, 30)))) {
-  y <- one[[2]]
+others <- list(
+  itself = x, `itself in another order` = sample(x), `a half of each class` = rep(1:2, 30)
+)
+for (name in names(others)) {
+  y <- others[[name]]
   found <- mclustcomp(x, y, types = c("f", "adjrand"))
   scores <- setNames(found$scores, found$types)
-  cat(sprintf("with %-24s F by the formula %.3f, by mclustcomp %7.3f; adjusted Rand index %6.3f\n", one[[1]], f_measure(x, y),
-    scores[["f"]], scores[["adjrand"]]))
+  cat(sprintf(
+    "with %-24s F by the formula %.3f, by mclustcomp %7.3f; adjusted Rand index %6.3f\n",
+    name, f_measure(x, y), scores[["f"]], scores[["adjrand"]]
+  ))
 }
 R
 cat >"$home/wanted" <<'SEEN'

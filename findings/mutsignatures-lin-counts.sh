@@ -17,13 +17,17 @@ counts <- data.frame(round(signatures %*% matrix(rexp(3 * 20, 1 / 300), 3)))
 for (approach in c("freq", "counts")) {
   for (algorithm in c("brunet", "chihJen")) {
     settings <- setMutClusterParams(
-      num_processesToExtract = 3, num_totIterations = 4, num_parallelCores = 1, niter = 20000, stopconv = 500, approach = approach, algorithm = algorithm
+      num_processesToExtract = 3, num_totIterations = 4, num_parallelCores = 1, niter = 20000, stopconv = 500,
+      approach = approach, algorithm = algorithm
     )
     set.seed(2)
-    invisible(capture.output(fit <- suppressMessages(decipherMutationalProcesses(as.mutation.counts(counts), settings))))
+    invisible(capture.output(suppressMessages(
+      fit <- decipherMutationalProcesses(as.mutation.counts(counts), settings)
+    )))
     exposures <- colSums(coerceObj(fit$Results$exposures, "data.frame"))
     cat(sprintf(
-      "%-6s %-7s: mutations of all signatures per sample, of %d to %d there are: %.0f to %.0f\n", approach, algorithm,
+      "%-6s %-7s: mutations of all signatures per sample, of %d to %d there are: %.0f to %.0f\n",
+      approach, algorithm,
       min(colSums(counts)), max(colSums(counts)), min(exposures), max(exposures)
     ))
   }

@@ -18,8 +18,10 @@ counts[, 2] <- (counts[, 2] + 400 * mutSigData$blcaSIGS[, 8] / sum(mutSigData$bl
 for (by in c(TRUE, FALSE)) {
   fit <- resolveMutSignatures(as.mutation.counts(counts), as.mutation.signatures(signatures), byFreq = by)
   found <- as.matrix(coerceObj(fit$results$count.result, "data.frame"))
-  cat("byFreq =", by, ": mutations", round(colSums(counts)), "; in the three signatures", round(colSums(found)), "\n")
-  cat("  unexplained", round(fit$coeffs$unexplained.mutNum), ", as a part", round(fit$coeffs$unexplained.mutFrac, 2), "\n")
+  cat("byFreq =", by, ": mutations", round(colSums(counts)),
+    "; in the three signatures", round(colSums(found)), "\n")
+  cat("  unexplained", round(fit$coeffs$unexplained.mutNum),
+    ", as a part", round(fit$coeffs$unexplained.mutFrac, 2), "\n")
 }
 R
 cat >"$home/wanted" <<'SEEN'

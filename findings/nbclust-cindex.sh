@@ -24,8 +24,11 @@ x <- rbind(matrix(rnorm(60), 30), matrix(rnorm(60, 8), 30), matrix(rnorm(60, 16)
 cat("clusters                ", sprintf("%7d", 2:8), "\n")
 cat("Hubert and Levin        ", sprintf("%7.4f", sapply(2:8, hubert_levin, x = x)), "\n")
 for (unit in c(100, 1, 0.01)) {
-  found <- NbClust(unit * x, distance = "euclidean", min.nc = 2, max.nc = 8, method = "average", index = "cindex")
-  cat(sprintf("NbClust, values x %-5g ", unit), sprintf("%7.4f", found$All.index), " best:", found$Best.nc[1], "\n")
+  found <- NbClust(
+    unit * x, distance = "euclidean", min.nc = 2, max.nc = 8, method = "average", index = "cindex"
+  )
+  cat(sprintf("NbClust, values x %-5g ", unit), sprintf("%7.4f", found$All.index),
+    " best:", found$Best.nc[1], "\n")
 }
 R
 cat >"$home/wanted" <<'SEEN'

@@ -22,14 +22,18 @@ other[mask == 0] <- 100 * other[mask == 0]
 start <- list(U = matrix(runif(90), 30), V = matrix(runif(60), 20))
 for (algorithm in c("Frobenius", "KL", "IS", "Pearson", "Hellinger", "Neyman", "PGD", "HALS")) {
   fit <- function(data) {
-    found <- NMF(data, M = mask, initU = start$U, initV = start$V, J = 3, algorithm = algorithm, num.iter = 300)
+    found <- NMF(
+      data, M = mask, initU = start$U, initV = start$V, J = 3, algorithm = algorithm, num.iter = 300
+    )
     found$U %*% t(found$V)
   }
   a <- fit(x)
   b <- fit(other)
   size <- function(z) sqrt(sum(z^2) / sum((mask * x)^2))
-  cat(sprintf("%-9s the fit changes by %.1f times its size; relative error of entries not masked %.3f, then %.3f\n", algorithm,
-    sqrt(sum((a - b)^2) / sum(a^2)), size(mask * (a - x)), size(mask * (b - x))))
+  cat(sprintf(
+    "%-9s the fit changes by %.1f times its size; relative error of entries not masked %.3f, then %.3f\n",
+    algorithm, sqrt(sum((a - b)^2) / sum(a^2)), size(mask * (a - x)), size(mask * (b - x))
+  ))
 }
 R
 cat >"$home/wanted" <<'SEEN'

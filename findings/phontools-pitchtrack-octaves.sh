@@ -18,7 +18,8 @@ for (hz in c(100, 150, 200, 250, 300, 350)) {
     found <- pitchtrack(voice, fs = rate, correction = correction, show = FALSE)$f0
     at <- sprintf("%.0f%%", 100 * c(mean(abs(found / hz - 1) < 0.03), mean(found < 0.6 * hz)))
     cat(sprintf(
-      "%d Hz, correction = %-5s right in %4s of frames, half or less in %4s: %s Hz\n", hz, correction, at[1], at[2],
+      "%d Hz, correction = %-5s right in %4s of frames, half or less in %4s: %s Hz\n",
+      hz, correction, at[1], at[2],
       paste(sort(unique(round(found))), collapse = " ")
     ))
   }

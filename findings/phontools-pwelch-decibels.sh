@@ -20,7 +20,8 @@ for (ratio in c(0.5, 0.1, 0.01)) {
   softer <- c(sin(2 * pi * 1000 * time), ratio * sin(2 * pi * 1000 * time))
   track <- powertrack(softer, fs = rate, timestep = 20, windowlength = 40, show = FALSE)
   cat(sprintf(
-    "amplitude %4.2f, that is %5.1f dB: spectralslice %5.1f, pwelch %5.1f, powertrack %5.1f\n", ratio, 20 * log10(ratio),
+    "amplitude %4.2f, that is %5.1f dB: spectralslice %5.1f, pwelch %5.1f, powertrack %5.1f\n",
+    ratio, 20 * log10(ratio),
     level(slice, 2000) - level(slice, 1000), level(welch, 2000) - level(welch, 1000),
     median(track$power[track$time > 1500]) - median(track$power[track$time < 500])
   ))

@@ -14,7 +14,9 @@ for (name in c("Soergel", "Wave", "fJaccard")) cat(name, ":", pr_DB$get_entry(na
 x <- rbind(c(1, 2, 3, 4), c(1, 2, 3, 4), c(2, 2, 5, 1), c(10, 20, 30, 40)) / 40
 soergel <- function(x, y) sum(abs(x - y)) / sum(pmax(x, y))
 wave <- function(x, y) sum(1 - pmin(x, y) / pmax(x, y))
-show <- function(title, numbers) cat(sprintf("%-22s %s\n", title, paste(sprintf("%6.3f", numbers), collapse = "")))
+show <- function(title, numbers) {
+  cat(sprintf("%-22s %s\n", title, paste(sprintf("%6.3f", numbers), collapse = "")))
+}
 cat("first row to itself, to the same, and to two others\n")
 to_first <- function(method) as.matrix(dist(x[1, , drop = FALSE], x, method = method))
 for (one in list(list("Soergel", soergel), list("Wave", wave))) {

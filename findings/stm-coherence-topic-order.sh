@@ -16,7 +16,8 @@ words <- matrix(rpois(8 * 9, 1.2), 8)
 documents <- lapply(1:8, function(d) rbind(which(words[d, ] > 0), words[d, words[d, ] > 0]))
 beta <- prop.table(matrix(rexp(3 * 9), 3), 1)
 model <- function(order) {
-  structure(list(beta = list(logbeta = list(log(beta[order, ]))), settings = list(dim = list(V = 9))), class = "STM")
+  parts <- list(beta = list(logbeta = list(log(beta[order, ]))), settings = list(dim = list(V = 9)))
+  structure(parts, class = "STM")
 }
 mimno <- function(topic, M) {
   has <- words[, order(beta[topic, ], decreasing = TRUE)[1:M]] > 0

@@ -20,7 +20,8 @@ mimno <- function(top) {
   sum(log((together[pairs] + 1) / diag(together)[pairs[, 2]]))
 }
 for (n in c(2, 3, 5, 10)) {
-  cat(sprintf("%2d words, %2d pairs", n, choose(n, 2)), ": formula", sprintf("%7.2f", apply(terms(fit, n), 2, mimno)),
+  cat(sprintf("%2d words, %2d pairs", n, choose(n, 2)), ": formula",
+    sprintf("%7.2f", apply(terms(fit, n), 2, mimno)),
     " topicdoc", sprintf("%7.2f", topicdoc::topic_coherence(fit, x, n)), "\n")
 }
 top <- terms(fit, 5)[, 1]

@@ -11,7 +11,9 @@ Rscript --vanilla - 2>"$home/log" <<'R' >"$home/seen" || { cat "$home/log"; exit
 suppressPackageStartupMessages(library(wvtool))
 flat <- matrix(100, 9, 9)
 attr(flat, "bits.per.sample") <- 8
-for (method in c("median", "mean")) cat(method, "of 5 x 5, all values:", unique(c(noise.filter(flat, 5, method))), "\n")
+for (method in c("median", "mean")) {
+  cat(method, "of 5 x 5, all values:", unique(c(noise.filter(flat, 5, method))), "\n")
+}
 for (n in c(3, 5)) {
   cat("gaussian of", n, "x", n, "\n")
   print(matrix(noise.filter(flat, n, "gaussian"), 9))
