@@ -56,7 +56,7 @@ register_foreign_methods <- function(package) {
 
 # What another package's generic of that name would do with an object that is not ours; an error of ours where
 # there is none.
-hand_on <- function(name, object, ...) {
+hand_on <- function(name, object, ..., wanted = "a fit from {.fn nmf}") {
   for (package in names(foreign_generics)) {
     if (!isS4(object) || !isNamespaceLoaded(package) || is.null(foreign_generics[[package]][[name]])) next
     generic <- methods::getGeneric(name, where = asNamespace(package))
@@ -64,7 +64,7 @@ hand_on <- function(name, object, ...) {
       return(generic(object, ...))
     }
   }
-  abort_input("The first argument of {.fn {name}} must be a fit from {.fn nmf}, not {describe(object)}.")
+  abort_input(paste0("The first argument of {.fn {name}} must be ", wanted, ", not {describe(object)}."))
 }
 
 # Called when this package loads.

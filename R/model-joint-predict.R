@@ -55,6 +55,13 @@ predict.nmf_joint <- function(object, newdata = NULL, dataset = NULL,
     if (!is.null(dataset)) dataset <- check_dataset(dataset, x)
     return(predict_fitted(x, dataset, type))
   }
+  if (x$settings$shared == "W" && is_list_of_data(newdata) && all(lengths(lapply(newdata, dim)) == 2)) {
+    abort_input(c(
+      "{.arg newdata} must be one data set of new observations, not {describe(newdata)}.",
+      "i" = "{.code lapply(newdata, function(new) predict(fit, new))} takes each; {.arg dataset} says of \\
+             which data set of the fit they are."
+    ))
+  }
   if (x$settings$shared == "H") {
     if (!is.null(dataset)) {
       abort_input("{.arg dataset} is for fits with {.code shared = \"W\"}: here names of {.arg newdata} \\

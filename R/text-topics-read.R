@@ -66,7 +66,7 @@ topics.default <- function(x, ...) {
              {.code predict(fit, type = \"class\")}."
     ))
   }
-  hand_on("topics", x, ...)
+  hand_on("topics", x, ..., wanted = "a topic model from {.fn as_topics}")
 }
 
 #' @rdname terms.nmf_topics

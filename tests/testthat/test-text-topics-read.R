@@ -85,6 +85,6 @@ test_that("wrong arguments are told", {
 test_that("a fit, and new documents, are told what a topic model is", {
   fit <- example_fit()
   expect_error(topics(fit), "topics(as_topics(fit))", fixed = TRUE, class = "nonneg_error_input")
-  expect_error(topics(1), "must be a fit", class = "nonneg_error_input")
+  expect_error(topics(1), "must be a topic model", class = "nonneg_error_input")
   expect_error(predict(as_topics(fit), example_data()), "type = \"proportion\"", fixed = TRUE, class = "nonneg_error_input")
 })
