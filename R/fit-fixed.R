@@ -11,9 +11,12 @@ check_fixed <- function(fixed, arg, dim, rank, names, by) {
   if (is.matrix(fixed) && isS4(fixed)) fixed <- as_bare_matrix(fixed)
   if (is.data.frame(fixed)) fixed <- as.matrix(fixed)
   if (!is.matrix(fixed) || is.object(fixed) || !typeof(fixed) %in% c("double", "integer", "logical")) {
-    abort_input(
-      "{.arg {arg}} must be a matrix of numbers, with NA for what is to be found, not {describe(fixed)}."
-    )
+    abort_input(c(
+      "{.arg {arg}} must be a matrix of numbers, with NA for what is to be found, not {describe(fixed)}.",
+      "i" = if (is.numeric(fixed) && is.null(dim(fixed)) && length(fixed) == dim[by]) {
+        "One component is {.code {if (by == 1) 'cbind' else 'rbind'}({arg})}."
+      }
+    ))
   }
   items <- dim[by]
   given <- dim(fixed)

@@ -106,7 +106,13 @@ same_or <- function(value, a, b) {
 
 check_grouping <- function(x, arg) {
   if (!is.atomic(x) || is.null(x) || length(x) == 0 || !is.null(dim(x))) {
-    abort_input("{.arg {arg}} must be a vector or factor, not {describe(x)}.")
+    abort_input(c(
+      "{.arg {arg}} must be a vector or factor, not {describe(x)}.",
+      "i" = if (is.list(x) && is.atomic(x[["cluster"]]) && length(x[["cluster"]])) {
+        "Its element {.field cluster} is one: {.code $cluster}."
+      },
+      "i" = if (inherits(x, "hclust")) "{.fn cutree} makes one of a tree."
+    ))
   }
 }
 

@@ -116,45 +116,45 @@ no_table <- function(what) {
 }
 
 # Positions of the components that i asks for.
-component_index <- function(i, components) {
+component_index <- function(i, components, arg = "i") {
   r <- length(components)
   if (is.factor(i)) i <- as.character(i)
-  if (!is.atomic(i) || is.null(i)) abort_input("{.arg i} must be numbers, logical or names, not \\
+  if (!is.atomic(i) || is.null(i)) abort_input("{.arg {arg}} must be numbers, logical or names, not \\
       {describe(i)}.")
   if (anyNA(i)) {
-    abort_input("{.arg i} must not be {.val {NA}}; element {which(is.na(i))[1]} is.")
+    abort_input("{.arg {arg}} must not be {.val {NA}}; element {which(is.na(i))[1]} is.")
   }
   if (is.character(i)) {
-    kept <- index_by_name(i, components)
+    kept <- index_by_name(i, components, arg)
   } else if (is.logical(i)) {
     if (length(i) == 1) i <- rep(i, r)
     if (length(i) != r) {
       abort_input(c(
-        "A logical {.arg i} must have one element for each of the {r} component{?s}.",
+        "A logical {.arg {arg}} must have one element for each of the {r} component{?s}.",
         "x" = "It has {length(i)}."
       ))
     }
     kept <- which(i)
   } else if (is.numeric(i)) {
-    kept <- index_by_number(i, r)
+    kept <- index_by_number(i, r, arg)
   } else {
-    abort_input("{.arg i} must be numbers, logical or names, not {describe(i)}.")
+    abort_input("{.arg {arg}} must be numbers, logical or names, not {describe(i)}.")
   }
   if (anyDuplicated(kept)) {
     twice <- components[kept[anyDuplicated(kept)]]
-    abort_input("{.arg i} must name no component twice; it names {.val {twice}} again.")
+    abort_input("{.arg {arg}} must name no component twice; it names {.val {twice}} again.")
   }
   if (length(kept) == 0) {
-    abort_input("{.arg i} must leave at least one component.")
+    abort_input("{.arg {arg}} must leave at least one component.")
   }
   as.integer(kept)
 }
 
-index_by_name <- function(i, components) {
+index_by_name <- function(i, components, arg) {
   unknown <- setdiff(i, components)
   if (length(unknown) > 0) {
     abort_input(c(
-      "{.arg i} must be names of components: {.val {components}}.",
+      "{.arg {arg}} must be names of components: {.val {components}}.",
       "x" = "There is no component {.val {unknown}}.",
       "i" = if (any(unknown %in% nmf_parts)) {
         "A part of the fit is {.code fit${unknown[1]}}."
@@ -164,16 +164,16 @@ index_by_name <- function(i, components) {
   match(i, components)
 }
 
-index_by_number <- function(i, r) {
+index_by_number <- function(i, r, arg) {
   bad <- i[i != round(i) | i == 0 | abs(i) > r]
   if (length(bad) > 0) {
     abort_input(c(
-      "{.arg i} must be whole numbers from 1 to {r}, or from -1 to -{r}.",
+      "{.arg {arg}} must be whole numbers from 1 to {r}, or from -1 to -{r}.",
       "x" = "It holds {.val {bad[1]}}."
     ))
   }
   if (any(i > 0) && any(i < 0)) {
-    abort_input("{.arg i} must not mix positive and negative numbers.")
+    abort_input("{.arg {arg}} must not mix positive and negative numbers.")
   }
   if (any(i < 0)) setdiff(seq_len(r), -i) else i
 }

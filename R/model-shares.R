@@ -118,7 +118,7 @@ check_component_groups <- function(groups, names) {
     return(stats::setNames(as.list(seq_len(r)), names))
   }
   if (is.list(groups) && !is.data.frame(groups)) {
-    members <- lapply(groups, component_index, names)
+    members <- lapply(groups, component_index, names, "groups")
     twice <- unlist(members)[duplicated(unlist(members))]
     if (length(twice)) {
       abort_input(

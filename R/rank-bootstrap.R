@@ -291,6 +291,9 @@ intervals <- function(estimate, draws, level) {
 #' @importFrom stats confint
 #' @export
 confint.nmf_bootstrap <- function(object, parm = c("W", "H"), ...) {
+  if ("level" %in% names(substitute(list(...)))) {
+    abort_input("The level is that of the resampling: give {.arg level} to {.fn nmf_bootstrap}.")
+  }
   check_dots_empty(...)
   parm <- pick(parm, c("W", "H"), "parm")
   part <- object[[parm]]

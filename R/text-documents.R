@@ -225,7 +225,8 @@ tidy_column <- function(data, expr, arg, env, default = FALSE, null_ok = FALSE) 
       "{.arg {arg}} must be the name of a column of \\
        {.arg data}{if (is.list(given)) paste0(', not ', describe(name))}.",
       "x" = if (!is.list(given)) "What was given has no value, and is none: {given}.",
-      "i" = "Its columns are {quote_each(names(data))}."
+      "i" = "Its columns are {quote_each(names(data))}.",
+      "i" = if (null_ok && default) "Without counts, {.code {arg} = NULL} takes each row for one."
     ))
   }
   data[[name]]

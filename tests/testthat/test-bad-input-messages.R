@@ -24,6 +24,9 @@ mistakes <- expression(
   metagene_map(fit), plot(fit, "metagenes"), component_shares(fit, groups = list()), plot(fit, "H", "W"),
   plot(fit, "W", components = mean), plot(as_nmf(basis(fit)), "history"),
   nmf_bootstrap(smooth, x), nmf_store(x, tempfile(), transform = one_column),
+  nmf(x, 2, fixed_W = x[, 1]), nmf(x, 2, fixed_H = x[1, ]), agreement(stats::kmeans(x, 2), 1:6),
+  agreement(stats::hclust(stats::dist(x)), 1:6), confint(boot, level = 0.5),
+  tidy_documents(data.frame(document = 1:2, term = 1:2)), component_shares(fit, groups = list(a = 1, b = 5)),
   topics(x), basis(x), documents(x[0, ], in_rows = FALSE)
 )
 
@@ -35,6 +38,7 @@ test_that("mistakes that no other test makes are told", {
     sets <- list(a = x[, 1:3], b = x[, 4:5])
     one_column <- function(block) block[, 1, drop = FALSE]
     fit <- nmf(x, 2, max_iter = 5)
+    boot <- nmf_bootstrap(fit, x, times = 2)
     smooth <- nmf(x, 2, smooth_H = 1, alpha_W = 0.1, max_iter = 5)
     joint <- nmf_joint(sets, 2, max_iter = 5)
     joint_shared <- nmf_joint(sets, 2, lambda = Inf, max_iter = 5)
