@@ -5,6 +5,9 @@
 # A file is a line that says what it is, a checksum and a serialized list(id, state). It is written beside its
 # place and moved there, so that there is a whole one at any time. `id`: checksums of all that the result
 # depends on, by name; a file of other data or settings is an error.
+#
+# Of several machines each has a file, and none is moved before all have been written: whenever they are
+# killed, there is one moment of which all have a whole file, in its place or beside it.
 
 checkpoint_mark <- "nonneg checkpoint 1"
 
@@ -14,6 +17,9 @@ open_checkpoint <- function(control, id) {
   if (is.null(path)) {
     return(NULL)
   }
+  m <- machines()
+  several <- !is.null(m) && m$count > 1
+  if (several) path <- paste0(path, ".", m$me)
   folder <- dirname(path)
   if (!dir.exists(folder)) {
     abort_input("The folder of {.arg checkpoint}, {quote_each(folder)}, does not exist.")
@@ -22,14 +28,49 @@ open_checkpoint <- function(control, id) {
   if (file.access(folder, 2) != 0) abort_input("{.arg checkpoint}: the folder {quote_each(folder)} cannot \\
       be written to.")
   id <- id()
-  list(path = path, every = checkpoint_every(control), id = id,
-    state = if (file.exists(path)) read_checkpoint(path, id))
+  if (several) id <- c(id, list(processes = c(m$me, m$count)))
+  state <- if (several) {
+    common_state(path, id)
+  } else if (file.exists(path)) {
+    read_checkpoint(path, id)
+  }
+  list(path = path, every = checkpoint_every(control), id = id, state = state)
+}
+
+part_file <- function(path) paste0(path, ".part")
+
+# The newest that all machines have; NULL where none has begun.
+common_state <- function(path, id) {
+  part <- part_file(path)
+  found <- list(
+    if (file.exists(path)) read_checkpoint(path, id),
+    if (file.exists(part)) tryCatch(read_checkpoint(part, id), nonneg_error_input = function(e) NULL)
+  )
+  # Runs, and iterations of the one that is being made.
+  moments <- vapply(found, function(state) {
+    if (is.null(state)) -1 else 1e9 * state$run + max(0, ncol(state$inside$core$history))
+  }, 0)
+  each <- from_each(list(there = file.exists(path), moments = moments[moments >= 0]))
+  common <- Reduce(intersect, lapply(each, `[[`, "moments"))
+  if (length(common)) {
+    at <- match(max(common), moments)
+    if (at == 2) file.rename(part, path)
+    return(found[[at]])
+  }
+  there <- vapply(each, `[[`, NA, "there")
+  if (any(there)) {
+    abort_input(c(
+      "{.arg checkpoint}: the files of the processes are not of one moment.",
+      "x" = if (!all(there)) "That of process {which(!there)[1] - 1} is not there.",
+      "i" = "Remove all of them to begin anew."
+    ))
+  }
 }
 
 checkpoint_every <- function(control) if (is.null(control$every)) 60 else control$every
 
 write_checkpoint <- function(checkpoint, state) {
-  part <- paste0(checkpoint$path, ".part")
+  part <- part_file(checkpoint$path)
   bytes <- serialize(list(id = checkpoint$id, state = state), NULL, xdr = FALSE)
   written <- tryCatch(
     {
@@ -41,10 +82,15 @@ write_checkpoint <- function(checkpoint, state) {
         },
         finally = close(file)
       )
-      file.size(part) > length(bytes) && file.rename(part, checkpoint$path)
+      file.size(part) > length(bytes)
     },
     error = function(e) FALSE, warning = function(w) FALSE
   )
+  if (written) {
+    # None of several machines goes on before all are here.
+    summed(1)
+    written <- suppressWarnings(file.rename(part, checkpoint$path))
+  }
   if (!written) {
     unlink(part)
     abort_input(c(
@@ -80,7 +126,9 @@ read_checkpoint <- function(path, id) {
   found$state
 }
 
-close_checkpoint <- function(checkpoint) if (!is.null(checkpoint)) unlink(checkpoint$path)
+close_checkpoint <- function(checkpoint) {
+  if (!is.null(checkpoint)) unlink(c(checkpoint$path, part_file(checkpoint$path)))
+}
 
 # `control` without it, for what has one of its own.
 without_checkpoint <- function(control) {
@@ -129,17 +177,13 @@ set_generator <- function(state) if (!is.null(state)) assign(".Random.seed", sta
 # That of a fit, or of several runs of it.
 fit_checkpoint <- function(problem) {
   settings <- problem$settings
-  checkpoint <- open_checkpoint(settings$control, function() {
+  open_checkpoint(settings$control, function() {
     c(
       list(data = data_id(problem$data), init = checksum_of(problem$init),
         fixed = checksum_of(problem$fixed)),
       settings_id(settings, c("threads", "max_iter", "init", "fixed", "row_weights", "column_weights"))
     )
   })
-  if (!is.null(checkpoint) && !is.null(machines())) {
-    abort_input("{.arg checkpoint} is not for several machines.")
-  }
-  checkpoint
 }
 
 # Of a task of many fits, whose result depends on `of`; `parts` are those of the task that hold what is

@@ -34,12 +34,13 @@
 #'   on in double precision, to the same stop: the certificate and the objective of the fit are those of
 #'   double precision, but earlier entries of `history` have seven digits. Fits of large data take about
 #'   half the time. `x` is kept once more in single precision during the fit, which takes half the memory of
-#'   a dense `x`, a third of that of a sparse one. It is for the Frobenius loss of a matrix in memory,
-#'   without missing entries and weights, and for the Kullback-Leibler loss of any in memory. That keeps `W`
-#'   and `H` once more, not `x`; there, rows or columns of up to 1024 entries of a dense `x` stay in double
-#'   precision. `"double"`: double precision from the first iteration on. `NULL`: `"mixed"` for one run of
-#'   [nmf()] on data that allow it and have at least a million entries other than 0, and no more bytes than
-#'   the option `nonneg.memory` (4e9); otherwise `"double"`.
+#'   a dense `x`, a third of that of a sparse one; of a store (see [nmf_store()]) nothing is kept, and one
+#'   of type `"float"` is read as it is. It is for the Frobenius loss without missing entries and weights,
+#'   and for the Kullback-Leibler loss of any matrix in memory. That keeps `W` and `H` once more, not `x`;
+#'   there, rows or columns of up to 1024 entries of a dense `x` stay in double precision. `"double"`: double
+#'   precision from the first iteration on. `NULL`: `"mixed"` for one run of [nmf()] on data that allow it
+#'   and have at least a million entries other than 0, and, in memory, no more bytes than the option
+#'   `nonneg.memory` (4e9); otherwise `"double"`.
 #' @param checkpoint Path of a file for checkpoints, or `NULL` for none. If the file is there the work goes
 #'   on from it, to the same bits as if it had never been stopped, also after it was killed; data and
 #'   arguments must be the same, but for `threads`, `verbose`, `max_iter` and `max_seconds`. When the work
@@ -121,8 +122,8 @@ check_precision <- function(control, data, loss) {
   why <- if (identical(control$precision, "mixed")) not_mixed(data, loss)
   if (!is.null(why)) {
     abort_input(c(
-      "{.arg precision} = \"mixed\" is for matrices in memory, under the Kullback-Leibler loss, or under the \
-       Frobenius loss without missing entries and weights, not for {why}.",
+      "{.arg precision} = \"mixed\" is for the Frobenius loss without missing entries and weights, and, in \
+       memory, for the Kullback-Leibler loss, not for {why}.",
       "i" = "Use {.code precision = \"double\"}."
     ))
   }
@@ -131,8 +132,10 @@ check_precision <- function(control, data, loss) {
 # What keeps single precision from these data; NULL: nothing. Products are of a whole matrix, sums over
 # entries of any.
 not_mixed <- function(data, loss) {
-  if (by_blocks(data$x)) {
+  if (by_blocks(data$x) && !is_store(data$x)) {
     "data that come by blocks"
+  } else if (is_store(data$x) && !loss$quadratic) {
+    "a store under another loss than Frobenius"
   } else if (identical(loss$name, "kullback-leibler")) {
     NULL
   } else if (!loss$quadratic) {
@@ -149,7 +152,7 @@ not_mixed <- function(data, loss) {
 mixed_by_default <- function(data, settings) {
   is.null(settings$control$precision) && settings$nrun == 1 && is.null(machines()) &&
     data$scan$nnz >= 1e6 && is.null(not_mixed(data, fit_loss(settings))) &&
-    bytes_of(data$x, data$scan$nnz) <= memory_limit()
+    (is_store(data$x) || bytes_of(data$x, data$scan$nnz) <= memory_limit())
 }
 
 # What keeps a fit from having converged, though its KKT residual is below `tol`.

@@ -3,9 +3,9 @@
 # goes through from_first() or from_each(). No machine decides anything alone: the others would wait for it
 # for ever. In all other fits these functions do nothing.
 
-# See new_machines(). list(me, count, sum, max, each, ...): the number of this one, from 0, of how many;
+# See new_machines(). list(me, count, sum, max, each, swap, ...): the number of this one, from 0, of how many;
 # functions of a vector of doubles, which return its sums and maxima over all; of an object, which returns
-# those of all.
+# those of all; of doubles for one machine, which returns as many from another.
 machines_state <- new.env(parent = emptyenv())
 
 machines <- function() machines_state$now
@@ -113,19 +113,35 @@ core_machines <- function(data) {
   }
   list(
     me = m$me, count = m$count, first = data$share$first, columns = data$share$columns, sum = m$sum,
-    dense = data$share$dense
+    swap = m$swap, dense = data$share$dense
   )
 }
 
-# Uniform numbers for W and for this machine's columns of H, out of one stream for all.
-shared_runif <- function(data, rank) {
-  seed <- summed(if (is_lead()) draw_seeds(1) else draw_seeds(1) * 0)
-  with_stream(seed, {
-    W <- matrix(stats::runif(data$dim[1] * rank), data$dim[1])
-    skip <- data$share$first * rank
+# Columns of all that they have, by number, as they are: a dense matrix.
+columns_of_all <- function(data, j) {
+  own <- j - columns_before(data)
+  mine <- own >= 1 & own <= data$dim[2]
+  out <- matrix(0, data$dim[1], length(j))
+  if (any(mine)) out[, mine] <- dense_columns(data$x, own[mine])
+  summed(out)
+}
+
+columns_before <- function(data) if (is.null(data$share)) 0 else data$share$first
+
+# Uniform numbers, as many for W and for this machine's H, out of one stream for all.
+shared_runif <- function(of_W, of_H) {
+  draw <- function(skip) {
+    W <- stats::runif(of_W)
     while (skip > 0) skip <- skip - length(stats::runif(min(skip, 1e6)))
-    list(W = W, H = matrix(stats::runif(rank * data$dim[2]), rank))
-  })
+    list(W = W, H = stats::runif(of_H))
+  }
+  m <- machines()
+  if (is.null(m)) {
+    return(draw(0))
+  }
+  seed <- summed(if (is_lead()) draw_seeds(1) else draw_seeds(1) * 0)
+  before <- sum(m$sizes(of_H)[seq_len(m$me)])
+  with_stream(seed, draw(before))
 }
 
 # Singular values and vectors of the rows of all machines together: those of the triangles of their QR
@@ -148,17 +164,17 @@ check_for_machines <- function(settings, init, data) {
   if (!is.null(settings$smooth_H)) {
     abort_input(c(
       "{.arg smooth_H} is not for several machines.",
-      "x" = "Columns that are neighbours would have to be on the same one."
+      "x" = "Columns that are neighbours would have to be on the same one.",
+      "i" = "Use {.fn nmf} on one machine, with a store (see {.fn nmf_store}) if {.arg x} is large."
     ))
   }
-  if (is.character(init) && !init %in% c("random", "nndsvd", "nndsvda")) {
-    abort_input(
-      "{.arg init} must be \"nndsvd\", \"nndsvda\", \"random\", or factors, on several machines, not \\
-       {quote_each(init)}."
-    )
+  if (identical(settings$control$precision, "mixed") && !fit_loss(settings)$quadratic) {
+    abort_input(c(
+      "{.arg precision} = \"mixed\" is for the Frobenius loss on several machines.",
+      "x" = "Under other losses the rows of {.arg x} are not on one of them, and their sums are of doubles.",
+      "i" = "Use {.code precision = \"double\"}."
+    ))
   }
-  if (identical(settings$control$precision, "mixed")) abort_input("{.arg precision} = \"mixed\" is not for \\
-      several machines.")
   if (data$scan$max > 0 && !(data$sumsq > 1e-280 && data$sumsq < 1e280)) {
     abort_input("The squares of {.arg x} are out of the range of numbers: use other units on several \\
                  machines.")

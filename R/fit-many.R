@@ -73,7 +73,8 @@ best_of_runs <- function(settings, started, verbose, one_run, checkpoint = NULL,
         if (is.null(best) || isTRUE(fit$scaled < best$scaled)) best <- fit
       }
       if (stopped != "no") break
-      due <- !is.null(checkpoint) && proc.time()[["elapsed"]] - saved >= checkpoint$every
+      due <- !is.null(checkpoint) &&
+        from_first(as.double(proc.time()[["elapsed"]] - saved >= checkpoint$every)) > 0
       if (due && run < settings$nrun) save(run + 1L)
     },
     interrupt = function(e) stopped <<- "interrupt"

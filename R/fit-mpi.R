@@ -4,10 +4,11 @@
 #' scheduler of a cluster, starts the same R script several times, and each of these processes gives the
 #' columns that it has. The fit is that of [nmf()] to all columns together.
 #'
-#' Every process has all of `W` and its own columns of `H`. An iteration solves for these, as [nmf()] does,
-#' and sums over processes what the update of `W` needs, `rank * (nrow(x) + rank)` numbers for the Frobenius
-#' loss. With other losses, missing entries or weights every row of `W` has a problem of its own, and the
-#' numbers are up to `rank * (rank + 5) / 2` for each row; fits go the way of those to a store on disk (see
+#' Every process has all of `W` and its own columns of `H`. An iteration solves for these, as [nmf()] does.
+#' The rows of `W` are divided: each process gets, summed over all, what the update of its rows needs,
+#' solves for them and sends them to all. For the Frobenius loss that is twice `rank` numbers for each row.
+#' With other losses, missing entries or weights every row of `W` has a problem of its own, and the numbers
+#' are up to `rank * (rank + 7) / 2` for each row; fits go the way of those to a store on disk (see
 #' [nmf_store()]), which is not that of [nmf()] to a matrix, and may end at another local minimum. No decision
 #' is made by one process alone: limits of time, restarts, random numbers and starts are agreed on, and all
 #' processes have the same bits of `W`. The objective depends on the number of processes in its last digits
@@ -47,16 +48,29 @@
 #'
 #' @section Many fits:
 #' Restarts, surveys, cross-validation and bootstraps are many fits that need nothing of each other. They go
-#' to the processes of a plan of package future, without MPI, one fit in each: ```
-#' future::plan(future.batchtools::batchtools_slurm, workers = 40, resources = list(ncpus = 4)) nmf_survey(x,
-#' ranks = 2:12, nrun = 20) ``` Streams of random numbers are drawn before anything is sent, so that the
-#' result does not depend on the plan.
+#' to the processes of a plan of package future, without MPI, one fit in each:
+#' ```
+#' future::plan(future.batchtools::batchtools_slurm, workers = 40, resources = list(ncpus = 4))
+#' nmf_survey(x, ranks = 2:12, nrun = 20)
+#' ```
+#' Streams of random numbers are drawn before anything is sent, so that the result does not depend on the
+#' plan.
 #'
 #' @section Limits:
-#' The start is `"nndsvd"`, `"nndsvda"`, `"random"` or given, `H` with the columns of this process. `weights`
-#' of rows are the same in all processes, those of columns and entries are of the columns of this one.
-#' `smooth_H`, `precision = "mixed"` and `checkpoint` are errors. `max_seconds` is heeded after a whole
-#' iteration. `mpirun` hears of an interrupt, not R.
+#' All starts of [nmf()] are there; one that is given has in `H` the columns of this process. `weights` of
+#' rows are the same in all processes, those of columns and entries are of the columns of this one.
+#' `max_seconds` is heeded after a whole iteration, and not by a start. `mpirun` hears of an interrupt, not R.
+#'
+#' With `checkpoint` (see [nmf_control()]) every process has a file of its own, with its number behind the
+#' name. All save at the same iteration, and go on from the newest that all have, in a job of as many
+#' processes.
+#'
+#' `precision = "mixed"` is for the Frobenius loss, where it has to be asked for; the path of the fit then
+#' depends on the number of processes as far as single precision goes. Under other losses it is an error: what
+#' the rows need is summed over processes, in doubles. `smooth_H` is an error, too, as columns that are
+#' neighbours may be in different processes; [nmf()] takes it, also for a store.
+#'
+#' Processes that wait sleep, if the package is Rmpi.
 #'
 #' @param x The data of this process, as [nmf()] takes them: the same rows everywhere, in the same order.
 #' @param rank,... Arguments of [nmf()], the same in every process, but for `init$H` and `fixed_H`, which are
@@ -108,18 +122,75 @@ mpi_machines <- function(engine = NULL) {
   switch(engine, Rmpi = rmpi_machines(), pbdMPI = pbdmpi_machines())
 }
 
-# Its world is communicator 0. Receives write into the memory of what they are given: hence fresh vectors.
+# Its world is communicator 0. Receives write into the memory of what they are given: hence vectors that
+# nobody else has.
+#
+# MPI spins while it waits, and takes the time of a processor from processes that have something to do. So
+# nothing here waits inside it: a message is looked for, and when it is there it is received; one that is sent
+# is asked whether it has left, and until then nobody may move its numbers: they are plain doubles, of which
+# Rmpi makes no copy.
 rmpi_machines <- function() {
-  all_of <- function(op) {
+  me <- Rmpi::mpi.comm.rank(0)
+  count <- Rmpi::mpi.comm.size(0)
+  tag <- 20126
+  request <- Rmpi::mpi.request.maxsize() - 1
+  begin_send <- function(x, to) Rmpi::mpi.isend(x, 2, to, tag, comm = 0, request = request)
+  end_send <- function() sleep_until(function() Rmpi::mpi.test(request))
+  receive <- function(room, from) {
+    sleep_until(function() Rmpi::mpi.iprobe(from, tag, comm = 0))
+    Rmpi::mpi.recv(room, 2, from, tag, comm = 0)
+  }
+  send <- function(x, to) {
+    x <- as.double(x)
+    begin_send(x, to)
+    end_send()
+  }
+  # From pairs, pairs of pairs and so on to the first process, and back the same way.
+  all_of <- function(both) {
     function(x) {
-      out <- Rmpi::mpi.reduce(x, type = 2, op = op, dest = 0, comm = 0)
-      Rmpi::mpi.bcast(if (Rmpi::mpi.comm.rank(0) == 0) out else numeric(length(x)), type = 2, rank = 0,
-        comm = 0)
+      apart <- 1
+      while (apart < count && me %% (2 * apart) == 0) {
+        if (me + apart < count) x <- both(x, receive(numeric(length(x)), me + apart))
+        apart <- 2 * apart
+      }
+      if (me > 0) {
+        send(x, me - apart)
+        x <- receive(numeric(length(x)), me - apart)
+      }
+      while (apart > 1) {
+        apart <- apart / 2
+        if (me + apart < count) send(x, me + apart)
+      }
+      x
     }
   }
-  new_machines(Rmpi::mpi.comm.rank(0), Rmpi::mpi.comm.size(0), all_of("sum"), all_of("max"))
+  swap <- function(out, room, to, from) {
+    begin_send(out, to)
+    room <- receive(room, from)
+    end_send()
+    room
+  }
+  new_machines(me, count, all_of(`+`), all_of(pmax), swap)
 }
 
+# Short waits are spun through, longer ones slept through in naps that grow to two milliseconds.
+sleep_until <- function(there, probes = 10, nap = 5e-5, longest = 2e-3) {
+  if (there()) {
+    return()
+  }
+  # An interrupt is for mpirun.
+  suspendInterrupts({
+    tries <- 1
+    while (!there()) {
+      tries <- tries + 1
+      if (tries <= probes) next
+      Sys.sleep(nap)
+      nap <- min(1.2 * nap, longest)
+    }
+  })
+}
+
+# It waits as MPI does.
 pbdmpi_machines <- function() {
   pbdMPI::init()
   all_of <- function(op) {
@@ -128,11 +199,14 @@ pbdmpi_machines <- function() {
       pbdMPI::bcast(if (pbdMPI::comm.rank() == 0) out else numeric(length(x)), rank.source = 0L)
     }
   }
-  new_machines(pbdMPI::comm.rank(), pbdMPI::comm.size(), all_of("sum"), all_of("max"))
+  swap <- function(out, room, to, from) {
+    pbdMPI::sendrecv(out, x.buffer = room, rank.dest = to, rank.source = from)
+  }
+  new_machines(pbdMPI::comm.rank(), pbdMPI::comm.size(), all_of("sum"), all_of("max"), swap)
 }
 
 # What one process has goes to all as doubles, which the others add to zeros: objects byte by byte.
-new_machines <- function(me, count, sum, max) {
+new_machines <- function(me, count, sum, max, swap = NULL) {
   if (count == 1) sum <- max <- identity
   # `x`: doubles of process `from`, of which all know that there are `size`.
   spread <- function(x, from, size, at_once = 4e6) {
@@ -153,7 +227,9 @@ new_machines <- function(me, count, sum, max) {
     sizes <- sizes_of(length(bytes))
     lapply(seq_len(count), function(k) unserialize(as.raw(spread(bytes, k - 1, sizes[k]))))
   }
-  list(me = me, count = count, sum = sum, max = max, each = each, spread = spread, sizes = sizes_of)
+  list(
+    me = me, count = count, sum = sum, max = max, swap = swap, each = each, spread = spread, sizes = sizes_of
+  )
 }
 
 # An error of one process ends all: mpirun and srun do that when one leaves without a word to MPI. (Rmpi's
@@ -171,8 +247,8 @@ or_abort <- function(m, code) {
   })
 }
 
-# Every process solves for W by itself, from the same numbers: to the same bits, and so to the same decisions,
-# only where instructions are the same. Where processors differ, all take the best that all have.
+# What every process makes of W by itself has the same bits, and leads to the same decisions, only where
+# instructions are the same. Where processors differ, all take the best that all have.
 with_same_kernels <- function(code) {
   own <- cpp_isa()
   known <- cpp_isas()

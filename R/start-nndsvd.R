@@ -34,11 +34,10 @@ init_nndsvda <- function(data, rank, threads, deadline = Inf) {
 
 init_nndsvdar <- function(data, rank, threads, deadline = Inf) {
   level <- sqrt(data_mean(data) / rank) / 100
-  lapply(init_nndsvd(data, rank, threads, deadline), function(f) {
-    zero <- which(f == 0)
-    f[zero] <- level * stats::runif(length(zero))
-    f
-  })
+  start <- init_nndsvd(data, rank, threads, deadline)
+  zeros <- lapply(start, function(f) which(f == 0))
+  drawn <- shared_runif(length(zeros$W), length(zeros$H))
+  Map(function(f, zero, values) replace(f, zero, level * values), start, zeros, drawn)
 }
 
 # For each singular triple d u v', the two nonnegative pairs of columns (y, z)

@@ -21,7 +21,7 @@ init_nnsvdlrc <- function(data, rank, threads, deadline = Inf, max_iter = 20, st
 
   error <- first <- lrc_error(W, Ht, Y, Z)
   for (i in seq_len(max_iter)) {
-    W <- descend_columns(W, Y %*% crossprod(Z, Ht), crossprod(Ht))
+    W <- descend_columns(W, Y %*% summed(crossprod(Z, Ht)), summed(crossprod(Ht)))
     Ht <- descend_columns(Ht, Z %*% crossprod(Y, W), crossprod(W))
     last <- error
     error <- lrc_error(W, Ht, Y, Z)
@@ -29,7 +29,7 @@ init_nnsvdlrc <- function(data, rank, threads, deadline = Inf, max_iter = 20, st
   }
   # Both factors of a component get the same norm.
   w_norm <- column_norms(W)
-  h_norm <- column_norms(Ht)
+  h_norm <- sqrt(summed(colSums(Ht^2)))
   both <- w_norm > 0 & h_norm > 0
   by <- ifelse(both, sqrt(h_norm) * safe_inverse(sqrt(w_norm)), 1)
   start <- list(
@@ -50,7 +50,7 @@ descend_columns <- function(x, B, A) {
 
 # |YZ' - WH|, from products of small matrices.
 lrc_error <- function(W, Ht, Y, Z) {
-  squared <- sum(crossprod(Y) * crossprod(Z)) -
-    2 * sum(crossprod(Y, W) * crossprod(Z, Ht)) + sum(crossprod(W) * crossprod(Ht))
-  sqrt(max(squared, 0))
+  squared <- sum(crossprod(Y) * summed(crossprod(Z))) -
+    2 * sum(crossprod(Y, W) * summed(crossprod(Z, Ht))) + sum(crossprod(W) * summed(crossprod(Ht)))
+  from_first(sqrt(max(squared, 0)))
 }

@@ -12,7 +12,7 @@ init_sketch <- function(data, rank, threads, deadline = Inf) {
   if (data$scan$max == 0) {
     return(init_nndsvd(data, rank, threads, deadline))
   }
-  sketch <- sketch_of(data, min(data$dim, sketch_fit_width(rank)), threads, deadline, sketch_fit_powers)
+  sketch <- sketch_of(data, min(whole_dim(data), sketch_fit_width(rank)), threads, deadline, sketch_fit_powers)
   s <- settled_svd(svd_of_sketch(sketch, rank))
   start <- if (s$d[1] == 0) nndsvd_of(s) else fitted_to_sketch(nndsvd_of(s), sketch, data, threads, deadline)
   unweighted(start, data)
@@ -22,11 +22,13 @@ init_sketch <- function(data, rank, threads, deadline = Inf) {
 fitted_to_sketch <- function(start, sketch, data, threads, deadline) {
   right <- t(sketch$projected)
   by <- sqrt(sketch$unit)
+  # Machines would not run out of time together.
+  seconds <- if (is.null(machines())) deadline - proc.time()[["elapsed"]] else Inf
   fit <- cpp_fit(
     list(left = sketch$q, right = right), by * start$W, by * start$H,
     list(
       threads = threads, max_iter = sketch_fit_iterations, largest = sketch$unit * data$scan$max,
-      sumsq = sum(right^2), max_seconds = deadline - proc.time()[["elapsed"]]
+      sumsq = summed(sum(right^2)), max_seconds = seconds, machines = core_machines(data)
     ), NULL
   )
   if (fit$reason == "interrupt") cpp_interrupt()

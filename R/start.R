@@ -174,14 +174,8 @@ data_level <- function(data) {
 }
 
 init_random <- function(data, rank, ...) {
-  start <- if (is.null(machines())) {
-    list(
-      W = matrix(stats::runif(data$dim[1] * rank), data$dim[1]),
-      H = matrix(stats::runif(rank * data$dim[2]), rank)
-    )
-  } else {
-    shared_runif(data, rank)
-  }
+  start <- shared_runif(data$dim[1] * rank, rank * data$dim[2])
+  start <- list(W = matrix(start$W, data$dim[1]), H = matrix(start$H, rank))
   by <- sqrt(data_level(data)) / sqrt(sum(colMeans(start$W) * row_means(start$H)))
   lapply(start, function(f) f * by)
 }

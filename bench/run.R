@@ -23,7 +23,8 @@ cases <- list(
   missing = case_missing, solvers = case_solvers, start = case_start, survey = case_survey,
   joint = case_joint, documents = case_documents, topics = case_topics, graphs = case_graphs,
   previous = case_previous, likelihood = case_likelihood,
-  store = case_store, conversion = case_conversion, online = case_online, beyond = case_beyond,
+  store = case_store, store_kl = case_store_kl, conversion = case_conversion, online = case_online,
+  machines = case_machines, beyond = case_beyond,
   beyond_dense = case_beyond_dense
 )
 

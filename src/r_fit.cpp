@@ -136,6 +136,7 @@ std::unique_ptr<nonneg::Problem> problem_of(SEXP x, const arma::mat& W, const Rc
   if (!Rf_isNull(machines)) {
     spec.dense_known = true;
     spec.dense = Rcpp::as<bool>(Rcpp::List(machines)["dense"]);
+    spec.columns = static_cast<std::ptrdiff_t>(Rcpp::as<double>(Rcpp::List(machines)["columns"]));
   }
   if (!data.in_memory) {
     data.columns.length = data.source->rows();

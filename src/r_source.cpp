@@ -173,6 +173,7 @@ RHost::RHost(SEXP progress, SEXP machines, SEXP checkpoint) : progress_(progress
   machines_.first = static_cast<std::ptrdiff_t>(Rcpp::as<double>(list["first"]));
   machines_.columns = static_cast<std::ptrdiff_t>(Rcpp::as<double>(list["columns"]));
   sum_ = list["sum"];
+  swap_ = list["swap"];
 }
 
 bool RHost::interrupted() {
@@ -182,7 +183,13 @@ bool RHost::interrupted() {
   return false;
 }
 
-bool RHost::wants_checkpoint() { return !save_.isNULL() && now() - saved_ >= every_; }
+// Of several machines when the first says so.
+bool RHost::wants_checkpoint() {
+  if (save_.isNULL()) return false;
+  double due = machines_.me == 0 && now() - saved_ >= every_ ? 1 : 0;
+  reduce(&due, 1);
+  return due > 0;
+}
 
 void RHost::save(const Checkpoint& c) {
   Rcpp::Function keep(static_cast<SEXP>(save_));
@@ -190,17 +197,88 @@ void RHost::save(const Checkpoint& c) {
   saved_ = now();
 }
 
-// In messages that no library is too small for.
+namespace {
+
+// Numbers of a message that no library is too small for.
+constexpr std::size_t kMostOfMessage = 16777216;
+
+}  // namespace
+
+RHost::Room& RHost::room(std::size_t length) {
+  Room& room = rooms_[length];
+  if (static_cast<std::size_t>(room.out.size()) != length) {
+    room.out = Rcpp::NumericVector(length);
+    room.in = Rcpp::NumericVector(length);
+  }
+  return room;
+}
+
 void RHost::reduce(double* values, std::size_t n) {
   if (machines_.alone()) return;
-  constexpr std::size_t kMost = 16777216;
   Rcpp::Function sum(static_cast<SEXP>(sum_));
-  for (std::size_t at = 0; at < n; at += kMost) {
-    const std::size_t count = std::min(kMost, n - at);
-    const Rcpp::NumericVector all = sum(Rcpp::NumericVector(values + at, values + at + count));
+  for (std::size_t at = 0; at < n; at += kMostOfMessage) {
+    const std::size_t count = std::min(kMostOfMessage, n - at);
+    Rcpp::NumericVector& out = room(count).out;
+    std::copy_n(values + at, count, out.begin());
+    const Rcpp::NumericVector all = sum(out);
     if (static_cast<std::size_t>(all.size()) != count) Rcpp::stop("a sum over machines has the wrong length");
     std::copy(all.begin(), all.end(), values + at);
   }
+}
+
+template <class Exchange>
+void RHost::each_pair(const Exchange& exchange) const {
+  for (int step = 1; step < machines_.count; ++step)
+    exchange((machines_.me + step) % machines_.count, (machines_.me + machines_.count - step) % machines_.count);
+}
+
+// The result stays where it is until the next message of this length.
+const double* RHost::swap(Room& room, int to, int from) {
+  Rcpp::Function call(static_cast<SEXP>(swap_));
+  const Rcpp::NumericVector got = call(room.out, room.in, to, from);
+  if (got.size() != room.out.size()) Rcpp::stop("a message of another machine has the wrong length");
+  room.in = got;
+  return room.in.begin();
+}
+
+// All messages of a step have the same length, whatever the shares are, and as many rows as fit.
+void RHost::reduce_share(std::ptrdiff_t rows, std::ptrdiff_t size, const PutRow& put, const AddRow& add) {
+  if (size == 0) return;
+  const Range own = machines_.own(rows);
+  const std::ptrdiff_t most = machines_.largest_share(rows),
+                       at_once = std::max<std::ptrdiff_t>(1, kMostOfMessage / size);
+  each_pair([&](int to, int from) {
+    const Range theirs = machines_.share(to, rows);
+    for (std::ptrdiff_t begin = 0; begin < most; begin += at_once) {
+      const std::ptrdiff_t count = std::min(at_once, most - begin);
+      Room& message = room(count * size);
+      for (std::ptrdiff_t q = 0; q < count && theirs.first + begin + q < theirs.last; ++q)
+        put(theirs.first + begin + q, message.out.begin() + q * size);
+      const double* got = swap(message, to, from);
+      for (std::ptrdiff_t q = 0; q < count && own.first + begin + q < own.last; ++q)
+        add(own.first + begin + q, got + q * size);
+    }
+  });
+}
+
+void RHost::spread_share(std::ptrdiff_t rows, std::ptrdiff_t size, double* values) {
+  if (size == 0) return;
+  const Range own = machines_.own(rows);
+  const std::ptrdiff_t most = machines_.largest_share(rows),
+                       at_once = std::max<std::ptrdiff_t>(1, kMostOfMessage / size);
+  each_pair([&](int to, int from) {
+    const Range theirs = machines_.share(from, rows);
+    for (std::ptrdiff_t begin = 0; begin < most; begin += at_once) {
+      const std::ptrdiff_t count = std::min(at_once, most - begin);
+      const auto part = [&](const Range& share) {
+        return std::max<std::ptrdiff_t>(0, std::min(count, share.size() - begin)) * size;
+      };
+      Room& message = room(count * size);
+      std::copy_n(values + (own.first + begin) * size, part(own), message.out.begin());
+      const double* got = swap(message, to, from);
+      std::copy_n(got, part(theirs), values + (theirs.first + begin) * size);
+    }
+  });
 }
 
 void RHost::progress(const Record& r) {

@@ -6,6 +6,7 @@
 
 #include <Rcpp.h>
 
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -34,18 +35,33 @@ EntryView entries_of(SEXP x);
 class RHost : public Host {
  public:
   // `checkpoint`: NULL, or list(every, save, from): seconds between two, a function that takes one, and one to go
-  // on from, or NULL. `machines`: NULL, or list(me, count, first, columns, sum), the last a function that sums a vector over them.
+  // on from, or NULL. `machines`: NULL, or list(me, count, first, columns, sum, swap), the last two functions: sum()
+  // sums a vector over them, swap(out, room, to, from) sends the doubles `out` to one and returns as many from
+  // another, for which it may use the memory of `room`.
   explicit RHost(SEXP progress, SEXP machines = R_NilValue, SEXP checkpoint = R_NilValue);
   bool interrupted() override;
   void progress(const Record&) override;
   void reduce(double* values, std::size_t n) override;
+  void reduce_share(std::ptrdiff_t rows, std::ptrdiff_t size, const PutRow& put, const AddRow& add) override;
+  void spread_share(std::ptrdiff_t rows, std::ptrdiff_t size, double* values) override;
   bool postponed() override { return postponed_; }
   const Checkpoint* resumed() override { return from_.get(); }
   bool wants_checkpoint() override;
   void save(const Checkpoint&) override;
 
  private:
-  Rcpp::RObject progress_, sum_;
+  // Messages of one length: what is sent and what is received. They are R's, and are used again and again.
+  struct Room {
+    Rcpp::NumericVector out, in;
+  };
+  Room& room(std::size_t length);
+  // Each of the others in turn, as [to, from]: one that gets a message from here and one that sends one.
+  template <class Exchange>
+  void each_pair(const Exchange&) const;
+  const double* swap(Room&, int to, int from);
+
+  Rcpp::RObject progress_, sum_, swap_;
+  std::map<std::size_t, Room> rooms_;
   bool postponed_ = false;
   double last_ = 0;
   Rcpp::RObject save_;

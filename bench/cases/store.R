@@ -108,6 +108,61 @@ store_rows <- function(raw, data, s) {
   }))
 }
 
+# Kullback-Leibler on counts: the time until a fit to the store is as low as one in memory is after some iterations,
+# from the same start.
+case_store_kl <- function(settings, peers) {
+  with_folder(function(folder) store_divergence(settings$store, folder, settings$threads))
+}
+
+store_divergence <- function(s, folder, threads) {
+  x <- methods::as(Matrix::t(pbmc_counts()), "CsparseMatrix")
+  x <- x[seq_len(min(s$genes, nrow(x))), seq_len(min(s$cells, ncol(x)))]
+  x@Dimnames <- list(NULL, NULL)
+  store <- nonneg::nmf_store(x, file.path(folder, "counts"), verbose = FALSE)
+  # Small stores are read into memory.
+  old <- options(nonneg.memory = 1)
+  on.exit(options(old))
+  raw <- do.call(rbind, lapply(s$kl_ranks, function(rank) {
+    say("store: Kullback-Leibler, rank ", rank)
+    start <- random_start(x, rank)[c("W", "H")]
+    one <- function(source, iterations) {
+      nonneg::nmf(
+        source, rank, "kullback-leibler", init = start, max_iter = iterations, tol = 0, threads = threads, verbose = FALSE,
+        control = nonneg::nmf_control(precision = "double")
+      )$history
+    }
+    goal <- NA
+    functions <- list(
+      memory = function(repetition) {
+        history <- one(x, s$kl_iterations)
+        goal <<- utils::tail(history$objective, 1)
+        data.frame(seconds = utils::tail(history$seconds, 1), reads = NA)
+      },
+      store = function(repetition) {
+        history <- one(store, 3 * s$kl_iterations)
+        at <- which(history$objective <= goal * (1 + 1e-9))[1]
+        data.frame(seconds = history$seconds[at], reads = history$iteration[at])
+      }
+    )
+    cbind(rank = rank, paired(functions, s$repetitions))
+  }))
+  list(raw = list(store_kl = raw), rows = store_divergence_rows(raw, x, s))
+}
+
+store_divergence_rows <- function(raw, x, s) {
+  do.call(rbind, lapply(unique(raw$rank), function(rank) {
+    of <- function(who, what = "seconds") raw[[what]][raw$rank == rank & raw$who == who]
+    case <- sprintf(
+      "store, Kullback-Leibler, counts %d x %d (%.1f M nonzeros), r = %d", nrow(x), ncol(x), length(x@x) / 1e6, rank
+    )
+    times <- stats::median(of("store") / of("memory"))
+    result(
+      case, sprintf("to the objective of %d iterations in memory, in %d reads", s$kl_iterations, of("store", "reads")[1]),
+      "s", of("store"), "in memory", of("memory"), times, "at most 1.5 times", times <= 1.5
+    )
+  }))
+}
+
 # A file of Cell Ranger, gzipped: read through HDF5, and written to a store.
 store_conversion <- function(s, folder, threads) {
   say("store: conversion")

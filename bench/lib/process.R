@@ -1,21 +1,26 @@
 # Functions of the benchmark, evaluated in a fresh R process.
 
 # do.call(name, arguments) in a process of its own, with `environment` set as
-# "NAME=value".
-fresh <- function(name, arguments, environment = character()) {
+# "NAME=value"; with `processes`, in so many of an MPI job, as a list of what each returns.
+fresh <- function(name, arguments, environment = character(), processes = NULL) {
   files <- file.path(tempfile("fresh"), c("in.rds", "out.rds", "log.txt"))
   dir.create(dirname(files[1]))
   on.exit(unlink(dirname(files[1]), recursive = TRUE))
   saveRDS(list(name = name, arguments = arguments), files[1], compress = FALSE)
+  command <- c(file.path(R.home("bin"), "Rscript"), "bench/run.R", "--fresh", shQuote(files[1:2]))
+  if (!is.null(processes)) {
+    command <- c(Sys.which("mpirun")[[1]], "--oversubscribe", "--bind-to", "none", "-n", processes, command)
+    environment <- c(environment, "OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1")
+  }
   status <- system2(
-    file.path(R.home("bin"), "Rscript"), c("bench/run.R", "--fresh", shQuote(files[1:2])),
+    command[1], command[-1],
     env = shell_environment(environment),
     stdout = files[3], stderr = files[3]
   )
   if (status != 0) {
     stop(name, " failed in a fresh process:\n", paste(utils::tail(readLines(files[3]), 20), collapse = "\n"))
   }
-  readRDS(files[2])
+  if (is.null(processes)) readRDS(files[2]) else lapply(paste0(files[2], seq_len(processes) - 1), readRDS)
 }
 
 # As system2() wants it: values quoted.
@@ -28,7 +33,8 @@ shell_environment <- function(environment) {
 
 evaluate_fresh <- function(files) {
   task <- readRDS(files[1])
-  saveRDS(do.call(task$name, task$arguments), files[2], compress = FALSE)
+  # Of several, each has a number.
+  saveRDS(do.call(task$name, task$arguments), paste0(files[2], Sys.getenv("OMPI_COMM_WORLD_RANK")), compress = FALSE)
 }
 
 # Bytes, from the system's account of this process: "VmRSS" is what it has in

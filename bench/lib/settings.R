@@ -47,7 +47,11 @@ settings_for <- function(size) {
       rows = 6000, columns = 8000, genes = Inf, cells = Inf, samples = 3, ranks = c(10, 20),
       types = c("double", "float"), first = 3, last = 9, repetitions = 3, conversions = 9,
       online_genes = 2000, online_cells = 30000, programs = 12, online_iterations = 60, seeds = 3,
-      blocks = c(1024, 10000), epochs = 2
+      blocks = c(1024, 10000), epochs = 2, kl_ranks = c(10, 20), kl_iterations = 20
+    ),
+    machines = list(
+      rows = 10000, columns = 5000, genes = Inf, cells = Inf, samples = 3, ranks = c(10, 20), kl_ranks = 10,
+      first = 3, last = 13, repetitions = 3
     ),
     # Rows and columns, columns of a block that is made, counts of a column.
     beyond = list(
@@ -95,7 +99,10 @@ settings_for <- function(size) {
     previous = list(small = TRUE, repetitions = 1),
     store = list(
       rows = 1000, columns = 500, genes = 2000, cells = 300, samples = 2, ranks = c(5, 10), first = 2, last = 5,
-      repetitions = 1, conversions = 1, online_genes = 300, online_cells = 2000, seeds = 2, blocks = 500
+      repetitions = 1, conversions = 1, online_genes = 300, online_cells = 2000, seeds = 2, blocks = 500, kl_ranks = 5
+    ),
+    machines = list(
+      rows = 1000, columns = 500, genes = 2000, cells = 300, samples = 2, ranks = 5, kl_ranks = 5, repetitions = 1
     ),
     beyond = list(kinds = list(sparse = c(500, 2000, 200, 300), dense = c(200, 2000, 200, 600)), pool = 3, iterations = 15)
   ))

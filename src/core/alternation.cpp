@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
 
 #include "core/balance.h"
@@ -18,23 +17,22 @@ constexpr int kMostRevivals = 5;
 // So many iterations in a row that change the objective by less than its rounding error: one does so by accident.
 constexpr int kUnseen = 3;
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
 void scale(Factor& f, double by) {
   for (std::size_t q = 0; q < f.size(); ++q) f.values[q] *= by;
 }
 
 }  // namespace
 
-void copy_values(const Factor& from, Factor& to) {
-  std::memcpy(to.values.data(), from.values.data(), sizeof(double) * from.size());
+bool certificate_due(int since, double estimate, const Result& result, const Loss& loss, const Options& options) {
+  const bool near = estimate <= 2 * options.tol && !still_falls(result, loss, options);
+  return since >= (near ? options.check_every : 10 * options.check_every);
 }
 
 Record record_of(int iteration, double seconds, double objective, double penalty, const Loss& loss) {
   // Threads of the pool take subnormal numbers for 0, R's does not: nobody shall see which of them it was.
   const auto normal = [](double v) { return std::fabs(v) < std::numeric_limits<double>::min() ? 0.0 : v; };
   const double o = normal(loss.in_true_units(objective)), p = normal(loss.in_true_units(penalty));
-  return {iteration, seconds, std::max(0.0, o - p), p, std::max(o, p), kNaN};
+  return {iteration, seconds, std::max(0.0, o - p), p, std::max(o, p), kNotMeasured};
 }
 
 Certificate certificate_of(const HalfStep& H, const HalfStep& W, const Loss& loss) {
@@ -55,8 +53,7 @@ Scaled::~Scaled() {
 
 Alternation::Alternation(Loss& loss, const Options& options, bool extrapolate, Factor& W, Factor& H,
                          Host& host)
-    : result({Reason::max_iter, {kNaN, kNaN, kNaN}, {}, kNaN, {}}),
-      loss_(loss),
+    : loss_(loss),
       options_(options),
       extrapolate_(extrapolate),
       host_(host),
@@ -79,9 +76,7 @@ bool Alternation::next(Source& source) {
   // certificate, only if W is not extrapolated: so that is done when the last
   // measurement was near the tolerance, and now and then. Extrapolating H alone
   // would often raise the objective: such a pass does not extrapolate at all.
-  const int since = iteration_ - checked_;
-  const bool near = estimate_ <= 2 * options_.tol && !still_falls(result, loss_, options_);
-  const bool due = since >= (near ? options_.check_every : 10 * options_.check_every);
+  const bool due = certificate_due(iteration_ - checked_, estimate_, result, loss_, options_);
   check_ = first() || !ahead_ || (due && statistics_fit_);
   if (check_ && revivals_ < kMostRevivals && loss_.revive(source, W_, H_, host_) > 0) {
     ++revivals_;
@@ -158,18 +153,14 @@ void Alternation::updated(const HalfStep& step, double seconds) {
     plain_next_ = restart;
     safe_next_ = false;
     result.history.push_back(record_of(iteration_, seconds, step.value, step.penalty, loss_));
-    result.certificate = {kNaN, kNaN, kNaN};
+    result.certificate = Certificate();
   } else {
     momentum_.reject();
     plain_next_ = true;
     safe_next_ = check_;  // without extrapolation it failed as well
     ahead_ = false;
     statistics_fit_ = false;
-    Record same = result.history.back();
-    same.iteration = iteration_;
-    same.seconds = seconds;
-    same.kkt = kNaN;
-    result.history.push_back(same);
+    result.repeat_last(iteration_, seconds);
   }
 }
 
@@ -206,28 +197,15 @@ void Alternation::save(Checkpoint& to) {
   PutNumbers put = {to.numbers};
   each_number(put);
   to.history = result.history;
-  const auto copy = [](const Factor& from, Factor& out) {
-    if (out.size() != from.size()) out = Factor(from.r, from.count);
-    copy_values(from, out);
-  };
-  copy(W_, to.W);
-  // Where it does not differ from W it may never have been set.
-  copy(ahead_ ? W_ahead_ : W_, to.W_ahead);
-  copy(H_, to.H);
-  copy(H_plain_, to.H_plain);
+  // Where W_ahead does not differ from W it may never have been set.
+  to.keep_factors(W_, ahead_ ? W_ahead_ : W_, H_, H_plain_);
 }
 
 bool Alternation::restore(const Checkpoint& from) {
-  if (from.W.size() != W_.size() || from.W_ahead.size() != W_.size() || from.H.size() != H_.size() ||
-      from.H_plain.size() != H_.size() || from.history.empty())
-    return false;
+  if (!from.give_factors(W_, W_ahead_, H_, H_plain_)) return false;
   TakeNumbers take = {from.numbers};
   each_number(take);
   result.history = from.history;
-  copy_values(from.W, W_);
-  copy_values(from.W_ahead, W_ahead_);
-  copy_values(from.H, H_);
-  copy_values(from.H_plain, H_plain_);
   return take.all();
 }
 

@@ -2,18 +2,14 @@
 #include "core/driver.h"
 
 #include <cmath>
-#include <limits>
-#include <stdexcept>
 
 #include "core/alternation.h"
-#include "core/limit.h"
+#include "core/course.h"
 #include "core/one_read.h"
 
 namespace nonneg {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // One read of X. False if stopped.
 bool measure_halves(Source& source, Loss& loss, const Factor& W, Factor& H, Host& host, double deadline,
@@ -41,14 +37,16 @@ bool measure_pair(Source& source, Loss& loss, const Factor& W, Factor& H, Host& 
 
 }  // namespace
 
-void finish(Source& source, Loss& loss, const Options& options, Factor& W, Factor& H, bool quick, Host& host,
-            Result& result) {
+void finish(Source& source, Loss& loss, const Options& options, Factor& W, Factor& H, double pass_seconds,
+            Host& host, Result& result) {
+  // All machines do the same.
+  const bool quick = sum_of_all(host, pass_seconds < kQuick ? 0.0 : 1.0) == 0;
   std::vector<Record>& history = result.history;
   if (!std::isnan(result.certificate.kkt)) return;
-  Record at = {0, 0.0, kNaN, kNaN, kNaN, kNaN};
+  Record at = {0, 0.0, kNotMeasured, kNotMeasured, kNotMeasured, kNotMeasured};
   Certificate last;
   const bool measure = result.reason != Reason::interrupt || (quick && !history.empty());
-  double scaled = kNaN;
+  double scaled = kNotMeasured;
   const bool measured = measure && measure_pair(source, loss, W, H, host, at, last, &scaled);
   // What quick arithmetic told is not exact.
   if (measured && options.mixed && !history.empty()) {
@@ -66,19 +64,13 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
            Host& host) {
   if (loss.in_one_read())
     return fit_in_one_read(source, *loss.in_one_read(), options, extrapolate, W, H, host);
-  double began = now();
-  Limit limit(host, began + options.max_seconds);
-  const double deadline = limit.within();
+  Course course(host, options);
+  const double deadline = course.deadline();
   Scaled scaled(loss.units(), W, H);
   Alternation run(loss, options, extrapolate, W, H, host);
   double pass_seconds = 0;  // time of the last pass
   bool stopped = false;
-  const Checkpoint* from = host.resumed();
-  Checkpoint to;
-  if (from) {
-    if (!run.restore(*from)) throw std::invalid_argument("the checkpoint is not that of this fit");
-    began -= run.result.history.back().seconds;
-  }
+  const Checkpoint* from = course.resume(run);
 
   if (options.W_from_H && !from) {
     loss.prepare(W);
@@ -90,15 +82,10 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
       stopped = loss.update(plan, W, run.W_new(), host, deadline).stopped;
       if (!stopped) std::swap(W.values, run.W_new().values);
     }
-    if (limit.reached(stopped)) {
-      stopped = true;
-      run.stop(limit.reason());
-    }
+    stopped = course.reached(stopped, run);
   }
-  if (!stopped && options.online && !from && limit.reached(!loss.online(source, W, H, host, deadline))) {
-    stopped = true;
-    run.stop(limit.reason());
-  }
+  if (!stopped && options.online && !from)
+    stopped = course.reached(!loss.online(source, W, H, host, deadline), run);
   // In mixed precision quick arithmetic comes first: until the fit has converged by its measure, or cannot
   // see any more whether it falls. Then the pair is measured exactly, in one read, and goes on from there.
   bool quick = !stopped && options.mixed && (!from || from->quick) && loss.set_quick(true);
@@ -106,10 +93,7 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
     quick = loss.set_quick(false);
     HalfStep half_H, half_W;
     stopped = !measure_halves(source, loss, W, H, host, deadline, half_H, half_W);
-    if (stopped) {
-      limit.late();
-      run.stop(limit.reason());
-    }
+    if (stopped) course.stopped(run);
     return !stopped && run.measured(half_H, half_W);
   };
   while (!stopped && run.next(source)) {
@@ -118,37 +102,23 @@ Result fit(Source& source, Loss& loss, const Options& options, bool extrapolate,
     const HalfStep at =
         loss.pass(source, run.plan(), run.H(), run.H_before(), run.H_plain(), run.H_next(), host, deadline);
     pass_seconds = now() - pass_began;
-    if (limit.reached(at.stopped)) {
-      run.stop(limit.reason());
-      break;
-    }
+    if (course.reached(at.stopped, run)) break;
     if (!run.passed(at)) {
       if (quick && leave_quick()) continue;
       break;
     }
     const HalfStep step = loss.update(run.plan(), run.W_used(), run.W_new(), host, deadline);
     if (step.stopped) {
-      limit.late();
-      run.stop(limit.reason());
+      course.stopped(run);
       break;
     }
-    run.updated(step, now() - began);
-    host.progress(run.result.history.back());
+    run.updated(step, course.seconds());
     if (quick && run.in_noise() && !leave_quick()) break;
-    if (host.wants_checkpoint()) {
-      run.save(to);
-      to.quick = quick;
-      host.save(to);
-    }
-    if (limit.late()) {
-      run.stop(limit.reason());
-      break;
-    }
+    if (!course.go_on(run, quick)) break;
   }
-  if (quick) run.result.certificate = {kNaN, kNaN, kNaN};
+  if (quick) run.result.certificate = Certificate();
   loss.set_quick(false);
-  const bool soon = sum_of_all(host, pass_seconds < kQuick ? 0.0 : 1.0) == 0;
-  finish(source, loss, options, W, H, soon, host, run.result);
+  finish(source, loss, options, W, H, pass_seconds, host, run.result);
   return run.result;
 }
 

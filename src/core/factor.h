@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #endif
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <new>
@@ -86,6 +87,11 @@ struct Factor {
   const double* item(std::ptrdiff_t j) const { return values.data() + j * r; }
   std::size_t size() const { return static_cast<std::size_t>(r) * count; }
 };
+
+// Of a factor of the same size.
+inline void copy_values(const Factor& from, Factor& to) {
+  std::copy_n(from.values.data(), from.size(), to.values.data());
+}
 
 }  // namespace nonneg
 

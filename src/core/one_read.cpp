@@ -3,23 +3,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
 #include "core/alternation.h"
 #include "core/balance.h"
-#include "core/limit.h"
+#include "core/course.h"
 
 namespace nonneg {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
 class OneRead {
  public:
   OneRead(OneReadLoss& loss, const Options& options, bool extrapolate, Factor& W, Factor& H, Host& host)
-      : result({Reason::max_iter, {kNaN, kNaN, kNaN}, {}, kNaN, {}}),
-        loss_(loss),
+      : loss_(loss),
         options_(options),
         extrapolate_(extrapolate),
         host_(host),
@@ -55,9 +51,7 @@ class OneRead {
   bool next() {
     if (iteration_ >= options_.max_iter) return false;
     ++iteration_;
-    const int since = iteration_ - checked_;
-    const bool near = estimate_ <= 2 * options_.tol && !still_falls(result, loss_, options_);
-    const bool due = since >= (near ? options_.check_every : 10 * options_.check_every);
+    const bool due = certificate_due(iteration_ - checked_, estimate_, result, loss_, options_);
     plan_ = ReadPlan();
     plan_.before = iteration_ == 1;
     plan_.safe = step_ == again || step_ == safe;
@@ -92,11 +86,7 @@ class OneRead {
     if (value <= objective_ + noise) return accept(value, noise, seconds);
     momentum_.reject();
     step_ = step_ == ahead ? model : step_ == model && exact_ ? safe : again;
-    Record same = result.history.back();
-    same.iteration = iteration_;
-    same.seconds = seconds;
-    same.kkt = kNaN;
-    result.history.push_back(same);
+    result.repeat_last(iteration_, seconds);
     return true;
   }
   bool converged() const { return converged_; }
@@ -106,27 +96,13 @@ class OneRead {
     PutNumbers put = {to.numbers};
     each_number(put);
     to.history = result.history;
-    const auto copy = [](const Factor& from, Factor& out) {
-      if (out.size() != from.size()) out = Factor(from.r, from.count);
-      copy_values(from, out);
-    };
-    copy(W_, to.W);
-    copy(W_before_, to.W_ahead);
-    copy(H_, to.H);
-    copy(H_from_, to.H_plain);
-    to.quick = false;
+    to.keep_factors(W_, W_before_, H_, H_from_);
   }
   bool restore(const Checkpoint& from) {
-    if (from.W.size() != W_.size() || from.W_ahead.size() != W_.size() || from.H.size() != H_.size() ||
-        from.H_plain.size() != H_.size() || from.history.empty())
-      return false;
+    if (!from.give_factors(W_, W_before_, H_, H_from_)) return false;
     TakeNumbers take = {from.numbers};
     each_number(take);
     result.history = from.history;
-    copy_values(from.W, W_);
-    copy_values(from.W_ahead, W_before_);
-    copy_values(from.H, H_);
-    copy_values(from.H_plain, H_from_);
     return take.all();
   }
 
@@ -156,7 +132,7 @@ class OneRead {
     else if (was == ahead)
       momentum_.accept();
     result.history.push_back(record_of(iteration_, seconds, value, at_.after.penalty, loss_));
-    result.certificate = {kNaN, kNaN, kNaN};
+    result.certificate = Certificate();
     const HalfStep of_W = loss_.rows(W_, W_model_, W_safe_, host_);
     if (of_W.stopped) return false;
     const Certificate measured = certificate_of(at_.after, of_W, loss_);
@@ -219,53 +195,34 @@ class OneRead {
 
 Result fit_in_one_read(Source& source, OneReadLoss& loss, const Options& options, bool extrapolate, Factor& W,
                        Factor& H, Host& host) {
-  double began = now();
-  Limit limit(host, began + options.max_seconds);
-  const double deadline = limit.within();
+  Course course(host, options);
   Scaled scaled(loss.units(), W, H);
   OneRead run(loss, options, extrapolate, W, H, host);
   double read_seconds = 0;
   bool stopped = false;
-  const Checkpoint* from = host.resumed();
-  Checkpoint to;
-  if (from) {
-    if (!run.restore(*from)) throw std::invalid_argument("the checkpoint is not that of this fit");
-    began -= run.result.history.back().seconds;
-  } else {
-    run.begin();
-  }
-  if (from || options.W_from_H) {
-    stopped = limit.reached(!run.gather(source, deadline));
-    if (stopped)
-      run.result.reason = limit.reason();
-    else if (!from)
-      run.take_model();
+  const bool resumed = course.resume(run) != nullptr;
+  if (!resumed) run.begin();
+  if (resumed || options.W_from_H) {
+    stopped = course.reached(!run.gather(source, course.deadline()), run);
+    if (!stopped && !resumed) run.take_model();
   }
   while (!stopped && !run.converged() && run.next()) {
     const double read_began = now();
-    const bool whole = run.read(source, deadline);
+    const bool whole = run.read(source, course.deadline());
     read_seconds = now() - read_began;
-    if (limit.reached(!whole) || !run.judge(now() - began)) {
-      limit.late();
-      run.result.reason = limit.reason();
+    if (course.reached(!whole, run)) break;
+    if (!run.judge(course.seconds())) {
+      course.stopped(run);
       break;
     }
-    host.progress(run.result.history.back());
     if (run.converged()) {
       run.result.reason = Reason::tol;
-      break;
-    }
-    if (host.wants_checkpoint()) {
-      run.save(to);
-      host.save(to);
-    }
-    if (limit.late()) {
-      run.result.reason = limit.reason();
+      host.progress(run.result.history.back());
+    } else if (!course.go_on(run, false)) {
       break;
     }
   }
-  const bool soon = sum_of_all(host, read_seconds < kQuick ? 0.0 : 1.0) == 0;
-  finish(source, loss, options, W, H, soon, host, run.result);
+  finish(source, loss, options, W, H, read_seconds, host, run.result);
   return run.result;
 }
 

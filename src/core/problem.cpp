@@ -6,6 +6,7 @@
 
 #include "core/driver.h"
 #include "core/scan.h"
+#include "core/single_source.h"
 #include "loss/entry_window.h"
 #include "loss/frobenius.h"
 #include "loss/weighted.h"
@@ -44,7 +45,7 @@ Problem::Problem(Data data, const ProblemSpec& spec, int rank, double largest_W,
   if (by_items())
     make_entries(rank, units, spec, same);
   else
-    make_blocks(rank, units, spec.sumsq, same);
+    make_blocks(rank, units, spec, same);
 }
 
 // Only losses that take sums of the other factor can do with it.
@@ -89,20 +90,25 @@ void Problem::make_entries(int rank, const Units& units, const ProblemSpec& spec
   }
 }
 
-void Problem::make_blocks(int rank, const Units& units, double sumsq, const Problem* same) {
+void Problem::make_blocks(int rank, const Units& units, const ProblemSpec& spec, const Problem* same) {
   const EntryView& x = data_.columns;
   const bool held = data_.in_memory;
   const std::size_t size = !held ? 0 : x.sparse() ? x.p[x.items] : static_cast<std::size_t>(x.length) * x.items;
-  sumsq = scaled_sumsq(sumsq, held ? x.value : nullptr, size, units.X, options_.threads);
+  const double sumsq = scaled_sumsq(spec.sumsq, held ? x.value : nullptr, size, units.X, options_.threads);
   std::vector<std::ptrdiff_t> nonzeros;
   if (options_.threads > 1) nonzeros = data_.source->row_nonzeros();
-  if (options_.mixed && same && same->single_) {
-    single_ = same->single_;
-  } else if (options_.mixed && held) {
-    single_ = std::make_shared<SingleSource>(*data_.source, x.value, static_cast<std::ptrdiff_t>(size), units.X);
+  if (options_.mixed && held) {
+    if (same && same->singles_.source)
+      singles_ = same->singles_;
+    else
+      singles_.source = std::make_shared<SingleSource>(*data_.source, x.value, static_cast<std::ptrdiff_t>(size),
+                                                       units.X, options_.threads);
+  } else if (options_.mixed) {
+    singles_ = data_.source->singles(units.X);
   }
-  loss_ = std::make_unique<Frobenius>(*data_.source, rank, *solver_, options_, units, sumsq,
-                                      std::move(nonzeros), single_);
+  const std::ptrdiff_t columns = spec.columns < 0 ? data_.source->cols() : spec.columns;
+  loss_ = std::make_unique<Frobenius>(*data_.source, rank, *solver_, options_, units, sumsq, columns,
+                                      std::move(nonzeros), singles_);
 }
 
 bool Problem::project(Factor& W, Factor& H, std::vector<double>& residual, Host& host) {

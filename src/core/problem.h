@@ -8,7 +8,6 @@
 
 #include "core/host.h"
 #include "core/options.h"
-#include "core/single_source.h"
 #include "core/source.h"
 #include "core/transpose.h"
 #include "loss/divergence.h"
@@ -25,6 +24,7 @@ struct ProblemSpec {
   bool dense = false, dense_known = false;  // is X, for defaults? Else as it is here
   double largest = 0, sumsq = 0;  // of X: its largest entry, its sum of squares
   bool only_H = false;            // W stays as it is: X by rows is not needed, and no copy is made
+  std::ptrdiff_t columns = -1;    // of all machines; -1: those of the source are all
 };
 
 // X as blocks and, if it is in memory, where it is.
@@ -59,14 +59,14 @@ class Problem {
   void check_mask() const;
   bool by_items() const;
   void make_entries(int rank, const Units&, const ProblemSpec&, const Problem* same);
-  void make_blocks(int rank, const Units&, double sumsq, const Problem* same);
+  void make_blocks(int rank, const Units&, const ProblemSpec&, const Problem* same);
 
   const Options options_;
   Data data_;
   const EntryLoss entry_loss_;
   const Solver* solver_;
   std::shared_ptr<Transposed> rows_;     // for losses that need X by rows
-  std::shared_ptr<SingleSource> single_;  // for quick arithmetic
+  Singles singles_;                   // for quick arithmetic
   std::unique_ptr<Loss> loss_;
   Divergence* divergence_ = nullptr;  // the loss, if it is a sum over entries
 };

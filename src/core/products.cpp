@@ -18,7 +18,7 @@ constexpr double kWorkPerPoll = 1e9;
 }  // namespace
 
 Products::Products(const Source& source, int rank, int threads, double scale,
-                   std::vector<std::ptrdiff_t> row_nonzeros, std::shared_ptr<SingleSource> single)
+                   std::vector<std::ptrdiff_t> row_nonzeros, Singles singles)
     : left_source_(source.left()),
       left_(left_source_ ? new Products(*left_source_, rank, threads, 1.0, {}) : nullptr),
       l_(left_source_ ? left_source_->cols() : source.rows()),
@@ -27,18 +27,13 @@ Products::Products(const Source& source, int rank, int threads, double scale,
       sparse_(source.sparse()),
       scale_(scale),
       row_nonzeros_(std::move(row_nonzeros)),
-      single_(std::move(single)),
+      singles_(std::move(singles)),
       dense_(l_, rank, threads),
       quick_dense_(l_, rank, threads),
       sparse_products_(l_, rank, threads, row_nonzeros_),
       quick_sparse_(l_, rank, threads, row_nonzeros_),
       items_(sparse_ ? 0 : threads) {
   for (Buffer& items : items_) items.resize(kLanes * r_);
-}
-
-void Products::set_quick(bool quick) {
-  quick_ = quick && single_;
-  if (quick_) single_->make(threads_);
 }
 
 double* Products::P() { return left_ ? left_->P() : own_P(); }
@@ -82,13 +77,13 @@ void Products::pack(const Factor& W) {
   } else {
     quick_ ? quick_dense_.set_rank(r_) : dense_.set_rank(r_);
   }
+  const double scale = quick_ ? singles_.unit : scale_;
   parallel(threads_for(threads_, static_cast<double>(W.size())), [&](const Member& me) {
     const std::ptrdiff_t first = me.begin(l_, kPackRows), last = me.end(l_, kPackRows);
-    // The quick X is in its units already.
     if (sparse_) {
-      quick_ ? quick_sparse_.pack(W, 1.0, first, last) : sparse_products_.pack(W, scale_, first, last);
+      quick_ ? quick_sparse_.pack(W, scale, first, last) : sparse_products_.pack(W, scale, first, last);
     } else {
-      quick_ ? quick_dense_.pack(W, 1.0, first, last, 0) : dense_.pack(W, scale_, first, last, 0);
+      quick_ ? quick_dense_.pack(W, scale, first, last, 0) : dense_.pack(W, scale, first, last, 0);
     }
   });
 }
@@ -127,7 +122,8 @@ void Products::sparse_block(SparseProducts<Number>& products, const Block& block
 
 bool Products::pass(Source& given, const Take* take, const Factor* H, double extra, Host& host,
                     double deadline) {
-  Source& source = quick_ ? *single_ : given;
+  Source& source = quick_ ? *singles_.source : given;
+  const double scale = quick_ ? singles_.unit : scale_;
   if (left_ && take && !fold_W(host, deadline)) return false;
   if (sparse_) {
     quick_ ? quick_sparse_.begin(H) : sparse_products_.begin(H);
@@ -135,8 +131,14 @@ bool Products::pass(Source& given, const Take* take, const Factor* H, double ext
     quick_ ? quick_dense_.set_width(source.widest(), H) : dense_.set_width(source.widest(), H);
   }
   std::vector<Block> batch;
+  // The block of the first column begins P of a dense X; a part of X has no such block, or none at all.
+  const auto clear = [&] {
+    if (H && !sparse_) std::fill_n(own_P(), quick_ ? quick_dense_.size() : dense_.size(), 0.0);
+  };
+  if (source.blocks() == 0) clear();
   for (int b = 0; b < source.blocks(); b += static_cast<int>(batch.size())) {
     source.load(b, source.blocks(), batch);
+    if (b == 0 && batch[0].first > 0) clear();
     // Cut the batch where the host wants to be polled. A nonzero costs a visit to
     // a row of W and one of P besides its 2r multiply-adds.
     double work = 0;
@@ -155,17 +157,17 @@ bool Products::pass(Source& given, const Take* take, const Factor* H, double ext
         if (block.sparse) {
           const bool last = b + static_cast<int>(q) + 1 == source.blocks();
           if (quick_)
-            sparse_block(quick_sparse_, block, 1.0, last, take, H, blocks[q], me);
+            sparse_block(quick_sparse_, block, scale, last, take, H, blocks[q], me);
           else
-            sparse_block(sparse_products_, block, scale_, last, take, H, blocks[q], me);
+            sparse_block(sparse_products_, block, scale, last, take, H, blocks[q], me);
         } else {
           const bool more =
               prefetches_ahead() && q + 1 < batch.size() && batch[q + 1].columns == block.columns;
           const std::ptrdiff_t ahead = more ? block.columns : 0;
           if (quick_)
-            dense_block(quick_dense_, block, ahead, 1.0, take, H, blocks[q], me);
+            dense_block(quick_dense_, block, ahead, scale, take, H, blocks[q], me);
           else
-            dense_block(dense_, block, ahead, scale_, take, H, blocks[q], me);
+            dense_block(dense_, block, ahead, scale, take, H, blocks[q], me);
         }
       }
     });

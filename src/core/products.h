@@ -15,7 +15,6 @@
 #include "core/factor.h"
 #include "core/host.h"
 #include "core/parallel.h"
-#include "core/single_source.h"
 #include "core/source.h"
 #include "core/sparse_products.h"
 
@@ -24,12 +23,12 @@ namespace nonneg {
 class Products {
  public:
   // X is multiplied with `scale` W and `scale` H. `row_nonzeros` of a sparse X, cumulated, balance the
-  // threads; it may be empty. `single`: X for the quick products; may be null.
+  // threads; it may be empty. `singles`: X for the quick products, where `scale` is in its units.
   Products(const Source&, int rank, int threads, double scale, std::vector<std::ptrdiff_t> row_nonzeros,
-           std::shared_ptr<SingleSource> single = nullptr);
+           Singles singles = {});
 
   // From now on, products of numbers of half the length or of doubles. Sums are doubles even so.
-  void set_quick(bool quick);
+  void set_quick(bool quick) { quick_ = quick && singles_.source; }
   bool quick() const { return quick_; }
 
   void set_W(const Factor& W);
@@ -75,7 +74,7 @@ class Products {
   const bool sparse_;
   const double scale_;
   const std::vector<std::ptrdiff_t> row_nonzeros_;
-  const std::shared_ptr<SingleSource> single_;
+  const Singles singles_;
   bool quick_ = false;
   DenseProducts<double> dense_;
   DenseProducts<float> quick_dense_;

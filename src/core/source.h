@@ -13,6 +13,15 @@
 
 namespace nonneg {
 
+class Source;
+
+// X in numbers of half the length, for quick products: `unit` times them is in the units of these products. No
+// source: it is not to be had.
+struct Singles {
+  std::shared_ptr<Source> source;
+  double unit = 1;
+};
+
 class Source {
  public:
   virtual ~Source() = default;
@@ -29,6 +38,8 @@ class Source {
   virtual std::vector<std::ptrdiff_t> row_nonzeros() const { return {}; }
   // Of an X = LB that blocks of B stand for: L. Else null.
   virtual std::shared_ptr<Source> left() const { return nullptr; }
+  // For products of units of `unit` times X. (Of a matrix in memory: core/single_source.h.)
+  virtual Singles singles(double /*unit*/) const { return {}; }
 
  protected:
   Source(std::ptrdiff_t rows, std::ptrdiff_t cols) : rows_(rows), cols_(cols) {}
@@ -43,8 +54,9 @@ inline std::ptrdiff_t dense_block_columns(std::ptrdiff_t rows, std::size_t bytes
   return std::min<std::ptrdiff_t>(std::max<std::ptrdiff_t>(fit, 2 * kLanes), 512);
 }
 
-inline std::vector<std::ptrdiff_t> dense_borders(std::ptrdiff_t rows, std::ptrdiff_t cols) {
-  const std::ptrdiff_t width = dense_block_columns(rows);
+inline std::vector<std::ptrdiff_t> dense_borders(std::ptrdiff_t rows, std::ptrdiff_t cols,
+                                                 std::size_t bytes = sizeof(double)) {
+  const std::ptrdiff_t width = dense_block_columns(rows, bytes);
   std::vector<std::ptrdiff_t> border;
   for (std::ptrdiff_t j = 0; j < cols; j += width) border.push_back(j);
   border.push_back(cols);

@@ -8,6 +8,7 @@
 #define NONNEG_STOP_H
 
 #include <algorithm>
+#include <limits>
 #include <vector>
 
 #include "core/host.h"
@@ -18,8 +19,10 @@ namespace nonneg {
 
 enum class Reason { tol, max_iter, max_seconds, interrupt };
 
-struct Certificate {  // NaN where not measured
-  double kkt, gap_W, gap_H;
+constexpr double kNotMeasured = std::numeric_limits<double>::quiet_NaN();
+
+struct Certificate {
+  double kkt = kNotMeasured, gap_W = kNotMeasured, gap_H = kNotMeasured;
 };
 
 // How much of itself the objective lost in each of the last iterations that were not undone. The first says
@@ -46,11 +49,19 @@ class Fall {
 };
 
 struct Result {
-  Reason reason;
+  Reason reason = Reason::max_iter;
   Certificate certificate;
   std::vector<Record> history;
-  double scaled;  // the objective in the units of the loss: in true ones it may be out of range
+  double scaled = kNotMeasured;  // the objective in the units of the loss: in true ones it may be out of range
   Fall fall;
+  // An iteration that was undone: the pair is that of the one before.
+  void repeat_last(int iteration, double seconds) {
+    Record same = history.back();
+    same.iteration = iteration;
+    same.seconds = seconds;
+    same.kkt = kNotMeasured;
+    history.push_back(same);
+  }
 };
 
 // The objective still falls and is no small part of X, so that no certificate would end the fit.

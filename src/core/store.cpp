@@ -48,6 +48,17 @@ void Store::widen(std::int64_t from, std::int64_t count, double* to) const {
   }
 }
 
+void Store::to_floats(std::int64_t from, std::int64_t count, double unit, float* to) const {
+  const auto all = [&](const auto* x) {
+    for (std::int64_t q = 0; q < count; ++q) to[q] = static_cast<float>(unit * x[from + q]);
+  };
+  switch (spec_.type) {
+    case ValueType::uint16: return all(values_->as<std::uint16_t>());
+    case ValueType::float32: return all(values_->as<float>());
+    default: return all(values_->as<double>());
+  }
+}
+
 bool Store::sound(std::ptrdiff_t first, std::ptrdiff_t count) const {
   if (!spec_.sparse) return true;
   const std::int64_t* p = columns();

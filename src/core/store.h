@@ -57,6 +57,11 @@ class Store {
     return spec_.type == ValueType::float64 ? values_->as<double>() + from : nullptr;
   }
   void widen(std::int64_t from, std::int64_t count, double* to) const;
+  // The same as numbers of single precision, in place; and `unit` times them where they are others.
+  const float* floats(std::int64_t from) const {
+    return spec_.type == ValueType::float32 ? values_->as<float>() + from : nullptr;
+  }
+  void to_floats(std::int64_t from, std::int64_t count, double unit, float* to) const;
 
   // Where column j begins, as a number of entries.
   std::int64_t begin(std::ptrdiff_t j) const {

@@ -21,16 +21,26 @@ constexpr std::int64_t kAhead = 4194304;
 // larger store, read from end to end again and again, would find none of its pages.
 constexpr double kPartOfMemory = 0.6;
 
+// Numbers as they lie in a store meet factors that have this many times their values: neither may leave the range
+// of single precision.
+constexpr double kFarthest = 1048576.0 * 1048576.0;
+
 std::atomic<std::int64_t> count_of_reads{0};
 
 }  // namespace
 
 std::int64_t StoreSource::reads() { return count_of_reads; }
 
-StoreSource::StoreSource(const StoreSpec& spec, int threads)
-    : Source(spec.rows, spec.cols), store_(spec), threads_(threads) {
+StoreSource::StoreSource(const StoreSpec& spec, int threads, double unit)
+    : Source(spec.rows, spec.cols),
+      store_(spec),
+      threads_(threads),
+      unit_(unit),
+      in_place_(unit > 0 ? spec.type == ValueType::float32 && unit >= 1 / kFarthest && unit <= kFarthest
+                         : spec.type == ValueType::float64) {
   store_.check_columns();
-  border_ = spec.sparse ? sparse_borders(store_.columns(), cols_) : dense_borders(rows_, cols_);
+  border_ = spec.sparse ? sparse_borders(store_.columns(), cols_)
+                        : dense_borders(rows_, cols_, single() ? sizeof(float) : sizeof(double));
   for (std::size_t b = 1; b < border_.size(); ++b) {
     widest_ = std::max(widest_, border_[b] - border_[b - 1]);
     if (begin(static_cast<int>(b)) - begin(static_cast<int>(b) - 1) > std::numeric_limits<int>::max() &&
@@ -47,6 +57,11 @@ StoreSource::StoreSource(const StoreSpec& spec, int threads)
   if (all > keep) kept_ = static_cast<int>(keep / all * blocks());
 }
 
+Singles StoreSource::singles(double unit) const {
+  const std::shared_ptr<StoreSource> out(new StoreSource(store_.spec(), threads_, unit));
+  return {out, out->unit_left()};
+}
+
 std::vector<std::ptrdiff_t> StoreSource::row_nonzeros() const {
   if (!sparse()) return {};
   std::vector<std::ptrdiff_t> out(rows_);
@@ -60,8 +75,7 @@ std::vector<std::ptrdiff_t> StoreSource::row_nonzeros() const {
 
 // As many blocks as go together, at least one.
 int StoreSource::batch_end(int first, int last) const {
-  const bool in_place = store_.spec().type == ValueType::float64 && kept_ == blocks();
-  const std::int64_t most = in_place ? kBatch : kSmallBatch;
+  const std::int64_t most = in_place_ && kept_ == blocks() ? kBatch : kSmallBatch;
   int end = first + 1;
   while (end < last && begin(end + 1) - begin(first) <= most) ++end;
   return end;
@@ -98,6 +112,21 @@ void StoreSource::ask_ahead(int first, int end) {
   asked_ = to;
 }
 
+// Entries [from, from + count) in `room`, by all threads.
+template <class Number, class Convert>
+const Number* StoreSource::converted(BufferOf<Number>& room, std::int64_t from, std::int64_t count,
+                                     const Convert& convert) {
+  room.resize(static_cast<std::size_t>(count));
+  constexpr std::int64_t kPiece = 65536;
+  const std::ptrdiff_t pieces = static_cast<std::ptrdiff_t>((count + kPiece - 1) / kPiece);
+  Counter counter;
+  parallel(threads_for(threads_, static_cast<double>(count) * 4), [&](const Member&) {
+    for (std::ptrdiff_t q; (q = counter.next++) < pieces;)
+      convert(from + q * kPiece, std::min(kPiece, count - q * kPiece), room.data() + q * kPiece);
+  });
+  return room.data();
+}
+
 void StoreSource::load(int first, int last, std::vector<Block>& out) {
   if (first == 0) ++count_of_reads;
   // Those handed out last have been read. (A pass may hand some of them back.)
@@ -109,18 +138,21 @@ void StoreSource::load(int first, int last, std::vector<Block>& out) {
   ask_ahead(first, end);
   check(first, end);
   const std::int64_t from = begin(first), count = begin(end) - from;
-  const bool wide = store_.spec().type == ValueType::float64;
-  if (!wide) {
-    values_.resize(static_cast<std::size_t>(count));
-    constexpr std::int64_t kPiece = 65536;
-    const std::ptrdiff_t pieces = static_cast<std::ptrdiff_t>((count + kPiece - 1) / kPiece);
-    Counter counter;
-    parallel(threads_for(threads_, static_cast<double>(count) * 4), [&](const Member&) {
-      for (std::ptrdiff_t q; (q = counter.next++) < pieces;)
-        store_.widen(from + q * kPiece, std::min(kPiece, count - q * kPiece), values_.data() + q * kPiece);
+  const double* values = nullptr;
+  const float* singles = nullptr;
+  if (in_place_ && single()) {
+    singles = store_.floats(from);
+  } else if (single()) {
+    singles = converted(singles_, from, count, [&](std::int64_t first_of, std::int64_t many, float* to) {
+      store_.to_floats(first_of, many, unit_, to);
+    });
+  } else if (in_place_) {
+    values = store_.doubles(from);
+  } else {
+    values = converted(values_, from, count, [&](std::int64_t first_of, std::int64_t many, double* to) {
+      store_.widen(first_of, many, to);
     });
   }
-  const double* values = wide ? store_.doubles(from) : values_.data();
   out.clear();
   if (sparse()) pointers_.resize(static_cast<std::size_t>(border_[end] - border_[first] + end - first));
   int* p = pointers_.data();
@@ -135,11 +167,13 @@ void StoreSource::load(int first, int last, std::vector<Block>& out) {
       for (std::ptrdiff_t j = 0; j <= block.columns; ++j)
         *p++ = static_cast<int>(store_.columns()[block.first + j] - base);
       block.row = store_.rows() + base;
-      block.value = values + (base - from);
     } else {
-      block.x = values + (base - from);
       block.ld = rows_;
     }
+    if (single())
+      block.single = singles + (base - from);
+    else
+      (sparse() ? block.value : block.x) = values + (base - from);
     out.push_back(block);
   }
   behind_ = first;

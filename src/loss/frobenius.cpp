@@ -25,6 +25,8 @@ double noise_of_singles(double l, double n, double r) {
 
 constexpr double kNotKnown = std::numeric_limits<double>::quiet_NaN();
 
+static_assert(kRowsOfShare % kLanes == 0, "machines share whole groups");
+
 Constraint scaled(Constraint c, double unit_H) {
   for (double& u : c.upper) u *= unit_H;
   c.sum *= unit_H;
@@ -34,8 +36,9 @@ Constraint scaled(Constraint c, double unit_H) {
 }  // namespace
 
 Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const Options& options,
-                     const Units& units, double sumsq, std::vector<std::ptrdiff_t> row_nonzeros,
-                     std::shared_ptr<SingleSource> single)
+                     const Units& units, double sumsq, std::ptrdiff_t columns,
+                     std::vector<std::ptrdiff_t> row_nonzeros,
+                     Singles singles)
     : l_(source.rows()),
       n_(source.cols()),
       r_(rank),
@@ -45,12 +48,12 @@ Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const
       stall_(options.stall),
       units_(units),
       sumsq_(sumsq),
-      quick_noise_(noise_of_singles(static_cast<double>(l_), static_cast<double>(n_), r_)),
+      quick_noise_(noise_of_singles(static_cast<double>(l_), static_cast<double>(columns), r_)),
       fixed_W_(options.fixed_W),
       fixed_H_(options.fixed_H),
       free_W_(options.free_W),
       constraint_H_(scaled(options.constraint_H, units.H)),
-      products_(source, rank, options.threads, units.X, std::move(row_nonzeros), std::move(single)) {
+      products_(source, rank, options.threads, units.X, std::move(row_nonzeros), std::move(singles)) {
   // With X~ = x X, W~ = w W, H~ = h H and x = w h the objective is x^2 times its
   // true value: l1*sum(W) becomes x h l1 * sum(W~), and l2/2*sum(W^2) becomes
   // h^2 l2/2 * sum(W~^2).
@@ -125,37 +128,41 @@ HalfStep Frobenius::pass(Source& source, const PassPlan& plan, const Factor& sta
   if (plan.gather) {
     gram_.compute(H, threads_, gram_H_);
     set_for_W(H);
-    if (!host.machines().alone()) reduce_statistics(host);
   }
-  if (plan.certify) {
-    Sums sums = sum_certificates(start);
-    if (!host.machines().alone()) {
-      double all[4] = {sums.value, sums.kkt2, sums.gap, sums.penalty};
-      host.reduce(all, 4);
-      sums = {all[0], all[1], all[2], all[3]};
-    }
-    out = measured(sums);
-  }
+  Sums sums;
+  if (plan.certify) sums = sum_certificates(start);
+  if (!host.machines().alone()) reduce_statistics(plan.gather, sums, host);
+  if (plan.certify) out = measured(sums);
   return out;
 }
 
-// P without its padding, the Gram matrix and the penalty of H in one message.
-void Frobenius::reduce_statistics(Host& host) {
-  const std::ptrdiff_t square = static_cast<std::ptrdiff_t>(gram_H_.size());
-  Buffer all(l_ * r_ + square + 1);
-  double *P = products_.P(), *to = all.data();
-  const auto at = [&](std::ptrdiff_t i) {
-    return P + i / kLanes * products_.group() + i % kLanes * products_.item();
-  };
-  for (std::ptrdiff_t i = 0; i < l_; ++i)
-    for (int k = 0; k < r_; ++k) to[i * r_ + k] = at(i)[k * products_.value()];
-  std::copy_n(gram_H_.data(), square, to + l_ * r_);
-  to[l_ * r_ + square] = penalty_H_;
-  host.reduce(to, l_ * r_ + square + 1);
-  for (std::ptrdiff_t i = 0; i < l_; ++i)
-    for (int k = 0; k < r_; ++k) at(i)[k * products_.value()] = to[i * r_ + k];
-  std::copy_n(to + l_ * r_, square, gram_H_.data());
-  penalty_H_ = to[l_ * r_ + square];
+void Frobenius::reduce_statistics(bool gathered, Sums& sums, Host& host) {
+  std::vector<double> all = {sums.value, sums.kkt2, sums.gap, sums.penalty};
+  const std::size_t certificate = all.size();
+  if (gathered) {
+    double* P = products_.P();
+    const std::ptrdiff_t value = products_.value();
+    const auto at = [&](std::ptrdiff_t i) {
+      return P + i / kLanes * products_.group() + i % kLanes * products_.item();
+    };
+    host.reduce_share(
+        l_, r_,
+        [&](std::ptrdiff_t i, double* to) {
+          const double* from = at(i);
+          for (int k = 0; k < r_; ++k) to[k] = from[k * value];
+        },
+        [&](std::ptrdiff_t i, const double* from) {
+          double* to = at(i);
+          for (int k = 0; k < r_; ++k) to[k * value] += from[k];
+        });
+    all.push_back(penalty_H_);
+    all.insert(all.end(), gram_H_.begin(), gram_H_.end());
+  }
+  host.reduce(all.data(), all.size());
+  sums = {all[0], all[1], all[2], all[3]};
+  if (!gathered) return;
+  penalty_H_ = all[certificate];
+  std::copy(all.begin() + certificate + 1, all.end(), gram_H_.begin());
 }
 
 // From gram_H_.
@@ -184,21 +191,20 @@ HalfStep Frobenius::measured(const Sums& sums) const {
   return out;
 }
 
-// One step on every row of W, or what `start` amounts to, to certificates_.
+// One step on every row of W in `groups`, or what `start` amounts to, to certificates_.
 void Frobenius::each_row_group(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W,
-                               int sweep_factor) {
-  if (free_W_) return each_free_group(P, group, start, W);
+                               int sweep_factor, const Range& groups) {
+  if (free_W_) return each_free_group(P, group, start, W, groups);
   coupling_W_.set(penalty_on_W_, start);
   for_W_.set(r_, gram_H_.data(), r_, coupling_W_.with(penalty_on_W_.net));
   if (!coupling_W_.none()) uncoupled_W_.set(r_, gram_H_.data(), r_, penalty_on_W_.net);
-  const std::ptrdiff_t groups = (l_ + kLanes - 1) / kLanes;
   const std::ptrdiff_t item = products_.item(), value = products_.value();
   Counter counter;
-  parallel(threads_for(threads_, static_cast<double>(start.size()) * r_ * 4), [&](const Member& me) {
+  parallel(threads_for(threads_, row_work(groups)), [&](const Member& me) {
     LaneScratch& mine = scratch_[me.id];
     constexpr std::ptrdiff_t kGrab = 8;
-    for (std::ptrdiff_t first; (first = kGrab * counter.next++) < groups;)
-      for (std::ptrdiff_t g = first; g < std::min(first + kGrab, groups); ++g) {
+    for (std::ptrdiff_t first; (first = groups.first + kGrab * counter.next++) < groups.last;)
+      for (std::ptrdiff_t g = first; g < std::min(first + kGrab, groups.last); ++g) {
         const int lanes = static_cast<int>(std::min<std::ptrdiff_t>(kLanes, l_ - g * kLanes));
         const LaneCoupling coupling = {uncoupled_W_, coupling_W_.slope(g * kLanes), coupling_W_.curvature()};
         const LaneStep step = {for_W_,
@@ -209,7 +215,7 @@ void Frobenius::each_row_group(const double* P, std::ptrdiff_t group, const Fact
                                coupling_W_.none() ? nullptr : &coupling};
         LaneCertificate* at = &certificates_[g];
         // In a stack, groups lie far apart.
-        if (g + 2 < groups)
+        if (g + 2 < groups.last)
           for (std::ptrdiff_t q = 0; q < kLanes * r_; q += 8) NN_PREFETCH(P + (g + 2) * group + q);
         step(P + g * group, item, value, lanes, start.item(g * kLanes), W ? W->item(g * kLanes) : nullptr,
              W ? nullptr : at, W ? at : nullptr, mine);
@@ -217,13 +223,13 @@ void Frobenius::each_row_group(const double* P, std::ptrdiff_t group, const Fact
   });
 }
 
-void Frobenius::each_free_group(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W) {
+void Frobenius::each_free_group(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W,
+                                const Range& groups) {
   free_step_.set(r_, gram_H_.data(), r_, penalty_on_W_.net.l2);
-  const std::ptrdiff_t groups = (l_ + kLanes - 1) / kLanes;
   Counter counter;
-  parallel(threads_for(threads_, static_cast<double>(start.size()) * r_ * 4), [&](const Member& me) {
+  parallel(threads_for(threads_, row_work(groups)), [&](const Member& me) {
     LaneScratch& mine = scratch_[me.id];
-    for (std::ptrdiff_t g; (g = counter.next++) < groups;) {
+    for (std::ptrdiff_t g; (g = groups.first + counter.next++) < groups.last;) {
       const int lanes = static_cast<int>(std::min<std::ptrdiff_t>(kLanes, l_ - g * kLanes));
       certificates_[g] =
           free_step_(P + g * group, products_.item(), products_.value(), lanes, start.item(g * kLanes),
@@ -233,24 +239,33 @@ void Frobenius::each_free_group(const double* P, std::ptrdiff_t group, const Fac
 }
 
 HalfStep Frobenius::rows(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W,
-                         int sweep_factor) {
-  each_row_group(P, group, start, W, sweep_factor);
+                         int sweep_factor, Host* host) {
+  const Range own = host ? host->machines().own(l_) : Range{0, l_};
+  const Range groups = {own.first / kLanes, (own.last + kLanes - 1) / kLanes};
+  const bool others = host && !host->machines().alone();
+  const auto step = [&](const Factor& from, Factor* to, int sweeps) {
+    each_row_group(P, group, from, to, sweeps, groups);
+    if (to && others) host->spread_share(l_, r_, to->values.data());
+  };
+  step(start, W, sweep_factor);
   const Factor& at = W ? *W : start;
   const bool coupled = !coupling_W_.none();
   // Rows that are coupled take more steps, since none reads X, and are measured when all have been made.
   if (W && coupled) {
-    for (int step = 1; step < kCoupledSteps; ++step) each_row_group(P, group, at, W, sweep_factor);
-    each_row_group(P, group, at, nullptr, 1);
+    for (int more = 1; more < kCoupledSteps; ++more) step(at, W, sweep_factor);
+    step(at, nullptr, 1);
   }
+  double sums[3] = {0, 0, 0};
+  for (std::ptrdiff_t g = groups.first; g < groups.last; ++g) {
+    sums[0] += certificates_[g].value;
+    sums[1] += certificates_[g].kkt2;
+    sums[2] += certificates_[g].gap;
+  }
+  if (others) host->reduce(sums, 3);
   HalfStep out;
-  double sum = 0;
-  const std::ptrdiff_t groups = (l_ + kLanes - 1) / kLanes;
-  for (std::ptrdiff_t g = 0; g < groups; ++g) {
-    sum += certificates_[g].value;
-    out.kkt2 += certificates_[g].kkt2;
-    out.gap += certificates_[g].gap;
-  }
-  out.value = 0.5 * sumsq_ + sum + penalty_H_;
+  out.kkt2 = sums[1];
+  out.gap = sums[2];
+  out.value = 0.5 * sumsq_ + sums[0] + penalty_H_;
   out.penalty = penalty_H_ + penalty_of(at, penalty_on_W_);
   if (coupled) {
     out.value += coupling_W_.value() - coupling_W_.along();
@@ -259,12 +274,12 @@ HalfStep Frobenius::rows(const double* P, std::ptrdiff_t group, const Factor& st
   return out;
 }
 
-HalfStep Frobenius::update(const PassPlan& plan, const Factor& start, Factor& W, Host&, double) {
-  return rows(products_.P(), products_.group(), start, &W, plan.sweep_factor);
+HalfStep Frobenius::update(const PassPlan& plan, const Factor& start, Factor& W, Host& host, double) {
+  return rows(products_.P(), products_.group(), start, &W, plan.sweep_factor, &host);
 }
 
-HalfStep Frobenius::measure(const Factor& W, Host&) {
-  return rows(products_.P(), products_.group(), W, nullptr, 1);
+HalfStep Frobenius::measure(const Factor& W, Host& host) {
+  return rows(products_.P(), products_.group(), W, nullptr, 1, &host);
 }
 
 // A dead component becomes the positive part of the worst-fitted column's

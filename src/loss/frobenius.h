@@ -22,10 +22,10 @@ namespace nonneg {
 
 class Frobenius : public Loss {
  public:
-  // sumsq is that of units.X * X.
+  // sumsq is that of units.X * X, `columns` those of all machines.
   Frobenius(const Source& source, int rank, const Solver& solver, const Options& options, const Units& units,
-            double sumsq, std::vector<std::ptrdiff_t> row_nonzeros,
-            std::shared_ptr<SingleSource> single = nullptr);
+            double sumsq, std::ptrdiff_t columns, std::vector<std::ptrdiff_t> row_nonzeros,
+            Singles singles = {});
 
   Units units() const override { return units_; }
   double in_true_units(double value) const override { return value / units_.X / units_.X; }
@@ -68,13 +68,21 @@ class Frobenius : public Loss {
   };
   HalfStep measured(const Sums&) const;
   Sums sum_certificates(const Factor& start) const;
-  void reduce_statistics(Host&);
-  // From P: of group g of rows at P + g*group.
-  HalfStep rows(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W, int sweep_factor);
+  // Of P only this machine's share of the rows.
+  void reduce_statistics(bool gathered, Sums&, Host&);
+  // From P: of group g of rows at P + g*group. `host`, if there is one, knows of other machines.
+  HalfStep rows(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W, int sweep_factor,
+                Host* host = nullptr);
   void each_row_group(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W,
-                      int sweep_factor);
+                      int sweep_factor, const Range& groups);
   // The same where W may be negative.
-  void each_free_group(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W);
+  void each_free_group(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W,
+                       const Range& groups);
+
+  // Multiply-adds of a step on these rows.
+  double row_work(const Range& groups) const {
+    return static_cast<double>(groups.size()) * kLanes * r_ * r_ * 4;
+  }
 
   const std::ptrdiff_t l_, n_;
   const int r_;

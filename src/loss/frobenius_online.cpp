@@ -84,7 +84,8 @@ bool Frobenius::online(Source& source, Factor& W, Factor& H, Host& host, double 
       Factor read(r_, count);
       if (count > 0) std::copy_n(H.item(part.from), read.size(), read.values.data());
       gram_.compute(read, threads_, gram_H_);
-      if (!alone) reduce_statistics(host);
+      Sums none;
+      if (!alone) reduce_statistics(true, none, host);
       if (round == 0) {
         count_of_all = sum_of_all(host, static_cast<double>(count));
         const double again = part.blocks() > 0 && !part.whole() ? 1.0 : 0.0;
@@ -98,7 +99,7 @@ bool Frobenius::online(Source& source, Factor& W, Factor& H, Host& host, double 
       const double by = columns / weight;
       for (std::size_t q = 0; q < P.size(); ++q) products_.P()[q] = by * (kKept * P[q] + P_now[q]);
       for (std::size_t q = 0; q < gram.size(); ++q) gram_H_[q] = by * (kKept * gram[q] + gram_now[q]);
-      rows(products_.P(), products_.group(), W, &W_new, kColdSweeps);
+      rows(products_.P(), products_.group(), W, &W_new, kColdSweeps, &host);
       std::swap(W.values, W_new.values);
     }
     for (std::size_t q = 0; q < P_now.size(); ++q) P[q] = kKept * P[q] + P_now[q];

@@ -239,7 +239,7 @@ void FrobeniusStack::fit(std::vector<Job>& jobs, double max_seconds, Host& host)
       if (!place->ended && !stopped) continue;
       place->ended = true;
       if (result.history.empty())
-        finish(source_, place->loss, place->job.options, place->job.W, place->job.H, false, host, result);
+        finish(source_, place->loss, place->job.options, place->job.W, place->job.H, kNever, host, result);
       else if (std::isnan(result.certificate.kkt) && result.reason != Reason::interrupt)
         bare.push_back(place.get());
     }

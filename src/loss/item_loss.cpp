@@ -34,8 +34,12 @@ HalfStep ItemLoss::half(Side side, const Task& task, const Factor& start, const 
   tangents_[side].set(penalty(side), start);
   if (coupled(side)) slopes_.resize(start.size() * 2);
   const double part = least_part();
-  const std::ptrdiff_t count = view(side).items, size = group(side), groups = (count + size - 1) / size;
-  for (std::ptrdiff_t first = 0; first < groups;) {
+  // Machines have columns of their own, and share the rows.
+  const std::ptrdiff_t count = view(side).items, size = group(side);
+  const Range own = side == of_W ? host.machines().own(count) : Range{0, count};
+  const bool others = side == of_W && !host.machines().alone();
+  const std::ptrdiff_t groups = (own.last + size - 1) / size;
+  for (std::ptrdiff_t first = own.first / size; first < groups;) {
     std::ptrdiff_t last = first;
     double cost = 0;
     for (; last < groups && cost < kWorkPerPoll; ++last)
@@ -61,25 +65,34 @@ HalfStep ItemLoss::half(Side side, const Task& task, const Factor& start, const 
       return out;
     }
   }
-  for (std::ptrdiff_t j = 0; j < count; ++j) {
-    out.value += measures_[j].value;
-    out.kkt2 += measures_[j].kkt2;
-    out.gap += measures_[j].gap;
+  if (others && task.solve) host.spread_share(count, r_, plain.values.data());
+  if (!task.before && !task.after) return out;
+  double sums[3] = {0, 0, 0};
+  for (std::ptrdiff_t j = own.first; j < own.last; ++j) {
+    sums[0] += measures_[j].value;
+    sums[1] += measures_[j].kkt2;
+    sums[2] += measures_[j].gap;
   }
-  if (coupled(side) && (task.before || task.after)) {
+  if (coupled(side)) {
     const Factor& at = task.after ? plain : start;
     if (task.after) tangents_[side].set(penalty(side), at);
+    sums[1] = residual2(side, at, own);
+  }
+  if (others) host.reduce(sums, 3);
+  out.value = sums[0];
+  out.kkt2 = sums[1];
+  out.gap = sums[2];
+  if (coupled(side)) {
     out.value += tangents_[side].value();
-    out.kkt2 = residual2(side, at);
     out.gap = std::numeric_limits<double>::quiet_NaN();
   }
   return out;
 }
 
 // Of coupled items: min(h d, g / d)^2 = c min(h, g / c)^2 with c = d^2.
-double ItemLoss::residual2(Side side, const Factor& at) {
+double ItemLoss::residual2(Side side, const Factor& at, const Range& items) {
   double sum = 0;
-  for (std::ptrdiff_t j = 0; j < at.count; ++j) {
+  for (std::ptrdiff_t j = items.first; j < items.last; ++j) {
     const double *h = at.item(j), *slope = slopes(j), *curve = slope + r_, *more = tangent(side).slope(j);
     const unsigned char* fixed = this->fixed(side).item(j);
     for (int k = 0; k < r_; ++k) {

@@ -108,7 +108,7 @@ HalfStep ItemLoss::pass_by_blocks(Source& source, const PassPlan& plan, const Fa
   out = summed(measures_, start, host);
   if (coupled(of_H) && plan.certify) {
     out.value += tangents_[of_H].value();
-    out.kkt2 = residual2(of_H, start);
+    out.kkt2 = residual2(of_H, start, {0, start.count});
     out.gap = std::numeric_limits<double>::quiet_NaN();
   }
   if (plan.certify) value_read_ = out.value;
@@ -135,7 +135,7 @@ Read ItemLoss::read(Source& source, const ReadPlan& plan, const Factor& start, c
     if (coupled(of_H)) {
       tangents_[of_H].set(penalty(of_H), at);
       step.value += tangents_[of_H].value();
-      step.kkt2 = slopes ? residual2(of_H, at) : std::numeric_limits<double>::quiet_NaN();
+      step.kkt2 = slopes ? residual2(of_H, at, {0, at.count}) : std::numeric_limits<double>::quiet_NaN();
       step.gap = std::numeric_limits<double>::quiet_NaN();
     }
     step.value += penalty_of_other_[of_H];

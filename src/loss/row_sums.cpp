@@ -160,26 +160,16 @@ void RowSums::add() {
   });
 }
 
+// By rows, however they lie here: X may be dense on one machine and sparse on another.
 void RowSums::reduce(Host& host) {
-  if (host.machines().alone()) return;
-  // By rows, however they lie here: X may be dense on one machine and sparse on another.
-  const std::ptrdiff_t values = values_[above] + values_[below] + values_[curve];
-  Buffer all(l_ * values);
-  const auto each = [&](bool back) {
-    double* to = all.data();
-    for (std::ptrdiff_t i = 0; i < l_; ++i)
-      for (int part = 0; part < 3; ++part)
-        for (int k = 0; k < values_[part]; ++k, ++to) {
-          double& here = P_[place(static_cast<Part>(part), i, k)];
-          if (back)
-            here = *to;
-          else
-            *to = here;
-        }
+  const auto each = [&](std::ptrdiff_t i, const auto& number) {
+    for (int part = 0; part < 3; ++part)
+      for (int k = 0; k < values_[part]; ++k) number(P_[place(static_cast<Part>(part), i, k)]);
   };
-  each(false);
-  host.reduce(all.data(), static_cast<std::size_t>(l_ * values));
-  each(true);
+  host.reduce_share(
+      l_, values_[above] + values_[below] + values_[curve],
+      [&](std::ptrdiff_t i, double* to) { each(i, [&](double here) { *to++ = here; }); },
+      [&](std::ptrdiff_t i, const double* from) { each(i, [&](double& here) { here += *from++; }); });
 }
 
 void RowSums::to_panel(Part part, std::ptrdiff_t first, int count, double* panel) const {

@@ -39,6 +39,7 @@ class RowSums {
            const double* c, const double* h);
   // When all have been put.
   void add();
+  // Over machines, of this one's share of the rows.
   void reduce(Host&);
 
   // P(i, k) of `count` rows from `first` on, a multiple of kLanes, to panel[k * kLanes + i - first]; 0 in the

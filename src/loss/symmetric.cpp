@@ -189,7 +189,7 @@ Record Symmetric::record(int iteration, double seconds, double objective) const 
 
 Result Symmetric::fit(Factor& H, Host& host) {
   const double began = now(), deadline = began + options_.max_seconds;
-  Result out = {Reason::max_iter, {kNaN, kNaN, kNaN}, {}, kNaN, {}};
+  Result out;
   const double root = std::sqrt(unit_);
   scale(H, root);
   double objective = 0, kkt = 0;

@@ -74,24 +74,34 @@ test_that("a fit to a store has the bits of one to the matrix, for any type that
   dense <- round(100 * random_data(3000, 700, zeros = 0.3))
   sparse <- methods::as(sparse_data(3000, 9000, 0.05), "CsparseMatrix")
   sparse@x <- round(1000 * sparse@x) + 1
-  # In memory, large data are rounded to floats by default, and a store is not.
-  control <- nmf_control(precision = "double")
   for (x in list(dense, sparse)) {
     start <- random_start(nrow(x), ncol(x), 4)
-    want <- nmf(x, 4, init = start, max_iter = 3, threads = 1, control = control)
-    for (type in store_types) {
-      store <- local_store(x, type = type)
-      for (threads in 1:2) {
-        fit <- nmf(store, 4, init = start, max_iter = 3, threads = threads, control = control)
-        expect_identical(fit$W, want$W, label = paste(type, threads))
-        expect_identical(fit$H, want$H, label = paste(type, threads))
-        expect_equal(fit$history$objective, want$history$objective, tolerance = 1e-14)
+    # Of the largest ones no number is near 1, and in single precision values are converted.
+    for (scale in c(1, 2^60)) {
+      y <- scale * x
+      stores <- list()
+      for (type in if (scale == 1) store_types else c("float", "double")) stores[[type]] <- local_store(y, type = type)
+      for (precision in c("double", "mixed")) {
+        control <- nmf_control(precision = precision)
+        want <- nmf(y, 4, init = start, max_iter = 3, threads = 1, control = control)
+        for (store in stores) {
+          for (threads in 1:2) {
+            fit <- nmf(store, 4, init = start, max_iter = 3, threads = threads, control = control)
+            label <- paste(store$type, threads, precision, scale)
+            expect_identical(fit$W, want$W, label = label)
+            expect_identical(fit$H, want$H, label = label)
+            expect_equal(fit$history$objective, want$history$objective, tolerance = 1e-14, label = label)
+          }
+        }
+        # Pages that are dropped behind the reader come back.
+        withr::with_options(list(nonneg.store_cache = 1e5), {
+          expect_identical(nmf(stores[[1]], 4, init = start, max_iter = 3, control = control)$W, want$W)
+        })
       }
     }
-    # Pages that are dropped behind the reader come back.
-    withr::with_options(list(nonneg.store_cache = 1e5), {
-      expect_identical(nmf(store, 4, init = start, max_iter = 3, control = control)$W, want$W)
-    })
+    # What nothing is said about.
+    first <- nmf(x, 4, init = start, max_iter = 3, threads = 2)
+    expect_identical(nmf(local_store(x), 4, init = start, max_iter = 3, threads = 2)$W, first$W)
   }
 })
 

@@ -1,5 +1,21 @@
 # One fit in several processes. What each of them says is what one says alone, but for the order of sums.
 
+# What `script(file)` leaves in files of 1, 2 and 3 processes, a list of which each has the same `bits`: those of the
+# first process of each.
+results_of <- function(script) {
+  lapply(1:3, function(count) {
+    file <- withr::local_tempfile(fileext = ".rds")
+    ran <- run_mpi(count, script(file))
+    files <- paste0(file, seq_len(count) - 1)
+    withr::defer(unlink(files))
+    if (!all(file.exists(files))) stop(paste(ran$output, collapse = "\n"))
+    expect_identical(ran$status, 0L)
+    all <- lapply(files, readRDS)
+    for (other in all) expect_identical(other$bits, all[[1]]$bits)
+    all[[1]]
+  })
+}
+
 # Columns of a problem are dealt out in unequal shares.
 mpi_script <- function(file) {
   c(
@@ -16,12 +32,23 @@ mpi_script <- function(file) {
     "  lasso = fit(mine, alpha_W = 0.02, l1_ratio = 1),",
     "  ridge = fit(mine, alpha_W = 0.02, alpha_H = 0.1, smooth_W = 0.01),",
     "  random = fit(mine, init = 'random', nrun = 2),",
+    "  noise = fit(mine, init = 'nndsvdar'),",
+    "  corrected = fit(mine, init = 'nnsvdlrc'),",
+    "  pure = fit(mine, init = 'spa'),",
+    "  sketched = fit(mine, init = 'sketch'),",
+    "  online = fit(mine, alpha_W = 0.02, alpha_H = 0.1, smooth_W = 0.01, init = 'random', control = list(online = TRUE)),",
     "  # Coordinate descent ends its sweeps by groups of 16 columns, of which shares are made.",
     "  sparse = fit(Matrix::Matrix(x, sparse = TRUE), solver = 'cd', init = 'nndsvda', columns = 'split'),",
     "  # A dead component is revived from the columns of any process.",
     "  dead = fit(mine, init = list(W = cbind(x[, 1:3], 0), H = rbind(matrix(1, 3, length(at)), 0))),",
     "  tol = nmf_mpi(mine, 4, threads = 1)",
     ")",
+    "# Columns that span less than is asked for: the first, and then the largest.",
+    "flat <- (outer(1:60, c(1:49, 25)) + 0)[, at]",
+    "pure <- nonneg:::with_machines(nonneg:::mpi_machines(), {",
+    "  nonneg:::pure_columns(nonneg:::shared_data(nonneg:::nmf_data(flat)), 4)",
+    "})",
+    "stopifnot(identical(pure, c(1L, 49:47)))",
     "split <- fit(nmf_blocks(function(first, last) x[, first:last, drop = FALSE], dim(x)),",
     "  columns = 'split')",
     "# So are those of a store, which the core reads.",
@@ -30,6 +57,7 @@ mpi_script <- function(file) {
     "stored <- fit(store, columns = 'split')",
     "stopifnot(nonneg:::cpp_store_reads() - reads > 25, nonneg:::cpp_store_reads() - reads < 32)",
     "own <- fit(mine, collect = FALSE)",
+    "quick <- nmf_mpi(mine, 4, threads = 1, tol = 1e-6, max_iter = 2000, control = nmf_control(precision = 'mixed'))",
     "# One of several has an older processor.",
     "isas <- nonneg:::cpp_isas()",
     "oldest <- isas[length(isas)]",
@@ -38,25 +66,15 @@ mpi_script <- function(file) {
     "stopifnot(identical(nonneg:::cpp_isa(), if (me == 1) oldest else isas[1]))",
     "nonneg:::cpp_isa(isas[1])",
     "stopifnot(identical(unname(coef(out$plain))[, at], unname(coef(own))), identical(basis(own), basis(out$plain)))",
-    "bits <- lapply(c(out, list(older)), function(f) list(basis(f), coef(f), f$history$objective, f$reason))",
-    sprintf("saveRDS(list(fits = out, split = split, stored = stored, bits = bits), paste0(%s, me))", deparse(file)),
+    "bits <- lapply(c(out, list(older, quick)), function(f) list(basis(f), coef(f), f$history$objective, f$reason))",
+    "left <- list(fits = out, split = split, stored = stored, quick = quick, bits = bits)",
+    sprintf("saveRDS(left, paste0(%s, me))", deparse(file)),
     "invisible(mpi.quit())"
   )
 }
 
 test_that("1, 2 and 3 processes find the same fit", {
-  results <- lapply(1:3, function(count) {
-    file <- withr::local_tempfile(fileext = ".rds")
-    ran <- run_mpi(count, mpi_script(file))
-    files <- paste0(file, seq_len(count) - 1)
-    withr::defer(unlink(files))
-    if (!all(file.exists(files))) stop(paste(ran$output, collapse = "\n"))
-    expect_identical(ran$status, 0L)
-    all <- lapply(files, readRDS)
-    # What every process returns has the same bits.
-    for (other in all) expect_identical(other$bits, all[[1]]$bits)
-    all[[1]]
-  })
+  results <- results_of(mpi_script)
   for (name in names(results[[1]]$fits)) {
     all <- lapply(results, function(result) result$fits[[name]])
     for (fit in all) {
@@ -72,6 +90,10 @@ test_that("1, 2 and 3 processes find the same fit", {
     expect_equal(result$split$objective, results[[1]]$fits$plain$objective, tolerance = 1e-12)
     expect_equal(result$stored$objective, results[[1]]$fits$plain$objective, tolerance = 1e-12)
     expect_identical(result$fits$tol$reason, "tol")
+    # In single precision sums differ by the shares, and where it ends by the tolerance.
+    expect_identical(result$quick$reason, "tol")
+    expect_lt(result$quick$certificate$kkt, 1e-6)
+    expect_equal(result$quick$objective, results[[1]]$quick$objective, tolerance = 1e-6)
   }
   # What nmf() says of the same data, by an oracle.
   set.seed(4)
@@ -151,17 +173,7 @@ entries_script <- function(file) {
 }
 
 test_that("so do they with every loss, missing entries and weights", {
-  results <- lapply(1:3, function(count) {
-    file <- withr::local_tempfile(fileext = ".rds")
-    ran <- run_mpi(count, entries_script(file))
-    files <- paste0(file, seq_len(count) - 1)
-    withr::defer(unlink(files))
-    if (!all(file.exists(files))) stop(paste(ran$output, collapse = "\n"))
-    expect_identical(ran$status, 0L)
-    all <- lapply(files, readRDS)
-    for (other in all) expect_identical(other$bits, all[[1]]$bits)
-    all[[1]]$fits
-  })
+  results <- lapply(results_of(entries_script), `[[`, "fits")
   for (name in names(results[[1]])) {
     for (fits in results) {
       fit <- fits[[name]]
@@ -207,6 +219,60 @@ test_that("so do they with every loss, missing entries and weights", {
   }
 })
 
+# The first fit ends at 7 iterations and leaves its checkpoint; the last processes have written their next one, and
+# all but the first have put it in its place, when they are killed.
+checkpoint_script <- function(file) {
+  c(
+    "count <- mpi.comm.size(0)",
+    "set.seed(4)",
+    "x <- matrix(rpois(60 * 50, 4), 60) + 0",
+    "at <- if (count == 1) 1:50 else split(1:50, cut(1:50, c(0, c(9, 31)[seq_len(count - 1)], 50)))[[me + 1]]",
+    sprintf("path <- paste0(%s, '-saved-', count)", deparse(file)),
+    "fit <- function(loss, max_iter = 24, checkpoint = path) {",
+    "  set.seed(1)",
+    "  nmf_mpi(x[, at], 4, loss, init = 'random', max_iter = max_iter, tol = 0, threads = 1,",
+    "    control = nmf_control(checkpoint = checkpoint, every = 0))",
+    "}",
+    "# What it leaves stays where it is.",
+    "keep <- function(code) {",
+    "  ns <- asNamespace('nonneg')",
+    "  close <- ns$close_checkpoint",
+    "  unlockBinding('close_checkpoint', ns)",
+    "  on.exit(assign('close_checkpoint', close, ns))",
+    "  assign('close_checkpoint', function(checkpoint) NULL, ns)",
+    "  code",
+    "}",
+    "own <- if (count == 1) path else paste0(path, '.', me)",
+    "resume <- function(loss) {",
+    "  whole <- fit(loss, checkpoint = NULL)",
+    "  keep(fit(loss, 7))",
+    "  file.copy(own, older <- tempfile())",
+    "  keep(fit(loss, 12))",
+    "  if (me == 0 && count > 1) {",
+    "    file.rename(own, paste0(own, '.part'))",
+    "    file.copy(older, own)",
+    "  }",
+    "  if (count > 1) mpi.barrier(0)",
+    "  again <- fit(loss)",
+    "  stopifnot(identical(again$history$objective, whole$history$objective), identical(coef(again), coef(whole)))",
+    "  stopifnot(!file.exists(own), !file.exists(paste0(own, '.part')))",
+    "  again",
+    "}",
+    "bits <- lapply(list(resume('frobenius'), resume('kl')), function(f) list(basis(f), coef(f)))",
+    sprintf("saveRDS(list(bits = bits), paste0(%s, me))", deparse(file)),
+    "invisible(mpi.quit())"
+  )
+}
+
+test_that("checkpoints of several processes go on from the newest moment that all have, to the same bits", {
+  expect_length(results_of(checkpoint_script), 3)
+  path <- file.path(withr::local_tempdir(), "fit")
+  file.create(paste0(path, ".1"))
+  ran <- run_mpi(2, sprintf("nmf_mpi(matrix(1:60 + 0, 6), 2, control = nmf_control(checkpoint = %s))", deparse(path)))
+  expect_false(ran$status == 0)
+  expect_match(paste(ran$output, collapse = " "), "Error in process 1 of 2: `checkpoint` .* is empty or cannot be read")
+})
+
 test_that("a process that fails ends the job with its message", {
   ran <- run_mpi(2, c(
     "x <- matrix(1:60 + 0, 6)",
@@ -241,7 +307,8 @@ test_that("nmf_mpi() says what it needs and what it cannot do", {
     "said <- function(code) writeLines(tryCatch(code, error = conditionMessage))",
     "x <- matrix(1:60 + 0, 6)",
     "said(nmf_mpi(x, 2, smooth_H = 1))",
-    "said(nmf_mpi(x, 2, init = 'nnsvdlrc'))",
+    "said(nmf_mpi(x, 2, 'kl', control = nmf_control(precision = 'mixed')))",
+    "said(nmf_mpi(x, 2, init = 'anywhere'))",
     "said(nmf_mpi(x, 2, columns = 'mine'))",
     "said(nmf_mpi(x, 2, collect = 1))",
     "said(nmf_mpi(x, 2, engine = 'spark'))",
