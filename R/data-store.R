@@ -34,16 +34,18 @@
 #' those in memory, and may end at another local minimum. Resamples of columns and rows, thinned and redrawn
 #' counts become stores in the folder `getOption("nonneg.store_place", tempdir())`. A store that takes no more
 #' than a quarter of the option `nonneg.memory` (1 GB) in memory is read into it instead. Weights of single
-#' entries, `missing = "zeros"`, entries that are held out, and the functions for corpora need all of the data
-#' in memory, and are an error where that is more than `nonneg.memory`.
+#' entries are as many as the data; they, `missing = "zeros"` and entries that are held out go by the place of
+#' each entry in memory. These and the functions for corpora need all of the data there, and are an error where
+#' that is more than `nonneg.memory`. Weights of rows and columns, `NA` and thinning
+#' (`cross_validate(method = "thinning")`) do not.
 #'
 #' @section Types:
 #' Values are kept as `"double"`, as `"float"` (32 bits) or as `"uint16"` (whole numbers from 0 to 65535), and
-#' widened to doubles as they are read. The narrowest that loses nothing is found from the data: counts become
-#' `"uint16"`, and a fit to them has the bits of one to the matrix with `nmf_control(precision = "double")`,
-#' which is how stores are read. With `type = "float"` values are rounded
-#' to seven digits; what does not fit a type that was asked for is an error. Missing entries do not fit
-#' `"uint16"`. Sums and products are those of doubles in any case.
+#' converted as they are read. The narrowest that loses nothing is found from the data: counts become
+#' `"uint16"`, and a Frobenius fit to them has the bits of one to the matrix. With `type = "float"` values are
+#' rounded to seven digits; what does not fit a type that was asked for is an error. Missing entries do not fit
+#' `"uint16"`. In mixed precision (see [nmf_control()]), the default of large data, `"float"` is read fastest,
+#' as nothing is converted.
 #'
 #' @section Safety:
 #' A store appears under its name when it is complete, and not before: a conversion that was interrupted or

@@ -125,7 +125,7 @@ observed_part <- function(x, w = NULL, zeros_missing = FALSE, arg = "x") {
     return(list(x = x, partial = FALSE, entry_weights = NULL))
   }
   if (by_blocks(x)) {
-    why <- if (zeros_missing) "missing entries" else "weights of entries"
+    why <- if (zeros_missing) "missing = \"zeros\"" else "weights of entries"
     x <- hold_storage(x, prod(as.double(dim(x))), why, arg)
   }
   if (is.null(w)) {
