@@ -77,7 +77,7 @@ paper_theme <- function() {
 # Legends with many names in smaller text, then in several columns.
 gg_legend <- function(count, ..., per = 18) {
   size <- if (count <= per) 1 else if (count <= 2 * per) 2 else 3
-  columns <- ceiling(count / c(per, 18, 16)[size])
+  columns <- ceiling(count / c(per, 12, 15)[size])
   key <- ggplot2::unit(c(0.75, 0.55, 0.38)[size], "lines")
   ggplot2::guide_legend(
     ncol = columns, keywidth = key, keyheight = key,
@@ -105,7 +105,7 @@ gg_key <- function() {
 gg_legend_names <- function(count) {
   force(count)
   function(names) {
-    columns <- ceiling(count / if (count > 36) 16 else 18)
+    columns <- ceiling(count / if (count > 36) 15 else if (count > 18) 12 else 18)
     size <- if (count > 36) 4.5 else if (count > 18) 6.5 else 8
     shorten(names, max(8, min(24, gg_letters(0.3 * gg_page()[1] / columns, size))))
   }
@@ -175,7 +175,8 @@ gg_few_ticks <- function(rows) {
       at <- at[at >= limits[1] & at <= limits[2]]
       if (length(at) > 1) break
     }
-    if (length(at) > max(2, room)) at[c(1, length(at))] else at
+    # With room for one line the upper one.
+    if (room < 2) at[length(at)] else if (length(at) > room) at[c(1, length(at))] else at
   }
 }
 

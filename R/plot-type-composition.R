@@ -243,7 +243,7 @@ ggplot_composition <- function(d, a) {
     ggplot2::scale_fill_manual(
       values = stats::setNames(d$colours, d$components), breaks = d$components, name = NULL,
       labels = gg_legend_names(r),
-      guide = gg_legend(r, per = if (length(bars)) 10 else 18)
+      guide = gg_legend(r, per = if (length(bars)) 8 else 18)
     ) +
     ggplot2::scale_y_continuous(breaks = c(0, 0.5, 1), expand = c(0, 0),
       limits = c(0, 1.002 + length(bars) * pitch)) +
@@ -299,7 +299,7 @@ ggplot_bars_above <- function(bars, parts, shift, pitch) {
     ggplot2::scale_colour_manual(
       values = stats::setNames(legend$colour, legend$name), name = NULL, breaks = shown,
       labels = gg_legend_names(length(shown)),
-      guide = gg_legend(length(shown), per = 10, override.aes = list(shape = 15, size = 3), order = 2)
+      guide = gg_legend(length(shown), per = 8, override.aes = list(shape = 15, size = 3), order = 2)
     )
   )
 }

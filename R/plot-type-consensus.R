@@ -253,7 +253,7 @@ ggplot_consensus_maps <- function(d, a) {
     ggplot2::scale_colour_manual(
       values = stats::setNames(legend$colour, legend$name), name = NULL, breaks = shown,
       labels = gg_legend_names(length(shown)),
-      guide = gg_legend(length(shown), per = 10, override.aes = list(shape = 15, size = 3), order = 2)
+      guide = gg_legend(length(shown), per = 8, override.aes = list(shape = 15, size = 3), order = 2)
     )
 }
 

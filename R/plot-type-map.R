@@ -294,7 +294,7 @@ ggplot_group_bars <- function(bars, height, edge, colours = annotation_colours(b
     ggplot2::scale_colour_manual(
       values = stats::setNames(legend$colour, legend$name), name = NULL, breaks = shown,
       labels = gg_legend_names(length(shown)),
-      guide = gg_legend(length(shown), per = 10, override.aes = list(shape = 15, size = 3), order = 2)
+      guide = gg_legend(length(shown), per = 8, override.aes = list(shape = 15, size = 3), order = 2)
     ),
     ggplot2::theme(panel.border = ggplot2::element_blank())
   )

@@ -188,7 +188,7 @@ ggplot_measures <- function(s, a) {
     ) +
     (if (length(s$ranks) > 1) ggplot2::geom_line(linewidth = 0.6)) +
     ggplot2::geom_point(size = 1.2) +
-    ggplot2::facet_wrap("measure", scales = "free_y", ncol = 3) +
+    ggplot2::facet_wrap("measure", scales = "free_y", ncol = 3, labeller = gg_titles(3, 6.5, 0.8)) +
     ggplot2::scale_colour_manual(
       values = line_styles$colour[lines], breaks = breaks, name = NULL
     ) +
@@ -200,7 +200,7 @@ ggplot_measures <- function(s, a) {
       breaks = if (length(s$ranks) > 8) whole_ticks(s$ranks, 3) else s$ranks, minor_breaks = NULL,
       guide = gg_thin()
     ) +
-    ggplot2::scale_y_continuous(labels = format_ticks) +
+    ggplot2::scale_y_continuous(labels = format_ticks, breaks = gg_few_ticks(3.4)) +
     ggplot2::labs(
       x = "rank", y = NULL, caption = if (nrow(s$best)) "dotted: best rank by that measure"
     ) +

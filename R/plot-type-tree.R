@@ -66,7 +66,12 @@ fewer_words <- function(labels, too_long) {
 }
 
 ggplot_tree <- function(d, a) {
-  labels <- shorten(fewer_words(d$labels, function(label) nchar(label) > 48), 48)
+  size <- gg_text_size(2 * d$leaves)
+  labels <- function(at) {
+    most <- max(12, min(48, gg_letters(0.62 * gg_page()[1], size)))
+    text <- shorten(fewer_words(d$labels, function(label) nchar(label) > most), most)
+    text[match(round(at, 6), round(d$y, 6))]
+  }
   ggplot2::ggplot(d$lines) +
     ggplot2::geom_segment(
       ggplot2::aes(
@@ -86,7 +91,7 @@ ggplot_tree <- function(d, a) {
     ggplot2::theme(
       panel.grid.major.y = ggplot2::element_blank(), panel.border = ggplot2::element_blank(),
       axis.ticks.y = ggplot2::element_blank(), axis.title.y.right = ggplot2::element_blank(),
-      axis.text.y.right = ggplot2::element_text(size = gg_text_size(2 * d$leaves))
+      axis.text.y.right = ggplot2::element_text(size = size)
     )
 }
 
