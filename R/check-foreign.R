@@ -117,7 +117,8 @@ foreign_advice <- c(
 # Types of plot by the names of other packages.
 foreign_types <- c(
   basis = "W", basismap = "W", coef = "H", coefmap = "H", heatmap = "H", loadings = "W", scores = "H",
-  structure = "composition", bar = "composition", bars = "composition", barplot = "features", top = "features",
+  structure = "composition", bar = "composition", bars = "composition", barplot = "features",
+  top = "features",
   objective = "history", loss = "history", convergence = "history", residuals = "history", images = "parts",
   consensusmap = "consensus", rank = "measures", ranks = "measures", topics = "terms", words = "terms"
 )

@@ -119,8 +119,9 @@ deviance.nmf <- function(object, ...) {
 logLik.nmf <- function(object, ...) {
   counts <- is.list(object) && identical(object$settings$loss, "kullback-leibler")
   abort_input(c(
-    "A fit has no log-likelihood, so {.fn AIC} and {.fn BIC} are not defined: coefficients that are 0 because \\
-     they may not be negative are no free parameters, and the likelihood of the data is not known to the fit.",
+    "A fit has no log-likelihood, so {.fn AIC} and {.fn BIC} are not defined: coefficients that are \\
+     0 because they may not be negative are no free parameters, and the likelihood of the data is not known \\
+     to the fit.",
     "i" = "How many components: {.fn cross_validate} or {.fn nmf_survey}, and {.fn best_rank} of the result.",
     "i" = "{.fn deviance} is twice the loss.",
     "i" = if (counts) "Topic models of counts have one: {.code AIC(as_topics(fit, x))}."

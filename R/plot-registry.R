@@ -21,8 +21,8 @@ plot_type <- function(class, type, arg = "type") {
   ours <- if (is.character(type)) foreign_types[tolower(type[1])]
   if (length(ours) && ours %in% names(types) && !tolower(type[1]) %in% tolower(names(types))) {
     abort_input(
-      "{.arg {arg}} must be one of {quote_each(names(types))}: what is called {quote_each(type[1])} elsewhere \\
-       is {quote_each(ours)} here."
+      "{.arg {arg}} must be one of {quote_each(names(types))}: what is called {quote_each(type[1])} \\
+       elsewhere is {quote_each(ours)} here."
     )
   }
   # A default that lists all of them stands for the first.
