@@ -5,8 +5,8 @@
 # At -O0, as covr would have it, the loops of the core are slow; at -O1 lines still stand for themselves.
 # The files of tests are shared out among as many processes as there are cores.
 #
-# Tests kill processes, some of them while they write down what they reached. What such a process leaves cannot be read,
-# and would end the whole run: it is left out.
+# Tests kill processes, some of them while they write down what they reached. What such a process leaves
+# cannot be read, and would end the whole run: it is left out.
 
 source("tools/common.R")
 root()
