@@ -28,8 +28,15 @@ norms_of_rows <- function(H) {
   if (is.null(machines())) norms else safe_column_norms(do.call(rbind, from_each(norms)))
 }
 
-# Columns whose sum is below this part of the mean one are mostly noise once they are scaled.
+# Columns whose sum is below this part of the mean one are mostly noise once they are scaled. The largest
+# sums, one in a hundred, count as the next one, so that a single bright column does not make noise of all others.
 spa_least <- 0.01
+
+least_sum <- function(sums) {
+  bright <- ceiling(0.01 * length(sums))
+  if (bright >= length(sums)) return(0)
+  spa_least * mean(pmin(sums, sort(sums, decreasing = TRUE)[bright + 1]))
+}
 
 # Their numbers among all columns.
 pure_columns <- function(data, rank, deadline = Inf) {
@@ -38,8 +45,7 @@ pure_columns <- function(data, rank, deadline = Inf) {
   # Near 1, so that sums and squares stay in the range of numbers.
   unit <- power_of_four(data$scan$max)
   sums <- column_sums(x) * unit
-  mean_sum <- if (is.null(machines())) mean(sums) else summed(sum(sums)) / whole_dim(data)[2]
-  by <- ifelse(sums > spa_least * mean_sum, 1 / sums, 0)
+  by <- ifelse(sums > least_sum(unlist(from_each(sums))), 1 / sums, 0)
   norm2 <- if (is_dense(x) || by_blocks(x)) {
     unlist(lapply(column_blocks(x), function(j) colSums(scale_columns(dense_columns(x, j) * unit, by[j])^2)))
   } else {
