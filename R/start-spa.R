@@ -29,7 +29,7 @@ norms_of_rows <- function(H) {
 }
 
 # Columns whose sum is below this part of the mean one are mostly noise once they are scaled. The largest
-# sums, one in a hundred, count as the next one, so that a single bright column does not make noise of all others.
+# sums, one in a hundred, count as the next one: a single bright column does not make noise of all others.
 spa_least <- 0.01
 
 least_sum <- function(sums) {

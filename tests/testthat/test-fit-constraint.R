@@ -133,7 +133,7 @@ test_that("successive projection finds the pure columns, and all storages the sa
   # Columns that are nearly nothing are not pure ones; more components than there are directions are found others.
   x[, 7] <- 1e-6 * withr::with_seed(3, rexp(30))
   expect_setequal(pure_columns(nmf_data(x), 3), 1:3)
-  # Empty columns before the others, columns that are there twice, and one that is much brighter than all others.
+  # Empty columns before the others, columns that are there twice, one that is far brighter.
   expect_setequal(pure_columns(nmf_data(cbind(matrix(0, 30, 20), x)), 3), 20 + 1:3)
   expect_setequal(pure_columns(nmf_data(cbind(x, x[, 1:3])), 3), 1:3)
   for (bright in c(2, 20)) {
