@@ -150,7 +150,8 @@ std::unique_ptr<nonneg::Problem> problem_of(SEXP x, const arma::mat& W, const Rc
   take_weights(fields, data.columns);
   nonneg::take_mask(fields.get("mask"), data.columns);
   fields.check_all_known();
-  return std::make_unique<nonneg::Problem>(std::move(data), spec, static_cast<int>(W.n_cols), largest_W, same);
+  return std::make_unique<nonneg::Problem>(std::move(data), spec, static_cast<int>(W.n_cols), largest_W,
+                                           same);
 }
 
 // What is for the host.

@@ -49,10 +49,11 @@ struct Joint {
     }
     nonneg::LossFacts quadratic;
     quadratic.quadratic = true;
-    solver = name.empty() ? &nonneg::default_solver(rank, quadratic, dense) : nonneg::find_solver(name.c_str());
+    solver =
+        name.empty() ? &nonneg::default_solver(rank, quadratic, dense) : nonneg::find_solver(name.c_str());
     if (!solver || !solver->solve) Rcpp::stop("no solver of the name '%s'", name);
-    loss = std::make_unique<nonneg::JointLoss>(std::move(data), static_cast<std::ptrdiff_t>(shared.n_rows), rank,
-                                               *solver, options, spec, units);
+    loss = std::make_unique<nonneg::JointLoss>(std::move(data), static_cast<std::ptrdiff_t>(shared.n_rows),
+                                               rank, *solver, options, spec, units);
     stack(shared, own, Hs, rank);
   }
 
@@ -91,8 +92,8 @@ struct Joint {
 
 }  // namespace
 
-// `xs`: the data sets; `rows`: of each, the numbers, from 0, of the rows of W that it has. `V`: empty where all is
-// shared.
+// `xs`: the data sets; `rows`: of each, the numbers, from 0, of the rows of W that it has. `V`: empty where
+// all is shared.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_joint_fit(Rcpp::List xs, Rcpp::List rows, const arma::mat& W, Rcpp::List V, Rcpp::List H,
                          Rcpp::List about, Rcpp::List options, SEXP progress) {

@@ -121,7 +121,8 @@ Rcpp::List cpp_nnls(SEXP B, const arma::mat& A, double largest, Rcpp::List optio
     return Rcpp::List::create(_["X"] = X, _["residual"] = 0.0);
   }
   Narrow source(nonneg::make_source(B), width_for(k, o.threads));
-  nonneg::Frobenius loss(source, k, *nonneg::find_solver(name.c_str()), o, {unit, 1.0, unit}, 1.0, source.cols(), {});
+  nonneg::Frobenius loss(source, k, *nonneg::find_solver(name.c_str()), o, {unit, 1.0, unit}, 1.0,
+                         source.cols(), {});
   nonneg::Factor w = nonneg::factor_of_W(A), h(w.r, source.cols());
   std::fill_n(h.values.data(), h.size(), 0.0);
   if (!nonneg::project(source, loss, w, h, host)) throw Rcpp::internal::InterruptedException();

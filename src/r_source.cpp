@@ -128,14 +128,15 @@ Rcpp::List list_of(const Checkpoint& c) {
   Rcpp::NumericMatrix history(kOfRecord, static_cast<int>(c.history.size()));
   for (std::size_t q = 0; q < c.history.size(); ++q) {
     const Record& r = c.history[q];
-    const double values[kOfRecord] = {static_cast<double>(r.iteration), r.seconds, r.loss, r.penalty, r.objective,
-                                      r.kkt};
+    const double values[kOfRecord] = {
+        static_cast<double>(r.iteration), r.seconds, r.loss, r.penalty, r.objective, r.kkt};
     std::copy_n(values, kOfRecord, history.begin() + kOfRecord * q);
   }
   using Rcpp::_;
   return Rcpp::List::create(_["rank"] = c.W.r, _["numbers"] = c.numbers, _["history"] = history,
-                            _["W"] = vector_of(c.W), _["W_ahead"] = vector_of(c.W_ahead), _["H"] = vector_of(c.H),
-                            _["H_plain"] = vector_of(c.H_plain), _["quick"] = c.quick);
+                            _["W"] = vector_of(c.W), _["W_ahead"] = vector_of(c.W_ahead),
+                            _["H"] = vector_of(c.H), _["H_plain"] = vector_of(c.H_plain),
+                            _["quick"] = c.quick);
 }
 
 std::unique_ptr<Checkpoint> checkpoint_of(const Rcpp::List& list) {
@@ -229,7 +230,8 @@ void RHost::reduce(double* values, std::size_t n) {
 template <class Exchange>
 void RHost::each_pair(const Exchange& exchange) const {
   for (int step = 1; step < machines_.count; ++step)
-    exchange((machines_.me + step) % machines_.count, (machines_.me + machines_.count - step) % machines_.count);
+    exchange((machines_.me + step) % machines_.count,
+             (machines_.me + machines_.count - step) % machines_.count);
 }
 
 // The result stays where it is until the next message of this length.

@@ -1,6 +1,6 @@
 // From an R object to a source of blocks. The R side has checked it: a double matrix, a
-// dgCMatrix, a store, a list(nrow, ncol, sparse, block = function(first, last)), or a list(left, right) of doubles, whose
-// product it is.
+// dgCMatrix, a store, a list(nrow, ncol, sparse, block = function(first, last)), or a list(left, right) of
+// doubles, whose product it is.
 #ifndef NONNEG_R_SOURCE_H
 #define NONNEG_R_SOURCE_H
 
@@ -34,10 +34,10 @@ EntryView entries_of(SEXP x);
 // function (or NULL) with a named numeric vector.
 class RHost : public Host {
  public:
-  // `checkpoint`: NULL, or list(every, save, from): seconds between two, a function that takes one, and one to go
-  // on from, or NULL. `machines`: NULL, or list(me, count, first, columns, sum, swap), the last two functions: sum()
-  // sums a vector over them, swap(out, room, to, from) sends the doubles `out` to one and returns as many from
-  // another, for which it may use the memory of `room`.
+  // `checkpoint`: NULL, or list(every, save, from): seconds between two, a function that takes one, and one
+  // to go on from, or NULL. `machines`: NULL, or list(me, count, first, columns, sum, swap), the last two
+  // functions: sum() sums a vector over them, swap(out, room, to, from) sends the doubles `out` to one and
+  // returns as many from another, for which it may use the memory of `room`.
   explicit RHost(SEXP progress, SEXP machines = R_NilValue, SEXP checkpoint = R_NilValue);
   bool interrupted() override;
   void progress(const Record&) override;

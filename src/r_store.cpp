@@ -144,7 +144,8 @@ SEXP cpp_store_columns(SEXP store, Rcpp::NumericVector j) {
   const auto column = [&](R_xlen_t q) { return static_cast<std::ptrdiff_t>(j[q]) - 1; };
   if (!spec.sparse) {
     Rcpp::NumericMatrix out(static_cast<int>(spec.rows), static_cast<int>(n));
-    for (R_xlen_t q = 0; q < n; ++q) from.widen(from.begin(column(q)), spec.rows, out.begin() + q * spec.rows);
+    for (R_xlen_t q = 0; q < n; ++q)
+      from.widen(from.begin(column(q)), spec.rows, out.begin() + q * spec.rows);
     return out;
   }
   Rcpp::IntegerVector p(n + 1);
@@ -176,7 +177,8 @@ Rcpp::NumericVector cpp_store_values(SEXP store, Rcpp::NumericVector row, Rcpp::
   const nonneg::StoreSpec& spec = from.spec();
   Rcpp::NumericVector out(row.size());
   for (R_xlen_t q = 0; q < row.size(); ++q) {
-    const std::ptrdiff_t i = static_cast<std::ptrdiff_t>(row[q]) - 1, j = static_cast<std::ptrdiff_t>(column[q]) - 1;
+    const std::ptrdiff_t i = static_cast<std::ptrdiff_t>(row[q]) - 1,
+                         j = static_cast<std::ptrdiff_t>(column[q]) - 1;
     std::int64_t at = from.begin(j) + i;
     if (spec.sparse) {
       if (!from.sound(j, 1)) from.damaged(j);
@@ -229,7 +231,8 @@ namespace {
 Rcpp::List sorted_list(nonneg::StoreBuckets& from, int k) {
   const nonneg::SortedColumns out = from.take(k);
   using Rcpp::_;
-  return Rcpp::List::create(_["p"] = Rcpp::wrap(out.p), _["i"] = Rcpp::wrap(out.row), _["x"] = Rcpp::wrap(out.value));
+  return Rcpp::List::create(_["p"] = Rcpp::wrap(out.p), _["i"] = Rcpp::wrap(out.row),
+                            _["x"] = Rcpp::wrap(out.value));
 }
 
 }  // namespace
@@ -244,7 +247,9 @@ Rcpp::List cpp_buckets_take(SEXP buckets, int k) {
 }
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_mtx_begin(std::string folder) { return Rcpp::XPtr<nonneg::MatrixMarket>(new nonneg::MatrixMarket(folder)); }
+SEXP cpp_mtx_begin(std::string folder) {
+  return Rcpp::XPtr<nonneg::MatrixMarket>(new nonneg::MatrixMarket(folder));
+}
 
 // The next bytes of the file, or its end where there are none.
 // [[Rcpp::export(rng = false)]]
@@ -256,7 +261,8 @@ Rcpp::List cpp_mtx_feed(SEXP reader, Rcpp::RawVector bytes) {
     to->finish();
   using Rcpp::_;
   return Rcpp::List::create(_["sized"] = to->sized(), _["array"] = to->array(), _["rows"] = to->rows(),
-                            _["columns"] = to->cols(), _["buckets"] = to->sized() ? to->buckets().count() : 0);
+                            _["columns"] = to->cols(),
+                            _["buckets"] = to->sized() ? to->buckets().count() : 0);
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -14,7 +14,8 @@ namespace {
 // A component that dies again and again is let go.
 constexpr int kMostRevivals = 5;
 
-// So many iterations in a row that change the objective by less than its rounding error: one does so by accident.
+// So many iterations in a row that change the objective by less than its rounding error: one does so by
+// accident.
 constexpr int kUnseen = 3;
 
 void scale(Factor& f, double by) {
@@ -23,7 +24,8 @@ void scale(Factor& f, double by) {
 
 }  // namespace
 
-bool certificate_due(int since, double estimate, const Result& result, const Loss& loss, const Options& options) {
+bool certificate_due(int since, double estimate, const Result& result, const Loss& loss,
+                     const Options& options) {
   const bool near = estimate <= 2 * options.tol && !still_falls(result, loss, options);
   return since >= (near ? options.check_every : 10 * options.check_every);
 }

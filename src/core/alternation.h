@@ -118,8 +118,8 @@ class Alternation {
 // A cold start gets this many times the usual inner sweeps.
 constexpr int kColdSweeps = 5;
 
-// Is it time to measure the accepted pair, after so many iterations? At once when the last measurement was near
-// the tolerance, and now and then.
+// Is it time to measure the accepted pair, after so many iterations? At once when the last measurement was
+// near the tolerance, and now and then.
 bool certificate_due(int since, double estimate, const Result&, const Loss&, const Options&);
 Record record_of(int iteration, double seconds, double objective, double penalty, const Loss& loss);
 Certificate certificate_of(const HalfStep& H, const HalfStep& W, const Loss& loss);

@@ -1,5 +1,5 @@
-// All that an iteration needs of those before it: a fit that goes on from here has the same bits as one that was
-// never stopped. In the units of the loss.
+// All that an iteration needs of those before it: a fit that goes on from here has the same bits as one that
+// was never stopped. In the units of the loss.
 #ifndef NONNEG_CHECKPOINT_H
 #define NONNEG_CHECKPOINT_H
 
@@ -17,7 +17,8 @@ struct Checkpoint {
   Factor W, W_ahead, H, H_plain;
   bool quick = false;  // in arithmetic of single precision
 
-  void keep_factors(const Factor& from_W, const Factor& from_ahead, const Factor& from_H, const Factor& from_plain) {
+  void keep_factors(const Factor& from_W, const Factor& from_ahead, const Factor& from_H,
+                    const Factor& from_plain) {
     const Factor* from[4] = {&from_W, &from_ahead, &from_H, &from_plain};
     Factor* to[4] = {&W, &W_ahead, &H, &H_plain};
     for (int q = 0; q < 4; ++q) {

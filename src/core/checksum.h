@@ -1,4 +1,5 @@
-// A checksum of 64 bits of a run of bytes that comes in pieces: it tells what was damaged, not what was forged.
+// A checksum of 64 bits of a run of bytes that comes in pieces: it tells what was damaged, not what was
+// forged.
 #ifndef NONNEG_CHECKSUM_H
 #define NONNEG_CHECKSUM_H
 

@@ -1,5 +1,5 @@
-// The course of one fit, whatever its iterations are: its clock and limit, and the checkpoints where it was and
-// will be saved. A run has next iterations, a `result`, save() and restore(), as Alternation.
+// The course of one fit, whatever its iterations are: its clock and limit, and the checkpoints where it was
+// and will be saved. A run has next iterations, a `result`, save() and restore(), as Alternation.
 #ifndef NONNEG_COURSE_H
 #define NONNEG_COURSE_H
 

@@ -9,8 +9,8 @@ namespace nonneg {
 namespace {
 
 // Rows of X are split in parts of whole chunks, at most about 8: half as many in numbers of half the length,
-// where adding up what is in a register is as much work as so many more rows are. But there no sum is of more than
-// kMostSingle rows.
+// where adding up what is in a register is as much work as so many more rows are. But there no sum is of more
+// than kMostSingle rows.
 constexpr std::ptrdiff_t kMostSingle = 16384;
 
 template <class Number>
@@ -29,10 +29,7 @@ static_assert(kGatherRows % kMostRowTile == 0, "they are whole tiles of P");
 
 template <class Number>
 DenseProducts<Number>::DenseProducts(std::ptrdiff_t rows, std::ptrdiff_t rank, int threads)
-    : l_(rows),
-      part_(part_of<Number>(rows)),
-      rank_(rank),
-      scratch_(threads) {}
+    : l_(rows), part_(part_of<Number>(rows)), rank_(rank), scratch_(threads) {}
 
 template <class Number>
 void DenseProducts<Number>::set_rank(std::ptrdiff_t rank) {
@@ -42,7 +39,7 @@ void DenseProducts<Number>::set_rank(std::ptrdiff_t rank) {
 
 template <class Number>
 void DenseProducts<Number>::pack(const Factor& W, double scale, std::ptrdiff_t first, std::ptrdiff_t last,
-                         std::ptrdiff_t offset) {
+                                 std::ptrdiff_t offset) {
   Number* packed = packed_.data() + offset * kChunk;
   for (std::ptrdiff_t i = first; i < last; i += kPackRows)
     for (int k = 0; k < W.r; ++k) {
@@ -65,7 +62,8 @@ void DenseProducts<Number>::set_width(std::ptrdiff_t width, bool with_H) {
 // Rows are split in parts nearly as they are for XH', so that a thread finds in its own cache the rows that
 // it read; the partial sums are few and of fixed order.
 template <class Number>
-void DenseProducts<Number>::multiply_W(const Block& block, std::ptrdiff_t ahead, BlockWork& work, const Member& me) {
+void DenseProducts<Number>::multiply_W(const Block& block, std::ptrdiff_t ahead, BlockWork& work,
+                                       const Member& me) {
   Number* acc = scratch_[me.id].acc.data();
   const std::ptrdiff_t B = block.columns, parts = (l_ + part_ - 1) / part_;
   const Number* x = numbers_of<Number>(block);
@@ -82,8 +80,8 @@ void DenseProducts<Number>::multiply_W(const Block& block, std::ptrdiff_t ahead,
 }
 
 template <class Number>
-void DenseProducts<Number>::take(const Block& block, std::ptrdiff_t column, int lanes, std::ptrdiff_t offset, int r,
-                         double* b) const {
+void DenseProducts<Number>::take(const Block& block, std::ptrdiff_t column, int lanes, std::ptrdiff_t offset,
+                                 int r, double* b) const {
   const std::ptrdiff_t parts = (l_ + part_ - 1) / part_, next = block.columns * rank_;
   if (r == rank_) {  // a fit alone: one run of numbers
     r *= lanes;
@@ -101,7 +99,7 @@ void DenseProducts<Number>::take(const Block& block, std::ptrdiff_t column, int 
 
 template <class Number>
 void DenseProducts<Number>::set_H(const Block& block, const Factor& H, double scale, std::ptrdiff_t offset,
-                          const Member& me) {
+                                  const Member& me) {
   Number* y = scratch_[me.id].y.data() + offset;
   const double* from = H.item(block.first);
   std::ptrdiff_t items = block.columns, run = H.r;
@@ -114,14 +112,15 @@ void DenseProducts<Number>::set_H(const Block& block, const Factor& H, double sc
 }
 
 template <class Number>
-void DenseProducts<Number>::multiply_H(const Block& block, std::ptrdiff_t ahead, BlockWork& work, const Member& me) {
+void DenseProducts<Number>::multiply_H(const Block& block, std::ptrdiff_t ahead, BlockWork& work,
+                                       const Member& me) {
   const Number *x = numbers_of<Number>(block), *y = scratch_[me.id].y.data();
   work.with_H.run(me, (l_ + kGatherRows - 1) / kGatherRows, [&](std::ptrdiff_t u) {
     const std::ptrdiff_t begin = u * kGatherRows, rows = std::min(kGatherRows, l_ - begin);
     double* P = P_.data() + begin * rank_;
     if (block.first == 0) std::memset(P, 0, sizeof(double) * rank_ * padded(rows, kMostRowTile));
-    product_kernels<Number>().nt(rows, block.columns, x + begin, block.ld, y, rank_,
-                                 static_cast<int>(rank_), P, ahead);
+    product_kernels<Number>().nt(rows, block.columns, x + begin, block.ld, y, rank_, static_cast<int>(rank_),
+                                 P, ahead);
   });
 }
 

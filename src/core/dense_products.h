@@ -62,7 +62,7 @@ class DenseProducts {
   const std::ptrdiff_t l_, part_;  // rows of X, and of a part of it
   std::ptrdiff_t rank_;
   BufferOf<Number> packed_;  // scale W in chunks (see kernels.h)
-  Buffer partial_;  // W'X of a block, of each part of the rows
+  Buffer partial_;           // W'X of a block, of each part of the rows
   Buffer P_;
   std::vector<Scratch> scratch_;
 };

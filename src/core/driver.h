@@ -15,8 +15,8 @@ namespace nonneg {
 Result fit(Source&, Loss&, const Options&, bool extrapolate, Factor& W, Factor& H, Host&);
 
 // The end of a fit that stopped: its certificate, if it has none yet, by which it may have converged. W and H
-// in the units of the loss. A user who interrupts does not wait for it unless a pass, which took `pass_seconds`,
-// is too short to be noticed.
+// in the units of the loss. A user who interrupts does not wait for it unless a pass, which took
+// `pass_seconds`, is too short to be noticed.
 void finish(Source&, Loss&, const Options&, Factor& W, Factor& H, double pass_seconds, Host&, Result&);
 
 // Objective and certificate of a given pair: one read of X. False if stopped.

@@ -56,7 +56,8 @@ class BufferOf {
   std::size_t size() const { return size_; }
 
  private:
-  // Fresh memory costs more to get, page by page, than to fill: a copy of X takes half the time with large ones.
+  // Fresh memory costs more to get, page by page, than to fill: a copy of X takes half the time with large
+  // ones.
   static void large_pages(std::size_t address, std::size_t bytes) {
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
     constexpr std::size_t kLeast = 16u << 20, kPage = 4096;

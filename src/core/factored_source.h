@@ -1,5 +1,5 @@
-// X = LB as its two factors, where it is of low rank: both are small next to X. Blocks are those of B, and the products
-// with X are those with B and L in turn (core/products.h).
+// X = LB as its two factors, where it is of low rank: both are small next to X. Blocks are those of B, and
+// the products with X are those with B and L in turn (core/products.h).
 #ifndef NONNEG_FACTORED_SOURCE_H
 #define NONNEG_FACTORED_SOURCE_H
 
@@ -12,7 +12,8 @@ namespace nonneg {
 class FactoredSource : public Source {
  public:
   // L is rows x inner, B inner x cols, column-major.
-  FactoredSource(const double* L, const double* B, std::ptrdiff_t rows, std::ptrdiff_t inner, std::ptrdiff_t cols)
+  FactoredSource(const double* L, const double* B, std::ptrdiff_t rows, std::ptrdiff_t inner,
+                 std::ptrdiff_t cols)
       : Source(rows, cols), left_(std::make_shared<DenseSource>(L, rows, inner)), right_(B, inner, cols) {}
   bool sparse() const override { return false; }
   int blocks() const override { return right_.blocks(); }

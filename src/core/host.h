@@ -2,8 +2,8 @@
 //
 // A fit may be that of several machines, each with some columns of X and of H, all with the same W. What is a
 // sum over columns is reduced. The rows of W are divided: each machine gets the sums for its share of them,
-// solves for these rows, and spreads them. Nothing is decided by one machine alone, since the others would wait
-// for it for ever: a decision is made from numbers that are the same on all.
+// solves for these rows, and spreads them. Nothing is decided by one machine alone, since the others would
+// wait for it for ever: a decision is made from numbers that are the same on all.
 #ifndef NONNEG_HOST_H
 #define NONNEG_HOST_H
 
@@ -39,7 +39,8 @@ struct Machines {
   // The share of machine k in `rows` rows, and that of this one.
   Range share(int k, std::ptrdiff_t rows) const {
     const std::ptrdiff_t groups = (rows + kRowsOfShare - 1) / kRowsOfShare;
-    return {std::min(rows, groups * k / count * kRowsOfShare), std::min(rows, groups * (k + 1) / count * kRowsOfShare)};
+    return {std::min(rows, groups * k / count * kRowsOfShare),
+            std::min(rows, groups * (k + 1) / count * kRowsOfShare)};
   }
   Range own(std::ptrdiff_t rows) const { return share(me, rows); }
   std::ptrdiff_t largest_share(std::ptrdiff_t rows) const {
@@ -58,8 +59,9 @@ class Host {
   virtual void progress(const Record&) {}
   // Sums `n` numbers over machines, in place; every machine gets the same bits.
   virtual void reduce(double* /*values*/, std::size_t /*n*/) {}
-  // Sums over machines of `size` numbers for each of `rows` rows, only those of this machine's share. put() writes
-  // what there is of a row of another machine's share, add() adds what another machine has of a row of its own.
+  // Sums over machines of `size` numbers for each of `rows` rows, only those of this machine's share. put()
+  // writes what there is of a row of another machine's share, add() adds what another machine has of a row of
+  // its own.
   typedef std::function<void(std::ptrdiff_t row, double* to)> PutRow;
   typedef std::function<void(std::ptrdiff_t row, const double* from)> AddRow;
   virtual void reduce_share(std::ptrdiff_t /*rows*/, std::ptrdiff_t /*size*/, const PutRow&, const AddRow&) {}

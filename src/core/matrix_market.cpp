@@ -103,7 +103,8 @@ double MatrixMarket::number(const char*& at) {
   char* end;
   if (*at == '\n' || *at == '\r' || *at == 0) fail("has too few numbers");
   value = std::strtod(at, &end);
-  if (end == at || !(std::isspace(static_cast<unsigned char>(*end)) || *end == 0)) fail("is not made of numbers");
+  if (end == at || !(std::isspace(static_cast<unsigned char>(*end)) || *end == 0))
+    fail("is not made of numbers");
   at = end;
   return value;
 }
@@ -117,11 +118,14 @@ void MatrixMarket::size(const char* at) {
     fail("does not say how many rows and columns there are");
   if (symmetry_ != 0 && rows_ != cols_) fail("tells of a symmetric matrix that is not square");
   if (array_) {
-    expected_ = symmetry_ == 0 ? rows_ * cols_ : symmetry_ > 0 ? rows_ * (rows_ + 1) / 2 : rows_ * (rows_ - 1) / 2;
+    expected_ = symmetry_ == 0  ? rows_ * cols_
+                : symmetry_ > 0 ? rows_ * (rows_ + 1) / 2
+                                : rows_ * (rows_ - 1) / 2;
     row_ = symmetry_ < 0 ? 1 : 0;
   } else {
     expected_ = number(at);
-    if (!(expected_ >= 0) || expected_ != std::floor(expected_)) fail("does not say how many entries there are");
+    if (!(expected_ >= 0) || expected_ != std::floor(expected_))
+      fail("does not say how many entries there are");
   }
   buckets_ = std::make_unique<StoreBuckets>(folder_, static_cast<std::ptrdiff_t>(rows_),
                                             static_cast<std::ptrdiff_t>(cols_),

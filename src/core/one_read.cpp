@@ -177,9 +177,9 @@ class OneRead {
   const Options& options_;
   const bool extrapolate_;
   Host& host_;
-  Factor &W_, &H_;                                // accepted
-  Factor W_try_, W_model_, W_before_, W_safe_;    // of the read; of the models; before them; of the majorant
-  Factor H_from_, H_plain_, H_next_;              // where the models are; of the read
+  Factor &W_, &H_;                              // accepted
+  Factor W_try_, W_model_, W_before_, W_safe_;  // of the read; of the models; before them; of the majorant
+  Factor H_from_, H_plain_, H_next_;            // where the models are; of the read
   ReadPlan plan_;
   Read at_;
   Momentum momentum_;

@@ -93,7 +93,9 @@ void Problem::make_entries(int rank, const Units& units, const ProblemSpec& spec
 void Problem::make_blocks(int rank, const Units& units, const ProblemSpec& spec, const Problem* same) {
   const EntryView& x = data_.columns;
   const bool held = data_.in_memory;
-  const std::size_t size = !held ? 0 : x.sparse() ? x.p[x.items] : static_cast<std::size_t>(x.length) * x.items;
+  const std::size_t size = !held        ? 0
+                           : x.sparse() ? x.p[x.items]
+                                        : static_cast<std::size_t>(x.length) * x.items;
   const double sumsq = scaled_sumsq(spec.sumsq, held ? x.value : nullptr, size, units.X, options_.threads);
   std::vector<std::ptrdiff_t> nonzeros;
   if (options_.threads > 1) nonzeros = data_.source->row_nonzeros();
@@ -101,8 +103,8 @@ void Problem::make_blocks(int rank, const Units& units, const ProblemSpec& spec,
     if (same && same->singles_.source)
       singles_ = same->singles_;
     else
-      singles_.source = std::make_shared<SingleSource>(*data_.source, x.value, static_cast<std::ptrdiff_t>(size),
-                                                       units.X, options_.threads);
+      singles_.source = std::make_shared<SingleSource>(
+          *data_.source, x.value, static_cast<std::ptrdiff_t>(size), units.X, options_.threads);
   } else if (options_.mixed) {
     singles_ = data_.source->singles(units.X);
   }

@@ -22,9 +22,9 @@ struct ProblemSpec {
   std::string solver;  // empty: the default
   Options options;
   bool dense = false, dense_known = false;  // is X, for defaults? Else as it is here
-  double largest = 0, sumsq = 0;  // of X: its largest entry, its sum of squares
-  bool only_H = false;            // W stays as it is: X by rows is not needed, and no copy is made
-  std::ptrdiff_t columns = -1;    // of all machines; -1: those of the source are all
+  double largest = 0, sumsq = 0;            // of X: its largest entry, its sum of squares
+  bool only_H = false;                      // W stays as it is: X by rows is not needed, and no copy is made
+  std::ptrdiff_t columns = -1;              // of all machines; -1: those of the source are all
 };
 
 // X as blocks and, if it is in memory, where it is.
@@ -65,7 +65,7 @@ class Problem {
   Data data_;
   const EntryLoss entry_loss_;
   const Solver* solver_;
-  std::shared_ptr<Transposed> rows_;     // for losses that need X by rows
+  std::shared_ptr<Transposed> rows_;  // for losses that need X by rows
   Singles singles_;                   // for quick arithmetic
   std::unique_ptr<Loss> loss_;
   Divergence* divergence_ = nullptr;  // the loss, if it is a sum over entries

@@ -56,7 +56,8 @@ void Products::set_W(const Factor& W) {
 
 bool Products::fold_W(Host& host, double deadline) {
   Factor folded(r_, l_);
-  const Take take = [&](const Member&, std::ptrdiff_t first, int lanes, const double* b, std::ptrdiff_t item) {
+  const Take take = [&](const Member&, std::ptrdiff_t first, int lanes, const double* b,
+                        std::ptrdiff_t item) {
     for (int c = 0; c < lanes; ++c) std::copy_n(b + c * item, r_, folded.item(first + c));
   };
   if (!left_->pass(*left_source_, &take, nullptr, r_, host, deadline)) return false;

@@ -1,7 +1,8 @@
 // The two products of a pass over X, in one read of it: W'x for every column x, and P = XH' of the H that was
 // made of them. Block by block, so that the second product finds in the cache what the first one read.
 //
-// An X = LB is read as its factors: W'X = (W'L) B, and XH' = L (BH'). The products with L are those of another such pass.
+// An X = LB is read as its factors: W'X = (W'L) B, and XH' = L (BH'). The products with L are those of
+// another such pass.
 //
 // No sum depends on the number of threads, or on the cache. W'X of a dense block: rows in a few parts, added
 // in order. P: a thread has some of its rows, and adds to them in the order of columns.
@@ -39,7 +40,8 @@ class Products {
   // stopped.
   bool pass(Source&, const Take* take, const Factor* H, double extra, Host&, double deadline);
 
-  // Of all rows of X. P(i, k) of group g of kLanes rows is P()[g*group() + i % kLanes * item() + k * value()].
+  // Of all rows of X. P(i, k) of group g of kLanes rows is P()[g*group() + i % kLanes * item() + k *
+  // value()].
   double* P();
   const double* P() const { return const_cast<Products*>(this)->P(); }
   std::size_t size() const {

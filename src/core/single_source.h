@@ -1,6 +1,6 @@
-// X in memory once more, in numbers of half the length and in units in which its largest entry is near 1: what a
-// fit in mixed precision reads until it is near its end. The indices of a sparse X are used in place. Fits of the
-// same X share one.
+// X in memory once more, in numbers of half the length and in units in which its largest entry is near 1:
+// what a fit in mixed precision reads until it is near its end. The indices of a sparse X are used in place.
+// Fits of the same X share one.
 #ifndef NONNEG_SINGLE_SOURCE_H
 #define NONNEG_SINGLE_SOURCE_H
 

@@ -15,8 +15,8 @@ namespace nonneg {
 
 class Source;
 
-// X in numbers of half the length, for quick products: `unit` times them is in the units of these products. No
-// source: it is not to be had.
+// X in numbers of half the length, for quick products: `unit` times them is in the units of these products.
+// No source: it is not to be had.
 struct Singles {
   std::shared_ptr<Source> source;
   double unit = 1;

@@ -20,13 +20,14 @@ constexpr std::ptrdiff_t kNearP = 4 << 20;
 constexpr std::ptrdiff_t kLeastInChunk = 8;
 constexpr std::ptrdiff_t kMostPanel = 512;
 
-// Sums in numbers of half the length go to doubles after so many nonzeros of a row, on average: what is lost of a
-// sum of N numbers that is cut into parts of M grows with M/sqrt(N), and an iteration that falls by less than what is lost is not
-// seen to fall. And after so many columns of X, and those of one block, at most.
+// Sums in numbers of half the length go to doubles after so many nonzeros of a row, on average: what is lost
+// of a sum of N numbers that is cut into parts of M grows with M/sqrt(N), and an iteration that falls by less
+// than what is lost is not seen to fall. And after so many columns of X, and those of one block, at most.
 constexpr double kSumNonzeros = 32;
 constexpr std::ptrdiff_t kSumColumns = 16384;
 
-// Columns of X between two such sums, a power of two, so that the border of a larger one is that of a smaller one.
+// Columns of X between two such sums, a power of two, so that the border of a larger one is that of a smaller
+// one.
 std::ptrdiff_t columns_of_sum(std::ptrdiff_t rows, const Block& block) {
   const double nonzeros = static_cast<double>(block.p[block.columns] - block.p[0]) / block.columns;
   std::ptrdiff_t columns = kSumColumns;
@@ -264,7 +265,8 @@ void SparseProducts<Number>::multiply_H(const Block& block, const Factor& H, dou
   const double since = now();
   const std::ptrdiff_t chunk = chunk_for(block, end - begin, with_H_);
   const bool whole = chunk >= end - begin;
-  const bool far = whole && static_cast<std::ptrdiff_t>(sizeof(Number)) * (whole_ + rest_) * (end - begin) > kNearP;
+  const bool far =
+      whole && static_cast<std::ptrdiff_t>(sizeof(Number)) * (whole_ + rest_) * (end - begin) > kNearP;
   const std::ptrdiff_t width = whole ? kLanes : panel_, nonzeros = expected(block, chunk);
   for (std::ptrdiff_t j = 0; j < B; j += width) {
     const std::ptrdiff_t columns = std::min(width, B - j);
@@ -284,8 +286,7 @@ void SparseProducts<Number>::multiply_H(const Block& block, const Factor& H, dou
         run.to = block.p[j + c + 1];
         run.known = far ? run.to : 0;
         if (!whole && c + kAheadColumns < columns) fetch(run, at[c + kAheadColumns], nonzeros);
-        at[c] = product_kernels<Number>().sparse_nt(run, mine.y.data() + c * ld_, sums(),
-                                                     sums_rest_.data());
+        at[c] = product_kernels<Number>().sparse_nt(run, mine.y.data() + c * ld_, sums(), sums_rest_.data());
       }
     }
   }

@@ -1,8 +1,8 @@
 // The products W'X and P = XH' of a sparse X, block by block.
 //
-// Where W and P are larger than the second cache, some columns of a block go over their rows a chunk after the
-// other, which stays in that cache. Rows of W and P are whole lines, and what is left of them lies in an array of
-// its own (kernel/kernels.h).
+// Where W and P are larger than the second cache, some columns of a block go over their rows a chunk after
+// the other, which stays in that cache. Rows of W and P are whole lines, and what is left of them lies in an
+// array of its own (kernel/kernels.h).
 //
 // X and the factors may be of numbers of half the length. P is then summed up in doubles every kSumColumns
 // columns.

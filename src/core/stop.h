@@ -52,7 +52,8 @@ struct Result {
   Reason reason = Reason::max_iter;
   Certificate certificate;
   std::vector<Record> history;
-  double scaled = kNotMeasured;  // the objective in the units of the loss: in true ones it may be out of range
+  double scaled =
+      kNotMeasured;  // the objective in the units of the loss: in true ones it may be out of range
   Fall fall;
   // An iteration that was undone: the pair is that of the one before.
   void repeat_last(int iteration, double seconds) {
@@ -67,7 +68,8 @@ struct Result {
 // The objective still falls and is no small part of X, so that no certificate would end the fit.
 bool still_falls(const Result&, const Loss&, const Options&);
 // Makes a certificate of (W, H) that of the result; true if it lets the fit end as converged.
-bool conclude(Result&, const Certificate&, const Loss&, const Options&, const Factor& W, const Factor& H, Host&);
+bool conclude(Result&, const Certificate&, const Loss&, const Options&, const Factor& W, const Factor& H,
+              Host&);
 
 }  // namespace nonneg
 

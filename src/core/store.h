@@ -1,9 +1,9 @@
-// A store: X as files that are laid out as the core reads it, column by column. Dense: the values. Sparse: for
-// every column where it begins (64 bits), and the row (32 bits) and the value of each entry. Values are
+// A store: X as files that are laid out as the core reads it, column by column. Dense: the values. Sparse:
+// for every column where it begins (64 bits), and the row (32 bits) and the value of each entry. Values are
 // doubles, or narrower where nothing is lost, and are widened block by block.
 //
-// Files: "values", and of a sparse store "rows", "columns" and "row-counts", the entries of each row. R reads and
-// writes what else there is, see R/data-store-header.R.
+// Files: "values", and of a sparse store "rows", "columns" and "row-counts", the entries of each row. R reads
+// and writes what else there is, see R/data-store-header.R.
 #ifndef NONNEG_STORE_H
 #define NONNEG_STORE_H
 
@@ -35,7 +35,8 @@ struct StoreSpec {
   ValueType type = ValueType::float64;
   bool missing = false;  // are there missing entries, NaN in a narrow type?
   double na = 0;         // what stands for them in doubles
-  double keep = -1;      // bytes that may stay with the system, the rest is dropped behind the reader; < 0: see below
+  double keep =
+      -1;  // bytes that may stay with the system, the rest is dropped behind the reader; < 0: see below
 };
 
 // The files, open. Throws std::runtime_error where they are not what `spec` says.

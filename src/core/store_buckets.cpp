@@ -15,7 +15,8 @@ constexpr double kMostBuckets = 512;
 
 }  // namespace
 
-StoreBuckets::StoreBuckets(const std::string& folder, std::ptrdiff_t rows, std::ptrdiff_t cols, double expected)
+StoreBuckets::StoreBuckets(const std::string& folder, std::ptrdiff_t rows, std::ptrdiff_t cols,
+                           double expected)
     : folder_(folder), rows_(rows), cols_(cols) {
   const double wanted = std::min({expected / kPerBucket + 1, kMostBuckets, static_cast<double>(cols)});
   const std::ptrdiff_t buckets = std::max<std::ptrdiff_t>(1, static_cast<std::ptrdiff_t>(wanted));

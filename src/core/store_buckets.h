@@ -1,5 +1,5 @@
-// From entries in any order to columns: a first pass puts each entry into the file of its range of columns, a second one
-// sorts one file at a time. Entries of the same place are added.
+// From entries in any order to columns: a first pass puts each entry into the file of its range of columns, a
+// second one sorts one file at a time. Entries of the same place are added.
 #ifndef NONNEG_STORE_BUCKETS_H
 #define NONNEG_STORE_BUCKETS_H
 

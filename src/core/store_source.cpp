@@ -17,12 +17,12 @@ constexpr std::int64_t kBatch = 4194304;
 constexpr std::int64_t kSmallBatch = 1048576;
 // Entries that the disk may be ahead of the reader.
 constexpr std::int64_t kAhead = 4194304;
-// The part of the machine's memory that pages of a store may fill before they are dropped behind the reader: a
-// larger store, read from end to end again and again, would find none of its pages.
+// The part of the machine's memory that pages of a store may fill before they are dropped behind the reader:
+// a larger store, read from end to end again and again, would find none of its pages.
 constexpr double kPartOfMemory = 0.6;
 
-// Numbers as they lie in a store meet factors that have this many times their values: neither may leave the range
-// of single precision.
+// Numbers as they lie in a store meet factors that have this many times their values: neither may leave the
+// range of single precision.
 constexpr double kFarthest = 1048576.0 * 1048576.0;
 
 std::atomic<std::int64_t> count_of_reads{0};

@@ -1,6 +1,6 @@
-// The blocks of a store, where it lies. Borders are those of the same matrix in memory, and so are the bits of
-// what is made of them. In doubles, or in numbers of half the length for quick products, which those of a store that
-// has such numbers are as they lie there.
+// The blocks of a store, where it lies. Borders are those of the same matrix in memory, and so are the bits
+// of what is made of them. In doubles, or in numbers of half the length for quick products, which those of a
+// store that has such numbers are as they lie there.
 #ifndef NONNEG_STORE_SOURCE_H
 #define NONNEG_STORE_SOURCE_H
 
@@ -42,8 +42,8 @@ class StoreSource : public Source {
   const bool in_place_;
   std::vector<std::ptrdiff_t> border_;
   std::ptrdiff_t widest_ = 0;
-  int checked_ = 0;     // blocks before this one have been looked at
-  int kept_ = 0;        // from this one on, what has been read is dropped
+  int checked_ = 0;          // blocks before this one have been looked at
+  int kept_ = 0;             // from this one on, what has been read is dropped
   int behind_ = 0, at_ = 0;  // the blocks handed out last, [behind_, at_)
   int asked_ = 0;            // before this one they have been asked for; those of the next pass count on
   Buffer values_;            // converted

@@ -39,7 +39,8 @@ void OutputFile::close() {
   if (file && std::fclose(file) != 0) fail();
 }
 
-StoreWriter::StoreWriter(const std::string& folder, std::ptrdiff_t rows, bool sparse, ValueType type, bool fixed)
+StoreWriter::StoreWriter(const std::string& folder, std::ptrdiff_t rows, bool sparse, ValueType type,
+                         bool fixed)
     : folder_(folder), rows_(rows), sparse_(sparse), fixed_(fixed), type_(type) {
   values_ = std::make_unique<OutputFile>(folder, "values");
   if (!sparse) return;

@@ -1,5 +1,5 @@
-// Writes the files of a store, some columns at a time. The type of values may be left to the data: it begins with
-// the narrowest, and what is written is widened when a value comes that does not fit.
+// Writes the files of a store, some columns at a time. The type of values may be left to the data: it begins
+// with the narrowest, and what is written is widened when a value comes that does not fit.
 #ifndef NONNEG_STORE_WRITER_H
 #define NONNEG_STORE_WRITER_H
 
@@ -40,8 +40,8 @@ class StoreWriter {
   // `fixed`: values that do not fit `type` are refused.
   StoreWriter(const std::string& folder, std::ptrdiff_t rows, bool sparse, ValueType type, bool fixed);
 
-  // Columns behind those that are there. Returns the number of the first value that does not fit, or -1 if all
-  // were written.
+  // Columns behind those that are there. Returns the number of the first value that does not fit, or -1 if
+  // all were written.
   std::int64_t append_dense(const double* x, std::ptrdiff_t columns);
   // Rows increase within each column; the first entry is number p[0].
   std::int64_t append_sparse(const int* p, const int* row, const double* value, std::ptrdiff_t columns);

@@ -212,7 +212,7 @@ static void tn(std::ptrdiff_t rows, const number* A, int r, const number* X, std
 // than a tile, the rows of X are first copied to a contiguous panel in L1.
 
 constexpr std::ptrdiff_t kNtColumns = 128;
-constexpr int kNtRows = kTileV * VL > kRowTile ? kTileV * VL : kRowTile;
+constexpr int kNtRows = kTileV * VL > kRowTile ? kTileV* VL : kRowTile;
 constexpr int kNtLines = kNtRows / VL / kLineV;  // of a column of X, 1 or 2
 static_assert(kNtRows <= kMostRowTile, "P has room for them");
 

@@ -4,10 +4,12 @@
 // above, below and curve, n numbers each; `below` only where it does not come in by sums: else it is the
 // weights. p.q becomes Ah. The curvature is that of the gradient, see entry_gradient.
 template <class Loss>
-static void entry_terms(const EntryProblem& p, const Loss& loss, double* above, double* below, double* curve) {
+static void entry_terms(const EntryProblem& p, const Loss& loss, double* above, double* below,
+                        double* curve) {
   entry_product(p, p.h);
   for (std::ptrdiff_t i = 0; i < p.n; i += VL) {
-    const Terms t = loss(load(p.x + i), at_least(load(p.q + i), p.floor), parameters_at<Loss>(p.parameters, i));
+    const Terms t =
+        loss(load(p.x + i), at_least(load(p.q + i), p.floor), parameters_at<Loss>(p.parameters, i));
     const vec v = p.v ? load(p.v + i) : splat(1.0);
     store(above + i, v * t.above);
     store(below + i, Loss::kBySums ? v : v * t.below);

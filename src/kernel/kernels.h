@@ -50,8 +50,9 @@ struct LaneCertificate {
 };
 
 // Nonzeros of a column from `from` on, before `to` and in rows before `stop`. Up to `known`, rows are known,
-// and what belongs to them is prefetched. A row of a factor or of P is whole units, and what is left of it (0, a
-// quarter or half of a unit) in an array of its own: padded to a unit more, it would take a line more of a cache.
+// and what belongs to them is prefetched. A row of a factor or of P is whole units, and what is left of it
+// (0, a quarter or half of a unit) in an array of its own: padded to a unit more, it would take a line more
+// of a cache.
 template <class Number>
 struct SparseRun {
   std::ptrdiff_t from, to, known;

@@ -1,16 +1,17 @@
 // Sparse kernels: one column's nonzeros against the rows of a factor or of P,
 // each a run of whole units of contiguous numbers. Part of kernel/impl.h.
 
-constexpr int kUnitV = kLineV;                            // registers per unit
-constexpr int kNumbers = unit<number>;                    // ... and numbers
+constexpr int kUnitV = kLineV;                                // registers per unit
+constexpr int kNumbers = unit<number>;                        // ... and numbers
 constexpr int kMaxUnits = kWide ? 8 : (kLineV == 2 ? 4 : 2);  // units held in registers at once
-constexpr std::ptrdiff_t kAhead = 16;                     // nonzeros between prefetch and use
+constexpr std::ptrdiff_t kAhead = 16;                         // nonzeros between prefetch and use
 
 // What is left of a row beyond its whole units: T numbers, none to half a unit.
 template <int T>
 struct Rest {
   typedef number type __attribute__((vector_size((T ? T : 4) * sizeof(number))));
-  typedef number loose __attribute__((vector_size((T ? T : 4) * sizeof(number)), aligned(sizeof(number)), may_alias));
+  typedef number loose
+      __attribute__((vector_size((T ? T : 4) * sizeof(number)), aligned(sizeof(number)), may_alias));
   type v;
   NN_INLINE void clear() { v = type{}; }
   NN_INLINE void load(const number* p) { v = *reinterpret_cast<const loose*>(p); }
@@ -30,7 +31,8 @@ static std::ptrdiff_t sparse_tn_units(const SparseRun<number>& run, int u, const
                                       bool last) {
   constexpr int V = U * kUnitV, kRegisters = V ? V : 1;
   const std::ptrdiff_t to = run.to, stop = run.stop, known = run.known, length = run.units * kNumbers;
-  const std::ptrdiff_t first = u * kNumbers, second = first + run.ld, rest = length, other_rest = length + run.ld;
+  const std::ptrdiff_t first = u * kNumbers, second = first + run.ld, rest = length,
+                       other_rest = length + run.ld;
   const int* row = run.row;
   const number *value = run.value, *F = run.F + first, *F_rest = run.rest;
   vec even[kRegisters], odd[kRegisters];  // two chains hide the latency of the multiply-add

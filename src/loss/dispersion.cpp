@@ -55,7 +55,7 @@ class Columns {
  private:
   Source& source_;
   const EntryView all_;
-  EntryView view_;  // of the block in hand
+  EntryView view_;   // of the block in hand
   const bool rest_;  // are zeros left over?
   Listing list_;
   Buffer x_, v_;

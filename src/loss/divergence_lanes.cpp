@@ -114,7 +114,7 @@ void Divergence::lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_
   for (int c = 0; c < count; ++c)
     if (lost[c] > 0)
       item<double>(side, again, mine, first + c, units_of(side, first + c), start.item(first + c),
-           to->item(first + c), out[c]);
+                   to->item(first + c), out[c]);
 }
 
 }  // namespace nonneg

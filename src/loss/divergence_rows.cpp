@@ -139,8 +139,8 @@ void Divergence::row_items(const Task& task, Scratch& mine, std::ptrdiff_t first
 }
 
 // Of rows in lanes, or of one in the first lane.
-void Divergence::row_group(const Task& task, Scratch& mine, std::ptrdiff_t first, int count, const Factor& start,
-                           Factor* to, Measure* out) const {
+void Divergence::row_group(const Task& task, Scratch& mine, std::ptrdiff_t first, int count,
+                           const Factor& start, Factor* to, Measure* out) const {
   const bool alone = !fixed(of_W).none() || coupled(of_W);
   EntryPanel panel = panel_of(penalty(of_W).net, mine.rows, alone ? 1 : kLanes);
   panel.fixed = alone ? fixed(of_W).item(first) : nullptr;
@@ -173,7 +173,8 @@ void Divergence::row_group(const Task& task, Scratch& mine, std::ptrdiff_t first
         std::copy_n(from, kLanes, hessian + (static_cast<std::ptrdiff_t>(l) * r_ + k) * kLanes);
       }
     for (int k = 0; k < r_; ++k)
-      std::copy_n(hessian + static_cast<std::ptrdiff_t>(k) * (r_ + 1) * kLanes, kLanes, panel.curve + k * kLanes);
+      std::copy_n(hessian + static_cast<std::ptrdiff_t>(k) * (r_ + 1) * kLanes, kLanes,
+                  panel.curve + k * kLanes);
   } else {
     take(RowSums::curve, r_, panel.curve);
   }

@@ -34,7 +34,9 @@ struct EntryView {
   bool weighted() const { return weight || across || own; }
   std::ptrdiff_t begin(std::ptrdiff_t j) const { return sparse() ? p[j - origin] : (j - origin) * length; }
   // Those that are stored.
-  std::ptrdiff_t stored(std::ptrdiff_t j) const { return sparse() ? p[j + 1 - origin] - p[j - origin] : length; }
+  std::ptrdiff_t stored(std::ptrdiff_t j) const {
+    return sparse() ? p[j + 1 - origin] - p[j - origin] : length;
+  }
   std::ptrdiff_t most_stored() const {
     std::ptrdiff_t most = 0;
     for (std::ptrdiff_t j = 0; j < items; ++j) most = std::max(most, stored(j));

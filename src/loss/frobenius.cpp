@@ -37,8 +37,7 @@ Constraint scaled(Constraint c, double unit_H) {
 
 Frobenius::Frobenius(const Source& source, int rank, const Solver& solver, const Options& options,
                      const Units& units, double sumsq, std::ptrdiff_t columns,
-                     std::vector<std::ptrdiff_t> row_nonzeros,
-                     Singles singles)
+                     std::vector<std::ptrdiff_t> row_nonzeros, Singles singles)
     : l_(source.rows()),
       n_(source.cols()),
       r_(rank),
@@ -301,7 +300,8 @@ int Frobenius::revive(Source& source, Factor& W, Factor& H, Host& host) {
   gains = gathered(host, gains.data(), gains.size());
   std::vector<std::size_t> order(gains.size());
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return gains[a] > gains[b]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return gains[a] > gains[b]; });
   std::vector<double> column(l_);
   int revived = 0;
   for (std::size_t q = 0; q < dead.size() && gains[order[q]] > 0; ++q, ++revived) {

@@ -46,7 +46,6 @@ class Frobenius : public Loss {
   int revive(Source&, Factor& W, Factor& H, Host&) override;
 
  private:
-
   friend class FrobeniusStack;  // does the pass of several at once
   struct PassState {
     const PassPlan& plan;
@@ -73,8 +72,8 @@ class Frobenius : public Loss {
   // From P: of group g of rows at P + g*group. `host`, if there is one, knows of other machines.
   HalfStep rows(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W, int sweep_factor,
                 Host* host = nullptr);
-  void each_row_group(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W,
-                      int sweep_factor, const Range& groups);
+  void each_row_group(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W, int sweep_factor,
+                      const Range& groups);
   // The same where W may be negative.
   void each_free_group(const double* P, std::ptrdiff_t group, const Factor& start, Factor* W,
                        const Range& groups);

@@ -1,8 +1,8 @@
 // A first read of X in which W is updated several times: see Loss::online().
 //
-// As in online dictionary learning (Mairal, Bach, Ponce and Sapiro 2010, with forgetting): some columns are solved
-// with the W that there is, their P and Gram matrix are added to those of the columns before, which count less and
-// less, and W is updated from the sums.
+// As in online dictionary learning (Mairal, Bach, Ponce and Sapiro 2010, with forgetting): some columns are
+// solved with the W that there is, their P and Gram matrix are added to those of the columns before, which
+// count less and less, and W is updated from the sums.
 #include <algorithm>
 #include <limits>
 
@@ -69,7 +69,9 @@ bool Frobenius::online(Source& source, Factor& W, Factor& H, Host& host, double 
   std::vector<double> P(products_.size(), 0.0), gram(static_cast<std::size_t>(r_) * r_, 0.0);
   double seen = 0;
   for (int update = 0; update < kUpdates; ++update) {
-    const auto border = [&](int k) { return static_cast<int>(static_cast<double>(source.blocks()) * k / kUpdates); };
+    const auto border = [&](int k) {
+      return static_cast<int>(static_cast<double>(source.blocks()) * k / kUpdates);
+    };
     PartSource part(source, border(update), border(update + 1));
     // The others may have some.
     if (alone && part.blocks() == 0) continue;

@@ -122,8 +122,8 @@ HalfStep ItemLoss::pass_by_blocks(Source& source, const PassPlan& plan, const Fa
 Read ItemLoss::read(Source& source, const ReadPlan& plan, const Factor& start, const Factor& before,
                     Factor& plain, Factor& next, Host& host, double deadline) {
   Read out;
-  const Task task = {!plan.solve && plan.before, plan.solve, plan.solve, true, plan.safe, plan.sweep_factor,
-                     plan.beta};
+  const Task task = {!plan.solve && plan.before, plan.solve, plan.solve, true, plan.safe,
+                     plan.sweep_factor,          plan.beta};
   std::vector<Measure> at_start;
   const bool both = plan.before && plan.solve;
   if (!blocks(source, task, true, start, before, plain, next, host, deadline, both ? &at_start : nullptr)) {

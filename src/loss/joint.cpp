@@ -13,8 +13,8 @@ namespace nonneg {
 
 namespace {
 
-// Times that W and the V_i are solved for in turns. V_i follows W at the rate 1 / (1 + lambda), and nothing of
-// it reads X.
+// Times that W and the V_i are solved for in turns. V_i follows W at the rate 1 / (1 + lambda), and nothing
+// of it reads X.
 constexpr int kRounds = 3;
 
 }  // namespace
@@ -41,8 +41,7 @@ JointLoss::JointLoss(std::vector<JointData> data, std::ptrdiff_t rows, int rank,
       total_rows_ += own;
     }
     sumsq_ += d.weight * d.sumsq;
-    part.products =
-        std::make_unique<Products>(*d.source, rank, threads_, units.X, std::move(d.row_nonzeros));
+    part.products = std::make_unique<Products>(*d.source, rank, threads_, units.X, std::move(d.row_nonzeros));
     part.M = Factor(rank, own);
     part.H = Factor(rank, columns);
     part.certificates.resize((columns + kLanes - 1) / kLanes);
@@ -115,7 +114,8 @@ HalfStep JointLoss::pass(Source&, const PassPlan& plan, const Factor& start, con
   const Factor& H = plan.solve ? next : start;
   const double extra = static_cast<double>(r_) * r_ * (8 + r_);
   for (Part& part : parts_) {
-    const LaneStep step = {part.for_H, solver_, solver_.sweeps_of(sweeps_, plan.sweep_factor), stall_, nullptr};
+    const LaneStep step = {part.for_H, solver_, solver_.sweeps_of(sweeps_, plan.sweep_factor), stall_,
+                           nullptr};
     const auto keep = [&](std::ptrdiff_t first, std::ptrdiff_t count) {
       std::copy_n(H.item(part.first_column + first), count * r_, part.H.item(first));
     };
@@ -382,7 +382,8 @@ HalfStep JointLoss::update(const PassPlan& plan, const Factor& start, Factor& W,
 
 HalfStep JointLoss::measure(const Factor& W, Host&) { return rows(W, nullptr, 1); }
 
-// A component that is 0 in all data sets becomes what the worst-fitted column lacks, as in loss/frobenius.cpp.
+// A component that is 0 in all data sets becomes what the worst-fitted column lacks, as in
+// loss/frobenius.cpp.
 int JointLoss::revive(Source&, Factor& W, Factor& H, Host& host) {
   if (!solver_.extrapolates || spec_.fixed_W) return 0;
   const std::vector<int> dead = dead_components(W, H, host);
@@ -392,8 +393,8 @@ int JointLoss::revive(Source&, Factor& W, Factor& H, Host& host) {
   for (std::size_t q = 0; q < parts_.size(); ++q) {
     Part& part = parts_[q];
     std::copy_n(H.item(part.first_column), part.H.size(), part.H.values.data());
-    add_worst_columns(*part.data.source, static_cast<int>(q), units_.X, part.data.weight, part.M, part.H, noise(),
-                      dead.size(), worst, 0, part.data.source->cols());
+    add_worst_columns(*part.data.source, static_cast<int>(q), units_.X, part.data.weight, part.M, part.H,
+                      noise(), dead.size(), worst, 0, part.data.source->cols());
   }
   for (std::size_t q = 0; q < worst.size(); ++q) {
     const int k = dead[q];
@@ -401,7 +402,8 @@ int JointLoss::revive(Source&, Factor& W, Factor& H, Host& host) {
     const double norm = std::sqrt(std::sqrt(worst[q].gain / part.data.weight));
     for (std::ptrdiff_t i = 0; i < W.count; ++i) W.item(i)[k] = 0.0;
     for (std::ptrdiff_t j = 0; j < H.count; ++j) H.item(j)[k] = 0.0;
-    for (std::ptrdiff_t i = 0; i < part.M.count; ++i) W.item(part.data.rows[i])[k] = worst[q].positive[i] / norm;
+    for (std::ptrdiff_t i = 0; i < part.M.count; ++i)
+      W.item(part.data.rows[i])[k] = worst[q].positive[i] / norm;
     H.item(part.first_column + worst[q].column)[k] = norm;
   }
   return static_cast<int>(worst.size());

@@ -7,8 +7,8 @@
 // So P_i and G_i are all that W and V_i need of X_i: an iteration reads every X_i once, and goes to and fro
 // between W and V_i without reading.
 //
-// To the driver it is a loss like any other: its "W" has the rows of W, then those of V_1, V_2, ..., its "H" the
-// columns of H_1, H_2, ... A data set need not have all rows of W.
+// To the driver it is a loss like any other: its "W" has the rows of W, then those of V_1, V_2, ..., its "H"
+// the columns of H_1, H_2, ... A data set need not have all rows of W.
 #ifndef NONNEG_JOINT_H
 #define NONNEG_JOINT_H
 
@@ -35,7 +35,7 @@ struct JointData {
 
 struct JointSpec {
   double lambda = 0;
-  bool own = true;      // is there a V_i? Otherwise all is shared
+  bool own = true;       // is there a V_i? Otherwise all is shared
   bool fixed_W = false;  // W keeps its start
 };
 
@@ -91,7 +91,8 @@ class JointLoss : public Loss {
     std::ptrdiff_t offset;
     int lanes;
   };
-  // Panels of kLanes rows, coordinate by coordinate: W, and of each data set of a pattern P, V, U = WG and T = VG.
+  // Panels of kLanes rows, coordinate by coordinate: W, and of each data set of a pattern P, V, U = WG and T
+  // = VG.
   struct Scratch {
     LaneScratch lanes;
     Buffer w, b, gradient, e, a1h;
@@ -108,8 +109,8 @@ class JointLoss : public Loss {
   void set_patterns();
   void add_ones(Pattern&) const;
   HalfStep rows(const Factor& start, Factor* W, int sweep_factor);
-  void row_group(const Group&, const Factor& start, Factor* W, int sweep_factor, Scratch&,
-                 LaneCertificate&, double& penalty) const;
+  void row_group(const Group&, const Factor& start, Factor* W, int sweep_factor, Scratch&, LaneCertificate&,
+                 double& penalty) const;
   LaneCertificate certify_rows(const Pattern&, int lanes, Scratch&, double& penalty) const;
   void load_P(const Part&, std::ptrdiff_t row, int lanes, double* panel) const;
   double penalty_at_start(const Factor& start);

@@ -78,8 +78,8 @@ class Loss {
   // From now on in quick arithmetic, whose rounding errors noise() tells, or in exact. Is it quick now? (A
   // loss may have no other way than the exact one.)
   virtual bool set_quick(bool) { return false; }
-  // One read of X with several updates of W, each from the columns read before, the latest ones most: a start for
-  // whole passes. Nothing is measured. False if stopped; not all losses have it.
+  // One read of X with several updates of W, each from the columns read before, the latest ones most: a start
+  // for whole passes. Nothing is measured. False if stopped; not all losses have it.
   virtual bool online(Source&, Factor& /*W*/, Factor& /*H*/, Host&, double /*deadline*/) { return true; }
   // Gives components that died (a zero column of W or row of H) a new life that
   // lowers the objective; returns how many.

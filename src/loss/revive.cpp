@@ -39,9 +39,9 @@ std::vector<int> dead_components(const Factor& W, const Factor& H, Host& host) {
   return dead;
 }
 
-void add_worst_columns(Source& source, int part, double scale, double weight, const Factor& W, const Factor& H,
-                       double least, std::size_t most, std::vector<BadColumn>& worst, std::ptrdiff_t before,
-                       std::ptrdiff_t all) {
+void add_worst_columns(Source& source, int part, double scale, double weight, const Factor& W,
+                       const Factor& H, double least, std::size_t most, std::vector<BadColumn>& worst,
+                       std::ptrdiff_t before, std::ptrdiff_t all) {
   std::vector<double> column(W.count);
   const std::ptrdiff_t step = (all + 255) / 256;
   std::vector<Block> batch;

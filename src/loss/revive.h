@@ -23,12 +23,13 @@ struct BadColumn {
   std::vector<double> positive;
 };
 
-// Adds the columns of `source` with the largest gains above `least` to `worst`, which holds at most `most`, in
-// decreasing order. Residuals are those of  scale X - W H;  the gain counts `weight` times. Up to 256 columns,
-// spread evenly, are looked at. Of several machines this one has those of `all` columns that begin at `before`.
-void add_worst_columns(Source& source, int part, double scale, double weight, const Factor& W, const Factor& H,
-                       double least, std::size_t most, std::vector<BadColumn>& worst, std::ptrdiff_t before,
-                       std::ptrdiff_t all);
+// Adds the columns of `source` with the largest gains above `least` to `worst`, which holds at most `most`,
+// in decreasing order. Residuals are those of  scale X - W H;  the gain counts `weight` times. Up to 256
+// columns, spread evenly, are looked at. Of several machines this one has those of `all` columns that begin
+// at `before`.
+void add_worst_columns(Source& source, int part, double scale, double weight, const Factor& W,
+                       const Factor& H, double least, std::size_t most, std::vector<BadColumn>& worst,
+                       std::ptrdiff_t before, std::ptrdiff_t all);
 
 }  // namespace nonneg
 

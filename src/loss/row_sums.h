@@ -45,9 +45,7 @@ class RowSums {
   // P(i, k) of `count` rows from `first` on, a multiple of kLanes, to panel[k * kLanes + i - first]; 0 in the
   // other lanes.
   void to_panel(Part, std::ptrdiff_t first, int count, double* panel) const;
-  double at(Part part, std::ptrdiff_t i, int k) const {
-    return P_[place(part, i, k)];
-  }
+  double at(Part part, std::ptrdiff_t i, int k) const { return P_[place(part, i, k)]; }
   // Where M_kl, l <= k, is among the numbers of `curve`.
   static int packed(int k, int l) { return k * (k + 1) / 2 + l; }
 

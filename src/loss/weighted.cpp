@@ -16,7 +16,8 @@ double tile_entry(const Buffer& tiles, int m, int k, int r) {
 
 }  // namespace
 
-WeightedFrobenius::Facts WeightedFrobenius::facts_of(const EntryView& view, std::ptrdiff_t items, double unit) {
+WeightedFrobenius::Facts WeightedFrobenius::facts_of(const EntryView& view, std::ptrdiff_t items,
+                                                     double unit) {
   Facts out;
   out.first = view.origin;
   out.squares.assign(items, 0.0);
@@ -53,8 +54,7 @@ WeightedFrobenius::WeightedFrobenius(const EntryView& columns, const EntryView& 
   for (const double square : facts_[of_H].squares) total_ += square;
   // Here, where it may throw: threads must not.
   const std::ptrdiff_t longest = by_blocks_ ? columns_.length : std::max(columns_.length, rows_.length);
-  const std::ptrdiff_t most =
-      by_blocks_ ? longest : std::max(columns_.most_stored(), rows_.most_stored());
+  const std::ptrdiff_t most = by_blocks_ ? longest : std::max(columns_.most_stored(), rows_.most_stored());
   const std::vector<double> none(static_cast<std::size_t>(r_) * r_, 0.0);
   for (int t = 0; t < threads_; ++t) {
     scratch_.emplace_back(r_);
@@ -142,8 +142,8 @@ void WeightedFrobenius::grams_of_classes(Side side, OtherFactor& out) const {
 void WeightedFrobenius::dense_products(Side side, Scratch& mine, std::ptrdiff_t first,
                                        std::ptrdiff_t last) const {
   const EntryView& view = this->view(side);
-  kernels().tn_gaps(view.length, other_[side].packed.data(), r_, view.value + view.begin(first),
-                    view.length, last - first, mine.b.data(), ld_, mine.acc.data(), 0);
+  kernels().tn_gaps(view.length, other_[side].packed.data(), r_, view.value + view.begin(first), view.length,
+                    last - first, mine.b.data(), ld_, mine.acc.data(), 0);
   for (std::ptrdiff_t j = first; j < last; ++j)
     for (int k = 0; k < r_; ++k) mine.b[(j - first) * ld_ + k] *= view.own_weight(j);
 }
@@ -225,16 +225,16 @@ void WeightedFrobenius::read(Side side, Scratch& mine, std::ptrdiff_t j) const {
   if (view.weighted())
     for (std::ptrdiff_t q = 0; q < mine.list.count; ++q) x[q] *= mine.list.v[q];
   const SparseRun<double> run = {0,
-                         mine.list.count,
-                         mine.list.count,
-                         mine.list.at,
-                         x,
-                         view.length,
-                         other_[side].rows.data(),
-                         nullptr,
-                         ld_,
-                         static_cast<int>(ld_ / kUnit),
-                         0};
+                                 mine.list.count,
+                                 mine.list.count,
+                                 mine.list.at,
+                                 x,
+                                 view.length,
+                                 other_[side].rows.data(),
+                                 nullptr,
+                                 ld_,
+                                 static_cast<int>(ld_ / kUnit),
+                                 0};
   kernels().sparse_tn(run, nullptr, mine.b.data(), true);
 }
 

@@ -14,7 +14,7 @@ void WeightedFrobenius::set_by_blocks() {
   // missing could be rounding error.
   const bool listed = columns_.sparse() && (columns_.partial || !columns_.missing);
   row_sums_ = std::make_unique<RowSums>(columns_.length, r_, !listed, false,
-                                    one_gram() ? RowSums::none : RowSums::whole, threads_);
+                                        one_gram() ? RowSums::none : RowSums::whole, threads_);
   for (Scratch& s : scratch_) s.terms.resize(2 * columns_.length);
 }
 
@@ -70,7 +70,8 @@ void WeightedFrobenius::set_row(Scratch& mine, std::ptrdiff_t i) const {
   } else {
     for (int k = 0; k < r_; ++k)
       for (int l = 0; l <= k; ++l)
-        mine.gram[k + l * r_] = mine.gram[l + k * r_] = row_sums().at(RowSums::curve, i, RowSums::packed(k, l));
+        mine.gram[k + l * r_] = mine.gram[l + k * r_] =
+            row_sums().at(RowSums::curve, i, RowSums::packed(k, l));
   }
   mine.quadratic.set(r_, mine.gram.data(), r_, tangent(of_W).with(penalty(of_W).net));
   if (coupled(of_W)) mine.uncoupled.set(r_, mine.gram.data(), r_, penalty(of_W).net);
