@@ -8,7 +8,7 @@ test_that("nmf_control() leaves numbers to the core unless they are given", {
     )
   )
   expect_identical(
-    unclass(nmf_control(3, FALSE, 5, 0.01, 60)),
+    unclass(nmf_control(3, extrapolate = FALSE, check_every = 5, gap_tol = 0.01, max_seconds = 60)),
     list(
       inner_sweeps = 3L, extrapolate = FALSE, check_every = 5L, gap_tol = 0.01,
       max_seconds = 60, floor = NULL, precision = NULL, checkpoint = NULL, every = 60,
