@@ -58,9 +58,10 @@ tree_labels <- function(labels, room, cex) {
   shorten_to(fewer_words(labels, function(label) text_width(label, cex) > room), room, cex)
 }
 
+# One word stays, as what is before the colon does.
 fewer_words <- function(labels, too_long) {
   vapply(labels, function(label) {
-    while (too_long(label) && grepl(", [^,]*$", label)) label <- sub(", [^,]*$", "", label)
+    while (too_long(label) && grepl(": .*, [^,]*$", label)) label <- sub(", [^,]*$", "", label)
     label
   }, "", USE.NAMES = FALSE)
 }

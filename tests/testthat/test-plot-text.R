@@ -42,3 +42,11 @@ test_that("places are kept as far apart as is asked", {
   expect_identical(apart(c(5, 4.9, 3), 1), c(1L, 3L))
   expect_identical(apart(numeric(), 1), integer())
 })
+
+test_that("labels of a tree lose words from their end, but neither the first one nor the class", {
+  labels <- c("10, 60% a long class of tumours: ENSG00000100057, ENSG00000100033", "5: one, two, three")
+  expect_identical(
+    fewer_words(labels, function(label) nchar(label) > 14),
+    c("10, 60% a long class of tumours: ENSG00000100057", "5: one, two")
+  )
+})
