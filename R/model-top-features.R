@@ -188,7 +188,8 @@ feature_score <- function(W, by, share) {
 # Components as distributions over the features.
 shares_of <- function(W) {
   total <- colSums(W)
-  sweep(W, 2, ifelse(total > 0, total, 1), "/")
+  total[!(total > 0)] <- 1
+  W / rep(total, each = nrow(W))
 }
 
 # Is component k the class of feature i, the one with its largest share?
@@ -239,15 +240,18 @@ frex_score <- function(U) {
 }
 
 specificity_score <- function(U) {
-  S <- U
+  S <- matrix(0, nrow(U), ncol(U), dimnames = dimnames(U))
+  top <- largest_in_row(U)
   for (k in seq_len(ncol(U))) {
-    a <- U[, k]
-    b <- if (ncol(U) > 1) largest_in_row(U[, -k, drop = FALSE]) else 0
-    S[, k] <- ifelse(a > b, a * log(2 * a / (a + b)) - (a - b) / 2, 0)
+    # In all other rows it is 0. So it is where two share the largest.
+    i <- which(U[, k] == top & top > 0)
+    a <- U[i, k]
+    b <- if (ncol(U) > 1) largest_in_row(U[i, -k, drop = FALSE]) else 0
+    S[i, k] <- a * log(2 * a / (a + b)) - (a - b) / 2
   }
   S
 }
 
 largest_in_row <- function(A) {
-  do.call(pmax, lapply(seq_len(ncol(A)), function(k) A[, k]))
+  do.call(pmax.int, lapply(seq_len(ncol(A)), function(k) A[, k]))
 }

@@ -116,8 +116,8 @@ top_places <- function(W, by) {
   score <- feature_score(W, by)
   places <- matrix(NA_integer_, min(most_kept, nrow(W)), ncol(W))
   for (k in seq_len(ncol(W))) {
-    i <- order(score[, k], decreasing = TRUE, method = "radix")[seq_len(nrow(places))]
-    places[, k] <- ifelse(score[i, k] > 0, i, NA)
+    i <- which(score[, k] > 0)
+    places[, k] <- i[order(score[i, k], decreasing = TRUE, method = "radix")][seq_len(nrow(places))]
   }
   places
 }
