@@ -117,6 +117,9 @@ top_places <- function(W, by) {
   places <- matrix(NA_integer_, min(most_kept, nrow(W)), ncol(W))
   for (k in seq_len(ncol(W))) {
     i <- which(score[, k] > 0)
+    # Those below the last place need no order.
+    last <- length(i) - nrow(places) + 1
+    if (last > 1) i <- i[score[i, k] >= sort.int(score[i, k], partial = last)[last]]
     places[, k] <- i[order(score[i, k], decreasing = TRUE, method = "radix")][seq_len(nrow(places))]
   }
   places
