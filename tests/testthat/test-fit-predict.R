@@ -182,8 +182,8 @@ test_that("for convex losses predict() is the fit with that W held", {
 test_that("columns that are not solved are named", {
   expect_silent(warn_if_unsolved(c(1e-10, 1e-6)))
   expect_snapshot({
-    warn_if_unsolved(c(1, 1e-12, 2e-6))
-    warn_if_unsolved(rep(2e-5, 7))
+    warned(warn_if_unsolved(c(1, 1e-12, 2e-6)), "nonneg_warning_unsolved")
+    warned(warn_if_unsolved(rep(2e-5, 7)), "nonneg_warning_unsolved")
   })
   expect_warning(warn_if_unsolved(NaN), class = "nonneg_warning_unsolved")
 })

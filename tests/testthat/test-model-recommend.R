@@ -23,7 +23,7 @@ test_that("recommendations are the best of what is not known, in every storage",
   expect_named(out, c("observation", "rank", "feature", "prediction"))
   for (j in seq_len(20)) {
     own <- out[out$observation == colnames(x)[j], ]
-    expect_equal(data.frame(own[c("feature", "prediction")]), naive(fitted(fit), x > 0, 4, j))
+    expect_equal(data.frame(own[c("feature", "prediction")], row.names = NULL), naive(fitted(fit), x > 0, 4, j))
     expect_identical(own$rank, seq_len(nrow(own)))
   }
   expect_identical(recommend(fit, x, n = 4), out)
@@ -49,7 +49,8 @@ test_that("new users get recommendations from their own ratings", {
   fit <- nmf(x[, 1:15], 2, missing = "zeros", init = list(W = matrix(1:60, 30)))
   out <- recommend(fit, newdata = x[, 16:20], n = 2)
   H <- predict(fit, x[, 16:20])
-  expect_equal(data.frame(out[out$observation == "p17", 3:4]), naive(fit$W %*% H, x[, 16:20] > 0, 2, 2))
+  p17 <- out[out$observation == "p17", 3:4]
+  expect_equal(data.frame(p17, row.names = NULL), naive(fit$W %*% H, x[, 16:20] > 0, 2, 2))
 })
 
 test_that("nobody without ratings gets recommendations; wrong calls are told", {
