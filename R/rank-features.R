@@ -113,7 +113,8 @@ features_kept <- function(W, rows, l) {
 # A matrix with the rows of W that lead each component, NA where it has no more; equal ones in the order of
 # the data.
 top_places <- function(W, by) {
-  score <- feature_score(W, by)
+  # Names of features would go along with every vector.
+  score <- feature_score(unname(W), by)
   places <- matrix(NA_integer_, min(most_kept, nrow(W)), ncol(W))
   for (k in seq_len(ncol(W))) {
     i <- which(score[, k] > 0)
