@@ -74,6 +74,9 @@ std::unique_ptr<Source> make_source(SEXP x, int threads) {
   if (TYPEOF(x) == VECSXP) {
     const Rcpp::List list(x);
     if (list.containsElementNamed("left")) {
+      // A copy of numbers of another type would be gone before they are read.
+      for (const char* side : {"left", "right"})
+        if (TYPEOF(list[side]) != REALSXP) Rcpp::stop("the factors of x must be double matrices");
       const Rcpp::NumericMatrix L = list["left"], B = list["right"];
       if (L.ncol() != B.nrow()) Rcpp::stop("the factors of x do not fit together");
       return std::make_unique<FactoredSource>(L.begin(), B.begin(), L.nrow(), L.ncol(), B.ncol());
@@ -243,43 +246,43 @@ const double* RHost::swap(Room& room, int to, int from) {
   return room.in.begin();
 }
 
-// All messages of a step have the same length, whatever the shares are, and as many rows as fit.
-void RHost::reduce_share(std::ptrdiff_t rows, std::ptrdiff_t size, const PutRow& put, const AddRow& add) {
+// All messages of a step have the same length, whatever the shares are, and as many rows as fit: `count` of
+// them, those from `begin` on of each share. exchange(to, from, begin, count, room).
+template <class Exchange>
+void RHost::each_message(std::ptrdiff_t rows, std::ptrdiff_t size, const Exchange& exchange) {
   if (size == 0) return;
-  const Range own = machines_.own(rows);
   const std::ptrdiff_t most = machines_.largest_share(rows),
                        at_once = std::max<std::ptrdiff_t>(1, kMostOfMessage / size);
   each_pair([&](int to, int from) {
-    const Range theirs = machines_.share(to, rows);
     for (std::ptrdiff_t begin = 0; begin < most; begin += at_once) {
       const std::ptrdiff_t count = std::min(at_once, most - begin);
-      Room& message = room(count * size);
-      for (std::ptrdiff_t q = 0; q < count && theirs.first + begin + q < theirs.last; ++q)
-        put(theirs.first + begin + q, message.out.begin() + q * size);
-      const double* got = swap(message, to, from);
-      for (std::ptrdiff_t q = 0; q < count && own.first + begin + q < own.last; ++q)
-        add(own.first + begin + q, got + q * size);
+      exchange(to, from, begin, count, room(count * size));
     }
   });
 }
 
-void RHost::spread_share(std::ptrdiff_t rows, std::ptrdiff_t size, double* values) {
-  if (size == 0) return;
+void RHost::reduce_share(std::ptrdiff_t rows, std::ptrdiff_t size, const PutRow& put, const AddRow& add) {
   const Range own = machines_.own(rows);
-  const std::ptrdiff_t most = machines_.largest_share(rows),
-                       at_once = std::max<std::ptrdiff_t>(1, kMostOfMessage / size);
-  each_pair([&](int to, int from) {
+  each_message(rows, size, [&](int to, int from, std::ptrdiff_t begin, std::ptrdiff_t count, Room& message) {
+    const Range theirs = machines_.share(to, rows);
+    for (std::ptrdiff_t q = 0; q < count && theirs.first + begin + q < theirs.last; ++q)
+      put(theirs.first + begin + q, message.out.begin() + q * size);
+    const double* got = swap(message, to, from);
+    for (std::ptrdiff_t q = 0; q < count && own.first + begin + q < own.last; ++q)
+      add(own.first + begin + q, got + q * size);
+  });
+}
+
+void RHost::spread_share(std::ptrdiff_t rows, std::ptrdiff_t size, double* values) {
+  const Range own = machines_.own(rows);
+  each_message(rows, size, [&](int to, int from, std::ptrdiff_t begin, std::ptrdiff_t count, Room& message) {
     const Range theirs = machines_.share(from, rows);
-    for (std::ptrdiff_t begin = 0; begin < most; begin += at_once) {
-      const std::ptrdiff_t count = std::min(at_once, most - begin);
-      const auto part = [&](const Range& share) {
-        return std::max<std::ptrdiff_t>(0, std::min(count, share.size() - begin)) * size;
-      };
-      Room& message = room(count * size);
-      std::copy_n(values + (own.first + begin) * size, part(own), message.out.begin());
-      const double* got = swap(message, to, from);
-      std::copy_n(got, part(theirs), values + (theirs.first + begin) * size);
-    }
+    const auto part = [&](const Range& share) {
+      return std::max<std::ptrdiff_t>(0, std::min(count, share.size() - begin)) * size;
+    };
+    std::copy_n(values + (own.first + begin) * size, part(own), message.out.begin());
+    const double* got = swap(message, to, from);
+    std::copy_n(got, part(theirs), values + (theirs.first + begin) * size);
   });
 }
 

@@ -58,6 +58,8 @@ class RHost : public Host {
   // Each of the others in turn, as [to, from]: one that gets a message from here and one that sends one.
   template <class Exchange>
   void each_pair(const Exchange&) const;
+  template <class Exchange>
+  void each_message(std::ptrdiff_t rows, std::ptrdiff_t size, const Exchange&);
   const double* swap(Room&, int to, int from);
 
   Rcpp::RObject progress_, sum_, swap_;

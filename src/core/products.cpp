@@ -43,10 +43,6 @@ double* Products::own_P() {
   return quick_ ? quick_dense_.P() : dense_.P();
 }
 
-double Products::own_P_at(std::ptrdiff_t i, int k) {
-  return own_P()[i / kLanes * group() + i % kLanes * item() + k * value()];
-}
-
 void Products::set_W(const Factor& W) {
   if (left_)
     left_->set_W(W);  // the rest is for pass(), which may be stopped
@@ -68,7 +64,7 @@ bool Products::fold_W(Host& host, double deadline) {
 bool Products::unfold_P(Host& host, double deadline) {
   Factor folded(r_, l_);
   for (std::ptrdiff_t i = 0; i < l_; ++i)
-    for (int k = 0; k < r_; ++k) folded.item(i)[k] = own_P_at(i, k);
+    for (int k = 0; k < r_; ++k) folded.item(i)[k] = own_P()[place(i, k)];
   return left_->pass(*left_source_, nullptr, &folded, r_, host, deadline);
 }
 

@@ -51,13 +51,13 @@ class Products {
   std::ptrdiff_t item() const { return sparse_ ? sparse_products_.ld() : 1; }
   std::ptrdiff_t value() const { return sparse_ ? 1 : kRowTile; }
   std::ptrdiff_t group() const { return kLanes * (sparse_ ? sparse_products_.ld() : r_); }
-  double P_at(std::ptrdiff_t i, int k) const {
-    return P()[i / kLanes * group() + i % kLanes * item() + k * value()];
-  }
+  double P_at(std::ptrdiff_t i, int k) const { return P()[place(i, k)]; }
 
  private:
+  std::ptrdiff_t place(std::ptrdiff_t i, int k) const {
+    return i / kLanes * group() + i % kLanes * item() + k * value();
+  }
   double* own_P();
-  double own_P_at(std::ptrdiff_t i, int k);
   void pack(const Factor& W);
   // For the W that left_ has: (W'L) for the blocks of B. From P of B to that of X. False if stopped.
   bool fold_W(Host&, double deadline);
