@@ -13,6 +13,8 @@ init_sketch <- function(data, rank, threads, deadline = Inf) {
     return(init_nndsvd(data, rank, threads, deadline))
   }
   sketch <- sketch_of(data, min(whole_dim(data), sketch_fit_width(rank)), threads, deadline, sketch_fit_powers)
+  # As in drop_noise(): what is zero stays zero.
+  sketch$q[abs(sketch$q) < 1e-10] <- 0
   s <- settled_svd(svd_of_sketch(sketch, rank))
   start <- if (s$d[1] == 0) nndsvd_of(s) else fitted_to_sketch(nndsvd_of(s), sketch, data, threads, deadline)
   unweighted(start, data)

@@ -1,4 +1,4 @@
-deterministic <- c("nndsvd", "nndsvda", "nnsvdlrc")
+deterministic <- c("nndsvd", "nndsvda", "nnsvdlrc", "sketch")
 
 start <- function(x, rank, init, threads = 1) {
   data <- nmf_data(x)
@@ -7,20 +7,8 @@ start <- function(x, rank, init, threads = 1) {
 
 rss <- function(x, f) sum((as.matrix(x) - f$W %*% f$H)^2)
 
-# Low rank, noise, zeros, and columns of very unequal size, without randomness.
-test_matrix <- function(l = 40, n = 25, rank = 5) {
-  wave <- function(rows, cols, a, b) pmax(sin(outer(seq_len(rows) * a, seq_len(cols) * b)), 0)
-  x <- wave(l, rank, 1.3, 0.7) %*% t(wave(n, rank, 0.9, 2.1))
-  x <- x %*% diag(seq_len(n)^0.5) + 0.1 * wave(l, n, 2.3, 1.1)
-  x[3, ] <- 0
-  x[, 4] <- 0
-  x
-}
-
 # 5000 x 38, on a log scale.
 real_matrix <- function() log2(leukemia$x[1:1500, ])
-
-as_sparse <- function(x) as(as(as(x, "CsparseMatrix"), "generalMatrix"), "dMatrix")
 
 test_that("every start has the right shape and is finite and nonnegative", {
   set.seed(1)
@@ -48,7 +36,7 @@ test_that("every start has the right shape and is finite and nonnegative", {
 })
 
 test_that("zero rows and columns of the data stay zero in the SVD starts", {
-  for (init in c("nndsvd", "nnsvdlrc")) {
+  for (init in c("nndsvd", "nnsvdlrc", "sketch")) {
     f <- start(test_matrix(), 5, init)
     expect_identical(f$W[3, ], numeric(5))
     expect_identical(f$H[, 4], numeric(5))
@@ -156,7 +144,7 @@ test_that("the filled variants change nothing but zeros", {
 
 test_that("data of rank one are recovered exactly", {
   x <- outer(c(3, 1, 0, 2, 5), c(1, 4, 0, 2))
-  for (init in c("nndsvd", "nnsvdlrc")) {
+  for (init in c("nndsvd", "nnsvdlrc", "sketch")) {
     for (rank in 1:3) {
       f <- start(x, rank, init)
       expect_equal(f$W %*% f$H, x, tolerance = 1e-14)
@@ -198,135 +186,6 @@ test_that("nnsvdlrc uses both signs of a singular triple, and its own first erro
   expect_true(all(diff(errors) < 0))
   f <- init_nnsvdlrc(data, 5, 1)
   expect_equal(sqrt(colSums(f$W^2)), sqrt(rowSums(f$H^2)))
-})
-
-test_that("both ways to the singular triples agree with a full SVD", {
-  for (x in list(test_matrix(60, 40, 8), test_matrix(30, 70, 8))) {
-    s <- svd(x)
-    for (y in list(x, as_sparse(x))) {
-      for (exact in c(TRUE, FALSE)) {
-        got <- truncated_svd(nmf_data(y), 5, 1, exact = exact)
-        expect_equal(got$d * got$root^2, s$d[1:5], tolerance = 1e-10)
-        # The same sign as the largest entry of u.
-        sign <- sign(s$u[cbind(max.col(abs(t(s$u[, 1:5]))), 1:5)])
-        expect_equal(got$u, s$u[, 1:5] %*% diag(sign), tolerance = 1e-6)
-        expect_equal(got$v, s$v[, 1:5] %*% diag(sign), tolerance = 1e-6)
-      }
-    }
-  }
-})
-
-test_that("repeated and vanishing singular values do no harm to either way", {
-  few <- outer(1:30, 1:20) + outer(30:1, (1:20)^2)
-  for (exact in c(TRUE, FALSE)) {
-    equal <- truncated_svd(nmf_data(3 * diag(30)), 4, 1, exact = exact)
-    expect_equal(equal$d * equal$root^2, rep(3, 4), tolerance = 1e-8)
-    expect_equal(crossprod(equal$u), diag(4), tolerance = 1e-6)
-
-    vanishing <- truncated_svd(nmf_data(few), 4, 1, exact = exact)
-    expect_identical(vanishing$d[3:4], c(0, 0))
-    expect_identical(sum(abs(vanishing$u[, 3:4])), 0)
-    expect_identical(sum(abs(vanishing$v[, 3:4])), 0)
-    back <- vanishing$root^2 * vanishing$u %*% diag(vanishing$d) %*% t(vanishing$v)
-    expect_equal(back, few, tolerance = 1e-8)
-  }
-})
-
-test_that("the Gram matrix of the short side is formed only where that is cheap", {
-  cheap <- function(l, n, ...) gram_is_cheap(list(x = matrix(1, l, n), dim = c(l, n), ...))
-  expect_true(cheap(1000, 200))
-  expect_true(cheap(200, 1000))
-  expect_false(cheap(201, 300))
-  expect_false(cheap(20, 30, row_weights = rep(1, 20)))
-  blocks <- nmf_blocks(function(first, last) matrix(1, 3, last - first + 1), c(3, 2))
-  expect_false(gram_is_cheap(nmf_data(blocks)))
-})
-
-# Low rank and noise, with no side short enough to be taken whole.
-large_matrix <- function(rank = 5, noise = 0.1) {
-  withr::with_seed(1, {
-    x <- matrix(rexp(400 * rank), 400) %*% matrix(rexp(rank * 300), rank)
-    x + noise * matrix(rexp(400 * 300), 400)
-  })
-}
-
-test_that("singular vectors take at most three reads of x at any rank, whatever the storage", {
-  x <- large_matrix()
-  for (stored in list(x, as_sparse(x))) {
-    first <- 0
-    data <- nmf_data(x)
-    data$x <- block_source(stored, seen = function(from, to) first <<- first + (from == 1))
-    for (rank in c(1, 2, 20, 100)) {
-      first <- 0
-      got <- init_nndsvd(data, rank, 1)
-      expect_lte(first, 3, label = paste("reads at rank", rank))
-      expect_equal(got, init_nndsvd(nmf_data(stored), rank, 1), tolerance = 1e-10)
-    }
-  }
-})
-
-test_that("singular vectors are found as well as a fit needs them, with the same bits for any threads", {
-  x <- large_matrix()
-  s <- svd(x)
-  got <- truncated_svd(nmf_data(x), 5, 1)
-  expect_equal(got$d * got$root^2, s$d[1:5], tolerance = 1e-6)
-  left <- sum((x - got$root^2 * got$u %*% (got$d * t(got$v)))^2)
-  expect_lte(left, 1.001 * sum(s$d[-(1:5)]^2))
-  # Nothing but noise: the hardest case, where what is left over is nearly as large.
-  flat <- withr::with_seed(3, matrix(runif(400 * 300), 400))
-  s <- svd(flat)
-  got <- truncated_svd(nmf_data(flat), 10, 1)
-  left <- sum((flat - got$root^2 * got$u %*% (got$d * t(got$v)))^2)
-  expect_lte(left, 1.02 * sum(s$d[-(1:10)]^2))
-  for (stored in list(x, as_sparse(x))) {
-    one <- truncated_svd(nmf_data(stored), 12, 1)
-    for (threads in 2:3) expect_identical(truncated_svd(nmf_data(stored), 12, threads), one)
-  }
-})
-
-test_that("components beyond the rank of x are zero, neither copies nor noise", {
-  for (c in c(1, 1e-150, 1e290)) {
-    x <- large_matrix(3, noise = 0) * c
-    for (init in c("nndsvd", "nnsvdlrc")) {
-      data <- nmf_data(x)
-      f <- init_registry()[[init]](data, 9, 1)
-      s <- svd(x / c)
-      expect_equal(truncated_svd(data, 9, 1)$d, c(s$d[1:3] / s$d[1], numeric(6)), tolerance = 1e-8)
-      most <- if (init == "nndsvd") 3 else 5
-      expect_identical(sum(f$W[, -(1:most)]) + sum(f$H[-(1:most), ]), 0, label = paste(init, c))
-    }
-  }
-  fit <- nmf(large_matrix(3, noise = 0), 6, threads = 1)
-  expect_sound(fit)
-  expect_lt(fit$objective, 1e-6 * sum(large_matrix(3, noise = 0)^2))
-})
-
-test_that("with weights of rows and columns, the start is that of data in which their loss is plain", {
-  x <- large_matrix()
-  rows <- withr::with_seed(4, runif(400, 0.1, 3))
-  columns <- withr::with_seed(5, rexp(300))
-  rows[7] <- columns[9] <- 0
-  plain <- init_nndsvd(nmf_data(sqrt(rows) * x * rep(sqrt(columns), each = 400)), 4, 1)
-  for (stored in list(x, as_sparse(x))) {
-    weighted <- init_nndsvd(weigh_data(nmf_data(stored), list(rows = rows, columns = columns)), 4, 1)
-    product <- (sqrt(rows) * weighted$W) %*% (weighted$H * rep(sqrt(columns), each = 4))
-    expect_equal(product, plain$W %*% plain$H, tolerance = 1e-6)
-    expect_identical(c(sum(weighted$W[7, ]), sum(weighted$H[, 9])), c(0, 0))
-  }
-  # Only one side, and any multiple of the weights.
-  one <- init_nndsvd(weigh_data(nmf_data(x), columns), 4, 1)
-  for (by in c(1e14, 1e-14)) {
-    expect_equal(init_nndsvd(weigh_data(nmf_data(x), by * columns), 4, 1), one, tolerance = 1e-10)
-  }
-  # The same for all is no weight.
-  expect_equal(
-    truncated_svd(weigh_data(nmf_data(austen$x), rep(1e14, ncol(austen$x))), 3, 1)$d,
-    truncated_svd(nmf_data(austen$x), 3, 1)$d,
-    tolerance = 1e-8
-  )
-  # Weights of entries do not enter.
-  entries <- matrix(rep(c(1, 2), 400 * 150), 400)
-  expect_equal(init_nndsvd(weigh_data(nmf_data(x), entries), 4, 1), init_nndsvd(nmf_data(x), 4, 1))
 })
 
 test_that("a user's factors are taken as they are, and a missing one is found without random numbers", {
@@ -451,74 +310,4 @@ test_that("where weights leave nothing but zeros, every start is one", {
       expect_true(all(is.finite(fit$W)) && all(is.finite(fit$H)), label = paste(init, loss))
     }
   }
-})
-
-test_that("a fit to factors is that to their product", {
-  left <- qr.Q(qr(withr::with_seed(1, matrix(rnorm(90 * 12), 90))))
-  right <- crossprod(left, random_data(90, 70))
-  x <- left %*% right
-  start <- random_start(90, 70, 4)
-  for (solver in c("bpp", "cd")) for (threads in 1:2) {
-    options <- list(solver = solver, threads = threads, max_iter = 30, tol = 0, largest = max(x), sumsq = sum(x^2))
-    whole <- cpp_fit(x, start$W, start$H, options, NULL)
-    both <- cpp_fit(list(left = left, right = right), start$W, start$H, options, NULL)
-    expect_equal(both$history[-2], whole$history[-2], tolerance = 1e-8)
-    expect_equal(both$W, whole$W, tolerance = 1e-6)
-    if (threads == 1) one <- both else expect_identical(both[c("W", "H")], one[c("W", "H")])
-  }
-  expect_error(cpp_fit(list(left = left, right = right[-1, ]), start$W, start$H, options, NULL), "fit together")
-})
-
-test_that("the start from a sketch is near the end of the fit, in two reads", {
-  x <- large_matrix(6, noise = 0.1)
-  plain <- nmf(x, 6, init = "nndsvd", threads = 1)
-  fit <- nmf(x, 6, init = "sketch", threads = 1)
-  expect_sound(fit)
-  expect_identical(fit$settings$init, "sketch")
-  expect_lte(max(fit$history$iteration), max(plain$history$iteration) / 3)
-  expect_equal(fit$objective, plain$objective, tolerance = 1e-3)
-  # It draws no random numbers, needs no more threads for the same bits, and has no units.
-  expect_identical(withr::with_seed(1, {
-    init_sketch(nmf_data(x), 6, 1)
-    runif(1)
-  }), withr::with_seed(1, runif(1)))
-  one <- init_sketch(nmf_data(x), 6, 1)
-  for (threads in 2:3) expect_identical(init_sketch(nmf_data(x), 6, threads), one)
-  for (by in c(4^-200, 4^200)) {
-    expect_equal(init_sketch(nmf_data(by * x), 6, 1)$W / sqrt(by), one$W, tolerance = 1e-8)
-  }
-  expect_equal(init_sketch(nmf_data(as_sparse(x)), 6, 1), one, tolerance = 1e-6)
-  store <- local_store(x)
-  before <- cpp_store_reads()
-  init_sketch(nmf_data(store), 6, 1)
-  expect_identical(cpp_store_reads() - before, 2)
-  zero <- init_sketch(nmf_data(0 * x), 2, 1)
-  expect_identical(c(sum(zero$W), sum(zero$H)), c(0, 0))
-})
-
-test_that("with weights the start from a sketch is that of data in which their loss is plain", {
-  x <- large_matrix(6, noise = 0.1)
-  rows <- withr::with_seed(4, runif(400, 0.1, 3))
-  rows[7] <- 0
-  plain <- init_sketch(nmf_data(sqrt(rows) * x), 4, 1)
-  weighted <- init_sketch(weigh_data(nmf_data(x), list(rows = rows)), 4, 1)
-  expect_equal((sqrt(rows) * weighted$W) %*% weighted$H, plain$W %*% plain$H, tolerance = 1e-4)
-})
-
-test_that("a sketch is the default start where its iterations cost far less than those of x", {
-  x <- withr::with_seed(1, matrix(runif(1100 * 1000), 1100))
-  init <- function(x, rank = 2, ...) {
-    fit_problem(nmf_data(x), rank, check_request(...), NULL)$init
-  }
-  expect_identical(init(x), "sketch")
-  expect_identical(init(x, rank = 40), "nndsvd")
-  expect_identical(init(x[1:400, ]), "nndsvd")
-  expect_identical(init(as_sparse(x)), "nndsvd")
-  expect_identical(init(x, loss = "kl"), "nndsvd")
-  expect_identical(init(x, solver = "mu"), "nndsvda")
-  expect_identical(init(x, alpha_W = 0.1), "nndsvd")
-  expect_identical(init(x, nrun = 2), "random")
-  expect_identical(init(replace(x, 3, NA)), "random")
-  fixed <- replace(matrix(NA_real_, 1100, 2), 1, 0)
-  expect_identical(fit_problem(nmf_data(x), 2, check_request(), NULL, fixed_W = fixed)$init, "nndsvd")
 })
