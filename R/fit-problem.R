@@ -81,6 +81,33 @@ fit_problem <- function(data, rank, request, init = NULL, fixed_W = NULL, fixed_
   list(data = data, settings = settings, init = init, fixed = fixed, options = options)
 }
 
+# What the core needs to know. NULL leaves a choice to the core.
+core_options <- function(data, settings) {
+  control <- unclass(settings$control)
+  control[c("checkpoint", "every")] <- NULL
+  c(
+    list(
+      solver = settings$solver, loss = unclass(fit_loss(settings))[c("name", "parameter")],
+      threads = settings$threads,
+      penalties_W = core_penalties(settings, "W", whole_dim(data)),
+      penalties_H = core_penalties(settings, "H", whole_dim(data)),
+      max_iter = settings$max_iter, tol = settings$tol,
+      largest = max(data$scan$max, control$floor), sumsq = data$sumsq
+    ),
+    entry_options(data), core_constraint(settings),
+    list(mask = data$mask, mixed = identical(control$precision, "mixed"), machines = core_machines(data)),
+    control[names(control) != "precision"]
+  )
+}
+
+# What is missing, and what has weights.
+entry_options <- function(data) {
+  list(
+    missing = data$missing, partial = data$partial, entry_weights = data$entry_weights,
+    row_weights = data$row_weights, column_weights = data$column_weights
+  )
+}
+
 # The storage that the core can work with. A large store it reads by columns, whatever the loss; blocks that R
 # delivers only for the Frobenius loss of complete data. Blocks whose squares are out of range are brought
 # back into it in memory.
@@ -107,12 +134,6 @@ fit_data <- function(data, settings) {
     "values so large or small"
   }
   compact(hold_data(data, why))
-}
-
-warn_of_problem <- function(problem) {
-  all_fixed <- function(fixed) !is.null(fixed) && all(fixed$which)
-  warn_if_one_sided(problem$settings, all_fixed(problem$fixed$W), all_fixed(problem$fixed$H))
-  warn_if_unobserved(problem$data)
 }
 
 # Where a fit begins: list(W, H, name). Draws random numbers if it is a random one.

@@ -13,7 +13,7 @@
 #'
 #' @evalRd coming_from_sections()
 #' @seealso [as_nmf_from], [nmf()], [nmf_survey()]
-#' @examples
+#' @examplesIf requireNamespace("clue", quietly = TRUE) && requireNamespace("cluster", quietly = TRUE)
 #' # As nmfEstimateRank() and consensusmap() of package NMF
 #' set.seed(1)
 #' survey <- nmf_survey(leukemia$x[1:200, ], ranks = 2:3, nrun = 5)

@@ -49,7 +49,7 @@
 #' Șenbabaoğlu Y, Michailidis G, Li JZ (2014). Critical limitations of consensus clustering in class
 #' discovery. *Scientific Reports* 4, 6207. \doi{10.1038/srep06207}
 #' @seealso [nmf_survey()], [plot.nmf_consensus()]
-#' @examples
+#' @examplesIf requireNamespace("clue", quietly = TRUE) && requireNamespace("cluster", quietly = TRUE)
 #' # Three observations, four fits: the first two are always together.
 #' classes <- rbind(c(1, 1, 2, 1), c(1, 1, 2, 1), c(2, 1, 1, 2))
 #' consensus(classes, rank = 2)$matrix

@@ -31,6 +31,8 @@ mistakes <- expression(
 )
 
 test_that("mistakes that no other test makes are told", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
   withr::local_seed(1)
   here <- list2env(list(x = matrix((seq_len(30) * 7) %% 11, 6, dimnames = list(letters[1:6], LETTERS[1:5]))))
   parent.env(here) <- environment()

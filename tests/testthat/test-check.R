@@ -87,6 +87,8 @@ test_that("letters that changed places are told", {
 })
 
 test_that("an argument that is called missing, and is a function, does not stand in for base::missing()", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
   x <- matrix(1:6 + 0, 2)
   for (f in list(nmf, cross_validate, nmf_survey, consensus_nmf)) {
     expect_error(f(x, 1, missing = mean), "missing", class = "nonneg_error_input")

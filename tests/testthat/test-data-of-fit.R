@@ -186,6 +186,8 @@ test_that("an object of a class of one's own is one method of nmf_matrix()", {
 })
 
 test_that("counts get the weights of terms of the fit in every function", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
   set.seed(1)
   x <- matrix(rpois(120, 2) + 0, 12, dimnames = list(paste0("t", 1:12), paste0("d", 1:10)))
   weighted <- tf_idf(documents(x, in_rows = FALSE))

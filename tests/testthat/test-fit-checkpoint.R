@@ -95,6 +95,8 @@ test_that("every loss goes on from its checkpoint, whatever ended it before", {
 })
 
 test_that("a checkpoint that is damaged or of other work is an error", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
   x <- matrix(rpois(30 * 25, 4) + 0, 30)
   file <- file.path(withr::local_tempdir(), "fit.checkpoint")
   control <- nmf_control(checkpoint = file, every = 0)

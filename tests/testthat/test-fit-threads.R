@@ -138,6 +138,8 @@ test_that("a forked child fits what its parent fits, in one thread, after the pa
 })
 
 test_that("an objective too small to be a normal number is 0 for any number of threads", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
   set.seed(5)
   x <- matrix(rexp(33), 33) * 1e-150
   measures <- lapply(1:2, function(threads) {

@@ -146,6 +146,8 @@ test_that("a few large counts do not make the estimate wild", {
 })
 
 test_that("surveys, cross-validation, resampling, consensus and models of known factors take it", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
   withr::local_seed(2)
   x <- matrix(rnbinom(20 * 30, size = 3, mu = random_start(20, 30, 2)$W %*% random_start(20, 30, 2)$H * 20), 20)
   rownames(x) <- paste0("g", 1:20)

@@ -82,6 +82,7 @@ test_that("changes do not depend on the storage, the scale of the fit or the ord
 })
 
 test_that("tables and pictures tell what is there", {
+  skip_if_not(capabilities("png"), "PNG files cannot be drawn")
   data <- known_counts(l = 40, n = 20)
   d <- nmf_differences(data$fit, data$x, level = 0.9)
   t <- d$table

@@ -41,6 +41,8 @@ test_that("the explained deviance is in print(), summary() and glance()", {
 })
 
 test_that("the fits of a survey know what they explain, as fits alone do, however they were run", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
   set.seed(1)
   x <- matrix(rpois(600, 2) + 0, 30)
   w <- matrix(runif(600), 30)

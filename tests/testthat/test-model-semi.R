@@ -174,6 +174,7 @@ test_that("methods tell what is in the fit", {
 })
 
 test_that("the maps show signs and orders", {
+  skip_if_not(capabilities("png"), "PNG files cannot be drawn")
   fit <- nmf_semi(signed_data(), 3, max_iter = 200)
   W <- semi_map_W(fit, list(n = 4, labels = NULL))
   expect_identical(W$limits, c(-1, 1))
@@ -229,6 +230,8 @@ test_that("wrong arguments are refused", {
 })
 
 test_that("parts that cancel are told, and a ridge holds them apart", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
   x <- sqrt(leukemia$x)
   z <- t(scale(t(x[order(-apply(x, 1, stats::var))[1:300], ])))
   set.seed(1)

@@ -182,6 +182,7 @@ test_that("methods tell what is in the fit", {
 })
 
 test_that("the maps are in the order of the classes", {
+  skip_if_not(capabilities("png"), "PNG files cannot be drawn")
   S <- similar_data()
   fit <- nmf_symmetric(S, 3)
   class <- as.integer(predict(fit, type = "class"))

@@ -35,6 +35,7 @@ test_that("a type of plot that is registered works in plot() and autoplot()", {
 })
 
 test_that("every type of plot of every class has both ways to draw", {
+  skip_if_not_installed("ggplot2")
   for (class in ls(registered_plots)) {
     for (type in registered_plots[[class]]) {
       expect_identical(names(type), c("name", "arguments", "data", "base", "gg"))

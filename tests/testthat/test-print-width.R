@@ -44,6 +44,8 @@ too_wide <- function(code, width) {
 }
 
 test_that("print() and summary() keep to 60 and to 80 columns, for every class", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
   objects <- suppressWarnings(printed_objects())
   for (k in seq_along(objects)) {
     expect_s3_class(objects[[k]], names(objects)[k])

@@ -62,6 +62,8 @@ test_that("printed, and bad input is named", {
 })
 
 test_that("rounding error is no fall", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
   s <- made_survey(matrix(1, 2, 4), cophenetic = c(1, 1 - 2^-53, 1, 1))
   for (by in c("cophenetic", "dispersion", "silhouette", "pac")) {
     best <- best_rank(s, by)

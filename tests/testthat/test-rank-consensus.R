@@ -1,4 +1,6 @@
 test_that("the consensus of identical fits is 0 or 1, whatever classes are called", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
   a <- c(1, 1, 2, 2, 3)
   same <- consensus(cbind(a, c(3, 3, 1, 1, 2), a), rank = 3)
   expect_identical(unname(same$matrix), outer(a, a, "==") + 0)
@@ -13,6 +15,8 @@ test_that("the consensus of identical fits is 0 or 1, whatever classes are calle
 })
 
 test_that("pairs count over the fits that have both", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
   members <- rbind(c(1, 1, NA), c(1, 2, 1), c(NA, NA, 1), c(2, NA, NA))
   C <- consensus(members, rank = 2)
   expected <- rbind(c(1, 0.5, NA, 0), c(0.5, 1, 1, 0), c(NA, 1, 1, NA), c(0, 0, NA, 1))
@@ -23,6 +27,8 @@ test_that("pairs count over the fits that have both", {
 })
 
 test_that("measures are those of the formulas", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
   members <- rbind(c(1, 1, 1, 1), c(1, 1, 1, 2), c(2, 2, 1, 2), c(2, 2, 2, 2))
   C <- consensus(members, rank = 2)
   # By hand: how many of the four fits have each pair together.
@@ -49,6 +55,8 @@ test_that("measures are those of package NMF", {
 })
 
 test_that("many observations are sampled unless all are asked for", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
   members <- matrix(rep(1:2, length.out = 30000 * 3), 30000)
   memory <- gc(reset = TRUE)
   C <- consensus(members, rank = 2, max_n = 100)
@@ -60,6 +68,8 @@ test_that("many observations are sampled unless all are asked for", {
 })
 
 test_that("identical partitions score 1, also with one class, only singletons, and one observation", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
   perfect <- c(cophenetic = 1, dispersion = 1, silhouette = 1, pac = 0)
   partitions <- list(
     `one class` = rep(1, 5), singletons = 1:5, `a singleton` = c(1, 1, 1, 2, 2, 3), `two alone` = 1:2, one = 1
@@ -86,6 +96,8 @@ test_that("adjusted Rand index", {
 })
 
 test_that("bad input is named", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
   expect_snapshot(fault(consensus(1:3, rank = 2)))
   expect_snapshot(fault(consensus(matrix(1, 3, 2))))
   expect_snapshot(fault(consensus(matrix(1, 3, 2), rank = 0)))
@@ -94,6 +106,8 @@ test_that("bad input is named", {
 })
 
 test_that("a survey of one rank needs no rank", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
   set.seed(1)
   survey <- nmf_survey(matrix(rexp(60), 10), 2, nrun = 2, resample = "none", verbose = FALSE)
   expect_identical(consensus(survey)$C, consensus(survey, 2)$C)

@@ -1,6 +1,7 @@
 page_of <- function(...) paste(readLines(report(..., open = FALSE), encoding = "UTF-8"), collapse = "\n")
 
 test_that("a report is one file with what the fit says", {
+  skip_if_not(capabilities("png"), "PNG files cannot be drawn")
   x <- example_data()
   fit <- nmf(x, 3, nrun = 2)
   file <- withr::local_tempfile(fileext = ".html")
@@ -20,6 +21,7 @@ test_that("a report is one file with what the fit says", {
 })
 
 test_that("what a report is given is text, whatever it looks like", {
+  skip_if_not(capabilities("png"), "PNG files cannot be drawn")
   x <- example_data()
   rownames(x)[1] <- "<b>&{{title}}"
   page <- page_of(nmf(x, 2), title = "a < b & {{lead}}", n = 12)
@@ -28,6 +30,7 @@ test_that("what a report is given is text, whatever it looks like", {
 })
 
 test_that("reports of other losses, of one component, of known models and with evidence for the rank", {
+  skip_if_not(capabilities("png"), "PNG files cannot be drawn")
   x <- example_data()
   expect_match(page_of(nmf(x + 1, 1, loss = "is")), "of the deviance explained")
   expect_no_match(page_of(as_nmf(example_factors()$W, example_factors()$H)), "How good is the fit")
@@ -58,6 +61,7 @@ test_that("wrong arguments are told", {
 })
 
 test_that("a name without an ending gets one", {
+  skip_if_not(capabilities("png"), "PNG files cannot be drawn")
   bare <- file.path(withr::local_tempdir(), "page")
   expect_identical(report(example_fit(), bare, open = FALSE), paste0(bare, ".html"))
   expect_true(file.exists(paste0(bare, ".html")))

@@ -105,6 +105,8 @@ test_that("names of choices are taken in any case (G2.3b)", {
 })
 
 test_that("missing = \"error\" refuses NA, in every storage and function (G2.14a, UL2.2)", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
   x <- example_data() + 0.1
   holes <- replace(x, c(2, 9), NA)
   expect_snapshot(fault(nmf(holes, 2, missing = "error")))
@@ -156,6 +158,8 @@ test_that("a large feature rules the squared error; check_data() tells, weights 
 })
 
 test_that("leukemia falls into the clusters that Brunet et al. (2004) published (G5.4c)", {
+  skip_if_not_installed("clue")
+  skip_if_not_installed("cluster")
   # Of two and of three, one patient each in another one.
   kind <- list(sub("-.*", "", leukemia$class), as.character(leukemia$class))
   for (rank in 2:3) {
