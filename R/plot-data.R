@@ -93,12 +93,28 @@ gg_bar_legend <- function(bars, colours, named) {
   }))
 }
 
-# The key of colours of a map, which leaves room for a legend below.
-gg_key <- function() {
+# The key of colours of a map, which leaves room for a legend below: where that has many names, for 15 lines of it on a
+# page of three inches.
+gg_key <- function(bars = NULL) {
+  many <- gg_many(bars)
+  size <- if (many) c(6.5, 5) else c(8, 7)
   ggplot2::guide_colourbar(
-    order = 1, barheight = ggplot2::unit(4.2, "lines"), barwidth = ggplot2::unit(0.8, "lines"),
-    title.theme = ggplot2::element_text(size = 8), label.theme = ggplot2::element_text(size = 7)
+    order = 1, barheight = ggplot2::unit(if (many) 2.6 else 4.2, "lines"),
+    barwidth = ggplot2::unit(if (many) 0.6 else 0.8, "lines"),
+    title.theme = ggplot2::element_text(
+      size = size[1], margin = if (many) ggplot2::margin(0, 0, 4, 0)
+    ),
+    label.theme = ggplot2::element_text(size = size[2])
   )
+}
+
+# Does the legend of these bars of groups take names of the smallest size?
+gg_many <- function(bars) sum(lengths(lapply(bars, legend_levels))) > 36
+
+gg_near <- function(bars) {
+  if (gg_many(bars)) {
+    ggplot2::theme(legend.spacing.y = ggplot2::unit(1, "pt"), legend.margin = ggplot2::margin(0, 0, 3, 0))
+  }
 }
 
 # What a legend prints of `count` names in all, which may take columns beside each other.

@@ -84,7 +84,7 @@ ggplot_consensus_map <- function(d, a) {
     ggplot2::geom_raster(ggplot2::aes(fill = .data$value)) +
     ggplot2::scale_fill_gradientn(
       colours = a$palette, limits = c(0, 1), na.value = unknown_colour, name = map_title(d),
-      guide = gg_key()
+      guide = gg_key(d$bars)
     ) +
     ggplot2::scale_x_continuous(
       breaks = own$breaks, labels = own$labels, expand = c(0, 0), guide = gg_thin()
@@ -210,7 +210,7 @@ ggplot_consensus_maps <- function(d, a) {
     ggplot2::facet_wrap("rank", drop = FALSE, ncol = ceiling(sqrt(length(panels)))) +
     ggplot2::scale_fill_gradientn(
       colours = a$palette, limits = c(0, 1), na.value = unknown_colour, name = "consensus",
-      guide = gg_key()
+      guide = gg_key(d$groups)
     ) +
     ggplot2::scale_x_continuous(breaks = NULL, expand = c(0, 0)) +
     ggplot2::scale_y_reverse(breaks = NULL, expand = c(0, 0)) +
@@ -254,7 +254,8 @@ ggplot_consensus_maps <- function(d, a) {
       values = stats::setNames(legend$colour, legend$name), name = NULL, breaks = shown,
       labels = gg_legend_names(length(shown)),
       guide = gg_legend(length(shown), per = 8, override.aes = list(shape = 15, size = 3), order = 2)
-    )
+    ) +
+    gg_near(d$groups)
 }
 
 register_plot_type("nmf_survey", "consensus",

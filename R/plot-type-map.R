@@ -237,7 +237,7 @@ ggplot_map <- function(m, a) {
   p <- p +
     ggplot2::scale_fill_gradientn(
       colours = a$palette, limits = map_limits(m),
-      name = paste0(m$key, "\n"), guide = gg_key()
+      name = paste0(m$key, "\n"), guide = gg_key(m$groups)
     ) +
     paper_theme() +
     ggplot2::theme(
@@ -296,7 +296,8 @@ ggplot_group_bars <- function(bars, height, edge, colours = annotation_colours(b
       labels = gg_legend_names(length(shown)),
       guide = gg_legend(length(shown), per = 8, override.aes = list(shape = 15, size = 3), order = 2)
     ),
-    ggplot2::theme(panel.border = ggplot2::element_blank())
+    ggplot2::theme(panel.border = ggplot2::element_blank()),
+    gg_near(bars)
   )
 }
 

@@ -227,3 +227,20 @@ test_that("names of a ggplot have the length and the number that the page has ro
   expect_lt(max(nchar(small)), max(nchar(large)))
   expect_identical(anyDuplicated(small), 0L)
 })
+
+test_that("the legend of sixty groups fits a ggplot of three inches", {
+  skip_if_not_installed("ggplot2")
+  x <- withr::with_seed(1, matrix(rexp(40 * 120), 40))
+  groups <- factor(paste("cell type", rep(1:60, 2), "of blood"), paste("cell type", 1:60, "of blood"))
+  fit <- nmf(x, 6, max_iter = 5)
+  grDevices::pdf(NULL, 3.6, 3.1)
+  withr::defer(grDevices::dev.off())
+  inches <- function(groups) {
+    drawn <- ggplot2::ggplotGrob(ggplot2::autoplot(fit, "H", groups = groups))
+    box <- drawn$grobs[startsWith(drawn$layout$name, "guide-box")]
+    max(vapply(box, function(b) sum(grid::convertHeight(b$heights, "in", valueOnly = TRUE)), 0))
+  }
+  expect_lt(inches(groups), 3.1)
+  # Nor was anything left out for that.
+  expect_gt(inches(groups), inches(factor(rep(letters[1:4], 30))))
+})
