@@ -191,8 +191,8 @@
 #'   or both, where one that is missing is found from the other, without random numbers; or a fit, to go on
 #'   from its `W` and `H`. `NULL` is `"random"` for several runs, where entries are missing, and where `rank`
 #'   is above the smaller of l and n, so that there are not enough singular vectors; otherwise `"nndsvd"`, for
-#'   large dense data under the Frobenius loss `"sketch"`, and with `solver = "mu"`, which would keep zeros for
-#'   good, `"nndsvda"`. See the section on starts.
+#'   large dense data under the Frobenius loss `"sketch"`, and with `solver = "mu"`, which would keep zeros,
+#'   `"nndsvda"`. See the section on starts.
 #' @param alpha_W,alpha_H Strength of the penalty on `W` and `H`, at least 0.
 #'   Penalise both or none: with one of them 0, the other penalty can be made as
 #'   small as you like by moving scale between the factors, so that there is no

@@ -93,8 +93,8 @@ gg_bar_legend <- function(bars, colours, named) {
   }))
 }
 
-# The key of colours of a map, which leaves room for a legend below: where that has many names, for 15 lines of it on a
-# page of three inches.
+# The key of colours of a map, which leaves room for a legend below: where that has many names, for 15 lines of
+# it on a page of three inches.
 gg_key <- function(bars = NULL) {
   many <- gg_many(bars)
   size <- if (many) c(6.5, 5) else c(8, 7)

@@ -1,7 +1,8 @@
-# A start that has seen most of x: NNDSVD, then a fit to the sketch X ~ Q (Q'X) that the singular vectors come from. Its
-# iterations read two small factors instead of x. Where what the sketch leaves out is noise, the result is all but a fit
-# to x. Compression of this kind: Erichson NB, Mendible A, Wihlborn S, Kutz JN (2018). Randomized nonnegative matrix
-# factorization. Pattern Recognition Letters 104, 1-7. Here W and H are not compressed, so that they are never negative.
+# A start that has seen most of x: NNDSVD, then a fit to the sketch X ~ Q (Q'X) that the singular vectors come
+# from. Its iterations read two small factors instead of x. Where what the sketch leaves out is noise, the
+# result is all but a fit to x. Compression of this kind: Erichson NB, Mendible A, Wihlborn S, Kutz JN (2018).
+# Randomized nonnegative matrix factorization. Pattern Recognition Letters 104, 1-7. Here W and H are not
+# compressed, so that they are never negative.
 
 # Wider than for singular vectors, which is as good as another read of x.
 sketch_fit_width <- function(rank) 2 * rank + 10
@@ -12,7 +13,8 @@ init_sketch <- function(data, rank, threads, deadline = Inf) {
   if (data$scan$max == 0) {
     return(init_nndsvd(data, rank, threads, deadline))
   }
-  sketch <- sketch_of(data, min(whole_dim(data), sketch_fit_width(rank)), threads, deadline, sketch_fit_powers)
+  width <- min(whole_dim(data), sketch_fit_width(rank))
+  sketch <- sketch_of(data, width, threads, deadline, sketch_fit_powers)
   # As in drop_noise(): what is zero stays zero.
   sketch$q[abs(sketch$q) < 1e-10] <- 0
   s <- settled_svd(svd_of_sketch(sketch, rank))
@@ -37,8 +39,8 @@ fitted_to_sketch <- function(start, sketch, data, threads, deadline) {
   list(W = fit$W / by, H = fit$H / by)
 }
 
-# The default start where an iteration of the sketch costs far less than one of x: dense data that are large both ways. For
-# sparse data iterations are cheap, and little of the noise of counts is left out by a sketch.
+# The default start where an iteration of the sketch costs far less than one of x: dense data that are large
+# both ways. For sparse data iterations are cheap, and little of the noise of counts is left out by a sketch.
 sketch_pays <- function(data, settings) {
   plain <- fit_loss(settings)$quadratic && !has_penalty(settings) && sum(settings$fixed) == 0 &&
     !is_constrained(settings) && !is_incomplete(data) && !data$weighted && data$scan$n_negative == 0
