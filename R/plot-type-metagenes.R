@@ -42,7 +42,7 @@ ggplot_metagenes <- function(d, a) {
     ) +
     ggplot2::scale_fill_gradientn(
       colours = a$palette, limits = c(0, 1), name = "part of\nrange\n",
-      guide = gg_key()
+      guide = gg_key(d$groups)
     ) +
     ggplot2::labs(x = if (!named) count_of(n, "observation"), y = NULL) +
     paper_theme() +
