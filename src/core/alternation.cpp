@@ -14,10 +14,6 @@ namespace {
 // A component that dies again and again is let go.
 constexpr int kMostRevivals = 5;
 
-// So many iterations in a row that change the objective by less than its rounding error: one does so by
-// accident.
-constexpr int kUnseen = 3;
-
 void scale(Factor& f, double by) {
   for (std::size_t q = 0; q < f.size(); ++q) f.values[q] *= by;
 }
@@ -183,6 +179,7 @@ void Alternation::each_number(Visitor& visit) {
   visit(ahead_);
   visit(astray_);
   visit(check_);
+  visit(unseen_);
   visit(in_noise_);
   visit(iteration_);
   visit(checked_);

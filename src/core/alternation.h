@@ -118,6 +118,10 @@ class Alternation {
 // A cold start gets this many times the usual inner sweeps.
 constexpr int kColdSweeps = 5;
 
+// Quick arithmetic ends after so many iterations in a row that change the objective by less than its rounding
+// error: one does so by accident.
+constexpr int kUnseen = 3;
+
 // Is it time to measure the accepted pair, after so many iterations? At once when the last measurement was
 // near the tolerance, and now and then.
 bool certificate_due(int since, double estimate, const Result&, const Loss&, const Options&);

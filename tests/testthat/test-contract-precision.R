@@ -126,6 +126,15 @@ test_that("it fits data in any units and of any sign as double precision does", 
   expect_equal(fit$objective, oracle_objective(centred, fit$W, fit$H)$objective, tolerance = 1e-12)
 })
 
+test_that("a checkpoint goes on with the same bits, before and after the change to double precision", {
+  x <- precision_data(60, 50, "dense")
+  start <- random_start(60, 50, 3)
+  expect_same_after_checkpoints(
+    function(...) nmf(x, 3, init = start, tol = 0, threads = 1, ...),
+    at = c(2, seq(15, 45, by = 5), 100), most = 110
+  )
+})
+
 test_that("it is the default of one run on large data, and of no other", {
   long <- function(x, ..., precision = NULL) {
     withr::with_seed(4, nmf(x, 2, ..., init = "random", max_iter = 4, tol = 0, control = nmf_control(precision = precision)))
