@@ -36,8 +36,9 @@
 #'   half the time. `x` is kept once more in single precision during the fit, which takes half the memory of
 #'   a dense `x`, a third of that of a sparse one; of a store (see [nmf_store()]) nothing is kept, and one
 #'   of type `"float"` is read as it is. It is for the Frobenius loss without missing entries and weights,
-#'   and for the Kullback-Leibler loss of any matrix in memory. That keeps `W` and `H` once more, not `x`;
-#'   there, rows or columns of up to 1024 entries of a dense `x` stay in double precision. `"double"`: double
+#'   and for the Kullback-Leibler loss of any matrix in memory or store. That keeps `W` and `H` once more, not
+#'   `x`; of a dense `x` in memory, rows or columns of up to 1024 entries stay in double precision; of a store,
+#'   the sums for rows are kept once more in single precision. `"double"`: double
 #'   precision from the first iteration on. `NULL`: `"mixed"` for one run of [nmf()] on data that allow it
 #'   and have at least a million entries other than 0, and, in memory, no more bytes than the option
 #'   `nonneg.memory` (4e9); otherwise `"double"`.
@@ -122,8 +123,8 @@ check_precision <- function(control, data, loss) {
   why <- if (identical(control$precision, "mixed")) not_mixed(data, loss)
   if (!is.null(why)) {
     abort_input(c(
-      "{.arg precision} = \"mixed\" is for the Frobenius loss without missing entries and weights, and, in \
-       memory, for the Kullback-Leibler loss, not for {why}.",
+      "{.arg precision} = \"mixed\" is for the Frobenius loss without missing entries and weights, and for the \
+       Kullback-Leibler loss, not for {why}.",
       "i" = "Use {.code precision = \"double\"}."
     ))
   }
@@ -134,8 +135,6 @@ check_precision <- function(control, data, loss) {
 not_mixed <- function(data, loss) {
   if (by_blocks(data$x) && !is_store(data$x)) {
     "data that come by blocks"
-  } else if (is_store(data$x) && !loss$quadratic) {
-    "a store under another loss than Frobenius"
   } else if (identical(loss$name, "kullback-leibler")) {
     NULL
   } else if (!loss$quadratic) {

@@ -168,13 +168,6 @@ check_for_machines <- function(settings, init, data) {
       "i" = "Use {.fn nmf} on one machine, with a store (see {.fn nmf_store}) if {.arg x} is large."
     ))
   }
-  if (identical(settings$control$precision, "mixed") && !fit_loss(settings)$quadratic) {
-    abort_input(c(
-      "{.arg precision} = \"mixed\" is for the Frobenius loss on several machines.",
-      "x" = "Under other losses the rows of {.arg x} are not on one of them, and their sums are of doubles.",
-      "i" = "Use {.code precision = \"double\"}."
-    ))
-  }
   if (data$scan$max > 0 && !(data$sumsq > 1e-280 && data$sumsq < 1e280)) {
     abort_input("The squares of {.arg x} are out of the range of numbers: use other units on several \\
                  machines.")

@@ -65,10 +65,9 @@
 #' name. All save at the same iteration, and go on from the newest that all have, in a job of as many
 #' processes.
 #'
-#' `precision = "mixed"` is for the Frobenius loss, where it has to be asked for; the path of the fit then
-#' depends on the number of processes as far as single precision goes. Under other losses it is an error: what
-#' the rows need is summed over processes, in doubles. `smooth_H` is an error, too, as columns that are
-#' neighbours may be in different processes; [nmf()] takes it, also for a store.
+#' `precision = "mixed"` has to be asked for; the path of the fit then depends on the number of processes as
+#' far as single precision goes. `smooth_H` is an error, as columns that are neighbours may be in different
+#' processes; [nmf()] takes it, also for a store.
 #'
 #' Processes that wait sleep, if the package is Rmpi.
 #'

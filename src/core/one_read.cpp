@@ -83,13 +83,44 @@ class OneRead {
       objective_ = result.scaled = at_.before.value;
     }
     const double value = at_.after.value, noise = loss_.noise() + kRounding * std::fabs(objective_);
+    const bool seen = iteration_ == 1 || std::fabs(value - objective_) > noise;
+    unseen_ = seen ? 0 : unseen_ + 1;
+    in_noise_ = unseen_ >= kUnseen;
     if (value <= objective_ + noise) return accept(value, noise, seconds);
+    // What cannot fail has met rounding errors.
+    in_noise_ = in_noise_ || step_ == again || step_ == safe;
     momentum_.reject();
     step_ = step_ == ahead ? model : step_ == model && exact_ ? safe : again;
     result.repeat_last(iteration_, seconds);
     return true;
   }
   bool converged() const { return converged_; }
+  // In quick arithmetic the objective is as low as its rounding errors let see, as in core/alternation.h.
+  bool in_noise() const { return in_noise_; }
+  // From quick to exact arithmetic: measures the accepted pair in one read, and goes on from there unless it
+  // has converged. False if stopped.
+  bool leave_quick(Source& source, double deadline) {
+    loss_.set_quick(false);
+    loss_.prepare(W_);
+    ReadPlan plan;
+    plan.before = true;
+    plan.solve = false;
+    const Read at = loss_.read(source, plan, H_, H_, H_plain_, H_next_, host_, deadline);
+    if (at.stopped) return false;
+    const HalfStep of_W = loss_.rows(W_, W_model_, W_safe_, host_);
+    if (of_W.stopped) return false;
+    Record& last = result.history.back();
+    last = record_of(last.iteration, last.seconds, at.before.value, at.before.penalty, loss_);
+    objective_ = result.scaled = at.before.value;
+    const Certificate measured = certificate_of(at.before, of_W, loss_);
+    last.kkt = estimate_ = measured.kkt;
+    checked_ = iteration_;
+    copy_values(H_, H_from_);
+    if (step_ != ahead) step_ = model;
+    exact_ = true;
+    converged_ = conclude(result, measured, loss_, options_, W_, H_, host_);
+    return true;
+  }
 
   void save(Checkpoint& to) {
     to.numbers.clear();
@@ -164,6 +195,8 @@ class OneRead {
     step_ = static_cast<Step>(step);
     visit(exact_);
     visit(astray_);
+    visit(unseen_);
+    visit(in_noise_);
     visit(iteration_);
     visit(checked_);
     visit(result.certificate.kkt);
@@ -188,6 +221,8 @@ class OneRead {
   bool exact_ = false;   // the models are those of the accepted pair
   bool astray_ = false;  // the residual grew
   bool converged_ = false;
+  int unseen_ = 0;  // iterations that changed the objective by less than its noise
+  bool in_noise_ = false;
   int iteration_ = 0, checked_ = 0;
 };
 
@@ -200,7 +235,9 @@ Result fit_in_one_read(Source& source, OneReadLoss& loss, const Options& options
   OneRead run(loss, options, extrapolate, W, H, host);
   double read_seconds = 0;
   bool stopped = false;
-  const bool resumed = course.resume(run) != nullptr;
+  const Checkpoint* from = course.resume(run);
+  const bool resumed = from != nullptr;
+  bool quick = options.mixed && (!from || from->quick) && loss.set_quick(true);
   if (!resumed) run.begin();
   if (resumed || options.W_from_H) {
     stopped = course.reached(!run.gather(source, course.deadline()), run);
@@ -215,13 +252,22 @@ Result fit_in_one_read(Source& source, OneReadLoss& loss, const Options& options
       course.stopped(run);
       break;
     }
+    if (quick && (run.converged() || run.in_noise())) {
+      quick = false;
+      if (!run.leave_quick(source, course.deadline())) {
+        course.stopped(run);
+        break;
+      }
+    }
     if (run.converged()) {
       run.result.reason = Reason::tol;
       host.progress(run.result.history.back());
-    } else if (!course.go_on(run, false)) {
+    } else if (!course.go_on(run, quick)) {
       break;
     }
   }
+  if (quick) run.result.certificate = Certificate();
+  loss.set_quick(false);
   finish(source, loss, options, W, H, read_seconds, host, run.result);
   return run.result;
 }

@@ -92,6 +92,8 @@ struct EntryKernels {
   void (*gradient)(const EntryProblemOf<Number>&, const EntryPanel&) = nullptr;
   // sum_p v_p d(x_p, q_p) at the q of the last gradient; with by_sums, q is in it.
   double (*value)(const EntryProblemOf<Number>&) = nullptr;
+  // Of every entry, at h, n numbers each: see kernel/entry_terms.h.
+  void (*terms)(const EntryProblemOf<Number>&, Number* above, Number* below, Number* curve) = nullptr;
 };
 
 // What a loss is called, and its parameter, if it has one.

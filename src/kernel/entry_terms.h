@@ -1,11 +1,12 @@
 // The terms of every entry listed of an item at p.h, with its weights: what its rows are to know of it when
-// they are solved (loss/row_sums.h). Part of kernel/impl.h.
+// they are solved (loss/row_sums.h). Of numbers of either length, as in kernel/entry.h. Part of
+// kernel/impl.h.
 
 // above, below and curve, n numbers each; `below` only where it does not come in by sums: else it is the
 // weights. p.q becomes Ah. The curvature is that of the gradient, see entry_gradient.
 template <class Loss>
-static void entry_terms(const EntryProblem& p, const Loss& loss, double* above, double* below,
-                        double* curve) {
+static void entry_terms(const EntryProblem& p, const Loss& loss, number* above, number* below,
+                        number* curve) {
   entry_product(p, p.h);
   for (std::ptrdiff_t i = 0; i < p.n; i += VL) {
     const Terms t =
@@ -13,6 +14,6 @@ static void entry_terms(const EntryProblem& p, const Loss& loss, double* above, 
     const vec v = p.v ? load(p.v + i) : splat(1.0);
     store(above + i, v * t.above);
     store(below + i, Loss::kBySums ? v : v * t.below);
-    store(curve + i, v * (Loss::kConvex ? t.curve : max(t.curve, 0.25 * t.bound)));
+    store(curve + i, v * (Loss::kConvex ? t.curve : max(t.curve, splat(0.25) * t.bound)));
   }
 }

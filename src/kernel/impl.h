@@ -48,6 +48,7 @@ namespace single {
 #include "kernel/entry.h"
 #include "kernel/entry_pairs.h"
 #include "kernel/entry_hessian.h"
+#include "kernel/entry_terms.h"
 
 static void kl_cd(const EntryProblem& p) { p.v ? entry_cd_pairs<true>(p) : entry_cd_pairs<false>(p); }
 static void kl_gradient(const EntryProblem& p, const EntryPanel& out) {
@@ -55,6 +56,9 @@ static void kl_gradient(const EntryProblem& p, const EntryPanel& out) {
   p.v ? entry_gradient<true>(p, loss, out) : entry_gradient<false>(p, loss, out);
 }
 static double kl_value(const EntryProblem& p) { return entry_value(p, KullbackLeibler(0)); }
+static void kl_terms(const EntryProblem& p, float* above, float* below, float* curve) {
+  entry_terms(p, KullbackLeibler(0), above, below, curve);
+}
 }  // namespace single
 // clang-format on
 
@@ -83,10 +87,11 @@ static constexpr Kernels all_kernels() {
   k.entries.reconstructed = entries_reconstructed;
   k.entries.lost = entries_lost;
   k.entries.newton_sums = entries_newton_sums;
-  k.single_entries = {
-      single::gather,       single::entries_rescale,     single::entries_sums, single::entries_reconstructed,
-      single::entries_lost, single::entries_newton_sums, single::kl_cd,        single::kl_gradient,
-      single::kl_value};
+  k.single_entries = {single::gather,       single::entries_rescale,
+                      single::entries_sums, single::entries_reconstructed,
+                      single::entries_lost, single::entries_newton_sums,
+                      single::kl_cd,        single::kl_gradient,
+                      single::kl_value,     single::kl_terms};
   k.lanes_newton_sums = lanes_newton_sums;
   k.newton_step = newton_step;
   k.lanes_newton = lanes_newton;

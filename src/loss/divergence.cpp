@@ -73,6 +73,7 @@ Divergence::Divergence(const EntryView& columns, const EntryView& rows, const En
   calls_.cd = entry_.cd;
   calls_.gradient = entry_.gradient;
   calls_.value = entry_.value;
+  calls_.terms = entry_.terms;
   penalty_on_W_ = in_units(options.W, units.W);
   penalty_on_H_ = in_units(options.H, units.H);
   // Here, where it may throw: threads must not.
@@ -149,14 +150,12 @@ void Divergence::make_room(Room<Number>& to, std::ptrdiff_t room) const {
   to.work.resize(std::max(3 * room, unit<Number> * (square + r_)));
   if (!shared_) to.panel.resize(most_ * r_);
   if (solver_.newton) to.kept.resize(kKept);
+  if (by_blocks_ && unlisted_terms()) to.terms.resize(3 * columns_.length);
 }
 
-// What lies in quick arithmetic is rounded once for an iteration, with signs at random: entries, and the
-// factors that they meet. Near the optimum the latter comes in by its square alone.
 bool Divergence::set_quick(bool quick) {
-  const bool able = quick && facts_.by_sums && !by_blocks_ && !(in_lanes(of_H) && in_lanes(of_W));
+  const bool able = quick && facts_.by_sums && !(in_lanes(of_H) && in_lanes(of_W));
   if (able && !quick_) {
-    quick_noise_ = 5e-7 / std::sqrt(static_cast<double>(std::max<std::ptrdiff_t>(1, rows_.items)));
     for (Scratch& s : scratch_) {
       make_room(s.single, most_);
       s.single.list.missing.reserve(s.room.list.missing.capacity());
@@ -169,7 +168,16 @@ bool Divergence::set_quick(bool quick) {
     }
   }
   quick_ = able;
+  if (by_blocks_) row_sums_->set_quick(able);
   return able;
+}
+
+// Of total_. What lies in quick arithmetic is rounded once for an iteration, with signs at random: entries,
+// and the factors that they meet. Near the optimum the latter comes in by its square alone. The objective is
+// a sum over rows, by blocks one over columns.
+double Divergence::quick_noise() const {
+  const double items = by_blocks_ ? rows_known_.columns : static_cast<double>(rows_.items);
+  return 5e-7 / std::sqrt(std::max(1.0, items));
 }
 
 double Divergence::floor_for(double largest) {
@@ -184,11 +192,16 @@ double Divergence::largest_of(const Listing& list) {
   return list.count > 0 ? *std::max_element(list.x, list.x + list.count) : 0.0;
 }
 
-double Divergence::sum_of(const Listing& list, bool weighted) {
+template <class Number>
+double Divergence::sum_of(const ListingOf<Number>& list, bool weighted) {
   double sum = 0;
-  for (std::ptrdiff_t q = 0; q < list.count; ++q) sum += (weighted ? list.v[q] : 1.0) * list.x[q];
+  for (std::ptrdiff_t q = 0; q < list.count; ++q)
+    sum += (weighted ? static_cast<double>(list.v[q]) : 1.0) * list.x[q];
   return sum;
 }
+
+template double Divergence::sum_of(const ListingOf<double>&, bool);
+template double Divergence::sum_of(const ListingOf<float>&, bool);
 
 double Divergence::size2_of(Side side, const Listing& list, std::ptrdiff_t j, double unit,
                             double floor) const {

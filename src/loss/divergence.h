@@ -25,7 +25,7 @@ class Divergence : public ItemLoss {
   Divergence(const EntryView& columns, const EntryView& rows, const EntryLoss&, int rank, const Solver&,
              const Options&, const Units&, double largest = 0);
   double in_true_units(double value) const override;
-  double noise() const override { return (quick_ ? quick_noise_ : 1e-13) * total_; }
+  double noise() const override { return (quick_ ? quick_noise() : 1e-13) * total_; }
   double degree() const override { return facts_.degree; }
   double least_part() const override { return 0.25; }
   // Kullback-Leibler alone: the entries of items on their own, in numbers of half the length.
@@ -70,6 +70,9 @@ class Divergence : public ItemLoss {
     ListingOf<Number> list;
     BufferOf<Number> panel, x, v, q, work, kept;
     EntryProblemOf<Number> problems[kLanes];
+    // By blocks: the item that was solved last; its terms, where zeros have some that are not listed.
+    EntryProblemOf<Number> item;
+    BufferOf<Number> terms;
   };
   struct Scratch {
     Room<double> room;
@@ -85,10 +88,8 @@ class Divergence : public ItemLoss {
     // Of one item and of kLanes: h, gradient, Hessian and more. Not shared, since an item
     // alone relies on zeros in the other lanes.
     Buffer alone, lanes;
-    // By blocks: the item that was solved last; sixteen rows; how many entries of each row have lost their
-    // reconstruction.
-    EntryProblem item;
-    Buffer rows, terms;
+    // By blocks: sixteen rows; how many entries of each row have lost their reconstruction.
+    Buffer rows;
     std::vector<double> lost;
   };
   // By blocks: what is known of the rows.
@@ -97,6 +98,7 @@ class Divergence : public ItemLoss {
     std::vector<double> lost;             // ... and have lost their reconstruction
     std::vector<double> below;            // sums of H with the weights of columns
     double sum_H = 0;                     // without
+    double columns = 1;                   // of all machines
   };
 
   // Sparse Kullback-Leibler: entries where X is 0 come in by the sums of q alone.
@@ -139,6 +141,12 @@ class Divergence : public ItemLoss {
   // Short items that all have every entry go kLanes at a time.
   bool in_lanes(Side) const;
   void set_by_blocks(double largest);
+  // Zeros of a sparse X have terms, though they are not listed.
+  bool unlisted_terms() const {
+    return columns_.sparse() && columns_.missing && !columns_.partial && facts_.by_sums;
+  }
+  template <class Number>
+  void gather_terms(Scratch&, std::ptrdiff_t j, const double* h);
   void row_items(const Task&, Scratch&, std::ptrdiff_t first, std::ptrdiff_t last, const Factor& start,
                  Factor* to, Measure* out) const;
   void row_group(const Task&, Scratch&, std::ptrdiff_t first, int count, const Factor& start, Factor* to,
@@ -167,7 +175,8 @@ class Divergence : public ItemLoss {
                        double* pull, Measure&) const;
   static double floor_for(double largest);
   static double largest_of(const Listing&);
-  static double sum_of(const Listing&, bool weighted);
+  template <class Number>
+  static double sum_of(const ListingOf<Number>&, bool weighted);
   // Squared size of an item in the metric of the residual, over the entries that are not 0.
   double size2_of(Side, const Listing&, std::ptrdiff_t j, double unit, double floor) const;
   // The loss's parameter at position i of item j, or the only one, times `by`.
@@ -185,7 +194,7 @@ class Divergence : public ItemLoss {
   const LossKernels& entry_;  // its kernels
   EntryKernels<double> calls_;
   bool quick_ = false;
-  double quick_noise_ = 0;  // of total_
+  double quick_noise() const;
   const double least_;
   double floor_;                         // WH below it counts as this
   std::vector<double> sums_[2];          // of the entries of every item, with weights

@@ -274,12 +274,12 @@ void Divergence::item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t
     p.l2 = panel.l2 += c;
   }
   double* sum = after_panel(panel, one.hessian, one.work);
-  // By blocks it is not known before, and numbers are doubles.
-  *sum = units.sum >= 0 ? units.sum : sum_of(mine.room.list, view(side).weighted());
+  // By blocks it is not known before.
+  *sum = units.sum >= 0 ? units.sum : sum_of(mine.of<Number>().list, view(side).weighted());
   for (int k = 0; k < r_; ++k) panel.h[k * kLanes] = start[k];
   run(task, one);
   one.take();
-  if constexpr (std::is_same<Number, double>::value) mine.item = p;
+  mine.of<Number>().item = p;
 }
 
 template void Divergence::item<double>(Side, const Task&, Scratch&, std::ptrdiff_t, const ItemUnits&,

@@ -44,7 +44,6 @@ void Divergence::set_by_blocks(double largest) {
     // The panel, the Hessian, what Newton steps work in, the packed Hessian, three times h.
     s.rows.resize(kLanes * ((4 * r_ + 1) + square + (4 * r_ + 2) + square / 2 + r_ + 3 * r_));
     s.u.resize((4 + kLanes) * r_);
-    if (!listed && columns_.sparse() && facts_.by_sums) s.terms.resize(3 * padded(columns_.length, kUnit));
   }
 }
 
@@ -64,47 +63,51 @@ void Divergence::take_block(std::ptrdiff_t columns) {
   }
 }
 
+template <class Number>
+void Divergence::gather_terms(Scratch& mine, std::ptrdiff_t j, const double* h) {
+  Room<Number>& room = mine.of<Number>();
+  EntryProblemOf<Number> p = room.item;
+  const ListingOf<Number>& list = room.list;
+  p.h = const_cast<double*>(h);
+  Number *a = p.work, *b = a + p.n, *c = b + p.n;
+  calls<Number>().terms(p, a, b, c);
+  // What nothing reaches cannot be helped.
+  if (std::any_of(h, h + r_, [](double v) { return v > 0; })) {
+    std::ptrdiff_t lost = 0;
+    for (std::ptrdiff_t q = 0; q < p.count; ++q) lost += p.q[q] < facts_.lost * p.x[q];
+    for (std::ptrdiff_t q = 0; lost > 0 && q < p.count; ++q)
+      if (p.q[q] < facts_.lost * p.x[q]) mine.lost[list.at ? list.at[q] : q] += 1;
+  }
+  if (!unlisted_terms()) return row_sums().put<Number>(j, p.count, list.at, a, b, c, h);
+  const std::ptrdiff_t l = columns_.length;
+  Number *all_a = room.terms.data(), *all_b = all_a + l, *all_c = all_b + l;
+  std::fill_n(all_a, 3 * l, Number(0));
+  for (std::ptrdiff_t i = 0; i < l; ++i)
+    all_b[i] = static_cast<Number>(columns_.own_weight(j) * columns_.across_weight(i));
+  for (const int i : list.missing) all_b[i] = 0;
+  for (std::ptrdiff_t q = 0; q < p.count; ++q) {
+    const std::ptrdiff_t i = list.at[q];
+    all_a[i] = a[q];
+    all_b[i] = b[q];
+    all_c[i] = c[q];
+  }
+  row_sums().put<Number>(j, l, nullptr, all_a, all_b, all_c, h);
+}
+
 double Divergence::gather(int thread, std::ptrdiff_t j, const double* h) {
   Scratch& mine = scratch_[thread];
-  EntryProblem p = mine.item;
-  const Listing& list = mine.room.list;
-  if (h) {
-    p.h = const_cast<double*>(h);
-    double *a = p.work, *b = a + p.n, *c = b + p.n;
-    entry_.terms(p, a, b, c);
-    // What nothing reaches cannot be helped.
-    if (std::any_of(h, h + r_, [](double v) { return v > 0; })) {
-      std::ptrdiff_t lost = 0;
-      for (std::ptrdiff_t q = 0; q < p.count; ++q) lost += p.q[q] < facts_.lost * p.x[q];
-      for (std::ptrdiff_t q = 0; lost > 0 && q < p.count; ++q)
-        if (p.q[q] < facts_.lost * p.x[q]) mine.lost[list.at ? list.at[q] : q] += 1;
-    }
-    const std::ptrdiff_t l = columns_.length;
-    if (mine.terms.size() > 0) {
-      // Zeros that are not listed have a slope, too.
-      double* full = mine.terms.data();
-      std::fill_n(full, mine.terms.size(), 0.0);
-      double *all_a = full, *all_b = full + l, *all_c = all_b + l;
-      for (std::ptrdiff_t i = 0; i < l; ++i) all_b[i] = columns_.own_weight(j) * columns_.across_weight(i);
-      for (const int i : list.missing) all_b[i] = 0;
-      for (std::ptrdiff_t q = 0; q < p.count; ++q) {
-        const std::ptrdiff_t i = list.at[q];
-        all_a[i] = a[q];
-        all_b[i] = b[q];
-        all_c[i] = c[q];
-      }
-      row_sums().put(j, l, nullptr, all_a, all_b, all_c, h);
-    } else {
-      row_sums().put(j, p.count, list.at, a, b, c, h);
-    }
-  }
+  if (h) quick_ ? gather_terms<float>(mine, j, h) : gather_terms<double>(mine, j, h);
   if (!first_read()) return 0;
+  Listing& list = mine.room.list;
+  // What is known of X is exact, whatever reads it first.
+  if (quick_) list.read(columns_, j, units_.X, least_, false);
   return facts_.by_sums ? sum_of(list, columns_.weighted()) : size2_of(of_H, list, j, units_.X, floor_);
 }
 
 void Divergence::gathered(const Factor& H, Host& host) {
   RowFacts& known = rows_known_;
-  known.below.assign(r_ + 1, 0.0);
+  known.below.assign(r_ + 2, 0.0);
+  known.below[r_ + 1] = static_cast<double>(H.count);
   for (std::ptrdiff_t j = 0; j < H.count; ++j) {
     const double* h = H.item(j);
     for (int k = 0; k < r_; ++k) {
@@ -127,6 +130,7 @@ void Divergence::gathered(const Factor& H, Host& host) {
     }
   }
   known.sum_H = known.below[r_];
+  known.columns = known.below[r_ + 1];
 }
 
 void Divergence::row_items(const Task& task, Scratch& mine, std::ptrdiff_t first, std::ptrdiff_t last,

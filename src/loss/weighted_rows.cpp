@@ -41,7 +41,7 @@ double WeightedFrobenius::gather(int thread, std::ptrdiff_t j, const double* h) 
       c[q] = columns_.weighted() ? list.v[q] : 1.0;
       a[q] = c[q] * list.x[q];
     }
-    row_sums().put(j, list.count, list.at, a, nullptr, c, h);
+    row_sums().put<double>(j, list.count, list.at, a, nullptr, c, h);
   }
   return facts_[of_H].squares[j - facts_[of_H].first];
 }
