@@ -1,5 +1,5 @@
-# Kullback-Leibler on a store in mixed precision: entries, and what rows gather of them, are of single precision on the
-# way.
+# Kullback-Leibler on a store in mixed precision: entries, and what rows gather of them, are of single precision on
+# the way.
 
 mixed <- nmf_control(precision = "mixed")
 
@@ -109,7 +109,8 @@ test_that("no bit depends on threads, on the type of the store, or on the second
       start <- random_start(size[1], size[2], 4)
       bits <- function(type, threads, cache) {
         cpp_cache(cache)
-        fit <- store_fit(stored_counts(x, type = type), 4, start, max_iter = 6, tol = 0, threads = threads, control = mixed)
+        store <- stored_counts(x, type = type)
+        fit <- store_fit(store, 4, start, max_iter = 6, tol = 0, threads = threads, control = mixed)
         list(fit$W, fit$H, fit$certificate, fit$history$objective)
       }
       want <- bits("uint16", 1, 0)

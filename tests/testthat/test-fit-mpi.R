@@ -285,6 +285,81 @@ test_that("checkpoints of several processes go on from the newest moment that al
   expect_match(paste(ran$output, collapse = " "), "Error in process 1 of 2: `checkpoint` .* is empty or cannot be read")
 })
 
+# Processes with a checkpoint after every iteration. The last of them is killed in some call: of "read", a block of
+# its data, or "save", a checkpoint; there `before` or after it has put its own in its place.
+dying_script <- function(path, loss, dies = "never", call = 0, before = FALSE, file = NULL) {
+  c(
+    "count <- mpi.comm.size(0)",
+    "set.seed(4)",
+    "x <- matrix(rpois(60 * 50, 4), 60) + 0",
+    "at <- split(1:50, cut(1:50, c(0, c(9, 31)[seq_len(count - 1)], 50)))[[me + 1]]",
+    "calls <- c(read = 0, save = 0)",
+    "here <- function(what) {",
+    "  calls[what] <<- calls[what] + 1",
+    sprintf("  if (me == count - 1 && what == '%s' && calls[what] == %d) tools::pskill(Sys.getpid(), 9)", dies, call),
+    "}",
+    "ns <- asNamespace('nonneg')",
+    "write <- ns$write_checkpoint",
+    "unlockBinding('write_checkpoint', ns)",
+    "assign('write_checkpoint', function(...) {",
+    if (before) "  here('save')",
+    "  write(...)",
+    if (!before) "  here('save')",
+    "}, ns)",
+    # Under other losses than Frobenius blocks are taken into memory first.
+    "block <- function(first, last) { here('read'); x[, at[first:last], drop = FALSE] }",
+    "mine <- nmf_blocks(block, c(60, length(at)))",
+    sprintf("fit <- function(max_iter = 24, checkpoint = %s) {", deparse(path)),
+    "  set.seed(1)",
+    sprintf("  nmf_mpi(mine, 4, '%s', init = 'random', max_iter = max_iter, tol = 0, threads = 1,", loss),
+    "    control = nmf_control(checkpoint = checkpoint, every = 0))",
+    "}",
+    if (is.null(file)) {
+      c("fit()", "writeLines('survived')")
+    } else {
+      c(
+        sprintf("there <- file.exists(paste0(%s, '.', me))", deparse(path)),
+        "again <- fit()",
+        "saved <- calls[['save']]",
+        "whole <- fit(checkpoint = NULL)",
+        "bits <- lapply(list(again, whole), function(f) list(f$W, f$H, f$history$objective, f$certificate))",
+        sprintf("saveRDS(list(bits = bits, there = there, saved = saved), paste0(%s, me))", deparse(file))
+      )
+    },
+    "invisible(mpi.quit())"
+  )
+}
+
+test_that("a job of which a process was killed goes on to the bits of one that was not", {
+  cases <- list(
+    list(loss = "frobenius", count = 2, dies = "read", call = 12),
+    list(loss = "kl", count = 2, dies = "save", call = 9, before = TRUE),
+    list(loss = "kl", count = 3, dies = "save", call = 9)
+  )
+  for (case in cases) {
+    folder <- withr::local_tempdir()
+    path <- file.path(folder, "fit")
+    script <- function(...) do.call(dying_script, c(list(path, case$loss), ...))
+    killed <- run_mpi(case$count, script(case[setdiff(names(case), c("loss", "count"))]))
+    label <- paste(case$loss, case$count, case$dies)
+    # mpirun ends the others, and says so.
+    expect_false(killed$status == 0, label = label)
+    expect_false("survived" %in% killed$output, label = label)
+    expect_match(paste(killed$output, collapse = " "), "signal 9", label = label)
+    file <- file.path(folder, "after")
+    ran <- run_mpi(case$count, script(list(file = file)))
+    files <- paste0(file, seq_len(case$count) - 1)
+    if (!all(file.exists(files))) stop(paste(ran$output, collapse = "\n"))
+    for (after in lapply(files, readRDS)) {
+      expect_true(after$there, label = label)
+      # It did not begin anew.
+      expect_lt(after$saved, 24)
+      expect_identical(after$bits[[1]], after$bits[[2]], label = label)
+    }
+    expect_identical(sort(basename(list.files(folder))), basename(files))
+  }
+})
+
 test_that("a process that fails ends the job with its message", {
   ran <- run_mpi(2, c(
     "x <- matrix(1:60 + 0, 6)",
