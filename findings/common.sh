@@ -76,3 +76,18 @@ for one in sys.argv[1:]:
   python="$home/python/bin/python"
   "$python" -m pip install -q "${@//=/==}" >"$home/install.log" 2>&1 || { tail -20 "$home/install.log"; exit 2; }
 }
+
+# npm_packages NAME=VERSION ...: these versions, for node, in the temporary folder, which it changes to.
+npm_packages() {
+  npm install --prefix "$home" --no-save --ignore-scripts --no-audit --no-fund "${@//=/@}" \
+    >"$home/install.log" 2>&1 || { tail -20 "$home/install.log"; exit 2; }
+  cd "$home"
+}
+
+# debian_python NAME=VERSION ...: these versions of Debian's packages for Python, unpacked in the temporary folder. What
+# they need besides must be there: see python_with.
+debian_python() {
+  (cd "$home" && apt-get download "$@" && for one in ./*.deb; do dpkg -x "$one" .; done) >"$home/install.log" 2>&1 ||
+    { tail -3 "$home/install.log"; exit 2; }
+  export PYTHONPATH="$home/usr/lib/python3/dist-packages"
+}
