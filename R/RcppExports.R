@@ -49,6 +49,10 @@ cpp_joint_project <- function(xs, rows, W, V, H, about, options) {
     .Call(`_nonneg_cpp_joint_project`, xs, rows, W, V, H, about, options)
 }
 
+cpp_leading <- function(W, most) {
+    .Call(`_nonneg_cpp_leading`, W, most)
+}
+
 cpp_multiply <- function(x, U, unit, weights, back, seconds, threads, machines = NULL) {
     .Call(`_nonneg_cpp_multiply`, x, U, unit, weights, back, seconds, threads, machines)
 }

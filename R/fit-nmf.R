@@ -388,8 +388,10 @@ finish_fit <- function(fit, data, settings, runs, seconds, call, names = compone
   H <- fit$H[order, , drop = FALSE]
   if (free_scale(settings)) {
     by <- even_split(W, H)
-    W <- scale_columns(W, by)
-    H <- H / by
+    if (any(by != 1)) {
+      W <- scale_columns(W, by)
+      H <- H / by
+    }
   }
   dimnames(W) <- list(data$dimnames[[1]], names)
   dimnames(H) <- list(names, data$dimnames[[2]])

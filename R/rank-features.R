@@ -69,7 +69,7 @@ stable_features <- function(best, counts, n, by, min_frequency) {
   lists <- lists[seq_len(min(n, dim(lists)[1])), , , drop = FALSE]
   l <- nrow(best$W)
   names <- feature_names(best)
-  own <- top_places(best$W, by)
+  own <- leading_features(best$W)[[by]]
   rows <- lapply(seq_len(ncol(best$W)), function(k) {
     list <- matrix(lists[, k, ], dim(lists)[1])
     place <- row(list)[!is.na(list)]
@@ -95,36 +95,25 @@ stable_features <- function(best, counts, n, by, min_frequency) {
 # Of a fit to the features in `rows` (NULL: all `l` of them): the class of each, 0 where it took no part, one
 # more than there are components where it has none; and the places of the first ones of each component.
 features_kept <- function(W, rows, l) {
-  r <- ncol(W)
-  U <- shares_of(W)
-  class <- max.col(U, ties.method = "first")
-  class[rowSums(U) == 0] <- r + 1L
-  all <- integer(l)
-  all[if (is.null(rows)) seq_len(l) else rows] <- class
-  top <- lapply(c(weight = "weight", specificity = "specificity"), function(by) {
-    places <- top_places(W, by)
-    if (!is.null(rows)) places[] <- rows[places]
-    places
-  })
+  leading <- leading_features(W)
+  class <- leading$class
+  top <- leading[c("weight", "specificity")]
+  if (!is.null(rows)) {
+    class <- integer(l)
+    class[rows] <- leading$class
+    top <- lapply(top, function(places) {
+      places[] <- rows[places]
+      places
+    })
+  }
   # A byte each: there are as many of them as fits times features.
-  list(class = if (r < 255) as.raw(all) else all, top = top)
+  list(class = if (ncol(W) < 255) as.raw(class) else class, top = top)
 }
 
-# A matrix with the rows of W that lead each component, NA where it has no more; equal ones in the order of
-# the data.
-top_places <- function(W, by) {
-  # Names of features would go along with every vector.
-  score <- feature_score(unname(W), by)
-  places <- matrix(NA_integer_, min(most_kept, nrow(W)), ncol(W))
-  for (k in seq_len(ncol(W))) {
-    i <- which(score[, k] > 0)
-    # Those below the last place need no order.
-    last <- length(i) - nrow(places) + 1
-    if (last > 1) i <- i[score[i, k] >= sort.int(score[i, k], partial = last)[last]]
-    places[, k] <- i[order(score[i, k], decreasing = TRUE, method = "radix")][seq_len(nrow(places))]
-  }
-  places
-}
+# The class of each row of W, and by each score the rows that lead each component, a column of places each, NA
+# where it has no more; equal ones in the order of the data. As shares_of() and feature_score() have it, but
+# for hundreds of fits.
+leading_features <- function(W) cpp_leading(W, min(most_kept, nrow(W)))
 
 # Of what was kept of the fits of a rank: `fits`, in how many each feature takes part; `class`, in how many of
 # these its class is each component of the best fit; `top`, the lists of all fits, in the order of these

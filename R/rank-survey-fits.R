@@ -64,7 +64,7 @@ survey_at_once <- function(task, from) {
   }
   settings <- list(rank = max(task$ranks), loss_object = arguments$loss, threads = arguments$threads)
   at_once <- fits_together(task$data, settings, nrun = task$settings$nrun * length(task$ranks))
-  if (from == "resamples") copies_together(at_once, task$data, task$settings) else at_once
+  if (from == "resamples") copies_together(at_once, task$data, arguments$threads) else at_once
 }
 
 beats <- function(fit, run, best) {
@@ -193,10 +193,13 @@ survey_part <- function(job, sample, fit) {
   )
 }
 
-# Each resample is a copy of the data, and other losses than Frobenius have another one by rows.
-copies_together <- function(at_once, data, settings) {
-  most <- floor(2e9 / (2 * bytes_of(data$x, data$scan$nnz)))
-  if (most < at_once) (if (most >= 4) most else 1) else at_once
+# Each resample is a copy of the data, and other losses than Frobenius have another one by rows. Of small data
+# there are enough where no thread waits for another: with more of them R collects garbage for longer.
+copies_together <- function(at_once, data, threads) {
+  bytes <- bytes_of(data$x, data$scan$nnz)
+  most <- floor(2e9 / (2 * bytes))
+  enough <- max(4 * threads, floor(1.6e7 / bytes))
+  if (most >= at_once) min(at_once, enough) else if (most >= 4) min(most, enough) else 1
 }
 
 # An interrupt ends all, not only the fit that hears of it. Other warnings of one fit among hundreds are in

@@ -172,6 +172,17 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_leading
+Rcpp::List cpp_leading(const Rcpp::NumericMatrix& W, int most);
+RcppExport SEXP _nonneg_cpp_leading(SEXP WSEXP, SEXP mostSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type W(WSEXP);
+    Rcpp::traits::input_parameter< int >::type most(mostSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_leading(W, most));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_multiply
 SEXP cpp_multiply(SEXP x, const arma::mat& U, double unit, SEXP weights, bool back, double seconds, int threads, SEXP machines);
 RcppExport SEXP _nonneg_cpp_multiply(SEXP xSEXP, SEXP USEXP, SEXP unitSEXP, SEXP weightsSEXP, SEXP backSEXP, SEXP secondsSEXP, SEXP threadsSEXP, SEXP machinesSEXP) {
@@ -591,6 +602,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_nonneg_cpp_joint_fit", (DL_FUNC) &_nonneg_cpp_joint_fit, 8},
     {"_nonneg_cpp_joint_certify", (DL_FUNC) &_nonneg_cpp_joint_certify, 7},
     {"_nonneg_cpp_joint_project", (DL_FUNC) &_nonneg_cpp_joint_project, 7},
+    {"_nonneg_cpp_leading", (DL_FUNC) &_nonneg_cpp_leading, 2},
     {"_nonneg_cpp_multiply", (DL_FUNC) &_nonneg_cpp_multiply, 8},
     {"_nonneg_cpp_gram", (DL_FUNC) &_nonneg_cpp_gram, 2},
     {"_nonneg_cpp_nnls", (DL_FUNC) &_nonneg_cpp_nnls, 4},

@@ -66,6 +66,30 @@ test_that("frequencies, places and classes are those of the lists of every fit",
   }
 })
 
+test_that("the rows that lead each column are those with the highest scores, of equal ones the first", {
+  withr::local_seed(2)
+  # More rows than are kept, rows and columns of zeros, equal numbers, rows that two columns share.
+  W <- cbind(random_data(130, 3, zeros = 0.3), 0)
+  W[7, ] <- 0
+  W[20:29, ] <- W[rep(30, 10), ]
+  W[10:11, 2] <- W[10:11, 2] * 1e-300
+  shared <- rbind(c(1, 1), c(1, 0), c(0, 1))
+  for (A in list(W, W[1:6, ], W[, 1, drop = FALSE], W[, 4, drop = FALSE], W * 1e-290, shared)) {
+    leading <- leading_features(A)
+    U <- shares_of(A)
+    expect_identical(leading$class, ifelse(rowSums(U) > 0, max.col(U, "first"), ncol(A) + 1L))
+    for (by in c("weight", "specificity")) {
+      score <- feature_score(A, by)
+      expected <- vapply(seq_len(ncol(A)), function(k) {
+        i <- order(-score[, k])
+        i[score[i, k] > 0][seq_len(min(50, nrow(A)))]
+      }, integer(min(50, nrow(A))))
+      expect_identical(leading[[by]], expected, label = by)
+    }
+  }
+  expect_identical(leading_features(shared)$specificity, cbind(c(2L, NA, NA), c(3L, NA, NA)))
+})
+
 test_that("a survey of clear groups finds their features in every fit", {
   for (kind in c("columns", "rows", "none")) {
     survey <- small_survey(ranks = 2:3, nrun = 2, times = 4, resample = kind)

@@ -104,6 +104,22 @@ test_that("every kind of resample runs, dense and sparse", {
   }
 })
 
+test_that("of resamples as many are made at once as keep the threads at work, and fit into memory", {
+  data <- nmf_data(random_data(500, 40))
+  expect_identical(copies_together(64, data, 2), 64)
+  expect_identical(copies_together(1, data, 2), 1)
+  # Ten copies are 16 MB; eight threads have four fits each.
+  data <- nmf_data(random_data(5000, 40))
+  expect_identical(copies_together(64, data, 2), 10)
+  expect_identical(copies_together(64, data, 8), 32)
+  expect_identical(copies_together(8, data, 8), 8)
+  local_replaced("bytes_of", function(x, nnz) 1.5e8)
+  expect_identical(copies_together(64, data, 2), 6)
+  # All threads on one fit.
+  local_replaced("bytes_of", function(x, nnz) 3e8)
+  expect_identical(copies_together(64, data, 2), 1)
+})
+
 test_that("resamples are parts of the data", {
   x <- storages$sparse(random_data(20, 15, zeros = 0.6))
   withr::with_seed(1, {
