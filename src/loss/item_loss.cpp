@@ -38,25 +38,39 @@ HalfStep ItemLoss::half(Side side, const Task& task, const Factor& start, const 
   const std::ptrdiff_t count = view(side).items, size = group(side);
   const Range own = side == of_W ? host.machines().own(count) : Range{0, count};
   const bool others = side == of_W && !host.machines().alone();
-  const std::ptrdiff_t groups = (own.last + size - 1) / size;
-  for (std::ptrdiff_t first = own.first / size; first < groups;) {
+  const ItemGroups* list = host.machines().alone() ? listed(side) : nullptr;
+  const auto each_item = [&](std::ptrdiff_t group, const auto& visit) {
+    if (list)
+      for (const int* j = list->begin(group); j < list->end(group); ++j) visit(*j);
+    else
+      for (std::ptrdiff_t j = group * size; j < std::min(count, (group + 1) * size); ++j) visit(j);
+  };
+  const auto go_ahead = [&](std::ptrdiff_t from, std::ptrdiff_t to) {
+    if (!task.solve || &next == &plain) return;
+    const std::ptrdiff_t values = (to - from) * r_;
+    if (task.beta > 0)
+      kernels().extrapolate(values, plain.item(from), before.item(from), task.beta, part, next.item(from));
+    else
+      std::copy_n(plain.item(from), values, next.item(from));
+  };
+  Factor* to = task.solve ? &plain : nullptr;
+  const std::ptrdiff_t groups = list ? list->count() : (own.last + size - 1) / size;
+  for (std::ptrdiff_t first = list ? 0 : own.first / size; first < groups;) {
     std::ptrdiff_t last = first;
     double cost = 0;
     for (; last < groups && cost < kWorkPerPoll; ++last)
-      for (std::ptrdiff_t j = last * size; j < std::min(count, (last + 1) * size); ++j)
-        cost += work(side, task, j);
+      each_item(last, [&](std::ptrdiff_t j) { cost += work(side, task, j); });
     Counter counter;
     parallel(threads_for(threads_, cost), [&](const Member& me) {
       for (std::ptrdiff_t group; (group = first + counter.next++) < last;) {
-        const std::ptrdiff_t from = group * size, to = std::min(count, from + size);
-        items(side, task, me.id, from, to, start, task.solve ? &plain : nullptr, measures_.data() + from);
-        if (!task.solve || &next == &plain) continue;
-        const std::ptrdiff_t values = (to - from) * r_;
-        if (task.beta > 0)
-          kernels().extrapolate(values, plain.item(from), before.item(from), task.beta, part,
-                                next.item(from));
-        else
-          std::copy_n(plain.item(from), values, next.item(from));
+        if (list) {
+          listed_items(side, task, me.id, group, start, to, measures_.data());
+          each_item(group, [&](std::ptrdiff_t j) { go_ahead(j, j + 1); });
+        } else {
+          const std::ptrdiff_t begin = group * size, end = std::min(count, begin + size);
+          items(side, task, me.id, begin, end, start, to, measures_.data() + begin);
+          go_ahead(begin, end);
+        }
       }
     });
     first = last;

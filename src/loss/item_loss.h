@@ -23,6 +23,15 @@ namespace nonneg {
 // rest alone: it may be rounding error.
 constexpr double kWorn = 1e-3;
 
+// Group g: items[p[g]] .. items[p[g + 1]].
+struct ItemGroups {
+  std::vector<int> items;
+  std::vector<std::ptrdiff_t> p = {0};
+  std::ptrdiff_t count() const { return static_cast<std::ptrdiff_t>(p.size()) - 1; }
+  const int* begin(std::ptrdiff_t g) const { return items.data() + p[g]; }
+  const int* end(std::ptrdiff_t g) const { return items.data() + p[g + 1]; }
+};
+
 class ItemLoss : public OneReadLoss {
  public:
   // `sweeps`: the solver's, for problems of this kind. Views that have no values yet: X comes by blocks.
@@ -60,6 +69,12 @@ class ItemLoss : public OneReadLoss {
   // Solves and measures items [first, last), a group; `to` is null if not task.solve.
   virtual void items(Side, const Task&, int thread, std::ptrdiff_t first, std::ptrdiff_t last,
                      const Factor& start, Factor* to, Measure* out) = 0;
+  // Where problems of items that are apart have more in common than those of neighbours: groups that are
+  // solved together, instead of the above. Null if there are none.
+  virtual const ItemGroups* listed(Side) const { return nullptr; }
+  // ... and the same for group g of these. The measure of the whole group may be that of its first item.
+  virtual void listed_items(Side, const Task&, int /*thread*/, std::ptrdiff_t /*g*/, const Factor& /*start*/,
+                            Factor* /*to*/, Measure* /*of all items*/) {}
   // Multiply-adds, or so, of item j.
   virtual double work(Side, const Task&, std::ptrdiff_t j) const = 0;
 

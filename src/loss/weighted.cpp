@@ -9,6 +9,16 @@ namespace nonneg {
 
 namespace {
 
+// Items of one class of a dense X, which are apart, are copied to be multiplied at once. Where they are
+// longer than this, copies leave the cache, and products take most of the time anyway.
+constexpr std::ptrdiff_t kMostCopied = 4096;
+
+// A tile at a time, which compilers turn into vectors.
+void add_tiles(const double* __restrict part, std::ptrdiff_t size, double* __restrict sum) {
+  for (std::ptrdiff_t q = 0; q < size; q += kRowTile)
+    for (int m = 0; m < kRowTile; ++m) sum[q + m] += part[q + m];
+}
+
 // Entry (m, k) of tiles of kRowTile rows.
 double tile_entry(const Buffer& tiles, int m, int k, int r) {
   return tiles[(m / kRowTile * r + k) * kRowTile + m % kRowTile];
@@ -71,9 +81,30 @@ WeightedFrobenius::WeightedFrobenius(const EntryView& columns, const EntryView& 
     s.partial.resize(ld_ * r_);
     s.gram.resize(none.size());
     s.b.resize(kGroup * ld_);
+    s.start.resize(kGroup * r_);
+    s.to.resize(kGroup * r_);
     if (!columns_.sparse()) s.acc.resize(kTnColumns * r_ * 8);
   }
+  list_classes(of_H);
+  list_classes(of_W);
   if (by_blocks_) set_by_blocks();
+}
+
+// Items of one class have the same A, but for their own weights, so that their problems go by lanes.
+void WeightedFrobenius::list_classes(Side side) {
+  const EntryView& view = this->view(side);
+  if (!view.mask || view.own || coupled(side) || !fixed(side).none()) return;
+  if (!view.sparse() && view.length > kMostCopied) return;
+  const ClassPositions classes(view.mask.turned(), view.items);
+  ItemGroups& out = groups_[side];
+  out.items = classes.at;
+  for (int c = 0; c < view.mask.items; ++c)
+    while (out.p.back() < classes.p[c + 1])
+      out.p.push_back(std::min<std::ptrdiff_t>(out.p.back() + kGroup, classes.p[c + 1]));
+  if (view.sparse()) return;
+  for (Scratch& s : scratch_)
+    if (s.copied.size() < static_cast<std::size_t>(kGroup * view.length))
+      s.copied.resize(kGroup * view.length);
 }
 
 void WeightedFrobenius::set_other(Side side, const Factor& f) {
@@ -131,19 +162,24 @@ void WeightedFrobenius::grams_of_classes(Side side, OtherFactor& out) const {
                double* sum = out.grams.data() + k * tiles();
                for (int c = 0; c < mask.positions; ++c) {
                  if (!mask.left(c, static_cast<int>(k))) continue;
-                 const double* part = parts.data() + c * tiles();
-                 for (std::ptrdiff_t q = 0; q < tiles(); ++q) sum[q] += part[q];
+                 add_tiles(parts.data() + c * tiles(), tiles(), sum);
                }
              }
            });
+}
+
+// b of `count` items of a dense X, without weights of items.
+void WeightedFrobenius::gap_products(Side side, Scratch& mine, const double* x, std::ptrdiff_t count) const {
+  const std::ptrdiff_t length = view(side).length;
+  kernels().tn_gaps(length, other_[side].packed.data(), r_, x, length, count, mine.b.data(), ld_,
+                    mine.acc.data(), 0);
 }
 
 // b of a group of items of a dense X.
 void WeightedFrobenius::dense_products(Side side, Scratch& mine, std::ptrdiff_t first,
                                        std::ptrdiff_t last) const {
   const EntryView& view = this->view(side);
-  kernels().tn_gaps(view.length, other_[side].packed.data(), r_, view.value + view.begin(first), view.length,
-                    last - first, mine.b.data(), ld_, mine.acc.data(), 0);
+  gap_products(side, mine, view.value + view.begin(first), last - first);
   for (std::ptrdiff_t j = first; j < last; ++j)
     for (int k = 0; k < r_; ++k) mine.b[(j - first) * ld_ + k] *= view.own_weight(j);
 }
@@ -218,7 +254,7 @@ void WeightedFrobenius::set_quadratic(Side side, Scratch& mine, std::ptrdiff_t j
 }
 
 // The entries of a sparse item, or of one with weights, and its b.
-void WeightedFrobenius::read(Side side, Scratch& mine, std::ptrdiff_t j) const {
+void WeightedFrobenius::read(Side side, Scratch& mine, std::ptrdiff_t j, double* b) const {
   const EntryView& view = this->view(side);
   mine.list.read(view, j, units_.X, -std::numeric_limits<double>::infinity(), false);
   double* x = mine.list.x;
@@ -235,7 +271,7 @@ void WeightedFrobenius::read(Side side, Scratch& mine, std::ptrdiff_t j) const {
                                  ld_,
                                  static_cast<int>(ld_ / kUnit),
                                  0};
-  kernels().sparse_tn(run, nullptr, mine.b.data(), true);
+  kernels().sparse_tn(run, nullptr, b, true);
 }
 
 void WeightedFrobenius::items(Side side, const Task& task, int thread, std::ptrdiff_t first,
@@ -245,7 +281,7 @@ void WeightedFrobenius::items(Side side, const Task& task, int thread, std::ptrd
   const bool together = !from_sums && by_difference(view(side)) && !view(side).sparse();
   if (together) dense_products(side, mine, first, last);
   for (std::ptrdiff_t j = first; j < last; ++j) {
-    if (!together && !from_sums) read(side, mine, j);
+    if (!together && !from_sums) read(side, mine, j, mine.b.data());
     set_quadratic(side, mine, j);
     const double* b = mine.b.data() + (together ? (j - first) * ld_ : 0);
     LaneCertificate at = {0, 0, 0};
@@ -260,6 +296,34 @@ void WeightedFrobenius::items(Side side, const Task& task, int thread, std::ptrd
     const double square = from_sums ? 0.0 : facts_[side].squares[j - facts_[side].first];
     out[j - first] = {0.5 * square + at.value, at.kkt2, at.gap};
   }
+}
+
+void WeightedFrobenius::listed_items(Side side, const Task& task, int thread, std::ptrdiff_t g,
+                                     const Factor& start, Factor* to, Measure* out) {
+  Scratch& mine = scratch_[thread];
+  const int* item = groups_[side].begin(g);
+  const int lanes = static_cast<int>(groups_[side].end(g) - item);
+  set_quadratic(side, mine, item[0]);
+  const EntryView& view = this->view(side);
+  for (int c = 0; c < lanes; ++c) {
+    if (view.sparse())
+      read(side, mine, item[c], mine.b.data() + c * ld_);
+    else
+      std::copy_n(view.value + view.begin(item[c]), view.length, mine.copied.data() + c * view.length);
+    std::copy_n(start.item(item[c]), r_, mine.start.data() + c * r_);
+    out[item[c]] = {0.5 * facts_[side].squares[item[c]], 0, 0};
+  }
+  if (!view.sparse()) gap_products(side, mine, mine.copied.data(), lanes);
+  LaneCertificate at = {0, 0, 0};
+  const LaneStep step = {mine.quadratic, solver_, solver_.sweeps_of(sweeps_, task.sweep_factor), stall_,
+                         nullptr};
+  step(mine.b.data(), ld_, 1, lanes, mine.start.data(), to ? mine.to.data() : nullptr,
+       task.before ? &at : nullptr, task.after ? &at : nullptr, mine.lanes);
+  if (to)
+    for (int c = 0; c < lanes; ++c) std::copy_n(mine.to.data() + c * r_, r_, to->item(item[c]));
+  out[item[0]].value += at.value;
+  out[item[0]].kkt2 = at.kkt2;
+  out[item[0]].gap = at.gap;
 }
 
 void WeightedFrobenius::coupled_item(Side side, const Task& task, Scratch& mine, std::ptrdiff_t j,
@@ -285,12 +349,14 @@ void WeightedFrobenius::coupled_item(Side side, const Task& task, Scratch& mine,
 
 double WeightedFrobenius::work(Side side, const Task& task, std::ptrdiff_t j) const {
   const EntryView& view = this->view(side);
-  const double rank = r_, solve = 16 * rank * rank * (solver_.sweeps_of(sweeps_, task.sweep_factor) + 2);
+  const double rank = r_;
+  double solve = 16 * rank * rank * (solver_.sweeps_of(sweeps_, task.sweep_factor) + 2);
   if (by_blocks_ && side == of_W) return solve;
   if (!by_difference(view)) return solve + view.stored(j) * rank * (rank + 4);
   const Facts& facts = facts_[side];
   j -= view.origin;
   const double stored = view.stored(j + view.origin);
+  if (const ItemGroups* list = listed(side)) solve *= static_cast<double>(list->count()) / view.items;
   if (view.mask) return solve + stored * (rank + 2);
   const double missing = facts.p[j + 1] - facts.p[j];
   return solve + stored * (rank + 2) + std::min(missing, view.length - missing) * rank * (rank + 4);

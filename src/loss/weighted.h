@@ -25,6 +25,11 @@ class WeightedFrobenius : public ItemLoss {
   std::ptrdiff_t group(Side) const override { return kGroup; }
   void items(Side, const Task&, int thread, std::ptrdiff_t first, std::ptrdiff_t last, const Factor& start,
              Factor* to, Measure* out) override;
+  const ItemGroups* listed(Side side) const override {
+    return groups_[side].count() > 0 ? &groups_[side] : nullptr;
+  }
+  void listed_items(Side, const Task&, int thread, std::ptrdiff_t g, const Factor& start, Factor* to,
+                    Measure* out) override;
   double work(Side, const Task&, std::ptrdiff_t j) const override;
   // By blocks: see weighted_rows.cpp.
   bool exact_rows() const override { return true; }
@@ -37,6 +42,7 @@ class WeightedFrobenius : public ItemLoss {
  private:
   // As many as share a call of `tn`.
   static constexpr std::ptrdiff_t kGroup = 16;
+  static_assert(kGroup == kLanes, "a group is solved in the lanes of a step");
   // What is known of X by columns, and by rows.
   struct Facts {
     std::ptrdiff_t first = 0;     // item
@@ -56,7 +62,7 @@ class WeightedFrobenius : public ItemLoss {
     Quadratic quadratic;
     Quadratic uncoupled;  // without the curvature of couplings, where there are some
     Listing list;
-    Buffer x, v, both, acc, b, partial, terms;
+    Buffer x, v, both, acc, b, partial, terms, start, to, copied;
     std::vector<double> gram;
   };
 
@@ -70,8 +76,10 @@ class WeightedFrobenius : public ItemLoss {
   // Rows that have every position and no weights of entries share a Gram matrix but for their weight.
   bool one_gram() const { return by_difference(columns_) && !columns_.missing; }
   void grams_of_classes(Side, OtherFactor&) const;
+  void list_classes(Side);
   void dense_products(Side, Scratch&, std::ptrdiff_t first, std::ptrdiff_t last) const;
-  void read(Side, Scratch&, std::ptrdiff_t j) const;
+  void gap_products(Side, Scratch&, const double* x, std::ptrdiff_t count) const;
+  void read(Side, Scratch&, std::ptrdiff_t j, double* b) const;
   void set_quadratic(Side, Scratch&, std::ptrdiff_t j) const;
   void coupled_item(Side, const Task&, Scratch&, std::ptrdiff_t j, const double* b, const double* start,
                     double* to, LaneCertificate& at);
@@ -80,6 +88,7 @@ class WeightedFrobenius : public ItemLoss {
 
   const std::ptrdiff_t ld_;  // the rank, padded to tiles
   Facts facts_[2];
+  ItemGroups groups_[2];  // where there is a mask: items of one class
   OtherFactor other_[2];
   Gram gram_;
   std::vector<Scratch> scratch_;
