@@ -161,10 +161,10 @@ check_for_machines <- function(settings, init, data) {
   if (is.null(machines())) {
     return(invisible())
   }
-  if (!is.null(settings$smooth_H)) {
+  if (!is.null(settings$smooth_H$graph)) {
     abort_input(c(
-      "{.arg smooth_H} is not for several machines.",
-      "x" = "Columns that are neighbours would have to be on the same one.",
+      "{.arg smooth_H} with a graph is not for several machines.",
+      "x" = "Columns that are neighbours in it would have to be on the same one; neighbours in order need not.",
       "i" = "Use {.fn nmf} on one machine, with a store (see {.fn nmf_store}) if {.arg x} is large."
     ))
   }

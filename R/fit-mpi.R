@@ -66,7 +66,8 @@
 #' processes.
 #'
 #' `precision = "mixed"` has to be asked for; the path of the fit then depends on the number of processes as
-#' far as single precision goes. `smooth_H` is an error, as columns that are neighbours may be in different
+#' far as single precision goes. With `smooth_H` the last column of a process and the first of the next one are
+#' neighbours. A graph (see [smoothness()]) is an error, as columns that are neighbours may be in any two
 #' processes; [nmf()] takes it, also for a store.
 #'
 #' Processes that wait sleep, if the package is Rmpi.

@@ -17,7 +17,8 @@ struct Parts {
   bool any() const { return linear > 0 || square > 0; }
 };
 
-Parts parts_of(const Factor& f, int k, const Penalty& p) {
+// `others` that are beside it.
+Parts parts_of(const Factor& f, int k, const Penalty& p, const Beside& others = Beside()) {
   Factor alone(1, f.count);
   double sum = 0, sumsq = 0;
   for (std::ptrdiff_t j = 0; j < f.count; ++j) {
@@ -26,7 +27,11 @@ Parts parts_of(const Factor& f, int k, const Penalty& p) {
     sumsq += value * value;
   }
   Parts out = {p.net.l1 * sum, 0.5 * p.net.l2 * sumsq};
-  for (const auto& coupling : p.couplings) out.square += coupling->value(alone);
+  Beside own;
+  if (!others.before.empty()) own.before = {others.before[k]};
+  if (!others.after.empty()) own.after = {others.after[k]};
+  for (const auto& coupling : p.couplings)
+    out.square += coupling->value(alone) + coupling->value_beside(alone, own);
   return out;
 }
 
@@ -47,9 +52,10 @@ double best_split(const Parts& W, const Parts& H) {
 void balance(const Loss& loss, const Options& options, Factor& W, Factor& H, Host& host) {
   const Penalty &on_W = loss.penalty_on_W(), &on_H = loss.penalty_on_H();
   if (on_W.none() || on_H.none() || !options.fixed_W.none() || !options.fixed_H.none()) return;
+  const Beside others = beside(H, on_H, host);
   for (int k = 0; k < W.r; ++k) {
     const Parts of_W = parts_of(W, k, on_W);
-    Parts of_H = parts_of(H, k, on_H);
+    Parts of_H = parts_of(H, k, on_H, others);
     of_H.linear = sum_of_all(host, of_H.linear);
     of_H.square = sum_of_all(host, of_H.square);
     if (!of_W.any() || !of_H.any()) continue;

@@ -70,8 +70,8 @@ void Frobenius::set_for_H(const Factor& W) {
 }
 
 // What the problems of H need besides W: the iterate they start from.
-void Frobenius::start_H(const Factor& start) {
-  coupling_H_.set(penalty_on_H_, start);
+void Frobenius::start_H(const Factor& start, const Beside& others) {
+  coupling_H_.set(penalty_on_H_, start, others);
   for_H_.set(r_, gram_W_.data(), r_, coupling_H_.with(penalty_on_H_.net));
   if (!coupling_H_.none()) uncoupled_H_.set(r_, gram_W_.data(), r_, penalty_on_H_.net);
 }
@@ -115,7 +115,8 @@ HalfStep Frobenius::pass(Source& source, const PassPlan& plan, const Factor& sta
   const PassState state = {plan, start, before, plain, next};
   const Factor& H = plan.solve ? next : start;
   HalfStep out;
-  start_H(start);
+  const Beside others = beside(start, penalty_on_H_, host);
+  start_H(start, others);
   const Products::Take take = [&](const Member& me, std::ptrdiff_t first, int lanes, const double* b,
                                   std::ptrdiff_t item) {
     solve_group(state, scratch_[me.id], first, lanes, b, item);
@@ -126,17 +127,17 @@ HalfStep Frobenius::pass(Source& source, const PassPlan& plan, const Factor& sta
   if (out.stopped) return out;
   if (plan.gather) {
     gram_.compute(H, threads_, gram_H_);
-    set_for_W(H);
+    set_for_W(H, beside(H, penalty_on_H_, host));
   }
   Sums sums;
-  if (plan.certify) sums = sum_certificates(start);
+  if (plan.certify) sums = sum_certificates(start, others);
   if (!host.machines().alone()) reduce_statistics(plan.gather, sums, host);
   if (plan.certify) out = measured(sums);
   return out;
 }
 
 void Frobenius::reduce_statistics(bool gathered, Sums& sums, Host& host) {
-  std::vector<double> all = {sums.value, sums.kkt2, sums.gap, sums.penalty};
+  std::vector<double> all = {sums.value, sums.kkt2, sums.gap, sums.penalty, sums.coupled};
   const std::size_t certificate = all.size();
   if (gathered) {
     double* P = products_.P();
@@ -158,23 +159,26 @@ void Frobenius::reduce_statistics(bool gathered, Sums& sums, Host& host) {
     all.insert(all.end(), gram_H_.begin(), gram_H_.end());
   }
   host.reduce(all.data(), all.size());
-  sums = {all[0], all[1], all[2], all[3]};
+  sums = {all[0], all[1], all[2], all[3], all[4]};
   if (!gathered) return;
   penalty_H_ = all[certificate];
   std::copy(all.begin() + certificate + 1, all.end(), gram_H_.begin());
 }
 
 // From gram_H_.
-void Frobenius::set_for_W(const Factor& H) { penalty_H_ = penalty_of(H, penalty_on_H_); }
+void Frobenius::set_for_W(const Factor& H, const Beside& others) {
+  penalty_H_ = penalty_of(H, penalty_on_H_, others);
+}
 
-Frobenius::Sums Frobenius::sum_certificates(const Factor& start) const {
+Frobenius::Sums Frobenius::sum_certificates(const Factor& start, const Beside& others) const {
   Sums out;
   for (std::ptrdiff_t g = 0; g < (n_ + kLanes - 1) / kLanes; ++g) {
     out.value += certificates_[g].value;
     out.kkt2 += certificates_[g].kkt2;
     out.gap += certificates_[g].gap;
   }
-  out.penalty = penalty_of(start, penalty_on_H_);
+  out.penalty = penalty_of(start, penalty_on_H_, others);
+  if (!coupling_H_.none()) out.coupled = coupling_H_.value() - coupling_H_.along();
   return out;
 }
 
@@ -184,7 +188,7 @@ HalfStep Frobenius::measured(const Sums& sums) const {
   out.value = 0.5 * sumsq_ + sums.value + penalty_W_;
   out.kkt2 = sums.kkt2;
   out.gap = sums.gap;
-  if (!coupling_H_.none()) out.value += coupling_H_.value() - coupling_H_.along();
+  if (!coupling_H_.none()) out.value += sums.coupled;
   // The bound supposes a W'W that is not negative.
   if (!coupling_H_.none() || (free_W_ && constraint_H_.none())) out.gap = kNotKnown;
   return out;

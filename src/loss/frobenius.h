@@ -59,14 +59,14 @@ class Frobenius : public Loss {
                    std::ptrdiff_t item);
   // The parts of prepare() and pass() that do not read X.
   void set_for_H(const Factor& W);
-  void start_H(const Factor& start);
-  void set_for_W(const Factor& H);
+  void start_H(const Factor& start, const Beside& = Beside());
+  void set_for_W(const Factor& H, const Beside& = Beside());
   // What a pass has of the certificate of H, sums over its columns.
   struct Sums {
-    double value = 0, kkt2 = 0, gap = 0, penalty = 0;
+    double value = 0, kkt2 = 0, gap = 0, penalty = 0, coupled = 0;
   };
   HalfStep measured(const Sums&) const;
-  Sums sum_certificates(const Factor& start) const;
+  Sums sum_certificates(const Factor& start, const Beside& = Beside()) const;
   // Of P only this machine's share of the rows.
   void reduce_statistics(bool gathered, Sums&, Host&);
   // From P: of group g of rows at P + g*group. `host`, if there is one, knows of other machines.

@@ -80,7 +80,7 @@ bool Frobenius::online(Source& source, Factor& W, Factor& H, Host& host, double 
     double count_of_all = 0;
     for (int round = 0; round < rounds; ++round) {
       prepare(W);
-      start_H(H);
+      start_H(H, beside(H, penalty_on_H_, host));
       if (!products_.pass(part, &take, &H, extra, host, deadline)) return false;
       const std::ptrdiff_t count = std::max<std::ptrdiff_t>(0, part.to - part.from);
       Factor read(r_, count);

@@ -129,6 +129,7 @@ class ItemLoss : public OneReadLoss {
   HalfStep pass_by_blocks(Source&, const PassPlan&, const Factor& start, const Factor& before, Factor& plain,
                           Factor& next, Host&, double deadline);
   double residual2(Side, const Factor& at, const Range& items);
+  double penalty_of_H(const Factor& H, Host&) const;
   double penalty_of_other_[2] = {0, 0};
   Tangent tangents_[2];
   mutable Buffer slopes_;  // written by the thread that has the item

@@ -13,7 +13,7 @@ namespace nonneg {
 bool ItemLoss::blocks(Source& source, const Task& task, bool with_rows, const Factor& start,
                       const Factor& before, Factor& plain, Factor& next, Host& host, double deadline,
                       std::vector<Measure>* at_start) {
-  tangents_[of_H].set(penalty(of_H), start);
+  tangents_[of_H].set(penalty(of_H), start, beside(start, penalty(of_H), host));
   if (coupled(of_H)) slopes_.resize(start.size() * 2);
   if (at_start) at_start->resize(measures_.size());
   if (with_rows) row_sums_->begin();
@@ -73,7 +73,7 @@ bool ItemLoss::blocks(Source& source, const Task& task, bool with_rows, const Fa
   if (with_rows) {
     row_sums_->reduce(host);
     gathered(at, host);
-    penalty_of_other_[of_W] = sum_of_all(host, penalty_of(at, penalty_on_H_));
+    penalty_of_other_[of_W] = penalty_of_H(at, host);
   }
   read_ = true;
   return true;
@@ -95,6 +95,11 @@ HalfStep ItemLoss::summed(const std::vector<Measure>& measures, const Factor& at
   return out;
 }
 
+// Of all machines.
+double ItemLoss::penalty_of_H(const Factor& H, Host& host) const {
+  return sum_of_all(host, penalty_of(H, penalty_on_H_, beside(H, penalty_on_H_, host)));
+}
+
 HalfStep ItemLoss::pass_by_blocks(Source& source, const PassPlan& plan, const Factor& start,
                                   const Factor& before, Factor& plain, Factor& next, Host& host,
                                   double deadline) {
@@ -107,14 +112,14 @@ HalfStep ItemLoss::pass_by_blocks(Source& source, const PassPlan& plan, const Fa
   }
   out = summed(measures_, start, host);
   if (coupled(of_H) && plan.certify) {
-    out.value += tangents_[of_H].value();
-    out.kkt2 = residual2(of_H, start, {0, start.count});
+    out.value += sum_of_all(host, tangents_[of_H].value());
+    out.kkt2 = sum_of_all(host, residual2(of_H, start, {0, start.count}));
     out.gap = std::numeric_limits<double>::quiet_NaN();
   }
   if (plan.certify) value_read_ = out.value;
   if (plan.value) {
     out.value += penalty_of_other_[of_H];
-    out.penalty = penalty_of_other_[of_H] + sum_of_all(host, penalty_of(start, penalty_on_H_));
+    out.penalty = penalty_of_other_[of_H] + penalty_of_H(start, host);
   }
   return out;
 }
@@ -133,13 +138,14 @@ Read ItemLoss::read(Source& source, const ReadPlan& plan, const Factor& start, c
   const auto whole = [&](const std::vector<Measure>& measures, const Factor& at, bool slopes) {
     HalfStep step = summed(measures, at, host);
     if (coupled(of_H)) {
-      tangents_[of_H].set(penalty(of_H), at);
-      step.value += tangents_[of_H].value();
-      step.kkt2 = slopes ? residual2(of_H, at, {0, at.count}) : std::numeric_limits<double>::quiet_NaN();
+      tangents_[of_H].set(penalty(of_H), at, beside(at, penalty(of_H), host));
+      step.value += sum_of_all(host, tangents_[of_H].value());
+      step.kkt2 = std::numeric_limits<double>::quiet_NaN();
+      if (slopes) step.kkt2 = sum_of_all(host, residual2(of_H, at, {0, at.count}));
       step.gap = std::numeric_limits<double>::quiet_NaN();
     }
     step.value += penalty_of_other_[of_H];
-    step.penalty = penalty_of_other_[of_H] + sum_of_all(host, penalty_of(at, penalty_on_H_));
+    step.penalty = penalty_of_other_[of_H] + penalty_of_H(at, host);
     return step;
   };
   if (plan.before) out.before = whole(both ? at_start : measures_, start, !both);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/host.h"
 #include "kernel/kernels.h"
 #include "loss/smoothness.h"
 
@@ -50,7 +51,26 @@ Penalty scaled(const Penalty& p, double by_l1, double by_l2) {
   return out;
 }
 
-double penalty_of(const Factor& f, const Penalty& p) {
+Beside beside(const Factor& f, const Penalty& p, Host& host) {
+  Beside out;
+  const Machines& m = host.machines();
+  if (m.alone() || p.couplings.empty()) return out;
+  const std::size_t r = f.r;
+  std::vector<double> ends(2 * r);
+  std::copy_n(f.item(0), r, ends.data());
+  std::copy_n(f.item(f.count - 1), r, ends.data() + r);
+  const std::vector<double> all = gathered(host, ends.data(), ends.size());
+  const auto end = [&](int machine, int which) {
+    const double* from = all.data() + machine * ends.size() + which * r;
+    return std::vector<double>(from, from + r);
+  };
+  if (m.me > 0) out.before = end(m.me - 1, 1);
+  if (m.me + 1 < m.count) out.after = end(m.me + 1, 0);
+  out.all = m.all(f.count);
+  return out;
+}
+
+double penalty_of(const Factor& f, const Penalty& p, const Beside& others) {
   double out = 0;
   if (!p.net.none()) {
     double largest, nonzero, sum = 0, sumsq = 0;
@@ -63,11 +83,11 @@ double penalty_of(const Factor& f, const Penalty& p) {
     }
     out = p.net.l1 * sum + 0.5 * p.net.l2 * sumsq;
   }
-  for (const auto& coupling : p.couplings) out += coupling->value(f);
+  for (const auto& coupling : p.couplings) out += coupling->value(f) + coupling->value_beside(f, others);
   return out;
 }
 
-void Tangent::set(const Penalty& p, const Factor& at) {
+void Tangent::set(const Penalty& p, const Factor& at, const Beside& others) {
   coupled_ = !p.couplings.empty();
   if (!coupled_) return;
   if (slope_.r != at.r || slope_.count != at.count) slope_ = Factor(at.r, at.count);
@@ -75,8 +95,9 @@ void Tangent::set(const Penalty& p, const Factor& at) {
   curvature_ = value_ = along_ = 0;
   for (const auto& coupling : p.couplings) {
     coupling->add_slope(at, slope_);
-    curvature_ += coupling->curvature(at.count);
-    value_ += coupling->value(at);
+    coupling->add_slope_beside(at, others, slope_);
+    curvature_ += coupling->curvature(others.all < 0 ? at.count : others.all);
+    value_ += coupling->value(at) + coupling->value_beside(at, others);
   }
   for (std::size_t q = 0; q < at.size(); ++q) along_ += slope_.values[q] * at.values[q];
 }

@@ -12,6 +12,18 @@
 
 namespace nonneg {
 
+class Host;
+struct Penalty;
+
+// Where a factor goes on, if its items are on several machines: the item before its first one and that behind
+// its last, empty where there is none, and how many all have together (-1: no more than here).
+struct Beside {
+  std::vector<double> before, after;
+  std::ptrdiff_t all = -1;
+};
+// Nothing, where the penalty couples no items.
+Beside beside(const Factor&, const Penalty&, Host&);
+
 // The part that knows no other item: l2 goes to the diagonal, l1 off the right-hand side.
 struct ElasticNet {
   double l1 = 0, l2 = 0;
@@ -32,6 +44,9 @@ class Coupling {
   virtual double value(const Factor&) const = 0;
   // Adds the slope at F to what `to` has.
   virtual void add_slope(const Factor& F, Factor& to) const = 0;
+  // What items on other machines add to both. A pair of items is one machine's.
+  virtual double value_beside(const Factor&, const Beside&) const { return 0; }
+  virtual void add_slope_beside(const Factor&, const Beside&, Factor& /*to*/) const {}
   virtual double curvature(std::ptrdiff_t items) const = 0;
   // In other units, as above: what is linear in F and what is square.
   virtual std::shared_ptr<const Coupling> scaled(double by_l1, double by_l2) const = 0;
@@ -46,12 +61,13 @@ struct Penalty {
 Penalty scaled(const Penalty&, double by_l1, double by_l2);
 
 // The exact value. Every penalty of an objective, and every decision about one, comes from here.
-double penalty_of(const Factor&, const Penalty&);
+double penalty_of(const Factor&, const Penalty&, const Beside& = Beside());
 
-// The bound of the couplings of a penalty that touches it at an iterate.
+// The bound of the couplings of a penalty that touches it at an iterate. On several machines value() and
+// along() are what this one adds.
 class Tangent {
  public:
-  void set(const Penalty&, const Factor& at);
+  void set(const Penalty&, const Factor& at, const Beside& = Beside());
   bool none() const { return !coupled_; }
   double curvature() const { return curvature_; }
   double value() const { return value_; }  // of the couplings there

@@ -25,9 +25,14 @@ class Smoothness : public Coupling {
     double sum = 0;
     for (std::ptrdiff_t j = 0; j < F.count; ++j)
       each_neighbour(F.count, j, [&](std::ptrdiff_t k, double weight) {
-        if (k > j) sum += weight * square(F, j, k);
+        if (k > j) sum += weight * square(F.r, F.item(j), F.item(k));
       });
     return 0.5 * strength_ * sum;
+  }
+  // Neighbours in order: one pair at each seam, which is of the machine behind it.
+  double value_beside(const Factor& F, const Beside& others) const override {
+    if (graph_ || others.before.empty()) return 0;
+    return 0.5 * strength_ * square(F.r, others.before.data(), F.item(0));
   }
 
   void add_slope(const Factor& F, Factor& to) const override {
@@ -39,6 +44,15 @@ class Smoothness : public Coupling {
         for (int m = 0; m < F.r; ++m) out[m] += strength_ * weight * (own[m] - other[m]);
       });
     }
+  }
+
+  void add_slope_beside(const Factor& F, const Beside& others, Factor& to) const override {
+    if (graph_) return;
+    const auto add = [&](std::ptrdiff_t j, const std::vector<double>& other) {
+      for (std::size_t m = 0; m < other.size(); ++m) to.item(j)[m] += strength_ * (F.item(j)[m] - other[m]);
+    };
+    add(0, others.before);
+    add(F.count - 1, others.after);
   }
 
   // The largest eigenvalue of L is at most that of any d_j + d_k of neighbours (Anderson and Morley 1985). It
@@ -62,9 +76,9 @@ class Smoothness : public Coupling {
       if (j + 1 < items) act(j + 1, 1.0);
     }
   }
-  static double square(const Factor& F, std::ptrdiff_t j, std::ptrdiff_t k) {
+  static double square(int r, const double* one, const double* other) {
     double sum = 0;
-    for (int m = 0; m < F.r; ++m) sum += (F.item(j)[m] - F.item(k)[m]) * (F.item(j)[m] - F.item(k)[m]);
+    for (int m = 0; m < r; ++m) sum += (one[m] - other[m]) * (one[m] - other[m]);
     return sum;
   }
 

@@ -25,12 +25,16 @@ mpi_script <- function(file) {
     "x[5, ] <- 0; x[, 7] <- 0",
     "at <- if (count == 1) 1:50 else split(1:50, cut(1:50, c(0, c(9, 31)[seq_len(count - 1)], 50)))[[me + 1]]",
     "mine <- x[, at]",
+    "coarse <- matrix(1:200 %% 7, 4)",
     "fit <- function(x, ...) nmf_mpi(x, 4, ..., max_iter = 25, tol = 0, threads = 1)",
     "set.seed(1)",
     "out <- list(",
     "  plain = fit(mine),",
     "  lasso = fit(mine, alpha_W = 0.02, l1_ratio = 1),",
     "  ridge = fit(mine, alpha_W = 0.02, alpha_H = 0.1, smooth_W = 0.01),",
+    "  # Columns at the seams are neighbours. A start that is far from balanced.",
+    "  smooth = fit(mine, alpha_W = 0.02, smooth_H = 0.1),",
+    "  balanced = fit(mine, alpha_W = 0.02, smooth_H = 0.1, init = list(W = x[, 1:4] / 1e4, H = 1e4 + 1e4 * coarse[, at])),",
     "  random = fit(mine, init = 'random', nrun = 2),",
     "  noise = fit(mine, init = 'nndsvdar'),",
     "  corrected = fit(mine, init = 'nnsvdlrc'),",
@@ -100,13 +104,14 @@ test_that("1, 2 and 3 processes find the same fit", {
   x <- matrix(rpois(60 * 50, 4), 60) + 0
   x[5, ] <- 0
   x[, 7] <- 0
-  for (name in c("plain", "lasso", "ridge")) {
+  for (name in c("plain", "lasso", "ridge", "smooth", "balanced")) {
     fit <- results[[3]]$fits[[name]]
     expect_equal(fit$loss, sum((x - basis(fit) %*% coef(fit))^2) / 2, tolerance = 1e-10)
     arguments <- switch(name,
       plain = list(),
       lasso = list(alpha_W = 0.02, l1_ratio = 1),
-      ridge = list(alpha_W = 0.02, alpha_H = 0.1, smooth_W = 0.01)
+      ridge = list(alpha_W = 0.02, alpha_H = 0.1, smooth_W = 0.01),
+      list(alpha_W = 0.02, smooth_H = 0.1)
     )
     alone <- do.call(nmf, c(list(x, 4, init = list(W = basis(fit), H = coef(fit)), max_iter = 1), arguments))
     expect_equal(fit$objective, alone$history$objective[1], tolerance = 1e-10, label = name)
@@ -137,6 +142,8 @@ entries_script <- function(file) {
     "  kl = fit(x, loss = 'kl'),",
     "  is = fit(x + 1, loss = 'is'),",
     "  beta = fit(x, loss = 1.5, alpha_W = 0.02, alpha_H = 0.1, l1_ratio = 0.5, smooth_W = 0.01),",
+    "  smooth = fit(x, loss = 'kl', alpha_W = 0.02, smooth_H = 0.1),",
+    "  smooth_weights = fit(x, weights = by(x), alpha_W = 0.02, smooth_H = 0.1),",
     "  nb = fit(x, loss = 'nb'),",
     "  gaps_nb = fit(holes, loss = 'nb', weights = by(x)),",
     "  mu = fit(x, loss = 'kl', solver = 'mu'),",
@@ -176,6 +183,11 @@ entries_script <- function(file) {
   )
 }
 
+# Of W, of H and of neighbouring columns of H.
+smooth_penalty <- function(fit) {
+  0.5 * 0.02 * (50 * sum(fit$W^2) + 60 * sum(fit$H^2)) + 0.5 * 0.1 * 60 * sum((fit$H[, -1] - fit$H[, -50])^2)
+}
+
 test_that("so do they with every loss, missing entries and weights", {
   all <- results_of(entries_script)
   results <- lapply(all, `[[`, "fits")
@@ -208,6 +220,9 @@ test_that("so do they with every loss, missing entries and weights", {
       by(name, x, "kullback-leibler")
     }
     by("is", x + 1, "itakura-saito")
+    by("smooth", x, "kullback-leibler")
+    by("smooth_weights", x, "frobenius", outer(1:60 / 7, 50:1 / 9))
+    expect_equal(fits$smooth$penalty, smooth_penalty(fits$smooth), tolerance = 1e-12)
     by("beta", x, 1.5)
     by("weights", x, "kullback-leibler", outer(1:60 / 7, 50:1 / 9))
     by("entries", x, "kullback-leibler", v)
@@ -393,7 +408,7 @@ test_that("nmf_mpi() says what it needs and what it cannot do", {
   ran <- run_mpi(1, c(
     "said <- function(code) writeLines(tryCatch(code, error = conditionMessage))",
     "x <- matrix(1:60 + 0, 6)",
-    "said(nmf_mpi(x, 2, smooth_H = 1))",
+    "said(nmf_mpi(x, 2, smooth_H = smoothness(1, matrix(1, 10, 10))))",
     "said(nmf_mpi(x, 2, init = 'anywhere'))",
     "said(nmf_mpi(x, 2, columns = 'mine'))",
     "said(nmf_mpi(x, 2, collect = 1))",
