@@ -44,8 +44,9 @@ try_kind <- function(kind) {
   on.exit(unlink(c(home, library), recursive = TRUE))
   for (path in names(toy$files)) writeLines(toy$files[[path]], file.path(home, path))
   for (row in toy$rows) write_row(row, home)
-  if (any(grepl("^src/.*[.]cpp$", names(toy$files))) && !any(vapply(toy$rows, function(r) r$path == "src/Makevars", NA))) {
-    fail("a new .cpp must be in src/Makevars")
+  compiled <- vapply(toy$rows, function(r) grepl("^src/(Makevars$|objects/)", r$path), NA)
+  if (any(grepl("^src/.*[.]cpp$", names(toy$files))) && !any(compiled)) {
+    fail("a new .cpp must be in a file of src/objects or in src/Makevars")
   }
   lines <- vapply(toy$files, function(text) length(strsplit(paste(text, collapse = "\n"), "\n")[[1]]), 0L)
   rows <- vapply(toy$rows, `[[`, "", "path")

@@ -15,7 +15,7 @@ namespace {
 
 // Times that W and the V_i are solved for in turns. V_i follows W at the rate 1 / (1 + lambda), and nothing
 // of it reads X.
-constexpr int kRounds = 3;
+constexpr int kTurns = 3;
 
 }  // namespace
 
@@ -243,7 +243,7 @@ void to_panel(int r, int lanes, const double* items, double* panel) {
 }
 
 // out = F G for a panel F; G is symmetric.
-void times(int r, const double* F, const std::vector<double>& G, double* out) {
+void panel_times(int r, const double* F, const std::vector<double>& G, double* out) {
   std::fill_n(out, static_cast<std::ptrdiff_t>(kLanes) * r, 0.0);
   kernels().nt(kLanes, r, F, kLanes, G.data(), r, r, out, 0);
 }
@@ -268,10 +268,10 @@ void JointLoss::row_group(const Group& group, const Factor& start, Factor* W, in
     const std::ptrdiff_t own = part.first_row + row;
     to_panel(r_, lanes, start.item(own), mine.v[e].data());
     if (W) std::copy_n(start.item(own), static_cast<std::ptrdiff_t>(lanes) * r_, W->item(own));
-    times(r_, mine.v[e].data(), part.gram_H, mine.t[e].data());
+    panel_times(r_, mine.v[e].data(), part.gram_H, mine.t[e].data());
   }
   double* b = mine.b.data();
-  const int rounds = !W ? 0 : spec_.own && !spec_.fixed_W ? kRounds : 1;
+  const int rounds = !W ? 0 : spec_.own && !spec_.fixed_W ? kTurns : 1;
   for (int round = 0; round < rounds; ++round) {
     if (!spec_.fixed_W) {
       std::fill_n(b, size, 0.0);
@@ -292,17 +292,17 @@ void JointLoss::row_group(const Group& group, const Factor& start, Factor* W, in
     for (std::size_t e = 0; e < count; ++e) {
       const Part& part = parts_[pattern.parts[e]];
       double *u = mine.u[e].data(), *p = mine.p[e].data();
-      times(r_, mine.w.data(), part.gram_H, u);
+      panel_times(r_, mine.w.data(), part.gram_H, u);
       for (std::ptrdiff_t q = 0; q < size; ++q) b[q] = p[q] - u[q];
       const LaneStep step = {part.for_V, solver_, sweeps, stall_, nullptr};
       double* v = W->item(part.first_row + run.local[e] + group.offset);
       step(b, 1, kLanes, lanes, v, v, nullptr, nullptr, mine.lanes);
       to_panel(r_, lanes, v, mine.v[e].data());
-      times(r_, mine.v[e].data(), part.gram_H, mine.t[e].data());
+      panel_times(r_, mine.v[e].data(), part.gram_H, mine.t[e].data());
     }
   }
   for (std::size_t e = 0; e < count; ++e)
-    times(r_, mine.w.data(), parts_[pattern.parts[e]].gram_H, mine.u[e].data());
+    panel_times(r_, mine.w.data(), parts_[pattern.parts[e]].gram_H, mine.u[e].data());
   at = certify_rows(pattern, lanes, mine, penalty);
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 // Multiply-adds between two looks at the host.
-constexpr double kWorkPerPoll = 5e7;
+constexpr double kWorkPerLook = 5e7;
 
 void scale(Factor& f, double by) {
   for (std::size_t q = 0; q < f.size(); ++q) f.values[q] *= by;
@@ -129,7 +129,7 @@ bool Symmetric::sweep(Factor& H, Host& host, double deadline, double& fall) {
   for (std::ptrdiff_t j = 0; j < H.count; ++j) {
     fall += column(H, j);
     work += static_cast<double>(r_) * (S_.stored(j) + 2 * r_);
-    if (work < kWorkPerPoll) continue;
+    if (work < kWorkPerLook) continue;
     work = 0;
     if (host.interrupted() || now() > deadline) return false;
   }
@@ -141,7 +141,7 @@ bool Symmetric::measure(const Factor& H, Host& host, double& objective, double& 
   const std::ptrdiff_t n = H.count;
   std::vector<double> inner(n), least(n), fourth(n);
   const double each = static_cast<double>(r_) * (S_.stored(0) + r_) + 1;
-  const std::ptrdiff_t batch = std::max<std::ptrdiff_t>(1, static_cast<std::ptrdiff_t>(kWorkPerPoll / each));
+  const std::ptrdiff_t batch = std::max<std::ptrdiff_t>(1, static_cast<std::ptrdiff_t>(kWorkPerLook / each));
   for (std::ptrdiff_t first = 0; first < n; first += batch) {
     const std::ptrdiff_t last = std::min(n, first + batch);
     Counter counter;
