@@ -124,14 +124,17 @@ static TnTiles tn_tiles_of_rank(int R) {
   }
 }
 
+// With gaps nothing is fetched ahead, and columns left over go one by one: they come in groups of kLanes, so
+// that there are some at the end of X only. (Each of these functions takes its time to compile.)
 template <bool kGaps>
 static TnTiles tn_tiles_of(int R, int C, bool ahead) {
+  constexpr bool kAhead = kWide && !kGaps;
   if (C == kTileC)
-    return ahead ? tn_tiles_of_rank<kTileC, kGaps, kWide>(R) : tn_tiles_of_rank<kTileC, kGaps, false>(R);
+    return ahead ? tn_tiles_of_rank<kTileC, kGaps, kAhead>(R) : tn_tiles_of_rank<kTileC, kGaps, false>(R);
   switch (C) {
     case 1: return tn_tiles_of_rank<1, kGaps, false>(R);
-    case 2: return tn_tiles_of_rank<2, kGaps, false>(R);
-    default: return tn_tiles_of_rank<3, kGaps, false>(R);
+    case 2: return tn_tiles_of_rank<(kGaps ? 1 : 2), kGaps, false>(R);
+    default: return tn_tiles_of_rank<(kGaps ? 1 : 3), kGaps, false>(R);
   }
 }
 
@@ -182,11 +185,12 @@ static void tn(std::ptrdiff_t rows, const number* A, int r, const number* X, std
         tn_tiles_of<kGaps>(R, kTileC, ahead > 0)(run);
       }
       if (rest) {
-        run.tiles = 1;
+        const int C = kGaps ? 1 : rest;
+        run.tiles = rest / C;
         run.X += even * ldx;
         run.sums += even * R * VL;
-        run.last = next - even * ldx;
-        tn_tiles_of<kGaps>(R, rest, false)(run);
+        run.last = next - (n - C) * ldx;
+        tn_tiles_of<kGaps>(R, C, false)(run);
       }
       k += R;
     }

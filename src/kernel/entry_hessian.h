@@ -64,14 +64,13 @@ static void tile_hessian(const TileM& t) {
   }
 }
 
+// Tiles are even: L differs from K by one at most.
 template <bool kPerLane, int K>
 static void tile_of_height(const TileM& t, int L) {
-  switch (L) {
-    case 1: return tile_hessian<kPerLane, K, 1>(t);
-    case 2: return tile_hessian<kPerLane, K, 2>(t);
-    case 3: return tile_hessian<kPerLane, K, (kTileM < 3 ? 1 : 3)>(t);
-    default: return tile_hessian<kPerLane, K, (kTileM < 4 ? 1 : 4)>(t);
-  }
+  constexpr int kLess = K > 1 ? K - 1 : K, kMore = K < kTileM ? K + 1 : K;
+  if (L == K) return tile_hessian<kPerLane, K, K>(t);
+  if (L < K) return tile_hessian<kPerLane, K, kLess>(t);
+  tile_hessian<kPerLane, K, kMore>(t);
 }
 
 // All tiles; those of `t` are the sums of the first coordinate.
