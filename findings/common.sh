@@ -84,10 +84,10 @@ npm_packages() {
   cd "$home"
 }
 
-# debian_python NAME=VERSION ...: these versions of Debian's packages for Python, unpacked in the temporary folder. What
-# they need besides must be there: see python_with.
+# debian_python NAME=VERSION ...: these versions of Debian's packages for Python, unpacked in the temporary
+# folder. What they need besides must be there: see python_with.
 debian_python() {
-  (cd "$home" && apt-get download "$@" && for one in ./*.deb; do dpkg -x "$one" .; done) >"$home/install.log" 2>&1 ||
-    { tail -3 "$home/install.log"; exit 2; }
+  (cd "$home" && apt-get download "$@" && for one in ./*.deb; do dpkg -x "$one" .; done) \
+    >"$home/install.log" 2>&1 || { tail -3 "$home/install.log"; exit 2; }
   export PYTHONPATH="$home/usr/lib/python3/dist-packages"
 }
