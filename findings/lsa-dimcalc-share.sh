@@ -25,12 +25,12 @@ dimnames(x) <- list(paste0("word", 1:200), paste0("text", 1:30))
 s <- svd(x)$d
 space <- suppressWarnings(lsa(x))
 same <- isTRUE(all.equal(c(as.textmatrix(space)), c(x), check.attributes = FALSE))
-cat(sprintf("30 texts alike: the first singular value has %.2f of the sum; kept %d of %d; data come back: %s\n",
+cat(sprintf("30 texts alike: the first value has %.2f of the sum; kept %d of %d; data come back: %s\n",
   s[1] / sum(s), length(space$sk), length(s), same))
 R
 cat >"$home/wanted" <<'SEEN'
 10, 3, 2, 1 by its help 1, 1, 1, 1, 1, 2, 2, 3; kept 4, 4, 4, 4, 4, 2, 2, 3
 4, 3, 2, 1  by its help 1, 1, 1, 2, 2, 2, 3, 3; kept 4, 4, 2, 2, 2, 3, 3, 4
-30 texts alike: the first singular value has 0.53 of the sum; kept 30 of 30; data come back: TRUE
+30 texts alike: the first value has 0.53 of the sum; kept 30 of 30; data come back: TRUE
 SEEN
 expect "$home/seen" "$home/wanted"
