@@ -109,7 +109,7 @@ store_rows <- function(raw, data, s) {
 }
 
 # Kullback-Leibler on counts: the time until a fit to the store is as low as one in memory is after some iterations,
-# from the same start.
+# from the same start, in either precision.
 case_store_kl <- function(settings, peers) {
   with_folder(function(folder) store_divergence(settings$store, folder, settings$threads))
 }
@@ -122,13 +122,16 @@ store_divergence <- function(s, folder, threads) {
   # Small stores are read into memory.
   old <- options(nonneg.memory = 1)
   on.exit(options(old))
-  raw <- do.call(rbind, lapply(s$kl_ranks, function(rank) {
-    say("store: Kullback-Leibler, rank ", rank)
+  cases <- expand.grid(precision = c("double", "mixed"), rank = s$kl_ranks, stringsAsFactors = FALSE)
+  raw <- do.call(rbind, lapply(seq_len(nrow(cases)), function(k) {
+    rank <- cases$rank[k]
+    precision <- cases$precision[k]
+    say("store: Kullback-Leibler, rank ", rank, ", ", precision)
     start <- random_start(x, rank)[c("W", "H")]
     one <- function(source, iterations) {
       nonneg::nmf(
         source, rank, "kullback-leibler", init = start, max_iter = iterations, tol = 0, threads = threads, verbose = FALSE,
-        control = nonneg::nmf_control(precision = "double")
+        control = nonneg::nmf_control(precision = precision)
       )$history
     }
     goal <- NA
@@ -144,16 +147,22 @@ store_divergence <- function(s, folder, threads) {
         data.frame(seconds = history$seconds[at], reads = history$iteration[at])
       }
     )
-    cbind(rank = rank, paired(functions, s$repetitions))
+    cbind(rank = rank, precision = precision, paired(functions, s$repetitions))
   }))
   list(raw = list(store_kl = raw), rows = store_divergence_rows(raw, x, s))
 }
 
 store_divergence_rows <- function(raw, x, s) {
-  do.call(rbind, lapply(unique(raw$rank), function(rank) {
-    of <- function(who, what = "seconds") raw[[what]][raw$rank == rank & raw$who == who]
+  cases <- unique(raw[c("rank", "precision")])
+  do.call(rbind, lapply(seq_len(nrow(cases)), function(k) {
+    rank <- cases$rank[k]
+    precision <- cases$precision[k]
+    of <- function(who, what = "seconds") {
+      raw[[what]][raw$rank == rank & raw$precision == precision & raw$who == who]
+    }
     case <- sprintf(
-      "store, Kullback-Leibler, counts %d x %d (%.1f M nonzeros), r = %d", nrow(x), ncol(x), length(x@x) / 1e6, rank
+      "store, Kullback-Leibler, counts %d x %d (%.1f M nonzeros), r = %d, %s precision",
+      nrow(x), ncol(x), length(x@x) / 1e6, rank, precision
     )
     times <- stats::median(of("store") / of("memory"))
     result(
