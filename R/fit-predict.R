@@ -170,7 +170,7 @@ new_coefficients <- function(object, data, threads, take = function(parts, solve
   # normalize() moves scale between the factors; the objective is that of the fit.
   # New columns have no neighbours.
   settings$smooth_W <- settings$smooth_H <- NULL
-  W <- unname(sweep(object$W, 2, object$scale, "*"))
+  W <- scale_columns(unname(object$W), object$scale)
   residual <- list()
   empty <- if (is_incomplete(data) || data$weighted) which(count_observed(data)[[2]] == 0)
   warn_nothing_known("column", empty, data$dimnames[[2]], "newdata", "nothing is known of it.")
@@ -259,7 +259,7 @@ match_features <- function(data, model, features = "all", arg = "newdata") {
     model$W <- model$W[kept, , drop = FALSE]
     return(list(data = part_of(data, rows = match(shared, have)), model = model))
   }
-  check_not_turned(data$dimnames, want, arg)
+  if (!identical(have, want)) check_not_turned(data$dimnames, want, arg)
   rows <- feature_places(have, want, data$dim[1], nrow(model$W), arg)
   list(data = if (is.null(rows)) data else part_of(data, rows = rows), model = model)
 }
