@@ -183,8 +183,8 @@ start_of <- function(x, rank, arguments) {
 
 # How many fits of this data to start together, not more than take a gigabyte with what the core
 # needs. 1 where threads had better work on one fit, or there is one. Even one thread gains where
-# fits share the read of X: a dense one that no cache holds.
-fits_together <- function(data, settings, nrun = settings$nrun) {
+# fits share the read of X: a dense one that no cache holds. `least`: from how many on each thread takes one.
+fits_together <- function(data, settings, nrun = settings$nrun, least = 2 * settings$threads) {
   # Threads must not ask R for blocks.
   if (by_blocks(data$x) || !is.null(machines())) {
     return(1)
@@ -193,6 +193,6 @@ fits_together <- function(data, settings, nrun = settings$nrun) {
   count <- min(64, nrun, floor(1e9 / bytes))
   stacked <- is_dense(data$x) && fit_loss(settings)$quadratic && !data$weighted && !is_incomplete(data) &&
     8 * prod(data$dim) >= 8e6 && settings$rank <= 80
-  enough <- if (stacked) 2 else 2 * settings$threads
+  enough <- if (stacked) 2 else least
   if (count >= enough && (stacked || settings$threads > 1)) count else 1
 }

@@ -8,10 +8,11 @@ run_cv <- function(task, verbose) {
   runs <- task$runs
   left <- which(vapply(runs, is.null, NA))
   one <- function(job) cv_fit(job, task)
+  several <- function(jobs) cv_fits(jobs, task)
   finished <- run_jobs(task$jobs[left], one, function(k, out) {
     runs[[left[k]]] <<- cv_run(task$jobs[[left[k]]], out)
     checkpoint$tick(function() replace(task, "runs", list(runs)))
-  }, verbose, "folds", saved = !is.null(task$checkpoint))
+  }, verbose, "folds", several, cv_at_once(task), saved = !is.null(task$checkpoint))
   if (finished) checkpoint$done()
   task$runs <- runs
   task$seconds <- task$seconds + proc.time()[["elapsed"]] - started
@@ -55,14 +56,53 @@ warn_of_unconverged_folds <- function(runs, task) {
   ), class = "nonneg_warning_convergence")
 }
 
+# One fit for each thread, for half of them at least, where data are not so large that threads had better share
+# one. Every fit has a copy of its own, so that none shares a read; and mixed precision, the default of large
+# data, is for single fits. Those of one rank: the core begins with the longest, and an interrupt would find
+# short ones of a smaller rank not begun.
+cv_at_once <- function(task) {
+  arguments <- task$arguments
+  if (arguments$nrun > 1 || is.finite(arguments$control$max_seconds) || task$data$scan$nnz >= 1e6) {
+    return(1)
+  }
+  settings <- list(rank = max(task$ranks), loss_object = arguments$loss, threads = arguments$threads)
+  apart <- replace(task$data, "missing", TRUE)
+  of_rank <- task$settings$folds * task$settings$replicates
+  at_once <- fits_together(apart, settings, of_rank, least = max(2, arguments$threads / 2))
+  copies_together(at_once, task$data, arguments$threads)
+}
+
 cv_fit <- function(job, task) {
+  parts <- cv_parts(job, task)
+  cv_outcome(parts, with_stream(job$start, quiet_fit(parts$train, job$rank, task$arguments)), task)
+}
+
+# The same for several jobs at once, by threads.
+cv_fits <- function(jobs, task) {
+  parts <- lapply(jobs, cv_parts, task)
+  prepared <- Map(function(job, parts) {
+    with_stream(job$start, start_of(parts$train, job$rank, task$arguments))
+  }, jobs, parts)
+  fits <- fit_many(prepared, task$arguments$threads)
+  Map(function(parts, fit) {
+    # Cut short: see run_jobs().
+    if (is.null(fit) || fit$reason == "interrupt") NULL else cv_outcome(parts, fit, task)
+  }, parts, fits)
+}
+
+# What a fit may see, and what it is to predict.
+cv_parts <- function(job, task) {
   s <- task$settings
-  loss <- task$arguments$loss
-  thin <- s$method == "thinning"
-  parts <- with_stream(job$split, {
-    if (thin) thinned(task$data, job$fold, s$folds) else speckled(task$data, job$fold, s$folds, loss)
+  with_stream(job$split, if (s$method == "thinning") {
+    thinned(task$data, job$fold, s$folds)
+  } else {
+    speckled(task$data, job$fold, s$folds, task$arguments$loss)
   })
-  fit <- with_stream(job$start, quiet_fit(parts$train, job$rank, task$arguments))
+}
+
+cv_outcome <- function(parts, fit, task) {
+  loss <- task$arguments$loss
+  thin <- task$settings$method == "thinning"
   held <- if (thin) {
     thinned_loss(parts, fit, loss)
   } else {

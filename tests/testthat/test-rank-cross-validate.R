@@ -131,6 +131,41 @@ test_that("threads do not matter to the error", {
   expect_identical(cv(1)$errors, cv(2)$errors)
 })
 
+test_that("fits that go to the threads one by one are those of nmf()", {
+  x <- planted_counts(3, 1, l = 60, n = 40)
+  gaps <- replace(x, 5:30, NA)
+  task <- NULL
+  given <- function(...) {
+    local_replaced("run_cv", function(task, verbose) task)
+    quiet_cv(..., threads = 2)
+  }
+  runs <- function(cv) cv$runs[setdiff(names(cv$runs), "seconds")]
+  for (method in c("entries", "thinning")) {
+    for (loss in c("frobenius", "kl")) {
+      for (data in list(x, storages$sparse(x), gaps)) {
+        cv <- function(threads) {
+          quiet_cv(data, 2:3, loss, folds = 2, method = method, threads = threads, alpha_H = 0.01)
+        }
+        task <- given(data, 2:3, loss, folds = 2, method = method)
+        expect_identical(cv_at_once(task), 2)
+        expect_identical(runs(cv(2)), runs(cv(1)), label = paste(method, loss))
+      }
+    }
+  }
+  # One start each, as many as half of the threads, and neither a limit of time, nor data so large that threads
+  # share a fit.
+  changes <- list(
+    list(nrun = 2), list(control = nmf_control(max_seconds = 9)), list(threads = 1L), list(threads = 5L)
+  )
+  for (change in changes) {
+    other <- task
+    other$arguments[names(change)] <- change
+    expect_identical(cv_at_once(other), 1, label = names(change))
+  }
+  task$data$scan$nnz <- 1e6
+  expect_identical(cv_at_once(task), 1)
+})
+
 test_that("fits that did not converge are told, unless a limit was asked for", {
   x <- planted_counts(3, 1, l = 40, n = 30)
   slowly <- function(...) quiet_cv(x, 3, folds = 2, loss = "kl", solver = "mu", ...)

@@ -208,7 +208,7 @@ test_that("a survey, or a cross-validation, of which every fit fails is an error
   x <- grouped_data()
   failed <- list(
     function() small_survey(ranks = 2:3, nrun = 2, times = 3, threads = 1),
-    function() cross_validate(x, 2, folds = 2, verbose = FALSE),
+    function() cross_validate(x, 2, folds = 2, threads = 1, verbose = FALSE),
     function() consensus_nmf(x, 2, nrun = 2, verbose = FALSE)
   )
   for (run in failed) expect_error(run(), "fits failed.*out of \\{luck\\}", class = "nonneg_error_input")
