@@ -65,7 +65,7 @@ pair_columns <- function(W, V) {
 cosines <- function(A, B) {
   A <- in_range(A)
   B <- in_range(B)
-  S <- crossprod(A, B) / outer(one_for_zero(column_norms(A)), one_for_zero(column_norms(B)))
+  S <- crossprod(A$columns, B$columns) / outer(one_for_zero(A$norms), one_for_zero(B$norms))
   dimnames(S) <- NULL
   S[] <- pmin(pmax(S, 0), 1)
   S
@@ -73,19 +73,19 @@ cosines <- function(A, B) {
 
 one_for_zero <- function(size) ifelse(size > 0, size, 1)
 
-# Columns whose squares could be out of range get a largest entry of 1.
+# list(columns, norms): columns whose squares could be out of range get a largest entry of 1.
 in_range <- function(A) {
   square <- colSums(A^2)
   if (all(square > 1e-200 & square < 1e200)) {
-    return(A)
+    return(list(columns = A, norms = sqrt(square)))
   }
   top <- vapply(seq_len(ncol(A)), function(k) max(A[, k]), 0)
   far <- top > 0 & (top < 1e-100 | top > 1e100)
   if (any(far)) A[, far] <- A[, far, drop = FALSE] / rep(top[far], each = nrow(A))
-  A
+  list(columns = A, norms = column_norms(A))
 }
 
 unit_columns <- function(A) {
   A <- in_range(A)
-  A / rep(one_for_zero(column_norms(A)), each = nrow(A))
+  A$columns / rep(one_for_zero(A$norms), each = nrow(A$columns))
 }

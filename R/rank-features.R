@@ -124,15 +124,18 @@ count_features <- function(kept, best) {
     return(NULL)
   }
   r <- ncol(best$W)
-  fits <- integer(nrow(best$W))
-  class <- matrix(0L, nrow(best$W), r)
+  l <- nrow(best$W)
+  fits <- integer(l)
+  class <- integer(l * r)
   for (k in kept) {
     own <- as.integer(k$features$class)
     fits <- fits + (own > 0)
     # From the number of a component to that of its partner.
     partner <- order(k$match)
-    for (m in seq_len(r)) class[, partner[m]] <- class[, partner[m]] + (own == m)
+    at <- which(own > 0 & own <= r)
+    class <- class + tabulate(at + l * (partner[own[at]] - 1L), l * r)
   }
+  class <- matrix(class, l)
   top <- lapply(c(weight = "weight", specificity = "specificity"), function(by) {
     lists <- lapply(kept, function(k) k$features$top[[by]][, k$match, drop = FALSE])
     long <- max(vapply(lists, nrow, 0L))
