@@ -21,6 +21,10 @@ cpp_certify <- function(x, W, H, options) {
     .Call(`_nonneg_cpp_certify`, x, W, H, options)
 }
 
+cpp_evaluate <- function(x, W, H, options) {
+    .Call(`_nonneg_cpp_evaluate`, x, W, H, options)
+}
+
 cpp_project <- function(x, W, H, options) {
     .Call(`_nonneg_cpp_project`, x, W, H, options)
 }
@@ -61,6 +65,18 @@ cpp_gram <- function(x, wide) {
     .Call(`_nonneg_cpp_gram`, x, wide)
 }
 
+cpp_settle_vectors <- function(u, v, d) {
+    invisible(.Call(`_nonneg_cpp_settle_vectors`, u, v, d))
+}
+
+cpp_signed_squares <- function(x) {
+    .Call(`_nonneg_cpp_signed_squares`, x)
+}
+
+cpp_signed_part <- function(x, by, turn) {
+    .Call(`_nonneg_cpp_signed_part`, x, by, turn)
+}
+
 cpp_nnls <- function(B, A, largest, options) {
     .Call(`_nonneg_cpp_nnls`, B, A, largest, options)
 }
@@ -95,6 +111,18 @@ cpp_scan <- function(x, threads = 1L) {
 
 cpp_rows_order <- function(i, p, rows) {
     .Call(`_nonneg_cpp_rows_order`, i, p, rows)
+}
+
+cpp_sketch <- function(x, first, unit, row_roots, column_roots, powers, k, seconds, threads, machines = NULL) {
+    .Call(`_nonneg_cpp_sketch`, x, first, unit, row_roots, column_roots, powers, k, seconds, threads, machines)
+}
+
+cpp_triples <- function(q, projected, k, threads, machines = NULL) {
+    .Call(`_nonneg_cpp_triples`, q, projected, k, threads, machines)
+}
+
+cpp_orthonormal <- function(x, threads) {
+    .Call(`_nonneg_cpp_orthonormal`, x, threads)
 }
 
 cpp_store_begin <- function(folder, rows, sparse, type, fixed) {

@@ -144,18 +144,6 @@ shared_runif <- function(of_W, of_H) {
   with_stream(seed, draw(before))
 }
 
-# Singular values and vectors of the rows of all machines together: those of the triangles of their QR
-# decompositions, one below the other.
-svd_of_parts <- function(x, k) {
-  parts <- qr(x, LAPACK = TRUE)
-  R <- qr.R(parts)[, order(parts$pivot), drop = FALSE]
-  all <- from_each(R)
-  s <- svd(do.call(rbind, all), nu = k, nv = k)
-  before <- sum(vapply(all[seq_len(machines()$me)], nrow, 0L))
-  u <- from_first(s$u)[before + seq_len(nrow(R)), , drop = FALSE]
-  list(u = qr.Q(parts) %*% u, d = from_first(s$d), v = from_first(s$v))
-}
-
 # What one machine cannot know of its columns alone.
 check_for_machines <- function(settings, init, data) {
   if (is.null(machines())) {

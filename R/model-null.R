@@ -3,26 +3,23 @@
 
 # The loss of the features' means under the loss of a fit; NA for the Frobenius loss, whose sum of squares is
 # known. The mean is the best constant under every loss here, whatever the weights. (Not for the parts of a
-# cross-validation, whose mask divergence_of_columns() does not know.)
+# cross-validation: the means do not know the mask.) Machines add up what they have.
 null_loss <- function(data, settings) {
   loss <- fit_loss(settings)
   if (loss$quadratic || !is.null(data$mask)) {
     return(NA_real_)
   }
-  # Large data a part after the other, in memory.
-  each_part <- function(f) {
-    take <- function(some) f(raised(some, settings$control$floor))
-    if (!by_blocks(data$x)) {
-      return(list(take(data)))
-    }
-    lapply(column_parts(data$x), function(j) take(part_of(data, columns = j, held = TRUE)))
-  }
-  means <- feature_means(summed(Reduce(`+`, each_part(feature_sums))))
-  null_of <- function(some) {
-    constant <- list(W = matrix(means), H = matrix(1, 1, some$dim[2]))
-    sum(divergence_of_columns(some, balanced(constant), loss))
-  }
-  summed(sum(unlist(each_part(null_of))))
+  floor <- settings$control$floor
+  means <- feature_means(summed(feature_sums(data, floor)))
+  constant <- balanced(list(W = matrix(means), H = matrix(1, 1, data$dim[2])))
+  options <- c(
+    list(
+      loss = unclass(loss)[c("name", "parameter")], threads = settings$threads, floor = floor,
+      largest = max(data$scan$max, floor), sumsq = data$sumsq
+    ),
+    entry_options(data)
+  )
+  summed(cpp_evaluate(data$x, constant$W, constant$H, options))
 }
 
 # Fits to the same data that know this loss, which is that of all of them unless they estimate a parameter of
@@ -45,8 +42,20 @@ with_null_loss <- function(fits, data) {
 # Weighted, over what is observed; 0 where nothing is. From feature_sums().
 feature_means <- function(sums) unname(ifelse(sums[, 2] > 0, sums[, 1] / sums[, 2], 0))
 
-# Of each feature the sum of its entries and that of their weights, over what is observed.
-feature_sums <- function(data) {
+# Of each feature the sum of its entries and that of their weights, over what is observed. Large data a part
+# after the other, in memory, where more than sums of rows is needed.
+feature_sums <- function(data, floor = NULL) {
+  if (is.null(floor) && !data$weighted && !is_incomplete(data)) {
+    return(cbind(row_sums(data$x), data$dim[2]))
+  }
+  take <- function(some) weighted_feature_sums(raised(some, floor))
+  if (!by_blocks(data$x)) {
+    return(take(data))
+  }
+  Reduce(`+`, lapply(column_parts(data$x), function(j) take(part_of(data, columns = j, held = TRUE))))
+}
+
+weighted_feature_sums <- function(data) {
   value <- values_of(data$x)
   seen <- !is.na(value)
   v <- as.numeric(seen)

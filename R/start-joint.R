@@ -45,12 +45,12 @@ joint_nndsvd <- function(problem, deadline) {
     return(list(W = matrix(0, problem$count, rank), V = joint_zeros(problem), H = lapply(problem$data, zero)))
   }
   s <- settled_svd(s)
-  part <- sign_parts(s)$larger
-  H <- s$root * t(part$Z)
+  start <- nndsvd_of(s)
+  H <- start$H
   last <- cumsum(vapply(problem$data, function(d) d$dim[2], 0L))
   first <- c(0L, last[-length(last)]) + 1L
   each <- Map(function(a, b, weight) H[, a:b, drop = FALSE] / sqrt(weight), first, last, settings$weights)
-  list(W = s$root * part$Y, V = joint_zeros(problem), H = unname(each))
+  list(W = start$W, V = joint_zeros(problem), H = unname(each))
 }
 
 joint_svd <- function(problem, k, deadline) {
@@ -63,6 +63,7 @@ joint_svd <- function(problem, k, deadline) {
   width <- if (short <= max(sketch_whole, k)) short else min(short, k + sketch_extra)
   unit <- power_of_four(largest)
   weights <- problem$settings$weights
+  threads <- problem$settings$threads
   multiply <- function(q, back) {
     total <- matrix(0, problem$count, ncol(q))
     projected <- vector("list", length(problem$x))
@@ -70,7 +71,7 @@ joint_svd <- function(problem, k, deadline) {
       rows <- problem$rows[[i]]
       seconds <- deadline - proc.time()[["elapsed"]]
       own <- q[rows, , drop = FALSE]
-      out <- cpp_multiply(problem$x[[i]], own, unit, NULL, back, seconds, problem$settings$threads)
+      out <- cpp_multiply(problem$x[[i]], own, unit, NULL, back, seconds, threads)
       if (is.null(out)) stop(errorCondition("out of time", class = "nonneg_error_late"))
       if (back) {
         total[rows, ] <- total[rows, ] + weights[i] * out$XXtU
@@ -81,9 +82,8 @@ joint_svd <- function(problem, k, deadline) {
     if (back) total else do.call(rbind, projected)
   }
   q <- with_stream(1, matrix(stats::runif(problem$count * width, -1, 1), problem$count))
-  for (power in seq_len(sketch_powers)) q <- orthonormal(multiply(q, TRUE))
-  s <- svd(multiply(q, FALSE), nu = k, nv = k)
-  list(u = q %*% s$v, d = s$d[seq_len(k)], v = s$u, unit = unit)
+  for (power in seq_len(sketch_powers)) q <- cpp_orthonormal(multiply(q, TRUE), threads)
+  c(cpp_triples(q, multiply(q, FALSE), k, threads), unit = unit)
 }
 
 # What the user gives; H that is missing is the first to be solved for, and begins with equal numbers.

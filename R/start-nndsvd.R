@@ -11,8 +11,10 @@ init_nndsvd <- function(data, rank, threads, deadline = Inf) {
 }
 
 nndsvd_of <- function(s) {
-  part <- sign_parts(s)$larger
-  list(W = s$root * part$Y, H = s$root * t(part$Z))
+  sides <- larger_sides(s)
+  list(
+    W = cpp_signed_part(s$u, s$root * sides$u, FALSE), H = cpp_signed_part(s$v, s$root * sides$v, TRUE)
+  )
 }
 
 # From a start of sqrt(weights) * x to one of x.
@@ -40,31 +42,18 @@ init_nndsvdar <- function(data, rank, threads, deadline = Inf) {
   Map(function(f, zero, values) replace(f, zero, level * values), start, zeros, drawn)
 }
 
-# For each singular triple d u v', the two nonnegative pairs of columns (y, z)
-# with y z' = d max(u, 0) max(v, 0)' and likewise for -u, -v, each pair of equal
-# norms: the larger of the two products and the other one.
-sign_parts <- function(s) {
-  positive <- one_sign(s$u, s$v, s$d)
-  negative <- one_sign(-s$u, -s$v, s$d)
+# For each singular triple d u v' there are two nonnegative pairs of columns (y, z), with
+# y z' = d max(u, 0) max(v, 0)' and likewise for -u, -v, each pair of equal norms. What u and v are multiplied
+# by, before their negative parts are dropped, for the larger of the two products; and for the other one.
+larger_sides <- function(s) {
+  u <- sqrt(cpp_signed_squares(s$u))
+  v <- sqrt(summed(cpp_signed_squares(s$v)))
+  size <- rep(s$d, each = 2) * u * v
   # By a margin, so that a tie falls on the same side on every machine.
-  flip <- which(negative$size > (1 + 1e-8) * positive$size)
-  swap <- function(a, b) {
-    a$Y[, flip] <- b$Y[, flip]
-    a$Z[, flip] <- b$Z[, flip]
-    a
+  side <- ifelse(size[2, ] > (1 + 1e-8) * size[1, ], 2, 1)
+  by <- function(norms, side) {
+    at <- cbind(side, seq_along(side))
+    c(1, -1)[side] * sqrt(size[at]) * safe_inverse(norms[at])
   }
-  list(larger = swap(positive, negative), smaller = swap(negative, positive))
-}
-
-one_sign <- function(u, v, d) {
-  u <- pmax(u, 0)
-  v <- pmax(v, 0)
-  u_norm <- column_norms(u)
-  v_norm <- sqrt(summed(colSums(v^2)))
-  size <- d * u_norm * v_norm
-  list(
-    Y = scale_columns(u, sqrt(size) * safe_inverse(u_norm)),
-    Z = scale_columns(v, sqrt(size) * safe_inverse(v_norm)),
-    size = size
-  )
+  list(u = by(u, side), v = by(v, side), other_u = by(u, 3 - side), other_v = by(v, 3 - side))
 }

@@ -13,11 +13,14 @@ init_nnsvdlrc <- function(data, rank, threads, deadline = Inf, max_iter = 20, st
   s <- truncated_svd(data, lrc_triples(rank), threads, deadline)
   Y <- scale_columns(s$u, sqrt(s$d))
   Z <- scale_columns(s$v, sqrt(s$d))
-  parts <- sign_parts(s)
+  sides <- larger_sides(s)
   # The first triple gives one component, every other one two of them.
   order <- c(1, rbind(seq_along(s$d)[-1], length(s$d) + seq_along(s$d)[-1]))[seq_len(rank)]
-  W <- cbind(parts$larger$Y, parts$smaller$Y)[, order, drop = FALSE]
-  Ht <- cbind(parts$larger$Z, parts$smaller$Z)[, order, drop = FALSE]
+  both_signs <- function(x, by, other) {
+    cbind(cpp_signed_part(x, by, FALSE), cpp_signed_part(x, other, FALSE))[, order, drop = FALSE]
+  }
+  W <- both_signs(s$u, sides$u, sides$other_u)
+  Ht <- both_signs(s$v, sides$v, sides$other_v)
 
   error <- first <- lrc_error(W, Ht, Y, Z)
   for (i in seq_len(max_iter)) {

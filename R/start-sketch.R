@@ -17,7 +17,8 @@ init_sketch <- function(data, rank, threads, deadline = Inf) {
   sketch <- sketch_of(data, width, threads, deadline, sketch_fit_powers)
   # As in drop_noise(): what is zero stays zero.
   sketch$q[abs(sketch$q) < 1e-10] <- 0
-  s <- settled_svd(svd_of_sketch(sketch, rank))
+  triples <- cpp_triples(sketch$q, sketch$projected, rank, threads, core_machines(data))
+  s <- settled_svd(c(triples, unit = sketch$unit))
   start <- if (s$d[1] == 0) nndsvd_of(s) else fitted_to_sketch(nndsvd_of(s), sketch, data, threads, deadline)
   unweighted(start, data)
 }

@@ -12,9 +12,12 @@ truncated_svd <- function(data, k, threads, deadline = Inf, exact = gram_is_chea
   settled_svd(if (exact) svd_gram(data, k) else svd_sketch(data, k, threads, deadline))
 }
 
-# `s`: list(u, d, v, unit), of unit * x.
+# `s`: list(u, d, v, unit), of unit * x; u and v are matrices that nothing else holds. Singular values come as
+# roots of eigenvalues, and singular vectors have unit norm: below some levels they are rounding errors.
 settled_svd <- function(s) {
-  s <- fix_signs(drop_noise(s))
+  level <- max(nrow(s$u), summed(nrow(s$v))) * .Machine$double.eps
+  s$d[s$d^2 <= level * s$d[1]^2] <- 0
+  cpp_settle_vectors(s$u, s$v, s$d)
   # Weights of 0 may leave nothing but zeros.
   if (s$d[1] == 0) {
     s$root <- 0
@@ -58,38 +61,27 @@ sketch_extra <- 5
 sketch_whole <- 50
 sketch_powers <- 2
 
-svd_sketch <- function(data, k, threads, deadline = Inf, powers = sketch_powers, extra = sketch_extra) {
+svd_sketch <- function(data, k, threads, deadline = Inf) {
   short <- min(whole_dim(data))
-  width <- if (short <= max(sketch_whole, k)) short else min(short, k + extra)
-  svd_of_sketch(sketch_of(data, width, threads, deadline, powers), k)
+  width <- if (short <= max(sketch_whole, k)) short else min(short, k + sketch_extra)
+  sketch_of(data, width, threads, deadline, sketch_powers, k)
 }
 
-svd_of_sketch <- function(sketch, k) {
-  s <- if (is.null(machines())) svd(sketch$projected, nu = k, nv = k) else svd_of_parts(sketch$projected, k)
-  list(u = sketch$q %*% s$v, d = s$d[seq_len(k)], v = s$u, unit = sketch$unit)
-}
-
-# list(q, projected, unit): q is orthonormal, and q %*% t(projected) next to unit * x, of rank `width`.
-sketch_of <- function(data, width, threads, deadline, powers) {
+# list(q, projected, unit): q is orthonormal, and q %*% t(projected) next to unit * x, of rank `width`. With k
+# the first k singular triples of that instead.
+sketch_of <- function(data, width, threads, deadline, powers, k = 0L) {
   unit <- power_of_four(data$scan$max)
-  rows <- root_weights(data$row_weights)
-  columns <- column_roots(data)
-  multiply <- function(q, back) {
-    # Machines would not run out of time together.
-    seconds <- if (is.null(machines())) deadline - proc.time()[["elapsed"]] else Inf
-    if (!is.null(rows)) q <- rows * q
-    out <- cpp_multiply(data$x, q, unit, if (!is.null(columns)) columns^2, back, seconds, threads,
-      core_machines(data))
-    if (is.null(out)) stop(errorCondition("out of time", class = "nonneg_error_late"))
-    if (!is.null(rows) && back) out$XXtU <- rows * out$XXtU
-    out
-  }
+  # Machines would not run out of time together.
+  seconds <- if (is.null(machines())) deadline - proc.time()[["elapsed"]] else Inf
   # The same numbers for every x of these rows, apart from the user's stream.
-  q <- with_stream(1, matrix(stats::runif(data$dim[1] * width, -1, 1), data$dim[1]))
-  for (power in seq_len(powers)) q <- from_first(orthonormal(multiply(q, TRUE)$XXtU))
-  projected <- t(multiply(q, FALSE)$UtX)
-  if (!is.null(columns)) projected <- columns * projected
-  list(q = q, projected = projected, unit = unit)
+  first <- with_stream(1, stats::runif(data$dim[1] * width, -1, 1))
+  dim(first) <- c(data$dim[1], width)
+  out <- cpp_sketch(
+    data$x, first, unit, root_weights(data$row_weights), column_roots(data), powers, k, seconds, threads,
+    core_machines(data)
+  )
+  if (is.null(out)) stop(errorCondition("out of time", class = "nonneg_error_late"))
+  c(out, unit = unit)
 }
 
 # With a maximum of 1: the start is that of any multiple of the weights.
@@ -100,37 +92,8 @@ column_roots <- function(data) {
   if (!is.null(own)) root_weights(own, largest_of_all(max(own)))
 }
 
-orthonormal <- function(x) qr.Q(qr(x, LAPACK = TRUE))
-
 # A power of four that brings numbers up to `largest` near 1, and has a root and an inverse.
 power_of_four <- function(largest) 4^max(-500, min(500, floor(-log2(largest) / 2)))
-
-# Singular values come as roots of eigenvalues, and singular vectors have unit
-# norm: below these levels they are rounding errors.
-drop_noise <- function(s) {
-  level <- max(nrow(s$u), summed(nrow(s$v))) * .Machine$double.eps
-  zero <- s$d^2 <= level * s$d[1]^2
-  s$d[zero] <- 0
-  s$u[, zero] <- 0
-  s$v[, zero] <- 0
-  s$u[abs(s$u) < 1e-10] <- 0
-  s$v[abs(s$v) < 1e-10] <- 0
-  s
-}
-
-# The entry of u that is largest in absolute value is positive; of several that
-# are equal up to rounding, the first.
-fix_signs <- function(s) {
-  for (k in which(s$d > 0)) {
-    size <- abs(s$u[, k])
-    lead <- which(size >= (1 - 1e-6) * max(size))[1]
-    if (s$u[lead, k] < 0) {
-      s$u[, k] <- -s$u[, k]
-      s$v[, k] <- -s$v[, k]
-    }
-  }
-  s
-}
 
 scale_columns <- function(x, by) x * rep(by, each = nrow(x))
 

@@ -245,10 +245,10 @@ divide <- function(x, columns, profile, settings) {
   # The start of init = "nndsvd", from singular triples that also tell the residual of rank 1: by the theorems
   # of Eckart and Young, and of Perron and Frobenius, that is the sum of the squares of all but the first.
   s <- truncated_svd(data, 2L, settings$threads)
-  start <- sign_parts(s)$larger
+  start <- nndsvd_of(s)
   fit <- quiet_fit(data$x, 2L, list(
-    solver = "bpp", init = list(W = s$root * start$Y, H = s$root * t(start$Z)), max_iter = settings$max_iter,
-    tol = settings$tol, threads = settings$threads, verbose = FALSE
+    solver = "bpp", init = start, max_iter = settings$max_iter, tol = settings$tol,
+    threads = settings$threads, verbose = FALSE
   ))
   side <- as.integer(component_class(fit$W, fit$H))
   # A column that both components miss goes where most of it is: with the larger part.

@@ -72,6 +72,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_evaluate
+double cpp_evaluate(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options);
+RcppExport SEXP _nonneg_cpp_evaluate(SEXP xSEXP, SEXP WSEXP, SEXP HSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const arma::mat& >::type W(WSEXP);
+    Rcpp::traits::input_parameter< const arma::mat& >::type H(HSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_evaluate(x, W, H, options));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_project
 Rcpp::List cpp_project(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options);
 RcppExport SEXP _nonneg_cpp_project(SEXP xSEXP, SEXP WSEXP, SEXP HSEXP, SEXP optionsSEXP) {
@@ -211,6 +224,39 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_settle_vectors
+void cpp_settle_vectors(Rcpp::NumericMatrix u, Rcpp::NumericMatrix v, Rcpp::NumericVector d);
+RcppExport SEXP _nonneg_cpp_settle_vectors(SEXP uSEXP, SEXP vSEXP, SEXP dSEXP) {
+BEGIN_RCPP
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type u(uSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type v(vSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type d(dSEXP);
+    cpp_settle_vectors(u, v, d);
+    return R_NilValue;
+END_RCPP
+}
+// cpp_signed_squares
+Rcpp::NumericMatrix cpp_signed_squares(Rcpp::NumericMatrix x);
+RcppExport SEXP _nonneg_cpp_signed_squares(SEXP xSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_signed_squares(x));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_signed_part
+Rcpp::NumericMatrix cpp_signed_part(Rcpp::NumericMatrix x, Rcpp::NumericVector by, bool turn);
+RcppExport SEXP _nonneg_cpp_signed_part(SEXP xSEXP, SEXP bySEXP, SEXP turnSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type x(xSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type by(bySEXP);
+    Rcpp::traits::input_parameter< bool >::type turn(turnSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_signed_part(x, by, turn));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_nnls
 Rcpp::List cpp_nnls(SEXP B, const arma::mat& A, double largest, Rcpp::List options);
 RcppExport SEXP _nonneg_cpp_nnls(SEXP BSEXP, SEXP ASEXP, SEXP largestSEXP, SEXP optionsSEXP) {
@@ -307,6 +353,50 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type p(pSEXP);
     Rcpp::traits::input_parameter< double >::type rows(rowsSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_rows_order(i, p, rows));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_sketch
+SEXP cpp_sketch(SEXP x, const arma::mat& first, double unit, SEXP row_roots, SEXP column_roots, int powers, int k, double seconds, int threads, SEXP machines);
+RcppExport SEXP _nonneg_cpp_sketch(SEXP xSEXP, SEXP firstSEXP, SEXP unitSEXP, SEXP row_rootsSEXP, SEXP column_rootsSEXP, SEXP powersSEXP, SEXP kSEXP, SEXP secondsSEXP, SEXP threadsSEXP, SEXP machinesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const arma::mat& >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< double >::type unit(unitSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type row_roots(row_rootsSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type column_roots(column_rootsSEXP);
+    Rcpp::traits::input_parameter< int >::type powers(powersSEXP);
+    Rcpp::traits::input_parameter< int >::type k(kSEXP);
+    Rcpp::traits::input_parameter< double >::type seconds(secondsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type machines(machinesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_sketch(x, first, unit, row_roots, column_roots, powers, k, seconds, threads, machines));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_triples
+Rcpp::List cpp_triples(const arma::mat& q, const arma::mat& projected, int k, int threads, SEXP machines);
+RcppExport SEXP _nonneg_cpp_triples(SEXP qSEXP, SEXP projectedSEXP, SEXP kSEXP, SEXP threadsSEXP, SEXP machinesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const arma::mat& >::type q(qSEXP);
+    Rcpp::traits::input_parameter< const arma::mat& >::type projected(projectedSEXP);
+    Rcpp::traits::input_parameter< int >::type k(kSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type machines(machinesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_triples(q, projected, k, threads, machines));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_orthonormal
+Rcpp::NumericMatrix cpp_orthonormal(const arma::mat& x, int threads);
+RcppExport SEXP _nonneg_cpp_orthonormal(SEXP xSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const arma::mat& >::type x(xSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_orthonormal(x, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -595,6 +685,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_nonneg_cpp_fit", (DL_FUNC) &_nonneg_cpp_fit, 5},
     {"_nonneg_cpp_fit_many", (DL_FUNC) &_nonneg_cpp_fit_many, 6},
     {"_nonneg_cpp_certify", (DL_FUNC) &_nonneg_cpp_certify, 4},
+    {"_nonneg_cpp_evaluate", (DL_FUNC) &_nonneg_cpp_evaluate, 4},
     {"_nonneg_cpp_project", (DL_FUNC) &_nonneg_cpp_project, 4},
     {"_nonneg_cpp_dispersions", (DL_FUNC) &_nonneg_cpp_dispersions, 2},
     {"_nonneg_cpp_interrupt", (DL_FUNC) &_nonneg_cpp_interrupt, 0},
@@ -605,6 +696,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_nonneg_cpp_leading", (DL_FUNC) &_nonneg_cpp_leading, 2},
     {"_nonneg_cpp_multiply", (DL_FUNC) &_nonneg_cpp_multiply, 8},
     {"_nonneg_cpp_gram", (DL_FUNC) &_nonneg_cpp_gram, 2},
+    {"_nonneg_cpp_settle_vectors", (DL_FUNC) &_nonneg_cpp_settle_vectors, 3},
+    {"_nonneg_cpp_signed_squares", (DL_FUNC) &_nonneg_cpp_signed_squares, 1},
+    {"_nonneg_cpp_signed_part", (DL_FUNC) &_nonneg_cpp_signed_part, 3},
     {"_nonneg_cpp_nnls", (DL_FUNC) &_nonneg_cpp_nnls, 4},
     {"_nonneg_cpp_registry", (DL_FUNC) &_nonneg_cpp_registry, 0},
     {"_nonneg_cpp_loss", (DL_FUNC) &_nonneg_cpp_loss, 3},
@@ -614,6 +708,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_nonneg_cpp_cache", (DL_FUNC) &_nonneg_cpp_cache, 1},
     {"_nonneg_cpp_scan", (DL_FUNC) &_nonneg_cpp_scan, 2},
     {"_nonneg_cpp_rows_order", (DL_FUNC) &_nonneg_cpp_rows_order, 3},
+    {"_nonneg_cpp_sketch", (DL_FUNC) &_nonneg_cpp_sketch, 10},
+    {"_nonneg_cpp_triples", (DL_FUNC) &_nonneg_cpp_triples, 5},
+    {"_nonneg_cpp_orthonormal", (DL_FUNC) &_nonneg_cpp_orthonormal, 2},
     {"_nonneg_cpp_store_begin", (DL_FUNC) &_nonneg_cpp_store_begin, 5},
     {"_nonneg_cpp_store_append", (DL_FUNC) &_nonneg_cpp_store_append, 2},
     {"_nonneg_cpp_store_wait", (DL_FUNC) &_nonneg_cpp_store_wait, 1},

@@ -233,6 +233,18 @@ Rcpp::List cpp_certify(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::Lis
                             _["certificate"] = certificate_of(certificate));
 }
 
+// The loss of W H.
+// [[Rcpp::export(rng = false)]]
+double cpp_evaluate(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options) {
+  const auto problem = problem_of(x, W, options, nullptr, true);
+  Factor w = factor_of_W(W), h = factor_of_H(H);
+  nonneg::RHost host(R_NilValue);
+  double value;
+  if (!nonneg::evaluate(problem->source(), problem->loss(), w, h, host, value))
+    throw Rcpp::internal::InterruptedException();
+  return value;
+}
+
 // H of the columns of `x` for `W`, and the relative KKT residuals of what was found by steps.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_project(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options) {

@@ -127,6 +127,17 @@ bool certify(Source& source, Loss& loss, Factor& W, Factor& H, Host& host, Recor
   return measure_pair(source, loss, W, H, host, at, out);
 }
 
+bool evaluate(Source& source, Loss& loss, Factor& W, Factor& H, Host& host, double& value) {
+  Scaled scaled(loss.units(), W, H);
+  loss.prepare(W);
+  PassPlan plan;
+  plan.certify = plan.value = true;
+  plan.solve = plan.gather = false;
+  const HalfStep half = loss.pass(source, plan, H, H, H, H, host, kNever);
+  value = record_of(0, 0, half.value, half.penalty, loss).loss;
+  return !half.stopped;
+}
+
 bool project(Source& source, Loss& loss, Factor& W, Factor& H, Host& host) {
   Scaled scaled(loss.units(), W, H);
   loss.prepare(W);

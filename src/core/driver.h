@@ -25,6 +25,9 @@ bool certify(Source&, Loss&, Factor& W, Factor& H, Host&, Record&, Certificate&)
 // The best H for fixed W with a solver that is exact, so that one pass is enough. False if stopped.
 bool project(Source&, Loss&, Factor& W, Factor& H, Host&);
 
+// The loss of WH, without penalties, by one read of X; the loss may know its columns only. False if stopped.
+bool evaluate(Source&, Loss&, Factor& W, Factor& H, Host&, double& value);
+
 }  // namespace nonneg
 
 #endif

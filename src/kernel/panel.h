@@ -13,8 +13,34 @@ static NN_INLINE vec lanes_of(F&& of) {
 #endif
 }
 
+// Where the last four coordinates begin that are turned together: those before may be among them again.
+static NN_INLINE int four_from(int k, int r) { return k + 4 <= r ? k : r - 4; }
+
+// Items of numbers side by side. Lanes that are not there take the last one's numbers, then 0: what the
+// others get does not depend on how many they are.
+static void turn_to_panel(int r, int lanes, const double* from, std::ptrdiff_t item, const double* by,
+                          const double* less, double* panel) {
+  for (int c = 0; c < kLanes; c += VL) {
+    const double* row[VL];
+    for (int q = 0; q < VL; ++q) row[q] = from + (c + q < lanes ? c + q : lanes - 1) * item;
+    for (int at = 0; at < r; at += 4) {
+      const int k = four_from(at, r);
+      const Turned four = turned_rows(row, k);
+      NN_UNROLL
+      for (int m = 0; m < 4; ++m) {
+        const vec v = four.of[m] * splat(by[k + m]) - splat(less ? less[k + m] : 0.0);
+        store(panel + (k + m) * kLanes + c, v);
+      }
+    }
+  }
+  for (int k = 0; lanes < kLanes && k < r; ++k)
+    for (int c = lanes; c < kLanes; ++c) panel[k * kLanes + c] = 0;
+}
+
 static void to_panel(int r, int lanes, const double* from, std::ptrdiff_t item, std::ptrdiff_t value,
                      const double* by, const double* less, double* panel) {
+  if (kTurns && lanes > 0 && value == 1 && r >= 4)
+    return turn_to_panel(r, lanes, from, item, by, less, panel);
   for (int k = 0; k < r; ++k) {
     double* to = panel + k * kLanes;
     const double* first = from + k * value;
@@ -33,6 +59,17 @@ static void to_panel(int r, int lanes, const double* from, std::ptrdiff_t item, 
 }
 
 static void from_panel(int r, int lanes, const double* panel, const double* by, double* to) {
+  if (kTurns && lanes == kLanes && r >= 4) {
+    for (int c = 0; c < kLanes; c += VL)
+      for (int at = 0; at < r; at += 4) {
+        const int k = four_from(at, r);
+        Turned four;
+        NN_UNROLL
+        for (int m = 0; m < 4; ++m) four.of[m] = load(panel + (k + m) * kLanes + c) * splat(by[k + m]);
+        turn_back(four, to + c * r + k, r);
+      }
+    return;
+  }
   for (int k = 0; k < r; ++k)
     if (lanes == kLanes) {
       for (int c = 0; c < kLanes; c += VL) {

@@ -10,6 +10,8 @@ bool Divergence::in_lanes(Side side) const {
   // Their x and q stay in the second cache.
   constexpr std::ptrdiff_t kLongest = 1024;
   const EntryView& v = view(side);
+  // Neighbours are in the other view, and where only H is asked for there is none of rows.
+  if (rows_.items != columns_.length) return false;
   return !by_blocks_ && !coupled(side) && !v.sparse() && !v.missing && !v.weighted() && fixed(side).none() &&
          v.length <= kLongest && v.items >= kLanes;
 }

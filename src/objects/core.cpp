@@ -18,4 +18,5 @@
 #include "core/store_file.cpp"
 #include "core/store_source.cpp"
 #include "core/store_writer.cpp"
+#include "core/tall.cpp"
 #include "core/together.cpp"

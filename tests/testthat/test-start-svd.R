@@ -74,6 +74,27 @@ test_that("singular vectors are found as well as a fit needs them, with the same
   }
 })
 
+test_that("columns become orthonormal, near or far from dependent, with the same bits for any threads", {
+  x <- withr::with_seed(1, matrix(rnorm(3000), 300))
+  q <- withr::with_seed(2, qr.Q(qr(matrix(rnorm(100), 10))))
+  for (condition in c(1, 1e3, 1e5, 1e8, 1e13, Inf)) {
+    by <- if (is.finite(condition)) condition^-seq(0, 1, length.out = 10) else c(rep(1, 7), 0, 0, 0)
+    y <- qr.Q(qr(x)) %*% (by * q)
+    got <- cpp_orthonormal(y, 1)
+    label <- paste("condition", condition)
+    expect_equal(crossprod(got), diag(10), tolerance = 1e-12, label = label)
+    # The same span, as far as there is one.
+    expect_equal(got %*% crossprod(got, y), y, tolerance = 1e-12, label = label)
+    expect_identical(cpp_orthonormal(y, 3), got)
+  }
+  tall <- withr::with_seed(3, matrix(rnorm(7e4 * 7), 7e4))
+  expect_identical(cpp_orthonormal(tall, 2), cpp_orthonormal(tall, 1))
+  s <- svd(tall)
+  triples <- cpp_triples(diag(7), tall, 4, 2)
+  expect_equal(triples$d, s$d[1:4])
+  expect_equal(abs(crossprod(triples$v, s$u[, 1:4])), diag(4), tolerance = 1e-10)
+})
+
 test_that("components beyond the rank of x are zero, neither copies nor noise", {
   for (c in c(1, 1e-150, 1e290)) {
     x <- large_matrix(3, noise = 0) * c
