@@ -196,3 +196,12 @@ fits_together <- function(data, settings, nrun = settings$nrun, least = 2 * sett
   enough <- if (stacked) 2 else least
   if (count >= enough && (stacked || settings$threads > 1)) count else 1
 }
+
+# The arguments of fits that are made together or one by one, as threads and what is left to do have it.
+# Together they are in double precision, so they are all: mixed precision, the default of single fits to large
+# data, would give other bits. (What comes by blocks is never fitted together.)
+in_one_precision <- function(arguments, data) {
+  in_memory <- !all(vapply(data, function(d) by_blocks(d$x), NA))
+  if (is.null(arguments$control$precision) && in_memory) arguments$control$precision <- "double"
+  arguments
+}

@@ -207,7 +207,7 @@ run_programs <- function(task, verbose) {
   kept <- task$kept
   left <- which(vapply(kept, is.null, NA))
   data <- task$data
-  arguments <- task$arguments
+  arguments <- in_one_precision(task$arguments, data)
   one <- function(job) with_stream(job$seed, program_part(quiet_fit(data[[job$sample]], job$rank, arguments)))
   several <- function(jobs) {
     prepared <- lapply(

@@ -35,8 +35,9 @@ run_survey_jobs <- function(task, from, verbose, tick) {
   # Of a rank without a fit there is nothing that resamples could be compared with.
   if (from == "resamples") left <- Filter(function(k) !is.null(best[[as.character(jobs[[k]]$rank)]]), left)
   at_once <- survey_at_once(task, from)
-  fit_one <- function(job) survey_fit(data, job, task$arguments, task$settings)
-  fit_several <- function(jobs) survey_fits(data, jobs, task$arguments, task$settings)
+  arguments <- in_one_precision(task$arguments, list(data))
+  fit_one <- function(job) survey_fit(data, job, arguments, task$settings)
+  fit_several <- function(jobs) survey_fits(data, jobs, arguments, task$settings)
   finished <- run_jobs(jobs[left], fit_one, function(k, out) {
     job <- jobs[[left[k]]]
     r <- as.character(job$rank)

@@ -104,6 +104,20 @@ test_that("every kind of resample runs, dense and sparse", {
   }
 })
 
+test_that("nor do fits to large data depend on threads, of which single ones would be in mixed precision", {
+  x <- withr::with_seed(1, matrix(rexp(1e6), 1000))
+  single <- list(control = nmf_control(), nrun = 1, loss_object = check_loss("frobenius"))
+  expect_true(mixed_by_default(nmf_data(x), single))
+  of <- function(threads) {
+    s <- withr::with_seed(2, nmf_survey(
+      as_sparse(x), 2:3,
+      nrun = 3, max_iter = 8, tol = 0, threads = threads, verbose = FALSE
+    ))
+    lapply(s$fits, function(f) unclass(f)[c("W", "H", "objective")])
+  }
+  expect_identical(of(2), of(1))
+})
+
 test_that("of resamples as many are made at once as keep the threads at work, and fit into memory", {
   data <- nmf_data(random_data(500, 40))
   expect_identical(copies_together(64, data, 2), 64)
