@@ -16,31 +16,29 @@ static NN_INLINE vec lanes_of(F&& of) {
 // Where the last four coordinates begin that are turned together: those before may be among them again.
 static NN_INLINE int four_from(int k, int r) { return k + 4 <= r ? k : r - 4; }
 
-// Items of numbers side by side. Lanes that are not there take the last one's numbers, then 0: what the
-// others get does not depend on how many they are.
-static void turn_to_panel(int r, int lanes, const double* from, std::ptrdiff_t item, const double* by,
+// kLanes items of numbers side by side.
+static void turn_to_panel(int r, const double* from, std::ptrdiff_t item, const double* by,
                           const double* less, double* panel) {
   for (int c = 0; c < kLanes; c += VL) {
     const double* row[VL];
-    for (int q = 0; q < VL; ++q) row[q] = from + (c + q < lanes ? c + q : lanes - 1) * item;
+    for (int q = 0; q < VL; ++q) row[q] = from + (c + q) * item;
     for (int at = 0; at < r; at += 4) {
       const int k = four_from(at, r);
       const Turned four = turned_rows(row, k);
       NN_UNROLL
       for (int m = 0; m < 4; ++m) {
-        const vec v = four.of[m] * splat(by[k + m]) - splat(less ? less[k + m] : 0.0);
-        store(panel + (k + m) * kLanes + c, v);
+        // Before the product, which is then contracted with the difference as that of fewer lanes is: the
+        // same bits.
+        const vec off = splat(less ? less[k + m] : 0.0);
+        store(panel + (k + m) * kLanes + c, four.of[m] * splat(by[k + m]) - off);
       }
     }
   }
-  for (int k = 0; lanes < kLanes && k < r; ++k)
-    for (int c = lanes; c < kLanes; ++c) panel[k * kLanes + c] = 0;
 }
 
 static void to_panel(int r, int lanes, const double* from, std::ptrdiff_t item, std::ptrdiff_t value,
                      const double* by, const double* less, double* panel) {
-  if (kTurns && lanes > 0 && value == 1 && r >= 4)
-    return turn_to_panel(r, lanes, from, item, by, less, panel);
+  if (kTurns && lanes == kLanes && value == 1 && r >= 4) return turn_to_panel(r, from, item, by, less, panel);
   for (int k = 0; k < r; ++k) {
     double* to = panel + k * kLanes;
     const double* first = from + k * value;
