@@ -48,15 +48,13 @@ bool by_cholesky(Factor& f, int threads) {
   return true;
 }
 
-// Columns of the same span that are orthonormal. What depends on the others nearly is left to Householder.
+// Columns of the same span that are orthonormal. What depends on the others nearly is left to Householder:
+// by_cholesky() that gives up leaves the span as it was.
 void make_orthonormal(Factor& f, int threads) {
-  Factor plain(f.r, f.count);
-  nonneg::copy_values(f, plain);
   if (by_cholesky(f, threads)) return;
-  arma::mat by_rows(f.count, f.r), Q, R;
-  for (std::ptrdiff_t i = 0; i < f.count; ++i)
-    for (int k = 0; k < f.r; ++k) by_rows(i, k) = plain.item(i)[k];
-  if (!arma::qr_econ(Q, R, by_rows)) Rcpp::stop("no QR decomposition");
+  arma::mat Q, R;
+  const arma::mat by_rows(f.values.data(), f.r, f.count);
+  if (!arma::qr_econ(Q, R, by_rows.t())) Rcpp::stop("no QR decomposition");
   f = nonneg::factor_of_W(Q);
 }
 
