@@ -57,8 +57,8 @@ cpp_leading <- function(W, most) {
     .Call(`_nonneg_cpp_leading`, W, most)
 }
 
-cpp_multiply <- function(x, U, unit, weights, back, seconds, threads, machines = NULL) {
-    .Call(`_nonneg_cpp_multiply`, x, U, unit, weights, back, seconds, threads, machines)
+cpp_multiply <- function(x, U, unit, weights, back, seconds, threads) {
+    .Call(`_nonneg_cpp_multiply`, x, U, unit, weights, back, seconds, threads)
 }
 
 cpp_gram <- function(x, wide) {

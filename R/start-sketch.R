@@ -15,7 +15,7 @@ init_sketch <- function(data, rank, threads, deadline = Inf) {
   }
   width <- min(whole_dim(data), sketch_fit_width(rank))
   sketch <- sketch_of(data, width, threads, deadline, sketch_fit_powers)
-  # As in drop_noise(): what is zero stays zero.
+  # As in cpp_settle_vectors(): what is zero stays zero.
   sketch$q[abs(sketch$q) < 1e-10] <- 0
   triples <- cpp_triples(sketch$q, sketch$projected, rank, threads, core_machines(data))
   s <- settled_svd(c(triples, unit = sketch$unit))

@@ -197,8 +197,8 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_multiply
-SEXP cpp_multiply(SEXP x, const arma::mat& U, double unit, SEXP weights, bool back, double seconds, int threads, SEXP machines);
-RcppExport SEXP _nonneg_cpp_multiply(SEXP xSEXP, SEXP USEXP, SEXP unitSEXP, SEXP weightsSEXP, SEXP backSEXP, SEXP secondsSEXP, SEXP threadsSEXP, SEXP machinesSEXP) {
+SEXP cpp_multiply(SEXP x, const arma::mat& U, double unit, SEXP weights, bool back, double seconds, int threads);
+RcppExport SEXP _nonneg_cpp_multiply(SEXP xSEXP, SEXP USEXP, SEXP unitSEXP, SEXP weightsSEXP, SEXP backSEXP, SEXP secondsSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
@@ -208,8 +208,7 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< bool >::type back(backSEXP);
     Rcpp::traits::input_parameter< double >::type seconds(secondsSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type machines(machinesSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_multiply(x, U, unit, weights, back, seconds, threads, machines));
+    rcpp_result_gen = Rcpp::wrap(cpp_multiply(x, U, unit, weights, back, seconds, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -694,7 +693,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_nonneg_cpp_joint_certify", (DL_FUNC) &_nonneg_cpp_joint_certify, 7},
     {"_nonneg_cpp_joint_project", (DL_FUNC) &_nonneg_cpp_joint_project, 7},
     {"_nonneg_cpp_leading", (DL_FUNC) &_nonneg_cpp_leading, 2},
-    {"_nonneg_cpp_multiply", (DL_FUNC) &_nonneg_cpp_multiply, 8},
+    {"_nonneg_cpp_multiply", (DL_FUNC) &_nonneg_cpp_multiply, 7},
     {"_nonneg_cpp_gram", (DL_FUNC) &_nonneg_cpp_gram, 2},
     {"_nonneg_cpp_settle_vectors", (DL_FUNC) &_nonneg_cpp_settle_vectors, 3},
     {"_nonneg_cpp_signed_squares", (DL_FUNC) &_nonneg_cpp_signed_squares, 1},

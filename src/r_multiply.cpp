@@ -11,13 +11,13 @@
 // ones). For R NULL if that took more than `seconds`.
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_multiply(SEXP x, const arma::mat& U, double unit, SEXP weights, bool back, double seconds,
-                  int threads, SEXP machines = R_NilValue) {
+                  int threads) {
   const std::unique_ptr<nonneg::Source> source = nonneg::make_source(x, threads);
   std::vector<std::ptrdiff_t> rows;
   if (threads > 1) rows = source->row_nonzeros();
   std::vector<double> column_weights;
   if (!Rf_isNull(weights)) column_weights = Rcpp::as<std::vector<double>>(weights);
-  nonneg::RHost host(R_NilValue, machines);
+  nonneg::RHost host(R_NilValue);
   nonneg::Multiplied out;
   const double deadline = nonneg::now() + seconds;
   if (!nonneg::multiply(*source, nonneg::factor_of_W(U), unit, column_weights, back, threads, std::move(rows),

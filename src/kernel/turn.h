@@ -9,6 +9,11 @@ constexpr bool kTurns = VL >= 4;
 constexpr bool kTurns = false;
 #endif
 
+// Coordinates k to k + 3 of VL rows: of[m] has coordinate k + m of all of them.
+struct Turned {
+  vec of[4];
+};
+
 #if defined(__clang__) || __GNUC__ >= 12
 // Registers of two numbers are left alone.
 constexpr int kQuad = VL >= 4 ? 4 : VL;
@@ -54,10 +59,6 @@ static NN_INLINE void turn_squares(Vec* v, std::index_sequence<I...> all) {
   v[3] = mixed_of<2, 3, 6, 7>(ab2, cd2, all);
 }
 
-// Coordinates k to k + 3 of VL rows: of[m] has coordinate k + m of all of them.
-struct Turned {
-  vec of[4];
-};
 static NN_INLINE Turned turned_rows(const number* const* row, int k) {
   constexpr int N = VL >= 4 ? VL / 4 : 1;
   typedef Quads<N> Q;
@@ -84,9 +85,6 @@ static NN_INLINE void turn_back(const Turned& four, number* to, std::ptrdiff_t r
   }
 }
 #else
-struct Turned {
-  vec of[4];
-};
 static NN_INLINE Turned turned_rows(const number* const*, int) { return {}; }
 static NN_INLINE void turn_back(const Turned&, number*, std::ptrdiff_t) {}
 #endif
