@@ -78,8 +78,7 @@ SparseProducts<Number>::SparseProducts(std::ptrdiff_t rows, int rank, int thread
       r_(rank),
       ld_(padded(rank, unit<Number>)),
       ld_P_(padded(rank, kUnit)),
-      rest_(rest_of(rank)),
-      whole_(rest_ > 0 ? ld_ - unit<Number> : ld_),
+      W_(rank),
       scratch_(threads),
       row_nonzeros_(row_nonzeros) {
   const std::ptrdiff_t fit = second_cache() / 4 / (2 * sizeof(Number) * ld_) / kLanes * kLanes;
@@ -87,16 +86,8 @@ SparseProducts<Number>::SparseProducts(std::ptrdiff_t rows, int rank, int thread
 }
 
 template <class Number>
-std::ptrdiff_t SparseProducts<Number>::rest_of(std::ptrdiff_t rank) {
-  const std::ptrdiff_t left = rank % unit<Number>;
-  if (left == 0 || left > unit<Number> / 2) return 0;
-  return left <= unit<Number> / 4 ? unit<Number> / 4 : unit<Number> / 2;
-}
-
-template <class Number>
 void SparseProducts<Number>::set_size() {
-  packed_W_.resize(whole_ * l_);
-  W_rest_.resize(rest_ * l_);
+  W_.resize(l_);
   for (Scratch& s : scratch_) {
     s.items.resize(panel_ * 2 * ld_);
     if (kSingle) s.doubles.resize(kLanes * ld_);
@@ -107,16 +98,7 @@ void SparseProducts<Number>::set_size() {
 
 template <class Number>
 void SparseProducts<Number>::pack(const Factor& W, double scale, std::ptrdiff_t first, std::ptrdiff_t last) {
-  for (std::ptrdiff_t i = first; i < last; ++i) {
-    const double* from = W.item(i);
-    const auto put = [&](Number* to, std::ptrdiff_t first, std::ptrdiff_t length) {
-      const std::ptrdiff_t have = std::min<std::ptrdiff_t>(length, r_ - first);
-      for (std::ptrdiff_t k = 0; k < have; ++k) to[k] = static_cast<Number>(scale * from[first + k]);
-      for (std::ptrdiff_t k = have; k < length; ++k) to[k] = 0;
-    };
-    put(packed_W_.data() + i * whole_, 0, whole_);
-    if (rest_ > 0) put(W_rest_.data() + i * rest_, whole_, rest_);
-  }
+  W_.set(W, scale, first, last);
 }
 
 template <class Number>
@@ -126,10 +108,10 @@ void SparseProducts<Number>::begin(bool with_H) {
   P_.resize(size());
   std::memset(P_.data(), 0, sizeof(double) * size());
   if (!apart()) return;
-  sums_.resize(whole_ * l_);
-  sums_rest_.resize(rest_ * l_);
-  if (whole_ > 0) std::memset(sums_.data(), 0, sizeof(Number) * whole_ * l_);
-  if (rest_ > 0) std::memset(sums_rest_.data(), 0, sizeof(Number) * rest_ * l_);
+  sums_.resize(W_.whole() * l_);
+  sums_rest_.resize(W_.rest() * l_);
+  if (W_.whole() > 0) std::memset(sums_.data(), 0, sizeof(Number) * W_.whole() * l_);
+  if (W_.rest() > 0) std::memset(sums_rest_.data(), 0, sizeof(Number) * W_.rest() * l_);
 }
 
 template <class Number>
@@ -149,14 +131,9 @@ Number* SparseProducts<Number>::sums() {
 
 template <class Number>
 SparseRun<Number> SparseProducts<Number>::run_of(const Block& block) const {
-  SparseRun<Number> run = {};
+  SparseRun<Number> run = W_.run();
   run.row = block.row;
   run.value = numbers_of<Number>(block);
-  run.F = packed_W_.data();
-  run.rest = W_rest_.data();
-  run.ld = ld_;
-  run.units = static_cast<int>(whole_ / unit<Number>);
-  run.rest_length = static_cast<int>(rest_);
   return run;
 }
 
@@ -171,7 +148,7 @@ template <class Number>
 std::ptrdiff_t SparseProducts<Number>::chunk_for(const Block& block, std::ptrdiff_t rows,
                                                  const Trial& trial) const {
   if (!trial.second()) return rows;
-  const double bytes = static_cast<double>(rows) * (whole_ + rest_) * sizeof(Number);
+  const double bytes = static_cast<double>(rows) * (W_.whole() + W_.rest()) * sizeof(Number);
   // What is no larger than the cache stays there in one piece.
   const double wanted = bytes <= second_cache() / 2 ? 1.0 : std::ceil(bytes / (second_cache() / 4));
   const std::ptrdiff_t chunks = static_cast<std::ptrdiff_t>(
@@ -247,8 +224,8 @@ void SparseProducts<Number>::add_up(std::ptrdiff_t begin, std::ptrdiff_t end) {
       for (std::ptrdiff_t k = 0; k < have; ++k) to[first + k] += from[k];
       for (std::ptrdiff_t k = 0; k < have; ++k) from[k] = 0;
     };
-    take(sums_.data() + i * whole_, 0, whole_);
-    if (rest_ > 0) take(sums_rest_.data() + i * rest_, whole_, rest_);
+    take(sums_.data() + i * W_.whole(), 0, W_.whole());
+    if (W_.rest() > 0) take(sums_rest_.data() + i * W_.rest(), W_.whole(), W_.rest());
   }
 }
 
@@ -266,7 +243,8 @@ void SparseProducts<Number>::multiply_H(const Block& block, const Factor& H, dou
   const std::ptrdiff_t chunk = chunk_for(block, end - begin, with_H_);
   const bool whole = chunk >= end - begin;
   const bool far =
-      whole && static_cast<std::ptrdiff_t>(sizeof(Number)) * (whole_ + rest_) * (end - begin) > kNearP;
+      whole &&
+      static_cast<std::ptrdiff_t>(sizeof(Number)) * (W_.whole() + W_.rest()) * (end - begin) > kNearP;
   const std::ptrdiff_t width = whole ? kLanes : panel_, nonzeros = expected(block, chunk);
   for (std::ptrdiff_t j = 0; j < B; j += width) {
     const std::ptrdiff_t columns = std::min(width, B - j);

@@ -19,6 +19,7 @@
 #include "core/dense_products.h"
 #include "core/factor.h"
 #include "core/parallel.h"
+#include "core/sparse_rows.h"
 #include "kernel/kernels.h"
 
 namespace nonneg {
@@ -85,17 +86,14 @@ class SparseProducts {
   void share(const Member&, std::ptrdiff_t* begin, std::ptrdiff_t* end) const;
   void add_up(std::ptrdiff_t begin, std::ptrdiff_t end);
   Number* sums();
-  // A row is a unit less than `rank` needs and a rest, or whole units.
-  static std::ptrdiff_t rest_of(std::ptrdiff_t rank);
-  bool apart() const { return kSingle || rest_ > 0; }
+  bool apart() const { return kSingle || W_.rest() > 0; }
 
   const std::ptrdiff_t l_;
   const int r_;
-  const std::ptrdiff_t ld_, ld_P_;      // the rank, padded to whole units
-  const std::ptrdiff_t rest_, whole_;   // numbers of a row beyond whole units, and in these
-  std::ptrdiff_t panel_;                // columns at a time over a chunk of rows
-  BufferOf<Number> packed_W_, W_rest_;  // scale W, rows of `whole` and of `rest`
-  BufferOf<Number> sums_, sums_rest_;   // what is not yet in P, where numbers are no doubles or have a rest
+  const std::ptrdiff_t ld_, ld_P_;     // the rank, padded to whole units
+  SparseRows<Number> W_;               // scale W
+  std::ptrdiff_t panel_;               // columns at a time over a chunk of rows
+  BufferOf<Number> sums_, sums_rest_;  // what is not yet in P, where numbers are no doubles or have a rest
   Buffer P_;
   std::vector<Scratch> scratch_;
   const std::vector<std::ptrdiff_t>& row_nonzeros_;

@@ -98,7 +98,7 @@ struct Kernels : ProductKernels<double> {
                   std::ptrdiff_t n, double* out, std::ptrdiff_t ldo, double* work, std::ptrdiff_t ahead);
 
   // P(i, k) += sum_q v[q] F[at[q]*ld + i] F[at[q]*ld + k]; q < count; i <= k < r, the others may be left as
-  // they are; P in tiles, ld whole tiles; v null: ones.
+  // they are; P in tiles, ld whole units; v null: ones.
   void (*gram_rows)(std::ptrdiff_t count, const int* at, const double* v, const double* F, std::ptrdiff_t ld,
                     int r, double* P);
 

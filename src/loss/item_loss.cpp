@@ -39,11 +39,12 @@ HalfStep ItemLoss::half(Side side, const Task& task, const Factor& start, const 
   const Range own = side == of_W ? host.machines().own(count) : Range{0, count};
   const bool others = side == of_W && !host.machines().alone();
   const ItemGroups* list = host.machines().alone() ? listed(side) : nullptr;
-  const auto each_item = [&](std::ptrdiff_t group, const auto& visit) {
-    if (list)
-      for (const int* j = list->begin(group); j < list->end(group); ++j) visit(*j);
-    else
-      for (std::ptrdiff_t j = group * size; j < std::min(count, (group + 1) * size); ++j) visit(j);
+  const auto work_of = [&](std::ptrdiff_t group) {
+    if (list) return listed_work(side, task, group);
+    double sum = 0;
+    for (std::ptrdiff_t j = group * size; j < std::min(count, (group + 1) * size); ++j)
+      sum += work(side, task, j);
+    return sum;
   };
   const auto go_ahead = [&](std::ptrdiff_t from, std::ptrdiff_t to) {
     if (!task.solve || &next == &plain) return;
@@ -58,14 +59,12 @@ HalfStep ItemLoss::half(Side side, const Task& task, const Factor& start, const 
   for (std::ptrdiff_t first = list ? 0 : own.first / size; first < groups;) {
     std::ptrdiff_t last = first;
     double cost = 0;
-    for (; last < groups && cost < kWorkPerPoll; ++last)
-      each_item(last, [&](std::ptrdiff_t j) { cost += work(side, task, j); });
+    for (; last < groups && cost < kWorkPerPoll; ++last) cost += work_of(last);
     Counter counter;
     parallel(threads_for(threads_, cost), [&](const Member& me) {
       for (std::ptrdiff_t group; (group = first + counter.next++) < last;) {
         if (list) {
           listed_items(side, task, me.id, group, start, to, measures_.data());
-          each_item(group, [&](std::ptrdiff_t j) { go_ahead(j, j + 1); });
         } else {
           const std::ptrdiff_t begin = group * size, end = std::min(count, begin + size);
           items(side, task, me.id, begin, end, start, to, measures_.data() + begin);
@@ -79,6 +78,10 @@ HalfStep ItemLoss::half(Side side, const Task& task, const Factor& start, const 
       return out;
     }
   }
+  // Items of a group are apart: a step for each would take longer than to read all once more.
+  if (list)
+    parallel(threads_for(threads_, static_cast<double>(count) * r_),
+             [&](const Member& me) { go_ahead(me.begin(count), me.end(count)); });
   if (others && task.solve) host.spread_share(count, r_, plain.values.data());
   if (!task.before && !task.after) return out;
   double sums[3] = {0, 0, 0};

@@ -23,10 +23,10 @@ namespace nonneg {
 // rest alone: it may be rounding error.
 constexpr double kWorn = 1e-3;
 
-// Group g: items[p[g]] .. items[p[g + 1]].
+// Group g: items[p[g]] .. items[p[g + 1]], which have `stored` entries together.
 struct ItemGroups {
   std::vector<int> items;
-  std::vector<std::ptrdiff_t> p = {0};
+  std::vector<std::ptrdiff_t> p = {0}, stored;
   std::ptrdiff_t count() const { return static_cast<std::ptrdiff_t>(p.size()) - 1; }
   const int* begin(std::ptrdiff_t g) const { return items.data() + p[g]; }
   const int* end(std::ptrdiff_t g) const { return items.data() + p[g + 1]; }
@@ -75,6 +75,7 @@ class ItemLoss : public OneReadLoss {
   // ... and the same for group g of these. The measure of the whole group may be that of its first item.
   virtual void listed_items(Side, const Task&, int /*thread*/, std::ptrdiff_t /*g*/, const Factor& /*start*/,
                             Factor* /*to*/, Measure* /*of all items*/) {}
+  virtual double listed_work(Side, const Task&, std::ptrdiff_t /*g*/) const { return 0; }
   // Multiply-adds, or so, of item j.
   virtual double work(Side, const Task&, std::ptrdiff_t j) const = 0;
 

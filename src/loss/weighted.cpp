@@ -13,12 +13,6 @@ namespace {
 // longer than this, copies leave the cache, and products take most of the time anyway.
 constexpr std::ptrdiff_t kMostCopied = 4096;
 
-// A tile at a time, which compilers turn into vectors.
-void add_tiles(const double* __restrict part, std::ptrdiff_t size, double* __restrict sum) {
-  for (std::ptrdiff_t q = 0; q < size; q += kRowTile)
-    for (int m = 0; m < kRowTile; ++m) sum[q + m] += part[q + m];
-}
-
 // Entry (m, k) of tiles of kRowTile rows.
 double tile_entry(const Buffer& tiles, int m, int k, int r) {
   return tiles[(m / kRowTile * r + k) * kRowTile + m % kRowTile];
@@ -47,13 +41,19 @@ WeightedFrobenius::Facts WeightedFrobenius::facts_of(const EntryView& view, std:
     out.squares[j - view.origin] = view.own_weight(j) * sum;
     out.p.push_back(static_cast<int>(out.missing.size()));
   }
-  if (view.mask) out.classes = ClassPositions(view.mask, view.length);
+  if (view.mask) {
+    out.classes = ClassPositions(view.mask, view.length);
+    out.left.resize(static_cast<std::size_t>(view.mask.positions) * view.mask.items);
+    for (int c = 0; c < view.mask.positions; ++c)
+      for (int k = 0; k < view.mask.items; ++k)
+        out.left[c * view.mask.items + k] = view.mask.left(c, k) ? 1.0 : 0.0;
+  }
   return out;
 }
 
 WeightedFrobenius::WeightedFrobenius(const EntryView& columns, const EntryView& rows, int rank,
                                      const Solver& solver, const Options& options, const Units& units)
-    : ItemLoss(columns, rows, rank, solver, solver.sweeps, options, units), ld_(padded(rank, kRowTile)) {
+    : ItemLoss(columns, rows, rank, solver, solver.sweeps, options, units), ld_(padded(rank, kUnit)) {
   // As for Frobenius: see there.
   penalty_on_W_ = scaled(options.W, units.X * units.H, units.H * units.H);
   penalty_on_H_ = scaled(options.H, units.X * units.W, units.W * units.W);
@@ -78,7 +78,7 @@ WeightedFrobenius::WeightedFrobenius(const EntryView& columns, const EntryView& 
     s.list.x = s.x.data();
     s.list.v = s.v.data();
     s.both.resize(longest);
-    s.partial.resize(ld_ * r_);
+    s.partial.resize(tiles());
     s.gram.resize(none.size());
     s.b.resize(kGroup * ld_);
     s.start.resize(kGroup * r_);
@@ -101,6 +101,11 @@ void WeightedFrobenius::list_classes(Side side) {
   for (int c = 0; c < view.mask.items; ++c)
     while (out.p.back() < classes.p[c + 1])
       out.p.push_back(std::min<std::ptrdiff_t>(out.p.back() + kGroup, classes.p[c + 1]));
+  for (std::ptrdiff_t g = 0; g < out.count(); ++g) {
+    std::ptrdiff_t stored = 0;
+    for (const int* j = out.begin(g); j < out.end(g); ++j) stored += view.stored(*j);
+    out.stored.push_back(stored);
+  }
   if (view.sparse()) return;
   for (Scratch& s : scratch_)
     if (s.copied.size() < static_cast<std::size_t>(kGroup * view.length))
@@ -115,6 +120,10 @@ void WeightedFrobenius::set_other(Side side, const Factor& f) {
     double* to = out.rows.data() + i * ld_;
     std::copy_n(f.item(i), r_, to);
     std::fill(to + r_, to + ld_, 0.0);
+  }
+  if (view.sparse() || !by_difference(view)) {
+    out.entries.resize(f.count);
+    out.entries.set(f, units_.X, 0, f.count);
   }
   if (!by_difference(view)) return;
   if (view.mask) {
@@ -135,36 +144,39 @@ void WeightedFrobenius::set_other(Side side, const Factor& f) {
           units_.X * view.across_weight(i) * f.item(i)[k];
 }
 
-void WeightedFrobenius::grams_of_classes(Side side, OtherFactor& out) const {
+void WeightedFrobenius::grams_of_classes(Side side, OtherFactor& out) {
   const EntryView& view = this->view(side);
   const ClassPositions& classes = facts_[side].classes;
   const Mask& mask = view.mask;
-  Buffer parts(mask.positions * tiles()), weights(view.across ? view.length : 0);
-  std::fill_n(parts.data(), parts.size(), 0.0);
-  out.grams.resize(mask.items * tiles());
-  std::fill_n(out.grams.data(), out.grams.size(), 0.0);
-  if (view.across)
-    for (std::ptrdiff_t q = 0; q < view.length; ++q) weights[q] = view.across[classes.at[q]];
-  const double cost = static_cast<double>(view.length) * tiles();
+  out.parts.resize(mask.positions * packed());
+  out.grams.resize(mask.items * packed());
+  if (view.across && !out.weights.size()) {
+    out.weights.resize(view.length);
+    for (std::ptrdiff_t q = 0; q < view.length; ++q) out.weights[q] = view.across[classes.at[q]];
+  }
   Counter position;
-  parallel(threads_for(threads_, cost), [&](const Member&) {
+  parallel(threads_for(threads_, static_cast<double>(view.length) * tiles()), [&](const Member& me) {
+    Buffer& sums = scratch_[me.id].partial;
     for (std::ptrdiff_t c; (c = position.next++) < mask.positions;) {
       const int first = classes.p[c];
+      std::fill_n(sums.data(), tiles(), 0.0);
       kernels().gram_rows(classes.count(static_cast<int>(c)), classes.at.data() + first,
-                          view.across ? weights.data() + first : nullptr, out.rows.data(), ld_, r_,
-                          parts.data() + c * tiles());
+                          view.across ? out.weights.data() + first : nullptr, out.rows.data(), ld_, r_,
+                          sums.data());
+      double* to = out.parts.data() + c * packed();
+      std::fill_n(to, packed(), 0.0);
+      for (int k = 0; k < r_; ++k)
+        for (int m = 0; m <= k; ++m) *to++ = tile_entry(sums, m, k, r_);
     }
   });
-  Counter item;
-  parallel(threads_for(threads_, static_cast<double>(mask.items) * mask.positions * tiles()),
-           [&](const Member&) {
-             for (std::ptrdiff_t k; (k = item.next++) < mask.items;) {
-               double* sum = out.grams.data() + k * tiles();
-               for (int c = 0; c < mask.positions; ++c) {
-                 if (!mask.left(c, static_cast<int>(k))) continue;
-                 add_tiles(parts.data() + c * tiles(), tiles(), sum);
-               }
-             }
+  parallel(threads_for(threads_, static_cast<double>(mask.items) * mask.positions * packed()),
+           [&](const Member& me) {
+             const std::ptrdiff_t first = me.begin(packed(), kRowTile),
+                                  size = me.end(packed(), kRowTile) - first;
+             double* sums = out.grams.data() + first * mask.items;
+             std::fill_n(sums, size * mask.items, 0.0);
+             kernels().nt(size, mask.positions, out.parts.data() + first, packed(), facts_[side].left.data(),
+                          mask.items, mask.items, sums, 0);
            });
 }
 
@@ -187,7 +199,7 @@ void WeightedFrobenius::dense_products(Side side, Scratch& mine, std::ptrdiff_t 
 // partial = sum over positions `at` of their weights times f f'; null weights are ones.
 void WeightedFrobenius::gram_of(const OtherFactor& other, const int* at, const double* weight,
                                 const double* across, std::ptrdiff_t count, Scratch& mine) const {
-  std::fill_n(mine.partial.data(), ld_ * r_, 0.0);
+  std::fill_n(mine.partial.data(), tiles(), 0.0);
   if (across) {
     double* both = mine.both.data();
     for (std::ptrdiff_t q = 0; q < count; ++q) both[q] = (weight ? weight[q] : 1.0) * across[at[q]];
@@ -196,17 +208,21 @@ void WeightedFrobenius::gram_of(const OtherFactor& other, const int* at, const d
   kernels().gram_rows(count, at, weight, other.rows.data(), ld_, r_, mine.partial.data());
 }
 
-void WeightedFrobenius::set_quadratic(Side side, Scratch& mine, std::ptrdiff_t j) const {
+// A of item j, without penalties.
+void WeightedFrobenius::set_gram(Side side, Scratch& mine, std::ptrdiff_t j) const {
   if (by_blocks_ && side == of_W) return set_row(mine, j);
   const EntryView& view = this->view(side);
   const OtherFactor& other = other_[side];
   const Facts& facts = facts_[side];
-  double scale = 1.0, from_all = 0.0, from_some = 1.0;  // A = scale * (from_all G + from_some partial)
-  const double* partial = mine.partial.data();
   if (view.mask) {
-    scale = view.own_weight(j);
-    partial = other.grams.data() + view.mask.item[j] * tiles();
-  } else if (!by_difference(view)) {
+    for (int k = 0, q = 0; k < r_; ++k)
+      for (int m = 0; m <= k; ++m, ++q)
+        mine.gram[m + k * r_] = mine.gram[k + m * r_] =
+            view.own_weight(j) * tile_entry(other.grams, q, view.mask.item[j], view.mask.items);
+    return;
+  }
+  double scale = 1.0, from_all = 0.0, from_some = 1.0;  // A = scale * (from_all G + from_some partial)
+  if (!by_difference(view)) {
     gram_of(other, mine.list.at, view.weighted() ? mine.list.v : nullptr, nullptr, mine.list.count, mine);
   } else {
     const std::ptrdiff_t at = j - facts.first;
@@ -240,7 +256,7 @@ void WeightedFrobenius::set_quadratic(Side side, Scratch& mine, std::ptrdiff_t j
   for (int k = 0; k < r_; ++k)
     for (int tile = 0; tile <= k; tile += kRowTile) {
       const double* all = from_all != 0 ? other.gram.data() + k * r_ + tile : nullptr;
-      const double* some = partial + (tile / kRowTile * r_ + k) * kRowTile;
+      const double* some = mine.partial.data() + (tile / kRowTile * r_ + k) * kRowTile;
       double *column = mine.gram.data() + k * r_ + tile, *row = mine.gram.data() + k + tile * r_;
       const int count = std::min(kRowTile, k + 1 - tile);
       for (int m = 0; m < count; ++m) {
@@ -249,28 +265,33 @@ void WeightedFrobenius::set_quadratic(Side side, Scratch& mine, std::ptrdiff_t j
         column[m] = row[m * r_] = scale * std::max(0.0, sum);
       }
     }
+}
+
+void WeightedFrobenius::set_quadratic(Side side, Scratch& mine, std::ptrdiff_t j) const {
+  set_gram(side, mine, j);
   mine.quadratic.set(r_, mine.gram.data(), r_, tangent(side).with(penalty(side).net));
   if (coupled(side)) mine.uncoupled.set(r_, mine.gram.data(), r_, penalty(side).net);
 }
 
-// The entries of a sparse item, or of one with weights, and its b.
+// b of a sparse item, or of one with weights; and its entries, where there is more to them than their values.
 void WeightedFrobenius::read(Side side, Scratch& mine, std::ptrdiff_t j, double* b) const {
   const EntryView& view = this->view(side);
-  mine.list.read(view, j, units_.X, -std::numeric_limits<double>::infinity(), false);
-  double* x = mine.list.x;
-  if (view.weighted())
-    for (std::ptrdiff_t q = 0; q < mine.list.count; ++q) x[q] *= mine.list.v[q];
-  const SparseRun<double> run = {0,
-                                 mine.list.count,
-                                 mine.list.count,
-                                 mine.list.at,
-                                 x,
-                                 view.length,
-                                 other_[side].rows.data(),
-                                 nullptr,
-                                 ld_,
-                                 static_cast<int>(ld_ / kUnit),
-                                 0};
+  SparseRun<double>& run = mine.run;
+  if (by_difference(view) && view.sparse() && !view.missing && !view.weighted()) {
+    run.row = view.index + view.begin(j);
+    run.value = view.value + view.begin(j);
+    run.to = view.stored(j);
+  } else {
+    mine.list.read(view, j, 1.0, -std::numeric_limits<double>::infinity(), false);
+    double* x = mine.list.x;
+    if (view.weighted())
+      for (std::ptrdiff_t q = 0; q < mine.list.count; ++q) x[q] *= mine.list.v[q];
+    run.row = mine.list.at;
+    run.value = x;
+    run.to = mine.list.count;
+  }
+  run.known = run.to;
+  run.stop = view.length;
   kernels().sparse_tn(run, nullptr, b, true);
 }
 
@@ -279,7 +300,10 @@ void WeightedFrobenius::items(Side side, const Task& task, int thread, std::ptrd
   Scratch& mine = scratch_[thread];
   const bool from_sums = by_blocks_ && side == of_W;
   const bool together = !from_sums && by_difference(view(side)) && !view(side).sparse();
-  if (together) dense_products(side, mine, first, last);
+  if (together)
+    dense_products(side, mine, first, last);
+  else
+    mine.run = other_[side].entries.run();
   for (std::ptrdiff_t j = first; j < last; ++j) {
     if (!together && !from_sums) read(side, mine, j, mine.b.data());
     set_quadratic(side, mine, j);
@@ -305,6 +329,7 @@ void WeightedFrobenius::listed_items(Side side, const Task& task, int thread, st
   const int lanes = static_cast<int>(groups_[side].end(g) - item);
   set_quadratic(side, mine, item[0]);
   const EntryView& view = this->view(side);
+  mine.run = other_[side].entries.run();
   for (int c = 0; c < lanes; ++c) {
     if (view.sparse())
       read(side, mine, item[c], mine.b.data() + c * ld_);
@@ -347,16 +372,23 @@ void WeightedFrobenius::coupled_item(Side side, const Task& task, Scratch& mine,
   if (task.after) look(to);
 }
 
+double WeightedFrobenius::solve_work(const Task& task) const {
+  return 16.0 * r_ * r_ * (solver_.sweeps_of(sweeps_, task.sweep_factor) + 2);
+}
+
+double WeightedFrobenius::listed_work(Side side, const Task& task, std::ptrdiff_t g) const {
+  return solve_work(task) + groups_[side].stored[g] * (r_ + 2.0);
+}
+
 double WeightedFrobenius::work(Side side, const Task& task, std::ptrdiff_t j) const {
   const EntryView& view = this->view(side);
   const double rank = r_;
-  double solve = 16 * rank * rank * (solver_.sweeps_of(sweeps_, task.sweep_factor) + 2);
+  const double solve = solve_work(task);
   if (by_blocks_ && side == of_W) return solve;
   if (!by_difference(view)) return solve + view.stored(j) * rank * (rank + 4);
   const Facts& facts = facts_[side];
   j -= view.origin;
   const double stored = view.stored(j + view.origin);
-  if (const ItemGroups* list = listed(side)) solve *= static_cast<double>(list->count()) / view.items;
   if (view.mask) return solve + stored * (rank + 2);
   const double missing = facts.p[j + 1] - facts.p[j];
   return solve + stored * (rank + 2) + std::min(missing, view.length - missing) * rank * (rank + 4);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/gram.h"
+#include "core/sparse_rows.h"
 #include "loss/item_loss.h"
 #include "solver/lane_step.h"
 
@@ -30,6 +31,7 @@ class WeightedFrobenius : public ItemLoss {
   }
   void listed_items(Side, const Task&, int thread, std::ptrdiff_t g, const Factor& start, Factor* to,
                     Measure* out) override;
+  double listed_work(Side, const Task&, std::ptrdiff_t g) const override;
   double work(Side, const Task&, std::ptrdiff_t j) const override;
   // By blocks: see weighted_rows.cpp.
   bool exact_rows() const override { return true; }
@@ -48,13 +50,20 @@ class WeightedFrobenius : public ItemLoss {
     std::ptrdiff_t first = 0;     // item
     std::vector<double> squares;  // sum of v x^2 of every item
     std::vector<int> p, missing;  // positions of the NaNs of item j: missing[p[j] .. p[j+1])
-    ClassPositions classes;       // where there is a mask, instead of these
+    // Where there is a mask, instead of these; and of each of its classes of positions, whether it is left of
+    // the items of each class: 1 or 0.
+    ClassPositions classes;
+    std::vector<double> left;
   };
   struct OtherFactor {
-    Buffer rows;    // of the other factor, padded to tiles of kRowTile
+    explicit OtherFactor(int rank) : entries(rank) {}
+    Buffer rows;    // of the other factor, padded to whole units
     Buffer packed;  // dense X: the same in chunks (see kernels.h), with the unit and weights of positions
-    std::vector<double> gram;  // of all rows, with these weights; r x r
-    Buffer grams;  // where there is a mask: of what is left, one for each class of items, in tiles
+    SparseRows<double> entries;  // for items that go entry by entry, with the unit
+    std::vector<double> gram;    // of all rows, with these weights; r x r
+    // Where there is a mask: the packed Gram matrices of the rows of each class of positions, and the sums of
+    // those left for each class of items, in tiles (see kernels.h); the weights of positions, by class.
+    Buffer parts, grams, weights;
   };
   struct Scratch {
     explicit Scratch(int r) : lanes(r) {}
@@ -62,6 +71,7 @@ class WeightedFrobenius : public ItemLoss {
     Quadratic quadratic;
     Quadratic uncoupled;  // without the curvature of couplings, where there are some
     Listing list;
+    SparseRun<double> run;
     Buffer x, v, both, acc, b, partial, terms, start, to, copied;
     std::vector<double> gram;
   };
@@ -69,27 +79,31 @@ class WeightedFrobenius : public ItemLoss {
   // Weights of positions and items alone: A is the Gram matrix of all rows less the
   // missing ones, times the weight of the item.
   static bool by_difference(const EntryView& v) { return !v.partial && !v.weight; }
-  std::ptrdiff_t tiles() const { return ld_ * r_; }  // numbers of a Gram matrix in tiles
+  std::ptrdiff_t tiles() const { return padded(r_, kRowTile) * r_; }  // numbers of a Gram matrix in tiles
+  // ... and of one of which the upper half is left, column after column.
+  std::ptrdiff_t packed() const { return padded(r_ * (r_ + 1) / 2, kRowTile); }
   static Facts facts_of(const EntryView&, std::ptrdiff_t items, double unit);
   void set_by_blocks();
   void set_row(Scratch&, std::ptrdiff_t i) const;
   // Rows that have every position and no weights of entries share a Gram matrix but for their weight.
   bool one_gram() const { return by_difference(columns_) && !columns_.missing; }
-  void grams_of_classes(Side, OtherFactor&) const;
+  void grams_of_classes(Side, OtherFactor&);
   void list_classes(Side);
   void dense_products(Side, Scratch&, std::ptrdiff_t first, std::ptrdiff_t last) const;
   void gap_products(Side, Scratch&, const double* x, std::ptrdiff_t count) const;
   void read(Side, Scratch&, std::ptrdiff_t j, double* b) const;
+  void set_gram(Side, Scratch&, std::ptrdiff_t j) const;
   void set_quadratic(Side, Scratch&, std::ptrdiff_t j) const;
+  double solve_work(const Task&) const;
   void coupled_item(Side, const Task&, Scratch&, std::ptrdiff_t j, const double* b, const double* start,
                     double* to, LaneCertificate& at);
   void gram_of(const OtherFactor&, const int* at, const double* weight, const double* across,
                std::ptrdiff_t count, Scratch&) const;
 
-  const std::ptrdiff_t ld_;  // the rank, padded to tiles
+  const std::ptrdiff_t ld_;  // the rank, padded to whole units
   Facts facts_[2];
   ItemGroups groups_[2];  // where there is a mask: items of one class
-  OtherFactor other_[2];
+  OtherFactor other_[2] = {OtherFactor(r_), OtherFactor(r_)};
   Gram gram_;
   std::vector<Scratch> scratch_;
 };

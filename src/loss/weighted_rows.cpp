@@ -73,8 +73,6 @@ void WeightedFrobenius::set_row(Scratch& mine, std::ptrdiff_t i) const {
         mine.gram[k + l * r_] = mine.gram[l + k * r_] =
             row_sums().at(RowSums::curve, i, RowSums::packed(k, l));
   }
-  mine.quadratic.set(r_, mine.gram.data(), r_, tangent(of_W).with(penalty(of_W).net));
-  if (coupled(of_W)) mine.uncoupled.set(r_, mine.gram.data(), r_, penalty(of_W).net);
 }
 
 }  // namespace nonneg

@@ -105,3 +105,38 @@ test_that("classes of more items than go by lanes, and with weights, penalties a
     }
   }
 })
+
+# Rows of a factor lie in units of eight numbers and a rest, Gram matrices in tiles of sixteen.
+test_that("what is left out is the same for ranks that fill units and tiles, or leave a rest", {
+  x <- random_data(150, 100, zeros = 0.3)
+  mask <- withr::with_seed(4, list(
+    rows = sample(rep_len(0:5, 150)), columns = sample(rep_len(0:6, 100)),
+    out = matrix(sample(rep_len(c(TRUE, FALSE, FALSE), 42)), 6)
+  ))
+  gone <- mask$out[mask$rows + 1, mask$columns + 1]
+  gaps <- replace(x, gone, NA)
+  scan <- cpp_scan(gaps)
+  core <- function(x, rank, mask = NULL) {
+    start <- random_start(150, 100, rank)
+    cpp_fit(x, start$W, start$H, list(
+      loss = check_loss("frobenius")[c("name", "parameter")], solver = "bpp", threads = 2L, max_iter = 8L,
+      tol = 0, largest = scan$max, sumsq = scan$sumsq, missing = is.null(mask), mask = mask
+    ), NULL)
+  }
+  zeros <- storages$sparse(replace(x, gone, 0))
+  stored <- storages$sparse(replace(x, gone, 1))
+  stored@x[gone[cbind(stored@i + 1, rep(1:100, diff(stored@p)))]] <- NA
+  for (isa in cpp_isas()) {
+    local_isa(isa)
+    for (rank in c(1, 2, 3, 4, 6, 8, 10, 16, 17, 20, 33)) {
+      plain <- core(gaps, rank)
+      naive <- sum((plain$W %*% plain$H - x)[!gone]^2) / 2
+      fits <- list(dense = core(gaps, rank, mask), classes = core(zeros, rank, mask), stored = core(stored, rank))
+      expect_equal(tail(plain$history$objective, 1), naive)
+      for (kind in names(fits)) {
+        label <- paste(isa, rank, kind)
+        expect_equal(fits[[kind]]$history$objective, plain$history$objective, tolerance = 1e-8, label = label)
+      }
+    }
+  }
+})
