@@ -91,3 +91,17 @@ debian_python() {
     >"$home/install.log" 2>&1 || { tail -3 "$home/install.log"; exit 2; }
   export PYTHONPATH="$home/usr/lib/python3/dist-packages"
 }
+
+# debian_r NAME=VERSION ...: these versions of Debian's packages for R, with what they need and is not here,
+# unpacked in the temporary folder.
+debian_r() {
+  (
+    cd "$home"
+    wanted=$(apt-get install -s --no-install-recommends "$@" |
+      sed -n 's/^Inst \([^ ]*\) .*(\([^ ]*\) .*/\1=\2/p')
+    if [ -n "$wanted" ]; then apt-get download $wanted; fi
+    for one in ./*.deb; do if [ -f "$one" ]; then dpkg -x "$one" .; fi; done
+  ) >"$home/install.log" 2>&1 || { tail -3 "$home/install.log"; exit 2; }
+  export R_LIBS="$home/usr/lib/R/site-library:$R_LIBS"
+  export LD_LIBRARY_PATH="$home/usr/lib/$(uname -m)-linux-gnu${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+}
