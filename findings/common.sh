@@ -105,3 +105,15 @@ debian_r() {
   export R_LIBS="$home/usr/lib/R/site-library:$R_LIBS"
   export LD_LIBRARY_PATH="$home/usr/lib/$(uname -m)-linux-gnu${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 }
+
+# debian_packages NAME=VERSION ...: these versions of Debian's packages, installed where they are not yet; $python
+# is Debian's own, which finds them.
+debian_packages() {
+  local one
+  for one in "$@"; do
+    [ "$(dpkg-query -W -f '${Version}' "${one%%=*}" 2>/dev/null)" = "${one#*=}" ] ||
+      DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$one" \
+        >"$home/install.log" 2>&1 || { tail -3 "$home/install.log"; exit 2; }
+  done
+  python=/usr/bin/python3
+}

@@ -10,14 +10,10 @@
 # other. A ground truth of note lengths made by either from such scores is wrong for the other.
 . "$(dirname "$0")/common.sh"
 r_packages tuneR=1.4.7
-need() {
-  [ "$(dpkg-query -W -f '${Version}' "$1" 2>/dev/null)" = "$2" ] ||
-    apt-get install -y -qq --no-install-recommends "$1=$2" >"$home/log" 2>&1 || { tail -3 "$home/log"; exit 2; }
-}
-need fluidsynth 2.3.1-2
-need timidity 2.14.0-8.1
-need timgm6mb-soundfont 1.3-5
-need freepats 20060219-4
+debian_packages fluidsynth=2.3.1-2
+debian_packages timidity=2.14.0-8.1
+debian_packages timgm6mb-soundfont=1.3-5
+debian_packages freepats=20060219-4
 Rscript --vanilla - "$home" 2>"$home/log" <<'R' >"$home/seen" || { cat "$home/log"; exit 2; }
 folder <- commandArgs(TRUE)[1]
 big <- function(value, bytes) as.integer(value %/% 256^((bytes - 1):0) %% 256)
