@@ -13,6 +13,10 @@ struct Eight {
   return out;
 static NN_INLINE Eight load8(const double* p) { NN_EIGHT(load(p + i * VL)) }
 static NN_INLINE Eight splat8(double x) { NN_EIGHT(splat(x)) }
+template <class Matrix>
+static NN_INLINE Eight entry8(const Matrix& A, int k, int m) {
+  NN_EIGHT(A.at(k, m, i * VL))
+}
 static NN_INLINE Eight times(const Eight& a, const Eight& b) { NN_EIGHT(a.v[i] * b.v[i]) }
 static NN_INLINE Eight take(const Eight& s, const Eight& a, const Eight& b) {
   NN_EIGHT(s.v[i] - a.v[i] * b.v[i])
@@ -27,7 +31,8 @@ static NN_INLINE double* lower(double* L, int i, int j) { return L + 8 * (i * (i
 
 // z = solution of A[F,F] z_F = b_F, z = 0 outside F, by LDL'. A pivot lost to
 // rounding (dependent columns) gives a zero coordinate: a basic solution.
-static void solve_passive(int r, const double* A, const double* b, std::ptrdiff_t ldb, const double* F,
+template <class Matrix>
+static void solve_passive(int r, const Matrix& A, const double* b, std::ptrdiff_t ldb, const double* F,
                           double* L, double* U, double* inverse, double* z) {
   constexpr double kLost = 1e-13;  // A has a unit diagonal
   const Eight one = splat8(1.0), lost = splat8(kLost);
@@ -55,7 +60,7 @@ static void solve_passive(int r, const double* A, const double* b, std::ptrdiff_
     for (; i + 3 < r; i += 4) {
       Eight s[4];
       NN_UNROLL
-      for (int q = 0; q < 4; ++q) s[q] = times(times(splat8(A[(i + q) * r + j]), load8(F + 8 * (i + q))), fj);
+      for (int q = 0; q < 4; ++q) s[q] = times(times(entry8(A, i + q, j), load8(F + 8 * (i + q))), fj);
       for (int k = 0; k < j; ++k) {
         const Eight u = load8(U + 8 * k);
         NN_UNROLL
@@ -65,7 +70,7 @@ static void solve_passive(int r, const double* A, const double* b, std::ptrdiff_
       for (int q = 0; q < 4; ++q) store8(lower(L, i + q, j), times(s[q], inv));
     }
     for (; i < r; ++i) {
-      Eight s = times(times(splat8(A[i * r + j]), load8(F + 8 * i)), fj);
+      Eight s = times(times(entry8(A, i, j), load8(F + 8 * i)), fj);
       for (int k = 0; k < j; ++k) s = take(s, load8(lower(L, i, k)), load8(U + 8 * k));
       store8(lower(L, i, j), times(s, inv));
     }
@@ -85,7 +90,8 @@ static void solve_passive(int r, const double* A, const double* b, std::ptrdiff_
 // Exchanges infeasible coordinates between F and its complement until none is left; a
 // lane that stops improving exchanges one at a time (Murty's rule, which ends in exact
 // arithmetic). Tells which lanes are solved.
-static void pivot(int r, const double* A, const double* b, const double* h, double* F, double* z, double* y,
+template <class Matrix>
+static void pivot(int r, const Matrix& A, const double* b, const double* h, double* F, double* z, double* y,
                   double* L, double* U, double* inverse, bool* solved) {
   constexpr double kNoise = 1e-13;
   constexpr int kPatience = 3;
@@ -113,9 +119,8 @@ static void pivot(int r, const double* A, const double* b, const double* h, doub
       NN_UNROLL
       for (int i = 0; i < 8 / VL; ++i) s.v[i] = -load(b + k * kLanes + i * VL);
       for (int m = 0; m < r; ++m) {
-        const vec a = splat(A[k * r + m]);
         NN_UNROLL
-        for (int i = 0; i < 8 / VL; ++i) s.v[i] += a * load(z + 8 * m + i * VL);
+        for (int i = 0; i < 8 / VL; ++i) s.v[i] += A.at(k, m, i * VL) * load(z + 8 * m + i * VL);
       }
       store8(y + 8 * k, s);
     }
@@ -164,7 +169,8 @@ static void pivot(int r, const double* A, const double* b, const double* h, doub
 // between feasible points of ever lower value and so cannot cycle: the way out
 // where nearly dependent columns make pivoting fail. Values of b and x have
 // stride kLanes. `work` holds r (r + 9) / 2 doubles.
-static void lane_active_set(int r, const double* A, const double* b, double* x, double* work) {
+template <class Matrix>
+static void lane_active_set(int r, const Matrix& A, const double* b, double* x, double* work) {
   enum State { kBanned = -1, kActive = 0, kPassive = 1 };  // banned until x moves
   double* z = work;
   double* state = z + r;
@@ -186,7 +192,7 @@ static void lane_active_set(int r, const double* A, const double* b, double* x, 
     for (int k = 0; k < r; ++k) {
       if (state[k] != kActive) continue;
       double g = b[k * kLanes];
-      for (int m = 0; m < r; ++m) g -= A[k * r + m] * x[m * kLanes];
+      for (int m = 0; m < r; ++m) g -= A.entry(k, m) * x[m * kLanes];
       if (g > steepest) {
         steepest = g;
         enter = k;
@@ -202,7 +208,7 @@ static void lane_active_set(int r, const double* A, const double* b, double* x, 
       for (int i = 0; i < size && lost < 0; ++i) {
         double* row = L + i * (i + 1) / 2;
         for (int j = 0; j <= i; ++j) {
-          double s = A[index(i) * r + index(j)];
+          double s = A.entry(index(i), index(j));
           const double* other = L + j * (j + 1) / 2;
           for (int m = 0; m < j; ++m) s -= row[m] * other[m];
           if (j < i) {
@@ -274,14 +280,19 @@ static bool any_positive(int r, const double* b) {
 // Two coordinates, in closed form (Kuang & Park 2013): the solution of Ah = b if it is not negative,
 // otherwise the better of the two with one coordinate 0. By elimination, so that Ah = b holds to rounding
 // however close the columns are; where they are the same, one coordinate is as good as two.
+// Of one A, as numbers, or of one for each lane, as registers of them.
+static NN_INLINE vec lanes_of_all(double x) { return splat(x); }
+static NN_INLINE vec lanes_of_all(vec x) { return x; }
+
 struct Two {
   vec part, over, enough;
-  explicit Two(double a) {  // A has a unit diagonal
-    const double pivot = 1 - a * a;
-    const bool same = pivot <= DBL_EPSILON;
-    part = splat(a);
-    over = splat(same ? 0 : 1 / pivot);
-    enough = splat(same ? DBL_MAX : 0);
+  template <class Entry>
+  NN_INLINE explicit Two(Entry a) {  // A has a unit diagonal
+    const Entry pivot = 1.0 - a * a, none = Entry{};
+    const auto same = pivot <= none + DBL_EPSILON;
+    part = lanes_of_all(a);
+    over = lanes_of_all(same ? none : 1.0 / pivot);
+    enough = lanes_of_all(same ? none + DBL_MAX : none);
   }
   NN_INLINE void solve(vec b1, vec b2, vec* h1, vec* h2) const {
     const vec second = (b2 - part * b1) * over, first = b1 - part * second, none = vec{};
@@ -290,49 +301,53 @@ struct Two {
     *h1 = positive_part(one ? (b1 < b2 ? none : b1) : first);
     *h2 = positive_part(one ? (b1 < b2 ? b2 : none) : second);
   }
-};
-
-static void two(const LaneProblem& p) {
-  const Two pair(p.A[1]);
-  for (int at = 0; at < kLanes; at += VL) {
+  NN_INLINE void operator()(const LaneProblem& p, int at) const {
     vec h1, h2;
-    pair.solve(load(p.b + at), load(p.b + kLanes + at), &h1, &h2);
+    solve(load(p.b + at), load(p.b + kLanes + at), &h1, &h2);
     store(p.h + at, h1);
     store(p.h + kLanes + at, h2);
   }
-}
+};
 
 // Three: the solution of Ah = b if it is not negative; otherwise, with one coordinate 0, that of the other
 // two by which the slope of the third is the least below 0. Dependent columns do with two.
-static void three(const LaneProblem& p) {
-  constexpr double kLost = 1e-13;
-  const double a = p.A[1], b = p.A[2], c = p.A[5];  // of 1 and 2, 1 and 3, 2 and 3
-  // A = LDL'
-  const double d2 = 1 - a * a, l = d2 > kLost ? (c - a * b) / d2 : 0.0, d3 = 1 - b * b - l * l * d2;
-  const bool lost = !(d2 > kLost && d3 > kLost);
-  const vec over2 = splat(lost ? 0 : 1 / d2), over3 = splat(lost ? 0 : 1 / d3),
-            enough = splat(lost ? DBL_MAX : 0);
-  const vec va = splat(a), vb = splat(b), vc = splat(c), vl = splat(l);
-  const Two without1(c), without2(b), without3(a);
-  for (int at = 0; at < kLanes; at += VL) {
+struct Three {
+  vec a, b, c, l, over2, over3, enough;  // A = LDL'
+  const Two without1, without2, without3;
+  template <class Entry>
+  NN_INLINE Three(Entry of12, Entry of13, Entry of23) : without1(of23), without2(of13), without3(of12) {
+    constexpr double kLost = 1e-13;
+    const Entry none = Entry{}, least = none + kLost;
+    const Entry d2 = 1.0 - of12 * of12, l2 = d2 > least ? (of23 - of12 * of13) / d2 : none;
+    const Entry d3 = 1.0 - of13 * of13 - l2 * l2 * d2;
+    const auto fine = (d2 < d3 ? d2 : d3) > least;
+    a = lanes_of_all(of12);
+    b = lanes_of_all(of13);
+    c = lanes_of_all(of23);
+    l = lanes_of_all(l2);
+    over2 = lanes_of_all(fine ? 1.0 / d2 : none);
+    over3 = lanes_of_all(fine ? 1.0 / d3 : none);
+    enough = lanes_of_all(fine ? none : none + DBL_MAX);
+  }
+  NN_INLINE void operator()(const LaneProblem& p, int at) const {
     const vec b1 = load(p.b + at), b2 = load(p.b + kLanes + at), b3 = load(p.b + 2 * kLanes + at);
-    const vec t2 = b2 - va * b1, t3 = b3 - vb * b1 - vl * t2;
-    vec h3 = t3 * over3, h2 = t2 * over2 - vl * h3, h1 = b1 - va * h2 - vb * h3;
+    const vec t2 = b2 - a * b1, t3 = b3 - b * b1 - l * t2;
+    vec h3 = t3 * over3, h2 = t2 * over2 - l * h3, h1 = b1 - a * h2 - b * h3;
     const vec low = h1 < h2 ? h1 : h2;
     const auto edge = (low < h3 ? low : h3) < enough;
     if (hsum(edge ? splat(1.0) : vec{}) > 0) {
       vec x, y, best1 = vec{}, best2, best3;
       without1.solve(b2, b3, &best2, &best3);
-      vec slope = va * best2 + vb * best3 - b1;
+      vec slope = a * best2 + b * best3 - b1;
       without2.solve(b1, b3, &x, &y);
-      vec other = va * x + vc * y - b2;
+      vec other = a * x + c * y - b2;
       auto better = other > slope;
       slope = better ? other : slope;
       best1 = better ? x : best1;
       best2 = better ? vec{} : best2;
       best3 = better ? y : best3;
       without3.solve(b1, b2, &x, &y);
-      other = vb * x + vc * y - b3;
+      other = b * x + c * y - b3;
       better = other > slope;
       h1 = edge ? (better ? x : best1) : h1;
       h2 = edge ? (better ? y : best2) : h2;
@@ -342,11 +357,30 @@ static void three(const LaneProblem& p) {
     store(p.h + kLanes + at, positive_part(h2));
     store(p.h + 2 * kLanes + at, positive_part(h3));
   }
+};
+
+static void closed_forms(const LaneProblem& p, const SharedA& A) {
+  if (p.r == 2) {
+    const Two all(A.entry(0, 1));
+    for (int at = 0; at < kLanes; at += VL) all(p, at);
+  } else {
+    const Three all(A.entry(0, 1), A.entry(0, 2), A.entry(1, 2));
+    for (int at = 0; at < kLanes; at += VL) all(p, at);
+  }
 }
 
-static void bpp(const LaneProblem& p) {
-  if (p.r == 2) return two(p);
-  if (p.r == 3) return three(p);
+static void closed_forms(const LaneProblem& p, const OwnA& A) {
+  for (int at = 0; at < kLanes; at += VL) {
+    if (p.r == 2)
+      Two(A.at(0, 1, at))(p, at);
+    else
+      Three(A.at(0, 1, at), A.at(0, 2, at), A.at(1, 2, at))(p, at);
+  }
+}
+
+template <class Matrix>
+static void block_pivoting(const LaneProblem& p, const Matrix& A) {
+  if (p.r == 2 || p.r == 3) return closed_forms(p, A);
   double* L = p.work;
   double* F = L + 8 * (p.r * (p.r + 1) / 2);
   double* z = F + 8 * p.r;
@@ -360,13 +394,13 @@ static void bpp(const LaneProblem& p) {
       continue;
     }
     bool solved[8];
-    pivot(p.r, p.A, p.b + g, p.h + g, F, z, y, L, U, inverse, solved);
+    pivot(p.r, A.from(g), p.b + g, p.h + g, F, z, y, L, U, inverse, solved);
     for (int k = 0; k < p.r; ++k)
       for (int i = 0; i < 8; i += VL) store(p.h + k * kLanes + g + i, positive_part(load(z + 8 * k + i)));
     for (int c = 0; c < 8; ++c) {
       if (solved[c]) continue;
       all = false;
-      lane_active_set(p.r, p.A, p.b + g + c, p.h + g + c, L);  // L is done with
+      lane_active_set(p.r, A.from(g + c), p.b + g + c, p.h + g + c, L);  // L is done with
     }
   }
   if (!all) {  // what rounding left of the descent
@@ -376,3 +410,5 @@ static void bpp(const LaneProblem& p) {
     cd(rest);
   }
 }
+
+static void bpp(const LaneProblem& p) { p.own ? block_pivoting(p, OwnA(p)) : block_pivoting(p, SharedA(p)); }

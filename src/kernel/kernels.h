@@ -31,15 +31,16 @@ constexpr int kTnColumns = 64;
 
 constexpr std::ptrdiff_t padded(std::ptrdiff_t n, int unit) { return (n + unit - 1) / unit * unit; }
 
-// kLanes problems  min 1/2 h'Ah - b'h, h >= 0  that share A (unit diagonal).
+// kLanes problems  min 1/2 h'Ah - b'h, h >= 0  that share A (unit diagonal), or have one each.
 struct LaneProblem {
   int r;
-  const double* A;  // r x r, unit diagonal
+  const double* A;  // r x r, unit diagonal; if each lane has its own: a panel of r^2 such entries
   const double* b;  // panel; the L1 weights are already taken off
   double* h;        // panel: start on entry, solution on exit
   int sweeps;       // most sweeps of an inexact solver,
   double stall;     // which ends them when one moves less than this part of the first
   double* work;     // lane_work(r) doubles
+  bool own = false;
 };
 
 // Sums over lanes, with g = Ah - b.

@@ -6,8 +6,29 @@ constexpr int kLaneV = kLanes / VL;               // registers per panel row
 constexpr int kGroupV = kLaneV < 4 ? kLaneV : 4;  // registers worked on at once
 constexpr int kChains = 8 / kGroupV;              // chains per register, to hide latency
 
-// out = sum_m a[m] * h[m] for kGroupV registers of lanes.
-static NN_INLINE void lane_row(int r, const double* a, const double* h, vec* out) {
+// Entries of the A that all lanes share, and of those that each lane has of its own, from some lane on.
+struct SharedA {
+  const double* A;
+  int r;
+  explicit SharedA(const LaneProblem& p) : A(p.A), r(p.r) {}
+  NN_INLINE SharedA from(int) const { return *this; }
+  NN_INLINE vec at(int k, int m, int) const { return splat(A[k * r + m]); }
+  NN_INLINE double entry(int k, int m) const { return A[k * r + m]; }
+};
+struct OwnA {
+  const double* A;
+  int r;
+  explicit OwnA(const LaneProblem& p) : A(p.A), r(p.r) {}
+  OwnA(const double* from, int rank) : A(from), r(rank) {}
+  NN_INLINE OwnA from(int lane) const { return OwnA(A + lane, r); }
+  NN_INLINE vec at(int k, int m, int lane) const { return load(A + (k * r + m) * kLanes + lane); }
+  NN_INLINE double entry(int k, int m) const { return A[(k * r + m) * kLanes]; }
+};
+
+// out = sum_m A_km * h[m] for kGroupV registers of lanes.
+template <class Matrix>
+static NN_INLINE void lane_row(const Matrix& A, int k, const double* h, vec* out) {
+  const int r = A.r;
   vec sum[kChains][kGroupV];
   NN_UNROLL
   for (int c = 0; c < kChains; ++c) NN_UNROLL
@@ -15,14 +36,13 @@ static NN_INLINE void lane_row(int r, const double* a, const double* h, vec* out
   int m = 0;
   for (; m + kChains <= r; m += kChains) NN_UNROLL
   for (int c = 0; c < kChains; ++c) {
-    const vec am = splat(a[m + c]);
     NN_UNROLL
-    for (int v = 0; v < kGroupV; ++v) sum[c][v] += am * load(h + (m + c) * kLanes + v * VL);
+    for (int v = 0; v < kGroupV; ++v)
+      sum[c][v] += A.at(k, m + c, v * VL) * load(h + (m + c) * kLanes + v * VL);
   }
   for (; m < r; ++m) {
-    const vec am = splat(a[m]);
     NN_UNROLL
-    for (int v = 0; v < kGroupV; ++v) sum[0][v] += am * load(h + m * kLanes + v * VL);
+    for (int v = 0; v < kGroupV; ++v) sum[0][v] += A.at(k, m, v * VL) * load(h + m * kLanes + v * VL);
   }
   NN_UNROLL
   for (int v = 0; v < kGroupV; ++v) {
@@ -35,7 +55,8 @@ static NN_INLINE void lane_row(int r, const double* a, const double* h, vec* out
 // h_k <- max(0, h_k + b_k - (Ah)_k), coordinate after coordinate. Sweeps end
 // early once one moves little compared with the first (Gillis & Glineur 2012),
 // judged over all lanes, so that it does not depend on the width of a register.
-static void cd(const LaneProblem& p) {
+template <class Matrix>
+static void descend(const LaneProblem& p, const Matrix& A) {
   double first = 0;
   for (int sweep = 0; sweep < p.sweeps; ++sweep) {
     double total = 0;
@@ -47,7 +68,7 @@ static void cd(const LaneProblem& p) {
       for (int v = 0; v < kGroupV; ++v) moved[v] = vec{};
       for (int k = 0; k < p.r; ++k) {
         vec ah[kGroupV];
-        lane_row(p.r, p.A + k * p.r, h, ah);
+        lane_row(A.from(g * VL), k, h, ah);
         NN_UNROLL
         for (int v = 0; v < kGroupV; ++v) {
           const vec old = load(h + k * kLanes + v * VL);
@@ -64,6 +85,8 @@ static void cd(const LaneProblem& p) {
   }
 }
 
+static void cd(const LaneProblem& p) { p.own ? descend(p, OwnA(p)) : descend(p, SharedA(p)); }
+
 // h_k <- h_k * (b_k)+ / (Ah)_k for all k at once (Lee & Seung 2001), which minimizes their majorant with the
 // penalties, l1 taken off b and l2 on the diagonal of A.
 static void mu(const LaneProblem& p) {
@@ -74,7 +97,7 @@ static void mu(const LaneProblem& p) {
       double* ratio = p.work;
       for (int k = 0; k < p.r; ++k) {
         vec ah[kGroupV];
-        lane_row(p.r, p.A + k * p.r, h, ah);
+        lane_row(SharedA(p), k, h, ah);
         NN_UNROLL
         for (int v = 0; v < kGroupV; ++v) {
           const vec above = positive_part(load(b + k * kLanes + v * VL));
@@ -91,17 +114,43 @@ static void mu(const LaneProblem& p) {
     }
 }
 
+// A1, and 1'A1.
+struct SharedSums {
+  double* a1;
+  double a11 = 0;
+  SharedSums(const SharedA& A, double* work) : a1(work) {
+    for (int k = 0; k < A.r; ++k) {
+      a1[k] = 0;
+      for (int m = 0; m < A.r; ++m) a1[k] += A.entry(k, m);
+      a11 += a1[k];
+    }
+  }
+  NN_INLINE vec of(int k, int) const { return splat(a1[k]); }
+  NN_INLINE vec all(int) const { return splat(a11); }
+};
+struct OwnSums {
+  double *a1, *a11;
+  OwnSums(const OwnA& A, double* work) : a1(work), a11(work + A.r * kLanes) {
+    for (int c = 0; c < kLanes; c += VL) {
+      vec all = vec{};
+      for (int k = 0; k < A.r; ++k) {
+        vec sum = vec{};
+        for (int m = 0; m < A.r; ++m) sum += A.at(k, m, c);
+        store(a1 + k * kLanes + c, sum);
+        all += sum;
+      }
+      store(a11 + c, all);
+    }
+  }
+  NN_INLINE vec of(int k, int lane) const { return load(a1 + k * kLanes + lane); }
+  NN_INLINE vec all(int lane) const { return load(a11 + lane); }
+};
+
 // With g = Ah - b and e = max_k (-g_k)+ / (A1)_k, h + e1 has no negative
 // gradient, so weak duality bounds the distance to the optimum:
 //   f(h) - f* <= h'g + e 1'Ah + e^2/2 1'A1.
-static LaneCertificate certify(const LaneProblem& p) {
-  double* a1 = p.work;  // A1
-  double a11 = 0;
-  for (int k = 0; k < p.r; ++k) {
-    a1[k] = 0;
-    for (int m = 0; m < p.r; ++m) a1[k] += p.A[k * p.r + m];
-    a11 += a1[k];
-  }
+template <class Matrix, class Sums>
+static LaneCertificate certify_lanes(const LaneProblem& p, const Matrix& A, const Sums& sums) {
   LaneCertificate out = {0, 0, 0};
   for (int at = 0; at < kLanes; at += kGroupV * VL) {
     vec value[kGroupV], square[kGroupV], hg[kGroupV], e[kGroupV], a1h[kGroupV];
@@ -109,26 +158,33 @@ static LaneCertificate certify(const LaneProblem& p) {
     for (int v = 0; v < kGroupV; ++v) value[v] = square[v] = hg[v] = e[v] = a1h[v] = vec{};
     for (int k = 0; k < p.r; ++k) {
       vec g[kGroupV];
-      lane_row(p.r, p.A + k * p.r, p.h + at, g);
+      lane_row(A.from(at), k, p.h + at, g);
       NN_UNROLL
       for (int v = 0; v < kGroupV; ++v) {
         const vec h = load(p.h + k * kLanes + at + v * VL);
         const vec b = load(p.b + k * kLanes + at + v * VL);
+        const vec a1 = sums.of(k, at + v * VL);
         g[v] -= b;
         const vec least = h < g[v] ? h : g[v];
         value[v] += h * (g[v] - b);
         square[v] += least * least;
         hg[v] += h * g[v];
-        a1h[v] += splat(a1[k]) * h;
-        e[v] = max(e[v], -g[v] / splat(a1[k]));  // a1 >= the unit diagonal
+        a1h[v] += a1 * h;
+        e[v] = max(e[v], -g[v] / a1);  // a1 >= the unit diagonal
       }
     }
     NN_UNROLL
     for (int v = 0; v < kGroupV; ++v) {
+      const vec half = splat(0.5) * sums.all(at + v * VL);
       out.value += 0.5 * hsum(value[v]);
       out.kkt2 += hsum(square[v]);
-      out.gap += hsum(hg[v] + e[v] * a1h[v] + e[v] * e[v] * splat(0.5 * a11));
+      out.gap += hsum(hg[v] + e[v] * a1h[v] + e[v] * e[v] * half);
     }
   }
   return out;
+}
+
+static LaneCertificate certify(const LaneProblem& p) {
+  if (p.own) return certify_lanes(p, OwnA(p), OwnSums(OwnA(p), p.work));
+  return certify_lanes(p, SharedA(p), SharedSums(SharedA(p), p.work));
 }

@@ -66,13 +66,14 @@ class ItemLoss : public OneReadLoss {
   virtual void set_other(Side, const Factor& other) = 0;
   // Items handed out at a time.
   virtual std::ptrdiff_t group(Side) const = 0;
-  // Solves and measures items [first, last), a group; `to` is null if not task.solve.
+  // Solves and measures items [first, last), a group; `to` is null if not task.solve. The measure of the
+  // whole group may be that of its first item.
   virtual void items(Side, const Task&, int thread, std::ptrdiff_t first, std::ptrdiff_t last,
                      const Factor& start, Factor* to, Measure* out) = 0;
   // Where problems of items that are apart have more in common than those of neighbours: groups that are
   // solved together, instead of the above. Null if there are none.
   virtual const ItemGroups* listed(Side) const { return nullptr; }
-  // ... and the same for group g of these. The measure of the whole group may be that of its first item.
+  // ... and the same for group g of these.
   virtual void listed_items(Side, const Task&, int /*thread*/, std::ptrdiff_t /*g*/, const Factor& /*start*/,
                             Factor* /*to*/, Measure* /*of all items*/) {}
   virtual double listed_work(Side, const Task&, std::ptrdiff_t /*g*/) const { return 0; }

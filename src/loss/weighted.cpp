@@ -79,7 +79,9 @@ WeightedFrobenius::WeightedFrobenius(const EntryView& columns, const EntryView& 
     s.list.v = s.v.data();
     s.both.resize(longest);
     s.partial.resize(tiles());
-    s.gram.resize(none.size());
+    const bool lanes = by_lanes(of_H) || by_lanes(of_W);
+    s.grams.resize(lanes ? kGroup * none.size() : none.size());
+    if (lanes) s.own = std::make_unique<OwnQuadratics>(r_);
     s.b.resize(kGroup * ld_);
     s.start.resize(kGroup * r_);
     s.to.resize(kGroup * r_);
@@ -208,16 +210,16 @@ void WeightedFrobenius::gram_of(const OtherFactor& other, const int* at, const d
   kernels().gram_rows(count, at, weight, other.rows.data(), ld_, r_, mine.partial.data());
 }
 
-// A of item j, without penalties.
-void WeightedFrobenius::set_gram(Side side, Scratch& mine, std::ptrdiff_t j) const {
-  if (by_blocks_ && side == of_W) return set_row(mine, j);
+// A of item j, without penalties; and b, where both have been summed up.
+void WeightedFrobenius::set_gram(Side side, Scratch& mine, std::ptrdiff_t j, double* gram, double* b) const {
+  if (by_blocks_ && side == of_W) return set_row(j, gram, b);
   const EntryView& view = this->view(side);
   const OtherFactor& other = other_[side];
   const Facts& facts = facts_[side];
   if (view.mask) {
     for (int k = 0, q = 0; k < r_; ++k)
       for (int m = 0; m <= k; ++m, ++q)
-        mine.gram[m + k * r_] = mine.gram[k + m * r_] =
+        gram[m + k * r_] = gram[k + m * r_] =
             view.own_weight(j) * tile_entry(other.grams, q, view.mask.item[j], view.mask.items);
     return;
   }
@@ -257,7 +259,7 @@ void WeightedFrobenius::set_gram(Side side, Scratch& mine, std::ptrdiff_t j) con
     for (int tile = 0; tile <= k; tile += kRowTile) {
       const double* all = from_all != 0 ? other.gram.data() + k * r_ + tile : nullptr;
       const double* some = mine.partial.data() + (tile / kRowTile * r_ + k) * kRowTile;
-      double *column = mine.gram.data() + k * r_ + tile, *row = mine.gram.data() + k + tile * r_;
+      double *column = gram + k * r_ + tile, *row = gram + k + tile * r_;
       const int count = std::min(kRowTile, k + 1 - tile);
       for (int m = 0; m < count; ++m) {
         // Exactly 0 where every row that meets both components is missing.
@@ -268,9 +270,9 @@ void WeightedFrobenius::set_gram(Side side, Scratch& mine, std::ptrdiff_t j) con
 }
 
 void WeightedFrobenius::set_quadratic(Side side, Scratch& mine, std::ptrdiff_t j) const {
-  set_gram(side, mine, j);
-  mine.quadratic.set(r_, mine.gram.data(), r_, tangent(side).with(penalty(side).net));
-  if (coupled(side)) mine.uncoupled.set(r_, mine.gram.data(), r_, penalty(side).net);
+  set_gram(side, mine, j, mine.grams.data(), mine.b.data());
+  mine.quadratic.set(r_, mine.grams.data(), r_, tangent(side).with(penalty(side).net));
+  if (coupled(side)) mine.uncoupled.set(r_, mine.grams.data(), r_, penalty(side).net);
 }
 
 // b of a sparse item, or of one with weights; and its entries, where there is more to them than their values.
@@ -304,6 +306,7 @@ void WeightedFrobenius::items(Side side, const Task& task, int thread, std::ptrd
     dense_products(side, mine, first, last);
   else
     mine.run = other_[side].entries.run();
+  if (by_lanes(side)) return items_by_lanes(side, task, mine, first, last, start, to, out);
   for (std::ptrdiff_t j = first; j < last; ++j) {
     if (!together && !from_sums) read(side, mine, j, mine.b.data());
     set_quadratic(side, mine, j);
@@ -317,9 +320,37 @@ void WeightedFrobenius::items(Side side, const Task& task, int thread, std::ptrd
       step(b, 1, 1, 1, start.item(j), to ? to->item(j) : nullptr, task.before ? &at : nullptr,
            task.after ? &at : nullptr, mine.lanes);
     }
-    const double square = from_sums ? 0.0 : facts_[side].squares[j - facts_[side].first];
-    out[j - first] = {0.5 * square + at.value, at.kkt2, at.gap};
+    out[j - first] = {0.5 * square(side, j) + at.value, at.kkt2, at.gap};
   }
+}
+
+// Sum of v x^2; that of rows whose problems have been summed up is not theirs to tell.
+double WeightedFrobenius::square(Side side, std::ptrdiff_t j) const {
+  return by_blocks_ && side == of_W ? 0.0 : facts_[side].squares[j - facts_[side].first];
+}
+
+// The same as items(), all solved at once. The products of a dense X are there already.
+void WeightedFrobenius::items_by_lanes(Side side, const Task& task, Scratch& mine, std::ptrdiff_t first,
+                                       std::ptrdiff_t last, const Factor& start, Factor* to,
+                                       Measure* out) const {
+  const EntryView& view = this->view(side);
+  const bool reads = !(by_blocks_ && side == of_W) && (view.sparse() || !by_difference(view));
+  const int lanes = static_cast<int>(last - first);
+  for (int c = 0; c < lanes; ++c) {
+    const std::ptrdiff_t j = first + c;
+    double* b = mine.b.data() + c * ld_;
+    if (reads) read(side, mine, j, b);
+    set_gram(side, mine, j, mine.grams.data() + static_cast<std::ptrdiff_t>(c) * r_ * r_, b);
+    out[c] = {0.5 * square(side, j), 0, 0};
+  }
+  mine.own->set(lanes, mine.grams.data(), penalty(side).net);
+  LaneCertificate at = {0, 0, 0};
+  const OwnStep step = {*mine.own, solver_, solver_.sweeps_of(sweeps_, task.sweep_factor), stall_};
+  step(mine.b.data(), ld_, lanes, start.item(first), to ? to->item(first) : nullptr,
+       task.before ? &at : nullptr, task.after ? &at : nullptr, mine.lanes);
+  out[0].value += at.value;
+  out[0].kkt2 += at.kkt2;
+  out[0].gap += at.gap;
 }
 
 void WeightedFrobenius::listed_items(Side side, const Task& task, int thread, std::ptrdiff_t g,
@@ -363,8 +394,8 @@ void WeightedFrobenius::coupled_item(Side side, const Task& task, Scratch& mine,
     double *slope = slopes(j), *curve = slope + r_;
     for (int k = 0; k < r_; ++k) {
       slope[k] = net.l1 + net.l2 * h[k] - b[k];
-      for (int m = 0; m < r_; ++m) slope[k] += mine.gram[k + m * r_] * h[m];
-      curve[k] = mine.gram[k + k * r_] + net.l2;
+      for (int m = 0; m < r_; ++m) slope[k] += mine.grams[k + m * r_] * h[m];
+      curve[k] = mine.grams[k + k * r_] + net.l2;
     }
   };
   if (task.before) look(start);
@@ -383,7 +414,7 @@ double WeightedFrobenius::listed_work(Side side, const Task& task, std::ptrdiff_
 double WeightedFrobenius::work(Side side, const Task& task, std::ptrdiff_t j) const {
   const EntryView& view = this->view(side);
   const double rank = r_;
-  const double solve = solve_work(task);
+  const double solve = by_lanes(side) ? solve_work(task) / kGroup : solve_work(task);
   if (by_blocks_ && side == of_W) return solve;
   if (!by_difference(view)) return solve + view.stored(j) * rank * (rank + 4);
   const Facts& facts = facts_[side];

@@ -9,7 +9,7 @@
 #include "core/gram.h"
 #include "core/sparse_rows.h"
 #include "loss/item_loss.h"
-#include "solver/lane_step.h"
+#include "solver/own_step.h"
 
 namespace nonneg {
 
@@ -72,8 +72,8 @@ class WeightedFrobenius : public ItemLoss {
     Quadratic uncoupled;  // without the curvature of couplings, where there are some
     Listing list;
     SparseRun<double> run;
-    Buffer x, v, both, acc, b, partial, terms, start, to, copied;
-    std::vector<double> gram;
+    Buffer x, v, both, acc, b, partial, terms, start, to, copied, grams;
+    std::unique_ptr<OwnQuadratics> own;  // where there are groups by lanes
   };
 
   // Weights of positions and items alone: A is the Gram matrix of all rows less the
@@ -84,7 +84,7 @@ class WeightedFrobenius : public ItemLoss {
   std::ptrdiff_t packed() const { return padded(r_ * (r_ + 1) / 2, kRowTile); }
   static Facts facts_of(const EntryView&, std::ptrdiff_t items, double unit);
   void set_by_blocks();
-  void set_row(Scratch&, std::ptrdiff_t i) const;
+  void set_row(std::ptrdiff_t i, double* gram, double* b) const;
   // Rows that have every position and no weights of entries share a Gram matrix but for their weight.
   bool one_gram() const { return by_difference(columns_) && !columns_.missing; }
   void grams_of_classes(Side, OtherFactor&);
@@ -92,7 +92,14 @@ class WeightedFrobenius : public ItemLoss {
   void dense_products(Side, Scratch&, std::ptrdiff_t first, std::ptrdiff_t last) const;
   void gap_products(Side, Scratch&, const double* x, std::ptrdiff_t count) const;
   void read(Side, Scratch&, std::ptrdiff_t j, double* b) const;
-  void set_gram(Side, Scratch&, std::ptrdiff_t j) const;
+  // Do items that have an A each go by lanes?
+  bool by_lanes(Side side) const {
+    return solver_.own && r_ <= OwnQuadratics::kMostRank && !coupled(side) && fixed(side).none();
+  }
+  void items_by_lanes(Side, const Task&, Scratch&, std::ptrdiff_t first, std::ptrdiff_t last,
+                      const Factor& start, Factor* to, Measure* out) const;
+  double square(Side, std::ptrdiff_t j) const;
+  void set_gram(Side, Scratch&, std::ptrdiff_t j, double* gram, double* b) const;
   void set_quadratic(Side, Scratch&, std::ptrdiff_t j) const;
   double solve_work(const Task&) const;
   void coupled_item(Side, const Task&, Scratch&, std::ptrdiff_t j, const double* b, const double* start,

@@ -62,16 +62,15 @@ void WeightedFrobenius::gathered(const Factor& H, Host& host) {
 }
 
 // A_i and b_i.
-void WeightedFrobenius::set_row(Scratch& mine, std::ptrdiff_t i) const {
-  for (int k = 0; k < r_; ++k) mine.b[k] = row_sums().at(RowSums::above, i, k);
+void WeightedFrobenius::set_row(std::ptrdiff_t i, double* gram, double* b) const {
+  for (int k = 0; k < r_; ++k) b[k] = row_sums().at(RowSums::above, i, k);
   if (one_gram()) {
     const double weight = columns_.across_weight(i);
-    for (int q = 0; q < r_ * r_; ++q) mine.gram[q] = weight * other_[of_W].gram[q];
+    for (int q = 0; q < r_ * r_; ++q) gram[q] = weight * other_[of_W].gram[q];
   } else {
     for (int k = 0; k < r_; ++k)
       for (int l = 0; l <= k; ++l)
-        mine.gram[k + l * r_] = mine.gram[l + k * r_] =
-            row_sums().at(RowSums::curve, i, RowSums::packed(k, l));
+        gram[k + l * r_] = gram[l + k * r_] = row_sums().at(RowSums::curve, i, RowSums::packed(k, l));
   }
 }
 

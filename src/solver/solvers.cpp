@@ -25,6 +25,7 @@ const std::vector<Solver>& solvers() {
     cd.name = "cd";
     cd.title = "coordinate descent with several sweeps (accelerated HALS)";
     cd.solve = &Kernels::cd;
+    cd.own = true;
     cd.entries = &LossKernels::cd;
     cd.lanes = &LossKernels::lanes_cd;
     cd.sweeps = 8;
@@ -35,6 +36,7 @@ const std::vector<Solver>& solvers() {
     bpp.name = "bpp";
     bpp.title = "exact nonnegative least squares by block principal pivoting";
     bpp.solve = &Kernels::bpp;
+    bpp.own = true;
     bpp.most_rank_dense = kExactDense;
     bpp.most_rank_sparse = kExactSparse;
 

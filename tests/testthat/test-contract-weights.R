@@ -460,3 +460,47 @@ test_that("rows and columns of the weight 0 may hold anything", {
   spoilt[1, 1] <- -1
   expect_error(fit(spoilt), "negative", class = "nonneg_error_input")
 })
+
+# Sixteen columns go by lanes, each with a quadratic of its own.
+test_that("each column is solved for what it has, as it is alone", {
+  missing <- withr::with_seed(4, matrix(stats::runif(40 * 37) < 0.3, 40))
+  for (isa in cpp_isas()) {
+    local_isa(isa)
+    for (rank in c(1, 2, 3, 5, 8, 13)) {
+      W <- random_start(40, 37, rank)$W
+      # Where they are missing, nothing is left of the last component; two others are the same.
+      W[, rank] <- replace(numeric(40), 1:3, 1)
+      x <- random_data(40, 37, zeros = 0.3)
+      x[1:3, 5:8] <- NA
+      x[missing & row(x) > 3] <- NA
+      x[, 37] <- 0  # nothing to solve for
+      if (rank >= 5) W[, 2] <- W[, 1]
+      for (alpha in c(0, 1e-3)) {
+        settings <- contract_settings(rank, alpha_H = alpha)
+        solve <- function(j, storage, threads = 1L) {
+          data <- nmf_data(storages[[storage]](x[, j, drop = FALSE]))
+          options <- core_options(data, settings)
+          options[c("threads", "largest")] <- list(threads, max(x, na.rm = TRUE))
+          cpp_project(data$x, W, matrix(0.5, rank, length(j)), options)$H
+        }
+        for (storage in c("dense", "sparse")) {
+          H <- solve(1:37, storage)
+          label <- paste(isa, rank, alpha, storage)
+          l2 <- core_options(nmf_data(x), settings)$penalties_H[[1]]$l2
+          if (is.null(l2)) l2 <- 0
+          for (j in c(1, 5, 16, 17, 36, 37)) {
+            seen <- !is.na(x[, j])
+            A <- crossprod(W[seen, , drop = FALSE]) + diag(l2, rank)
+            b <- drop(crossprod(W[seen, , drop = FALSE], x[seen, j]))
+            slope <- drop(A %*% H[, j]) - b
+            # Optimal, whichever of two equal components has it.
+            expect_true(all(H[, j] >= 0), label = label)
+            expect_lt(max(abs(pmin(H[, j], slope))), 1e-9 * max(b, 1), label = label)
+            expect_identical(solve(j, storage)[, 1], H[, j], label = label)
+          }
+          expect_identical(solve(1:37, storage, 2L), H, label = label)
+        }
+      }
+    }
+  }
+})
