@@ -57,13 +57,7 @@ faces_data <- function() {
 starts_of <- function(name, x, rank, loss, s) {
   core <- asNamespace("nonneg")
   data <- core$nmf_data(x)
-  from <- function(triples) {
-    t <- core$fix_signs(core$drop_noise(triples))
-    t$root <- sqrt(t$d[1] / t$unit)
-    t$d <- t$d / t$d[1]
-    part <- core$sign_parts(t)$larger
-    list(W = t$root * part$Y, H = t$root * t(part$Z))
-  }
+  from <- function(triples) core$nndsvd_of(core$settled_svd(triples))
   random <- function(seed) {
     force(seed)
     function() {
@@ -73,7 +67,10 @@ starts_of <- function(name, x, rank, loss, s) {
   }
   ways <- list(
     nndsvd = function() core$init_nndsvd(data, rank, 1),
-    `two reads` = function() from(core$svd_sketch(data, rank, 1, powers = 1)),
+    `two reads` = function() {
+      width <- min(dim(x), rank + core$sketch_extra)
+      from(core$sketch_of(data, width, 1, Inf, core$sketch_powers - 1, rank))
+    },
     exact = if (requireNamespace("RSpectra", quietly = TRUE)) {
       function() from(c(RSpectra::svds(data$x, rank)[c("u", "d", "v")], unit = 1))
     },
