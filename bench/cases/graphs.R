@@ -5,10 +5,9 @@
 
 case_graphs <- function(settings, peers) {
   sets <- graph_sets()
-  seeds <- if (identical(settings$size, "quick")) 2 else 10
   raw <- do.call(rbind, lapply(names(sets), function(name) {
     set <- sets[[name]]
-    do.call(rbind, lapply(seq_len(seeds), function(seed) graph_runs(name, set$A, set$class, seed)))
+    do.call(rbind, lapply(seq_len(settings$graphs$seeds), function(seed) graph_runs(name, set$A, set$class, seed)))
   }))
   list(raw = list(graphs = raw))
 }

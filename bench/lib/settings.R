@@ -42,6 +42,7 @@ settings_for <- function(size) {
       repetitions = 3
     ),
     joint = list(genes = 2000, cells = Inf, rank = 20, lambda = 5, iterations = 30, repetitions = 3),
+    graphs = list(seeds = 10),
     previous = list(small = FALSE, repetitions = 3),
     store = list(
       rows = 6000, columns = 8000, genes = Inf, cells = Inf, samples = 3, ranks = c(10, 20),
@@ -96,6 +97,7 @@ settings_for <- function(size) {
       repetitions = 1
     ),
     joint = list(genes = 300, cells = 300, rank = 5, iterations = 10, repetitions = 1),
+    graphs = list(seeds = 2),
     previous = list(small = TRUE, repetitions = 1),
     store = list(
       rows = 1000, columns = 500, genes = 2000, cells = 300, samples = 2, ranks = c(5, 10), first = 2, last = 5,
