@@ -55,8 +55,11 @@ benchmark <- function(arguments) {
     say(sprintf("case %s: %.0f s", name, seconds_now() - case_began))
     gc(verbose = FALSE)
   }
-  write_report(results, machine(), peers, settings, all = all_of_them)
-  draw_picture(results)
+  # Some cases have files only.
+  if (file.exists(file.path(results, "summary.csv"))) {
+    write_report(results, machine(), peers, settings, all = all_of_them)
+    draw_picture(results)
+  }
   say(sprintf("%.0f s; the results are in %s", seconds_now() - began, results))
 }
 
