@@ -1,137 +1,156 @@
-// Exact small problems by block principal pivoting (Kim & Park 2011), eight at a time: every lane
+// Exact small problems by block principal pivoting (Kim & Park 2011), some at a time: every lane
 // has its own passive set F. Restricting A to F is done by masks (rows and columns outside F become
-// those of the identity), so that all eight factorizations run in step. Two and three coordinates
+// those of the identity), so that all these factorizations run in step. Two and three coordinates
 // have formulas. Part of kernel/impl.h.
 
-struct Eight {
-  vec v[8 / VL];
+// Some lanes: a register, or two.
+template <int S>
+struct Some {
+  vec v[S / VL];
 };
-#define NN_EIGHT(expr)                                \
-  Eight out;                                          \
+#define NN_SOME(expr)                                 \
+  Some<S> out;                                        \
   NN_UNROLL                                           \
-  for (int i = 0; i < 8 / VL; ++i) out.v[i] = (expr); \
+  for (int i = 0; i < S / VL; ++i) out.v[i] = (expr); \
   return out;
-static NN_INLINE Eight load8(const double* p) { NN_EIGHT(load(p + i * VL)) }
-static NN_INLINE Eight splat8(double x) { NN_EIGHT(splat(x)) }
-template <class Matrix>
-static NN_INLINE Eight entry8(const Matrix& A, int k, int m) {
-  NN_EIGHT(A.at(k, m, i * VL))
+template <int S>
+static NN_INLINE Some<S> load_some(const double* p) {
+  NN_SOME(load(p + i * VL))
 }
-static NN_INLINE Eight times(const Eight& a, const Eight& b) { NN_EIGHT(a.v[i] * b.v[i]) }
-static NN_INLINE Eight take(const Eight& s, const Eight& a, const Eight& b) {
-  NN_EIGHT(s.v[i] - a.v[i] * b.v[i])
+template <int S>
+static NN_INLINE Some<S> splat_some(double x) {
+  NN_SOME(splat(x))
 }
-#undef NN_EIGHT
-static NN_INLINE void store8(double* p, const Eight& a) {
+template <int S, class Matrix>
+static NN_INLINE Some<S> entry_some(const Matrix& A, int k, int m) {
+  NN_SOME(A.at(k, m, i * VL))
+}
+template <int S>
+static NN_INLINE Some<S> times(const Some<S>& a, const Some<S>& b) {
+  NN_SOME(a.v[i] * b.v[i])
+}
+template <int S>
+static NN_INLINE Some<S> take(const Some<S>& s, const Some<S>& a, const Some<S>& b) {
+  NN_SOME(s.v[i] - a.v[i] * b.v[i])
+}
+#undef NN_SOME
+template <int S>
+static NN_INLINE void store_some(double* p, const Some<S>& a) {
   NN_UNROLL
-  for (int i = 0; i < 8 / VL; ++i) store(p + i * VL, a.v[i]);
+  for (int i = 0; i < S / VL; ++i) store(p + i * VL, a.v[i]);
 }
 
-static NN_INLINE double* lower(double* L, int i, int j) { return L + 8 * (i * (i + 1) / 2 + j); }
+template <int S>
+static NN_INLINE double* lower(double* L, int i, int j) {
+  return L + S * (i * (i + 1) / 2 + j);
+}
 
 // z = solution of A[F,F] z_F = b_F, z = 0 outside F, by LDL'. A pivot lost to
 // rounding (dependent columns) gives a zero coordinate: a basic solution.
-template <class Matrix>
+template <int S, class Matrix>
 static void solve_passive(int r, const Matrix& A, const double* b, std::ptrdiff_t ldb, const double* F,
                           double* L, double* U, double* inverse, double* z) {
   constexpr double kLost = 1e-13;  // A has a unit diagonal
-  const Eight one = splat8(1.0), lost = splat8(kLost);
+  const Some<S> one = splat_some<S>(1.0), lost = splat_some<S>(kLost);
   for (int j = 0; j < r; ++j) {
-    const Eight fj = load8(F + 8 * j);
+    const Some<S> fj = load_some<S>(F + S * j);
     // Column j of L D is U[i] = M_ij - sum_k L_ik U_jk, and U_jk = L_jk d_k.
-    Eight d = one;
+    Some<S> d = one;
     for (int k = 0; k < j; ++k) {
-      const Eight l = load8(lower(L, j, k));
-      Eight u;
+      const Some<S> l = load_some<S>(lower<S>(L, j, k));
+      Some<S> u;
       NN_UNROLL
-      for (int i = 0; i < 8 / VL; ++i) u.v[i] = l.v[i] * load(z + 8 * k + i * VL);  // z holds d here
-      store8(U + 8 * k, u);
+      for (int i = 0; i < S / VL; ++i) u.v[i] = l.v[i] * load(z + S * k + i * VL);  // z holds d here
+      store_some(U + S * k, u);
       d = take(d, l, u);
     }
-    Eight inv;
+    Some<S> inv;
     NN_UNROLL
-    for (int i = 0; i < 8 / VL; ++i) {
+    for (int i = 0; i < S / VL; ++i) {
       const auto alive = d.v[i] > lost.v[i];
       inv.v[i] = alive ? one.v[i] / d.v[i] : vec{};
     }
-    store8(z + 8 * j, d);
-    store8(inverse + 8 * j, inv);
+    store_some(z + S * j, d);
+    store_some(inverse + S * j, inv);
     int i = j + 1;
     for (; i + 3 < r; i += 4) {
-      Eight s[4];
+      Some<S> s[4];
       NN_UNROLL
-      for (int q = 0; q < 4; ++q) s[q] = times(times(entry8(A, i + q, j), load8(F + 8 * (i + q))), fj);
+      for (int q = 0; q < 4; ++q)
+        s[q] = times(times(entry_some<S>(A, i + q, j), load_some<S>(F + S * (i + q))), fj);
       for (int k = 0; k < j; ++k) {
-        const Eight u = load8(U + 8 * k);
+        const Some<S> u = load_some<S>(U + S * k);
         NN_UNROLL
-        for (int q = 0; q < 4; ++q) s[q] = take(s[q], load8(lower(L, i + q, k)), u);
+        for (int q = 0; q < 4; ++q) s[q] = take(s[q], load_some<S>(lower<S>(L, i + q, k)), u);
       }
       NN_UNROLL
-      for (int q = 0; q < 4; ++q) store8(lower(L, i + q, j), times(s[q], inv));
+      for (int q = 0; q < 4; ++q) store_some(lower<S>(L, i + q, j), times(s[q], inv));
     }
     for (; i < r; ++i) {
-      Eight s = times(times(entry8(A, i, j), load8(F + 8 * i)), fj);
-      for (int k = 0; k < j; ++k) s = take(s, load8(lower(L, i, k)), load8(U + 8 * k));
-      store8(lower(L, i, j), times(s, inv));
+      Some<S> s = times(times(entry_some<S>(A, i, j), load_some<S>(F + S * i)), fj);
+      for (int k = 0; k < j; ++k) s = take(s, load_some<S>(lower<S>(L, i, k)), load_some<S>(U + S * k));
+      store_some(lower<S>(L, i, j), times(s, inv));
     }
   }
   for (int i = 0; i < r; ++i) {
-    Eight s = times(load8(b + ldb * i), load8(F + 8 * i));
-    for (int k = 0; k < i; ++k) s = take(s, load8(lower(L, i, k)), load8(z + 8 * k));
-    store8(z + 8 * i, s);
+    Some<S> s = times(load_some<S>(b + ldb * i), load_some<S>(F + S * i));
+    for (int k = 0; k < i; ++k) s = take(s, load_some<S>(lower<S>(L, i, k)), load_some<S>(z + S * k));
+    store_some(z + S * i, s);
   }
-  for (int i = 0; i < r; ++i) store8(z + 8 * i, times(load8(z + 8 * i), load8(inverse + 8 * i)));
+  for (int i = 0; i < r; ++i)
+    store_some(z + S * i, times(load_some<S>(z + S * i), load_some<S>(inverse + S * i)));
   for (int i = r - 1; i >= 0; --i) {
-    const Eight zi = load8(z + 8 * i);
-    for (int k = 0; k < i; ++k) store8(z + 8 * k, take(load8(z + 8 * k), load8(lower(L, i, k)), zi));
+    const Some<S> zi = load_some<S>(z + S * i);
+    for (int k = 0; k < i; ++k)
+      store_some(z + S * k, take(load_some<S>(z + S * k), load_some<S>(lower<S>(L, i, k)), zi));
   }
 }
 
 // Exchanges infeasible coordinates between F and its complement until none is left; a
 // lane that stops improving exchanges one at a time (Murty's rule, which ends in exact
 // arithmetic). Tells which lanes are solved.
-template <class Matrix>
+template <int S, class Matrix>
 static void pivot(int r, const Matrix& A, const double* b, const double* h, double* F, double* z, double* y,
                   double* L, double* U, double* inverse, bool* solved) {
   constexpr double kNoise = 1e-13;
   constexpr int kPatience = 3;
-  int best[8], patience[8];
-  double noise[8], wrong[8], off[8];
-  for (int c = 0; c < 8; ++c) {
+  int best[S], patience[S];
+  double noise[S], wrong[S], off[S];
+  for (int c = 0; c < S; ++c) {
     best[c] = r + 1;
     patience[c] = kPatience;
     solved[c] = false;
   }
-  for (int i = 0; i < 8; i += VL) {
+  for (int i = 0; i < S; i += VL) {
     vec largest = vec{};
     for (int k = 0; k < r; ++k) {
       const vec bk = load(b + k * kLanes + i);
       largest = max(largest, max(bk, -bk));
-      store(F + 8 * k + i, load(h + k * kLanes + i) > vec{} ? splat(1.0) : vec{});
+      store(F + S * k + i, load(h + k * kLanes + i) > vec{} ? splat(1.0) : vec{});
     }
     store(noise + i, largest * splat(kNoise));
   }
   const int most = 20 + 10 * r;
   for (int step = 0; step < most; ++step) {
-    solve_passive(r, A, b, kLanes, F, L, U, inverse, z);
+    solve_passive<S>(r, A, b, kLanes, F, L, U, inverse, z);
     for (int k = 0; k < r; ++k) {  // y = Az - b
-      Eight s;
+      Some<S> s;
       NN_UNROLL
-      for (int i = 0; i < 8 / VL; ++i) s.v[i] = -load(b + k * kLanes + i * VL);
+      for (int i = 0; i < S / VL; ++i) s.v[i] = -load(b + k * kLanes + i * VL);
       for (int m = 0; m < r; ++m) {
         NN_UNROLL
-        for (int i = 0; i < 8 / VL; ++i) s.v[i] += A.at(k, m, i * VL) * load(z + 8 * m + i * VL);
+        for (int i = 0; i < S / VL; ++i) s.v[i] += A.at(k, m, i * VL) * load(z + S * m + i * VL);
       }
-      store8(y + 8 * k, s);
+      store_some(y + S * k, s);
     }
     // How many coordinates of every lane are infeasible. And where a pivot was lost, the equations
     // of F may not hold: by how much.
-    for (int i = 0; i < 8; i += VL) {
+    for (int i = 0; i < S; i += VL) {
       const vec least = -load(noise + i);
       vec count = vec{}, most_off = vec{};
       for (int k = 0; k < r; ++k) {
-        const vec zk = load(z + 8 * k + i), yk = load(y + 8 * k + i);
-        const auto in = load(F + 8 * k + i) > vec{};
+        const vec zk = load(z + S * k + i), yk = load(y + S * k + i);
+        const auto in = load(F + S * k + i) > vec{};
         count += (in ? zk : yk) < least ? splat(1.0) : vec{};
         most_off = max(most_off, in ? max(yk, -yk) : vec{});
       }
@@ -139,7 +158,7 @@ static void pivot(int r, const Matrix& A, const double* b, const double* h, doub
       store(off + i, most_off);
     }
     bool all = true;
-    for (int c = 0; c < 8; ++c) {
+    for (int c = 0; c < S; ++c) {
       if (wrong[c] == 0) {  // and stays so: F does not change any more
         solved[c] = off[c] <= 1e3 * noise[c];
         continue;
@@ -155,9 +174,9 @@ static void pivot(int r, const Matrix& A, const double* b, const double* h, doub
         whole = false;
       }
       for (int k = r - 1; k >= 0; --k) {
-        const double test = F[8 * k + c] > 0 ? z[8 * k + c] : y[8 * k + c];
+        const double test = F[S * k + c] > 0 ? z[S * k + c] : y[S * k + c];
         if (!(test < -noise[c])) continue;
-        F[8 * k + c] = 1.0 - F[8 * k + c];
+        F[S * k + c] = 1.0 - F[S * k + c];
         if (!whole) break;
       }
     }
@@ -269,11 +288,12 @@ static void lane_active_set(int r, const Matrix& A, const double* b, double* x, 
   }
 }
 
-// Has any of eight lanes a positive number?
+// Has any of these lanes a positive number?
+template <int S>
 static bool any_positive(int r, const double* b) {
   vec top = vec{};
   for (int k = 0; k < r; ++k)
-    for (int i = 0; i < 8 / VL; ++i) top = max(top, load(b + k * kLanes + i * VL));
+    for (int i = 0; i < S / VL; ++i) top = max(top, load(b + k * kLanes + i * VL));
   return hsum(top) > 0;
 }
 
@@ -378,26 +398,25 @@ static void closed_forms(const LaneProblem& p, const OwnA& A) {
   }
 }
 
-template <class Matrix>
-static void block_pivoting(const LaneProblem& p, const Matrix& A) {
-  if (p.r == 2 || p.r == 3) return closed_forms(p, A);
+template <int S, class Matrix>
+static void pivoted(const LaneProblem& p, const Matrix& A) {
   double* L = p.work;
-  double* F = L + 8 * (p.r * (p.r + 1) / 2);
-  double* z = F + 8 * p.r;
-  double* y = z + 8 * p.r;
-  double* U = y + 8 * p.r;
-  double* inverse = U + 8 * p.r;
+  double* F = L + S * (p.r * (p.r + 1) / 2);
+  double* z = F + S * p.r;
+  double* y = z + S * p.r;
+  double* U = y + S * p.r;
+  double* inverse = U + S * p.r;
   bool all = true;
-  for (int g = 0; g < kLanes; g += 8) {
-    if (!any_positive(p.r, p.b + g)) {  // the slope at 0 is -b
-      for (int k = 0; k < p.r; ++k) std::memset(p.h + k * kLanes + g, 0, 8 * sizeof(double));
+  for (int g = 0; g < kLanes; g += S) {
+    if (!any_positive<S>(p.r, p.b + g)) {  // the slope at 0 is -b
+      for (int k = 0; k < p.r; ++k) std::memset(p.h + k * kLanes + g, 0, S * sizeof(double));
       continue;
     }
-    bool solved[8];
-    pivot(p.r, A.from(g), p.b + g, p.h + g, F, z, y, L, U, inverse, solved);
+    bool solved[S];
+    pivot<S>(p.r, A.from(g), p.b + g, p.h + g, F, z, y, L, U, inverse, solved);
     for (int k = 0; k < p.r; ++k)
-      for (int i = 0; i < 8; i += VL) store(p.h + k * kLanes + g + i, positive_part(load(z + 8 * k + i)));
-    for (int c = 0; c < 8; ++c) {
+      for (int i = 0; i < S; i += VL) store(p.h + k * kLanes + g + i, positive_part(load(z + S * k + i)));
+    for (int c = 0; c < S; ++c) {
       if (solved[c]) continue;
       all = false;
       lane_active_set(p.r, A.from(g + c), p.b + g + c, p.h + g + c, L);  // L is done with
@@ -409,6 +428,21 @@ static void block_pivoting(const LaneProblem& p, const Matrix& A) {
     rest.stall = 1e-8;
     cd(rest);
   }
+}
+
+// A step of a factorization waits for the one before, which a second register of lanes makes use of, unless
+// there is nothing in it. Up to this rank the factors of both stay in a first cache, or nearly so.
+constexpr int kMostTwice = 32;
+
+template <class Matrix>
+static void block_pivoting(const LaneProblem& p, const Matrix& A) {
+  constexpr int kOnce = 8, kTwice = 2 * VL > 8 ? 2 * VL : 8;
+  if (p.r == 2 || p.r == 3)
+    closed_forms(p, A);
+  else if (p.r <= kMostTwice && any_positive<kOnce>(p.r, p.b + kOnce))
+    pivoted<kTwice>(p, A);
+  else
+    pivoted<kOnce>(p, A);
 }
 
 static void bpp(const LaneProblem& p) { p.own ? block_pivoting(p, OwnA(p)) : block_pivoting(p, SharedA(p)); }

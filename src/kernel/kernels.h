@@ -151,7 +151,7 @@ struct Kernels : ProductKernels<double> {
 
 // Doubles of scratch that a lane solver needs for rank r.
 inline std::size_t lane_work(int r) {
-  return static_cast<std::size_t>(8) * r * (r + 1) / 2 + static_cast<std::size_t>(kLanes + 48) * r;
+  return static_cast<std::size_t>(kLanes) * r * (r + 1) / 2 + static_cast<std::size_t>(6) * kLanes * r;
 }
 
 // Does prefetching a block of X while the one before it is used pay here?
