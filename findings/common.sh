@@ -92,9 +92,9 @@ debian_python() {
   export PYTHONPATH="$home/usr/lib/python3/dist-packages"
 }
 
-# debian_r NAME=VERSION ...: these versions of Debian's packages for R, with what they need and is not here,
-# unpacked in the temporary folder.
-debian_r() {
+# debian_unpacked NAME=VERSION ...: these versions of Debian's packages, with what they need and is not here, unpacked
+# in the temporary folder.
+debian_unpacked() {
   (
     cd "$home"
     wanted=$(apt-get install -s --no-install-recommends "$@" |
@@ -102,8 +102,20 @@ debian_r() {
     if [ -n "$wanted" ]; then apt-get download $wanted; fi
     for one in ./*.deb; do if [ -f "$one" ]; then dpkg -x "$one" .; fi; done
   ) >"$home/install.log" 2>&1 || { tail -3 "$home/install.log"; exit 2; }
-  export R_LIBS="$home/usr/lib/R/site-library:$R_LIBS"
   export LD_LIBRARY_PATH="$home/usr/lib/$(uname -m)-linux-gnu${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+}
+
+# debian_r NAME=VERSION ...: Debian's packages for R, so unpacked.
+debian_r() {
+  debian_unpacked "$@"
+  export R_LIBS="$home/usr/lib/R/site-library:$R_LIBS"
+}
+
+# debian_python_unpacked NAME=VERSION ...: Debian's packages for Python, so unpacked, for $python.
+debian_python_unpacked() {
+  debian_unpacked "$@"
+  export PYTHONPATH="$home/usr/lib/python3/dist-packages"
+  python=/usr/bin/python3
 }
 
 # debian_packages NAME=VERSION ...: these versions of Debian's packages, installed where they are not yet; $python
