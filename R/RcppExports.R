@@ -37,8 +37,12 @@ cpp_interrupt <- function() {
     invisible(.Call(`_nonneg_cpp_interrupt`))
 }
 
-cpp_held_out <- function(x, out, W, H, top, least, name, parameter, weights, threads) {
-    .Call(`_nonneg_cpp_held_out`, x, out, W, H, top, least, name, parameter, weights, threads)
+cpp_held_out <- function(x, out, W, H, least, name, parameter, weights, threads) {
+    .Call(`_nonneg_cpp_held_out`, x, out, W, H, least, name, parameter, weights, threads)
+}
+
+cpp_with_gaps <- function(x, out) {
+    .Call(`_nonneg_cpp_with_gaps`, x, out)
 }
 
 cpp_joint_fit <- function(xs, rows, W, V, H, about, options, progress) {

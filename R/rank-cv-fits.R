@@ -170,25 +170,25 @@ thinned_loss <- function(parts, fit, loss) {
 # The same for entries that were held out, zeros and all.
 held_out_loss <- function(data, parts, fit, loss, threads = 1L) {
   predicted <- cautious(fit$W, fit$H, loss)
-  top <- largest_by_side(parts$train)
   # As a fit does, for rows or columns without anything in the part that was fitted.
   least <- 1e-16 * data$scan$max
   if (data$partial) {
-    return(held_out_of_stored(data, parts$out, predicted, loss, top, least))
+    return(held_out_of_stored(data, parts, predicted, loss, least))
   }
   held <- cpp_held_out(
-    data$x, parts$out, predicted$W, predicted$H, top, least, loss$name, loss$parameter, weights_list(data),
+    data$x, parts$out, predicted$W, predicted$H, least, loss$name, loss$parameter, weights_list(data),
     threads
   )
   list(loss = held[1], weight = held[2])
 }
 
 # Where only what is stored is there.
-held_out_of_stored <- function(data, out, predicted, loss, top, least) {
+held_out_of_stored <- function(data, parts, predicted, loss, least) {
+  top <- largest_stored(parts$train)
   cell <- cells_of(data$x)
   row <- row_of_cell(cell, data$dim[1])
   column <- column_of_cell(cell, data$dim[1])
-  at <- which(is_out(out, row, column))
+  at <- which(is_out(parts$out, row, column))
   row <- row[at]
   column <- column[at]
   q <- entries_of_product(predicted, row, column)
@@ -214,19 +214,14 @@ weight_total <- function(data) {
   }, 0))
 }
 
-# The largest entry of each row and of each column that is not missing and has a weight; 0 where there is
-# none.
-largest_by_side <- function(data) {
+# The largest stored entry of each row and of each column that has a weight; 0 where there is none.
+largest_stored <- function(data) {
   x <- data$x
-  value <- values_of(x)
+  value <- pmax(values_of(x), 0)
   row <- row_of_cell(cells_of(x), data$dim[1])
   column <- column_of_cell(cells_of(x), data$dim[1])
   if (!is.null(data$row_weights)) value[data$row_weights[row] == 0] <- NA
   if (!is.null(data$column_weights)) value[data$column_weights[column] == 0] <- NA
-  if (is_dense(x)) {
-    top <- function(side) apply(matrix(value, nrow(x)), side, max, 0, na.rm = TRUE)
-    return(list(rows = top(1), columns = top(2)))
-  }
   # In increasing order the last one stays.
   place <- order(value, na.last = NA)
   rows <- numeric(nrow(x))

@@ -47,11 +47,11 @@ left_out <- function(data, out, loss) {
     return(fill_input(data, stored_only(data$x, kept), TRUE, weights, data$weights, data$zeros_missing))
   }
   if (!takes_mask(data, loss)) {
-    x <- if (is_dense(data$x)) with_gaps(data$x, out) else with_stored_gaps(data$x, out)
+    x <- if (is_dense(data$x)) cpp_with_gaps(data$x, out) else with_stored_gaps(data$x, out)
     return(fill_input(data, x, FALSE, weights_list(data), data$weights, data$zeros_missing))
   }
   x <- if (is_dense(data$x)) {
-    with_gaps(data$x, out)
+    cpp_with_gaps(data$x, out)
   } else {
     cell <- cells_of(data$x)
     gone <- is_out(out, row_of_cell(cell, data$dim[1]), column_of_cell(cell, data$dim[1]))
@@ -72,11 +72,6 @@ weights_list <- function(data, entries = data$entry_weights) {
 takes_mask <- function(data, loss) {
   whole <- !data$missing && !data$partial && is.null(data$entry_weights) && !by_blocks(data$x)
   whole && (loss$quadratic || (loss$by_sums && !is_dense(data$x)))
-}
-
-with_gaps <- function(x, out) {
-  x[out_columns(out, seq_len(ncol(x)))] <- NA_real_
-  x
 }
 
 # The stored entries at `kept`, increasing, of a sparse matrix.

@@ -118,21 +118,31 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_held_out
-Rcpp::NumericVector cpp_held_out(SEXP x, Rcpp::List out, const arma::mat& W, const arma::mat& H, Rcpp::List top, double least, std::string name, std::vector<double> parameter, Rcpp::List weights, int threads);
-RcppExport SEXP _nonneg_cpp_held_out(SEXP xSEXP, SEXP outSEXP, SEXP WSEXP, SEXP HSEXP, SEXP topSEXP, SEXP leastSEXP, SEXP nameSEXP, SEXP parameterSEXP, SEXP weightsSEXP, SEXP threadsSEXP) {
+Rcpp::NumericVector cpp_held_out(SEXP x, Rcpp::List out, const arma::mat& W, const arma::mat& H, double least, std::string name, std::vector<double> parameter, Rcpp::List weights, int threads);
+RcppExport SEXP _nonneg_cpp_held_out(SEXP xSEXP, SEXP outSEXP, SEXP WSEXP, SEXP HSEXP, SEXP leastSEXP, SEXP nameSEXP, SEXP parameterSEXP, SEXP weightsSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type out(outSEXP);
     Rcpp::traits::input_parameter< const arma::mat& >::type W(WSEXP);
     Rcpp::traits::input_parameter< const arma::mat& >::type H(HSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type top(topSEXP);
     Rcpp::traits::input_parameter< double >::type least(leastSEXP);
     Rcpp::traits::input_parameter< std::string >::type name(nameSEXP);
     Rcpp::traits::input_parameter< std::vector<double> >::type parameter(parameterSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type weights(weightsSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_held_out(x, out, W, H, top, least, name, parameter, weights, threads));
+    rcpp_result_gen = Rcpp::wrap(cpp_held_out(x, out, W, H, least, name, parameter, weights, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_with_gaps
+SEXP cpp_with_gaps(Rcpp::NumericMatrix x, Rcpp::List out);
+RcppExport SEXP _nonneg_cpp_with_gaps(SEXP xSEXP, SEXP outSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type x(xSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type out(outSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_with_gaps(x, out));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -688,7 +698,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_nonneg_cpp_project", (DL_FUNC) &_nonneg_cpp_project, 4},
     {"_nonneg_cpp_dispersions", (DL_FUNC) &_nonneg_cpp_dispersions, 2},
     {"_nonneg_cpp_interrupt", (DL_FUNC) &_nonneg_cpp_interrupt, 0},
-    {"_nonneg_cpp_held_out", (DL_FUNC) &_nonneg_cpp_held_out, 10},
+    {"_nonneg_cpp_held_out", (DL_FUNC) &_nonneg_cpp_held_out, 9},
+    {"_nonneg_cpp_with_gaps", (DL_FUNC) &_nonneg_cpp_with_gaps, 2},
     {"_nonneg_cpp_joint_fit", (DL_FUNC) &_nonneg_cpp_joint_fit, 8},
     {"_nonneg_cpp_joint_certify", (DL_FUNC) &_nonneg_cpp_joint_certify, 7},
     {"_nonneg_cpp_joint_project", (DL_FUNC) &_nonneg_cpp_joint_project, 7},

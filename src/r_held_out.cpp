@@ -7,12 +7,12 @@
 #include "r_source.h"
 
 // Of the entries of x, a matrix or dgCMatrix without its own rule of what is missing, that `out` names: c(sum
-// of their losses, sum of their weights). A prediction counts as no larger than those of `top`, list(rows,
-// columns), and no smaller than `least`. `weights`: list(entries, rows, columns), NULL for ones.
+// of their losses, sum of their weights). A prediction counts as no larger than what is left of its row and
+// column, and as no smaller than `least`. `weights`: list(entries, rows, columns), NULL for ones.
 // [[Rcpp::export(rng = false)]]
-Rcpp::NumericVector cpp_held_out(SEXP x, Rcpp::List out, const arma::mat& W, const arma::mat& H,
-                                 Rcpp::List top, double least, std::string name,
-                                 std::vector<double> parameter, Rcpp::List weights, int threads) {
+Rcpp::NumericVector cpp_held_out(SEXP x, Rcpp::List out, const arma::mat& W, const arma::mat& H, double least,
+                                 std::string name, std::vector<double> parameter, Rcpp::List weights,
+                                 int threads) {
   nonneg::EntryView view = nonneg::entries_of(x);
   nonneg::take_mask(out, view);
   const auto numbers = [](const Rcpp::List& list, const char* name, std::ptrdiff_t length) -> const double* {
@@ -24,12 +24,28 @@ Rcpp::NumericVector cpp_held_out(SEXP x, Rcpp::List out, const arma::mat& W, con
   view.across = numbers(weights, "rows", view.length);
   view.own = numbers(weights, "columns", view.items);
   if (!view.sparse()) view.weight = numbers(weights, "entries", view.length * view.items);
-  const nonneg::PredictionBounds bounds = {numbers(top, "rows", view.length),
-                                           numbers(top, "columns", view.items), least};
   const nonneg::EntryLoss loss = nonneg::make_loss({name, parameter}, view.length);
   nonneg::RHost host(R_NilValue);
-  const nonneg::HeldOut found = nonneg::held_out_loss(view, loss, nonneg::factor_of_W(W),
-                                                      nonneg::factor_of_H(H), bounds, threads, host);
+  const nonneg::HeldOut found =
+      nonneg::held_out_loss(view, loss, nonneg::factor_of_W(W), nonneg::factor_of_H(H), least, threads, host);
   if (found.stopped) throw Rcpp::internal::InterruptedException();
   return Rcpp::NumericVector::create(found.loss, found.weight);
+}
+
+// x, a matrix of doubles, with NA where `out` says so.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_with_gaps(Rcpp::NumericMatrix x, Rcpp::List out) {
+  nonneg::EntryView view = nonneg::entries_of(x);
+  nonneg::take_mask(out, view);
+  const nonneg::Mask& mask = view.mask;
+  Rcpp::NumericVector to(Rcpp::no_init(x.size()));
+  DUPLICATE_ATTRIB(to, x);
+  // Which entries are out is as random as can be: a choice, not a branch.
+  const double gap = NA_REAL;
+  for (std::ptrdiff_t j = 0; j < view.items; ++j)
+    for (std::ptrdiff_t i = 0; i < view.length; ++i) {
+      const double choice[2] = {gap, view.value[i + j * view.length]};
+      to[i + j * view.length] = choice[mask.left(mask.position[i], mask.item[j])];
+    }
+  return to;
 }

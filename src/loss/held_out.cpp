@@ -28,10 +28,30 @@ std::vector<std::vector<int>> positions_out(const EntryView& X) {
   return out;
 }
 
+// The largest entries that are left of each position and of each item; 0 where there is none.
+struct Largest {
+  std::vector<double> position, item;
+  explicit Largest(const EntryView& X) : position(X.length, 0.0), item(X.items, 0.0) {
+    for (std::ptrdiff_t j = 0; j < X.items; ++j) {
+      if (!(X.own_weight(j) > 0)) continue;
+      const std::ptrdiff_t first = X.begin(j), stored = X.stored(j);
+      for (std::ptrdiff_t q = 0; q < stored; ++q) {
+        const std::ptrdiff_t i = X.sparse() ? X.index[first + q] : q;
+        const double value = X.value[first + q];  // not larger than anything if it is NaN
+        if (!(value > position[i] || value > item[j])) continue;
+        if (!X.mask.left(X.mask.position[i], X.mask.item[j]) || !(X.across_weight(i) > 0)) continue;
+        position[i] = std::max(position[i], value);
+        item[j] = std::max(item[j], value);
+      }
+    }
+  }
+};
+
 }  // namespace
 
 HeldOut held_out_loss(const EntryView& X, const EntryLoss& loss, const Factor& W, const Factor& H,
-                      const PredictionBounds& bounds, int threads, Host& host) {
+                      double least, int threads, Host& host) {
+  const Largest largest(X);
   const std::vector<std::vector<int>> positions = positions_out(X);
   std::vector<Scratch> scratch(threads);
   for (Scratch& s : scratch) {
@@ -58,7 +78,7 @@ HeldOut held_out_loss(const EntryView& X, const EntryLoss& loss, const Factor& W
       double q = 0;
       for (int k = 0; k < W.r; ++k) q += w[k] * h[k];
       s.x[count] = value[i];
-      s.q[count] = std::max(bounds.least, std::min({q, bounds.position[i], bounds.item[j]}));
+      s.q[count] = std::max(least, std::min({q, largest.position[i], largest.item[j]}));
       s.parameter[count] = by_row ? loss.parameter[i] : loss.of_all();
       s.weight[count++] = v;
     }

@@ -11,22 +11,17 @@
 
 namespace nonneg {
 
-// A prediction counts as no larger than these, and no smaller than `least`.
-struct PredictionBounds {
-  const double* position;  // for each position of an item
-  const double* item;      // for each item
-  double least;
-};
-
 struct HeldOut {
   double loss = 0, weight = 0;  // sums over the entries, with their weights
   bool stopped = false;
 };
 
-// Over the entries of X that its mask leaves out and that are not missing. Sums by items, added in order: the
-// same bits for any number of threads.
-HeldOut held_out_loss(const EntryView& X, const EntryLoss&, const Factor& W, const Factor& H,
-                      const PredictionBounds&, int threads, Host&);
+// Over the entries of X that its mask leaves out and that are not missing. A prediction counts as no larger
+// than the largest entry of its row, and of its column, that is left, not missing and in a row and a column
+// with weights, and as no smaller than `least`. Sums by items, added in order: the same bits for any number
+// of threads.
+HeldOut held_out_loss(const EntryView& X, const EntryLoss&, const Factor& W, const Factor& H, double least,
+                      int threads, Host&);
 
 }  // namespace nonneg
 

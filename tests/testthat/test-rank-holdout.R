@@ -35,6 +35,18 @@ test_that("a part of the entries is that part", {
   expect_equal(count_out(out) / 3e6, 0.2, tolerance = 0.02)
 })
 
+test_that("gaps are where entries are out, and nothing else changes", {
+  x <- random_data(150, 80, zeros = 0.3)
+  dimnames(x) <- list(paste0("r", 1:150), NULL)
+  x[3, 4] <- NA
+  before <- x + 0
+  out <- holdout_of(with_stream(3, draw_holdout(dim(x), 3)), 2)
+  gaps <- cpp_with_gaps(x, out)
+  expect_identical(gaps, replace(x, out_columns(out, 1:80), NA))
+  expect_false(any(is.nan(gaps)))
+  expect_identical(x, before)
+})
+
 # What is left of the data, as a dense matrix.
 left_as_dense <- function(part) {
   x <- observed_columns(part, seq_len(part$dim[2]))
