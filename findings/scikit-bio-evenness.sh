@@ -23,8 +23,8 @@ def gini(x):
 for counts in ([25, 25, 25, 25], [40, 30, 20, 10], [70, 20, 5, 5], [97, 1, 1, 1]):
     x = np.array(counts)
     evenness = (alpha.pielou_e(x), alpha.simpson_e(x), alpha.heip_e(x), alpha.mcintosh_e(x))
-    print(f"{counts}: evenness of Pielou {evenness[0]:.2f}, Simpson {evenness[1]:.2f}, Heip {evenness[2]:.2f},",
-          f"McIntosh {evenness[3]:.2f}")
+    print(f"{counts}: evenness of Pielou {evenness[0]:.2f}, Simpson {evenness[1]:.2f},",
+          f"Heip {evenness[2]:.2f}, McIntosh {evenness[3]:.2f}")
     for title, y in (("", x), (" with four zeros", np.append(x, [0] * 4))):
         print(f"{counts}{title}: Gini {gini(y):.2f}, gini_index {alpha.gini_index(y):.2f},",
               f"by trapezoids {alpha.gini_index(y, method='trapezoids'):.2f}")
