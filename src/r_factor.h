@@ -2,7 +2,7 @@
 #ifndef NONNEG_R_FACTOR_H
 #define NONNEG_R_FACTOR_H
 
-#include <RcppArmadillo.h>
+#include <Rcpp.h>
 
 #include <algorithm>
 
@@ -14,17 +14,18 @@ namespace nonneg {
 constexpr std::ptrdiff_t kCrossRows = 64;
 
 // W as rows (items), H as columns (items).
-inline Factor factor_of_W(const arma::mat& W) {
-  Factor f(static_cast<int>(W.n_cols), W.n_rows);
+inline Factor factor_of_W(const double* W, std::ptrdiff_t rows, int columns) {
+  Factor f(columns, rows);
   for (std::ptrdiff_t first = 0; first < f.count; first += kCrossRows)
     for (int k = 0; k < f.r; ++k) {
-      const double* from = W.colptr(k);
+      const double* from = W + k * rows;
       for (std::ptrdiff_t i = first; i < std::min(first + kCrossRows, f.count); ++i) f.item(i)[k] = from[i];
     }
   return f;
 }
-inline Factor factor_of_H(const arma::mat& H) {
-  Factor f(static_cast<int>(H.n_rows), H.n_cols);
+inline Factor factor_of_W(const Rcpp::NumericMatrix& W) { return factor_of_W(W.begin(), W.nrow(), W.ncol()); }
+inline Factor factor_of_H(const Rcpp::NumericMatrix& H) {
+  Factor f(H.nrow(), H.ncol());
   std::copy(H.begin(), H.end(), f.values.data());
   return f;
 }

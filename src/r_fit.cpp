@@ -1,5 +1,5 @@
 // The border between R and the core for fits, certificates and projections.
-#include <RcppArmadillo.h>
+#include <Rcpp.h>
 
 #include "core/driver.h"
 #include "core/problem.h"
@@ -116,7 +116,7 @@ void take_weights(Fields& fields, nonneg::EntryView& columns) {
 }
 
 // The one list that crosses the border, unpacked.
-std::unique_ptr<nonneg::Problem> problem_of(SEXP x, const arma::mat& W, const Rcpp::List& list,
+std::unique_ptr<nonneg::Problem> problem_of(SEXP x, const Rcpp::NumericMatrix& W, const Rcpp::List& list,
                                             const nonneg::Problem* same = nullptr, bool only_H = false) {
   Fields fields(list);
   nonneg::ProblemSpec spec;
@@ -142,16 +142,16 @@ std::unique_ptr<nonneg::Problem> problem_of(SEXP x, const arma::mat& W, const Rc
     data.columns.length = data.source->rows();
     data.columns.items = data.source->cols();
   }
-  spec.options.W = nonneg::penalty_of(fields.get("penalties_W"), W.n_rows);
+  spec.options.W = nonneg::penalty_of(fields.get("penalties_W"), W.nrow());
   spec.options.H = nonneg::penalty_of(fields.get("penalties_H"), data.source->cols());
   for (const char* of_host : {"machines", "checkpoint"}) fields.get(of_host);
-  double largest_W = arma::abs(W).max();
+  double largest_W = 0;
+  for (const double w : W) largest_W = std::max(largest_W, std::abs(w));
   fields.take("largest_W", largest_W);
   take_weights(fields, data.columns);
   nonneg::take_mask(fields.get("mask"), data.columns);
   fields.check_all_known();
-  return std::make_unique<nonneg::Problem>(std::move(data), spec, static_cast<int>(W.n_cols), largest_W,
-                                           same);
+  return std::make_unique<nonneg::Problem>(std::move(data), spec, W.ncol(), largest_W, same);
 }
 
 // What is for the host.
@@ -178,7 +178,8 @@ Rcpp::List list_of(const nonneg::Result& fit, const Factor& w, const Factor& h,
 }  // namespace
 
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_fit(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options, SEXP progress) {
+Rcpp::List cpp_fit(SEXP x, const Rcpp::NumericMatrix& W, const Rcpp::NumericMatrix& H, Rcpp::List options,
+                   SEXP progress) {
   const auto problem = problem_of(x, W, options);
   Factor w = factor_of_W(W), h = factor_of_H(H);
   nonneg::RHost host(progress, field_of(options, "machines"), field_of(options, "checkpoint"));
@@ -198,7 +199,7 @@ Rcpp::List cpp_fit_many(Rcpp::List xs, Rcpp::List Ws, Rcpp::List Hs, Rcpp::List 
   double max_seconds = std::numeric_limits<double>::infinity();
   for (int k = 0; k < count; ++k) {
     const SEXP x = xs[k];
-    const arma::mat W = Rcpp::as<arma::mat>(Ws[k]), H = Rcpp::as<arma::mat>(Hs[k]);
+    const Rcpp::NumericMatrix W = Ws[k], H = Hs[k];
     const bool same = k > 0 && x == static_cast<SEXP>(xs[k - 1]);
     problems.push_back(problem_of(x, W, options[k], same ? problems.back().get() : nullptr));
     nonneg::Problem& problem = *problems.back();
@@ -220,7 +221,8 @@ Rcpp::List cpp_fit_many(Rcpp::List xs, Rcpp::List Ws, Rcpp::List Hs, Rcpp::List 
 }
 
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_certify(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options) {
+Rcpp::List cpp_certify(SEXP x, const Rcpp::NumericMatrix& W, const Rcpp::NumericMatrix& H,
+                       Rcpp::List options) {
   const auto problem = problem_of(x, W, options);
   Factor w = factor_of_W(W), h = factor_of_H(H);
   nonneg::RHost host(R_NilValue, field_of(options, "machines"));
@@ -235,7 +237,7 @@ Rcpp::List cpp_certify(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::Lis
 
 // The loss of W H.
 // [[Rcpp::export(rng = false)]]
-double cpp_evaluate(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options) {
+double cpp_evaluate(SEXP x, const Rcpp::NumericMatrix& W, const Rcpp::NumericMatrix& H, Rcpp::List options) {
   const auto problem = problem_of(x, W, options, nullptr, true);
   Factor w = factor_of_W(W), h = factor_of_H(H);
   nonneg::RHost host(R_NilValue);
@@ -247,7 +249,8 @@ double cpp_evaluate(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List o
 
 // H of the columns of `x` for `W`, and the relative KKT residuals of what was found by steps.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_project(SEXP x, const arma::mat& W, const arma::mat& H, Rcpp::List options) {
+Rcpp::List cpp_project(SEXP x, const Rcpp::NumericMatrix& W, const Rcpp::NumericMatrix& H,
+                       Rcpp::List options) {
   const auto problem = problem_of(x, W, options, nullptr, true);
   Factor w = factor_of_W(W), h = factor_of_H(H);
   nonneg::RHost host(R_NilValue);

@@ -2,7 +2,7 @@
 #ifndef NONNEG_R_FIT_H
 #define NONNEG_R_FIT_H
 
-#include <RcppArmadillo.h>
+#include <Rcpp.h>
 
 #include <string>
 

@@ -1,5 +1,5 @@
 // The border between R and the core for entries that were held out.
-#include <RcppArmadillo.h>
+#include <Rcpp.h>
 
 #include "loss/held_out.h"
 #include "r_factor.h"
@@ -10,9 +10,9 @@
 // of their losses, sum of their weights). A prediction counts as no larger than what is left of its row and
 // column, and as no smaller than `least`. `weights`: list(entries, rows, columns), NULL for ones.
 // [[Rcpp::export(rng = false)]]
-Rcpp::NumericVector cpp_held_out(SEXP x, Rcpp::List out, const arma::mat& W, const arma::mat& H, double least,
-                                 std::string name, std::vector<double> parameter, Rcpp::List weights,
-                                 int threads) {
+Rcpp::NumericVector cpp_held_out(SEXP x, Rcpp::List out, const Rcpp::NumericMatrix& W,
+                                 const Rcpp::NumericMatrix& H, double least, std::string name,
+                                 std::vector<double> parameter, Rcpp::List weights, int threads) {
   nonneg::EntryView view = nonneg::entries_of(x);
   nonneg::take_mask(out, view);
   const auto numbers = [](const Rcpp::List& list, const char* name, std::ptrdiff_t length) -> const double* {

@@ -1,5 +1,5 @@
 // The border for joint factorizations.
-#include <RcppArmadillo.h>
+#include <Rcpp.h>
 
 #include "core/driver.h"
 #include "core/scan.h"
@@ -19,11 +19,11 @@ struct Joint {
   std::unique_ptr<nonneg::JointLoss> loss;
   Factor W, H;
 
-  Joint(const Rcpp::List& xs, const Rcpp::List& rows, const arma::mat& shared, const Rcpp::List& own,
-        const Rcpp::List& Hs, const Rcpp::List& about, const Rcpp::List& list) {
+  Joint(const Rcpp::List& xs, const Rcpp::List& rows, const Rcpp::NumericMatrix& shared,
+        const Rcpp::List& own, const Rcpp::List& Hs, const Rcpp::List& about, const Rcpp::List& list) {
     std::string name;
     options = nonneg::options_from(list, name);
-    const int rank = static_cast<int>(shared.n_cols);
+    const int rank = shared.ncol();
     nonneg::JointSpec spec;
     spec.lambda = Rcpp::as<double>(about["lambda"]);
     spec.own = Rcpp::as<bool>(about["own"]);
@@ -31,7 +31,7 @@ struct Joint {
     const Rcpp::NumericVector weights = about["weights"], sumsq = about["sumsq"];
 
     const double unit = nonneg::unit_for(Rcpp::as<double>(about["largest"]), nonneg::kMostUnitOfW);
-    const double unit_W = nonneg::unit_for(shared.max());
+    const double unit_W = nonneg::unit_for(*std::max_element(shared.begin(), shared.end()));
     const nonneg::Units units = {unit, unit_W, unit / unit_W};
     std::vector<nonneg::JointData> data(xs.size());
     bool dense = true;
@@ -52,19 +52,21 @@ struct Joint {
     solver =
         name.empty() ? &nonneg::default_solver(rank, quadratic, dense) : nonneg::find_solver(name.c_str());
     if (!solver || !solver->solve) Rcpp::stop("no solver of the name '%s'", name);
-    loss = std::make_unique<nonneg::JointLoss>(std::move(data), static_cast<std::ptrdiff_t>(shared.n_rows),
-                                               rank, *solver, options, spec, units);
+    loss = std::make_unique<nonneg::JointLoss>(std::move(data), shared.nrow(), rank, *solver, options, spec,
+                                               units);
     stack(shared, own, Hs, rank);
   }
 
   // W, V_1, V_2, ... row by row, and H_1, H_2, ... column by column.
-  void stack(const arma::mat& shared, const Rcpp::List& own, const Rcpp::List& Hs, int rank) {
+  void stack(const Rcpp::NumericMatrix& shared, const Rcpp::List& own, const Rcpp::List& Hs, int rank) {
     W = Factor(rank, loss->rows_of_W());
     H = Factor(rank, loss->columns_of_H());
     double* to = add(nonneg::factor_of_W(shared), W.values.data());
-    for (R_xlen_t q = 0; q < own.size(); ++q) to = add(nonneg::factor_of_W(Rcpp::as<arma::mat>(own[q])), to);
+    for (R_xlen_t q = 0; q < own.size(); ++q)
+      to = add(nonneg::factor_of_W(Rcpp::NumericMatrix(static_cast<SEXP>(own[q]))), to);
     to = H.values.data();
-    for (R_xlen_t q = 0; q < Hs.size(); ++q) to = add(nonneg::factor_of_H(Rcpp::as<arma::mat>(Hs[q])), to);
+    for (R_xlen_t q = 0; q < Hs.size(); ++q)
+      to = add(nonneg::factor_of_H(Rcpp::NumericMatrix(static_cast<SEXP>(Hs[q]))), to);
   }
   static double* add(const Factor& from, double* to) {
     return std::copy_n(from.values.data(), from.size(), to);
@@ -95,14 +97,14 @@ struct Joint {
 // `xs`: the data sets; `rows`: of each, the numbers, from 0, of the rows of W that it has. `V`: empty where
 // all is shared.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_joint_fit(Rcpp::List xs, Rcpp::List rows, const arma::mat& W, Rcpp::List V, Rcpp::List H,
-                         Rcpp::List about, Rcpp::List options, SEXP progress) {
+Rcpp::List cpp_joint_fit(Rcpp::List xs, Rcpp::List rows, const Rcpp::NumericMatrix& W, Rcpp::List V,
+                         Rcpp::List H, Rcpp::List about, Rcpp::List options, SEXP progress) {
   Joint joint(xs, rows, W, V, H, about, options);
   nonneg::RHost host(progress);
   const nonneg::Result fit =
       nonneg::fit(joint.loss->first_source(), *joint.loss, joint.options,
                   joint.options.extrapolate && joint.solver->extrapolates, joint.W, joint.H, host);
-  Rcpp::List out = joint.factors(V, H, static_cast<std::ptrdiff_t>(W.n_rows));
+  Rcpp::List out = joint.factors(V, H, W.nrow());
   const Rcpp::List ending = nonneg::ending_of(fit, *joint.solver);
   const Rcpp::CharacterVector names = ending.names();
   for (R_xlen_t q = 0; q < ending.size(); ++q) out[std::string(names[q])] = ending[q];
@@ -110,8 +112,8 @@ Rcpp::List cpp_joint_fit(Rcpp::List xs, Rcpp::List rows, const arma::mat& W, Rcp
 }
 
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_joint_certify(Rcpp::List xs, Rcpp::List rows, const arma::mat& W, Rcpp::List V, Rcpp::List H,
-                             Rcpp::List about, Rcpp::List options) {
+Rcpp::List cpp_joint_certify(Rcpp::List xs, Rcpp::List rows, const Rcpp::NumericMatrix& W, Rcpp::List V,
+                             Rcpp::List H, Rcpp::List about, Rcpp::List options) {
   Joint joint(xs, rows, W, V, H, about, options);
   nonneg::RHost host(R_NilValue);
   nonneg::Record at;
@@ -125,11 +127,11 @@ Rcpp::List cpp_joint_certify(Rcpp::List xs, Rcpp::List rows, const arma::mat& W,
 
 // The best H for W and V, each data set for itself.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_joint_project(Rcpp::List xs, Rcpp::List rows, const arma::mat& W, Rcpp::List V, Rcpp::List H,
-                             Rcpp::List about, Rcpp::List options) {
+Rcpp::List cpp_joint_project(Rcpp::List xs, Rcpp::List rows, const Rcpp::NumericMatrix& W, Rcpp::List V,
+                             Rcpp::List H, Rcpp::List about, Rcpp::List options) {
   Joint joint(xs, rows, W, V, H, about, options);
   nonneg::RHost host(R_NilValue);
   if (!nonneg::project(joint.loss->first_source(), *joint.loss, joint.W, joint.H, host))
     throw Rcpp::internal::InterruptedException();
-  return joint.factors(V, H, static_cast<std::ptrdiff_t>(W.n_rows))["H"];
+  return joint.factors(V, H, W.nrow())["H"];
 }

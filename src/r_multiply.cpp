@@ -1,5 +1,5 @@
 // The border for products with X.
-#include <RcppArmadillo.h>
+#include <Rcpp.h>
 
 #include "core/clock.h"
 #include "core/gram.h"
@@ -10,7 +10,7 @@
 // unit U'X and, with `back`, unit^2 X V X'U in one read of X, where V is the diagonal of `weights` (NULL:
 // ones). For R NULL if that took more than `seconds`.
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_multiply(SEXP x, const arma::mat& U, double unit, SEXP weights, bool back, double seconds,
+SEXP cpp_multiply(SEXP x, const Rcpp::NumericMatrix& U, double unit, SEXP weights, bool back, double seconds,
                   int threads) {
   const std::unique_ptr<nonneg::Source> source = nonneg::make_source(x, threads);
   std::vector<std::ptrdiff_t> rows;
@@ -33,7 +33,7 @@ SEXP cpp_multiply(SEXP x, const arma::mat& U, double unit, SEXP weights, bool ba
 
 // The cross products of the columns of a dense x (`wide`: of its rows).
 // [[Rcpp::export(rng = false)]]
-Rcpp::NumericMatrix cpp_gram(const arma::mat& x, bool wide) {
+Rcpp::NumericMatrix cpp_gram(const Rcpp::NumericMatrix& x, bool wide) {
   const nonneg::Factor f = wide ? nonneg::factor_of_H(x) : nonneg::factor_of_W(x);
   std::vector<double> out;
   nonneg::Gram().compute(f, 1, out);

@@ -1,14 +1,16 @@
 // Plain nonnegative least squares: the half-problem for H with W = A, and, where
 // A is badly conditioned, work on A itself.
-#include <RcppArmadillo.h>
+#include <Rcpp.h>
 
 #include "core/alternation.h"
 #include "core/clock.h"
 #include "core/driver.h"
+#include "core/gram.h"
 #include "core/parallel.h"
 #include "core/scan.h"
 #include "loss/frobenius.h"
 #include "r_factor.h"
+#include "r_lapack.h"
 #include "r_source.h"
 #include "solver/active_set.h"
 
@@ -60,13 +62,14 @@ std::ptrdiff_t width_for(int k, int threads) {
 }
 
 // On A = QR by the active-set method. False if interrupted.
-bool solve_by_qr(const arma::mat& A, const nonneg::EntryView& B, double unit, int threads,
+bool solve_by_qr(const Rcpp::NumericMatrix& A, const nonneg::EntryView& B, double unit, int threads,
                  Rcpp::NumericMatrix& X, nonneg::Host& host) {
-  arma::mat Q, R;
-  if (!arma::qr_econ(Q, R, A)) Rcpp::stop("no QR decomposition");
-  const arma::mat by_rows = R.t();
-  const int k = static_cast<int>(A.n_cols), rows = static_cast<int>(R.n_rows);
-  std::vector<nonneg::ActiveSet> solvers(threads, nonneg::ActiveSet(rows, k, by_rows.memptr()));
+  nonneg::Matrix Q(A.nrow(), A.ncol()), R;
+  std::copy(A.begin(), A.end(), Q.values.begin());
+  if (!nonneg::qr(Q, R)) Rcpp::stop("no QR decomposition");
+  const nonneg::Factor by_rows = nonneg::factor_of_W(R.values.data(), R.rows, R.columns);
+  const int k = R.columns, rows = R.rows;
+  std::vector<nonneg::ActiveSet> solvers(threads, nonneg::ActiveSet(rows, k, by_rows.values.data()));
   std::vector<std::vector<double>> scratch(threads, std::vector<double>(rows));
   double* const solution = X.begin();
   nonneg::Counter counter;
@@ -79,7 +82,7 @@ bool solve_by_qr(const arma::mat& A, const nonneg::EntryView& B, double unit, in
         if (j >= B.items) return;
         const std::ptrdiff_t first = B.begin(j), stored = B.stored(j);
         for (int i = 0; i < rows; ++i) {
-          const double* q = Q.colptr(i);
+          const double* q = Q.column(i);
           double sum = 0;
           if (B.sparse())
             for (std::ptrdiff_t s = first; s < first + stored; ++s)
@@ -98,23 +101,31 @@ bool solve_by_qr(const arma::mat& A, const nonneg::EntryView& B, double unit, in
   return true;
 }
 
+// The reciprocal one of A'A.
+double condition_of(const nonneg::Factor& A, int threads) {
+  nonneg::Matrix products(A.r, A.r);
+  nonneg::Gram().compute(A, threads, products.values);
+  return nonneg::reciprocal_condition(std::move(products));
+}
+
 }  // namespace
 
 // `residual`: for a solver that stops after some sweeps, its KKT residual relative to B.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_nnls(SEXP B, const arma::mat& A, double largest, Rcpp::List options) {
+Rcpp::List cpp_nnls(SEXP B, const Rcpp::NumericMatrix& A, double largest, Rcpp::List options) {
   using Rcpp::_;
-  const int k = static_cast<int>(A.n_cols);
+  const int k = A.ncol();
   nonneg::Options o;
   o.threads = Rcpp::as<int>(options["threads"]);
   o.stall = 1e-12;
   if (!Rf_isNull(options["inner_sweeps"])) o.inner_sweeps = Rcpp::as<int>(options["inner_sweeps"]);
   const std::string name = Rcpp::as<std::string>(options["solver"]);
   const double unit = nonneg::unit_for(largest, nonneg::kMostUnitOfW);
+  nonneg::Factor w = nonneg::factor_of_W(A);
   nonneg::RHost host(R_NilValue);
 
   constexpr double kWellConditioned = 1e-6;  // of A'A: leaves errors near 1e-10
-  if (name == "bpp" && !(arma::rcond(A.t() * A) > kWellConditioned)) {
+  if (name == "bpp" && !(condition_of(w, o.threads) > kWellConditioned)) {
     const nonneg::EntryView columns = nonneg::entries_of(B);
     Rcpp::NumericMatrix X(k, static_cast<int>(columns.items));
     if (!solve_by_qr(A, columns, unit, o.threads, X, host)) throw Rcpp::internal::InterruptedException();
@@ -123,7 +134,7 @@ Rcpp::List cpp_nnls(SEXP B, const arma::mat& A, double largest, Rcpp::List optio
   Narrow source(nonneg::make_source(B), width_for(k, o.threads));
   nonneg::Frobenius loss(source, k, *nonneg::find_solver(name.c_str()), o, {unit, 1.0, unit}, 1.0,
                          source.cols(), {});
-  nonneg::Factor w = nonneg::factor_of_W(A), h(w.r, source.cols());
+  nonneg::Factor h(k, source.cols());
   std::fill_n(h.values.data(), h.size(), 0.0);
   if (!nonneg::project(source, loss, w, h, host)) throw Rcpp::internal::InterruptedException();
   double residual = 0;

@@ -1,6 +1,6 @@
 // The border for singular vectors by a sketch, unit sqrt(V) X sqrt(U) ~ Q B', where V and U are diagonals of
 // weights. Q and B have few columns; what is done with all of their rows is left to the core.
-#include <RcppArmadillo.h>
+#include <Rcpp.h>
 
 #include <cmath>
 
@@ -8,11 +8,13 @@
 #include "core/multiply.h"
 #include "core/tall.h"
 #include "r_factor.h"
+#include "r_lapack.h"
 #include "r_source.h"
 
 namespace {
 
 using nonneg::Factor;
+using nonneg::Matrix;
 
 struct Sketch {
   Factor Q, B;
@@ -20,15 +22,15 @@ struct Sketch {
 
 struct Late {};
 
-arma::mat gram_of(const Factor& f, int threads, nonneg::Host& host) {
-  std::vector<double> G;
-  nonneg::Gram().compute(f, threads, G);
-  host.reduce(G.data(), G.size());
-  return arma::mat(G.data(), f.r, f.r);
+Matrix gram_of(const Factor& f, int threads, nonneg::Host& host) {
+  Matrix G(f.r, f.r);
+  nonneg::Gram().compute(f, threads, G.values);
+  host.reduce(G.values.data(), G.values.size());
+  return G;
 }
 
-Factor times(const Factor& f, const arma::mat& M, int threads) {
-  return nonneg::times(f, M.memptr(), static_cast<int>(M.n_cols), threads);
+Factor times(const Factor& f, const Matrix& M, int threads) {
+  return nonneg::times(f, M.values.data(), M.columns, threads);
 }
 
 // Cholesky's factor of the cross products makes columns orthonormal, up to rounding of the order of the
@@ -39,11 +41,15 @@ bool by_cholesky(Factor& f, int threads) {
   constexpr double kWorst = 1e-6;
   nonneg::Host alone;
   for (int round = 0; round < 2; ++round) {
-    arma::mat R;
-    if (!arma::chol(R, gram_of(f, threads, alone))) return false;
-    const arma::vec sizes = R.diag();
-    if (!(sizes.min() > kWorst * sizes.max())) return false;
-    f = times(f, arma::inv(arma::trimatu(R)), threads);
+    Matrix R = gram_of(f, threads, alone);
+    if (!nonneg::cholesky(R)) return false;
+    double least = R.at(0, 0), most = least;
+    for (int k = 1; k < f.r; ++k) {
+      least = std::min(least, R.at(k, k));
+      most = std::max(most, R.at(k, k));
+    }
+    if (!(least > kWorst * most) || !nonneg::invert_upper(R)) return false;
+    f = times(f, R, threads);
   }
   return true;
 }
@@ -52,10 +58,11 @@ bool by_cholesky(Factor& f, int threads) {
 // by_cholesky() that gives up leaves the span as it was.
 void make_orthonormal(Factor& f, int threads) {
   if (by_cholesky(f, threads)) return;
-  arma::mat Q, R;
-  const arma::mat by_rows(f.values.data(), f.r, f.count);
-  if (!arma::qr_econ(Q, R, by_rows.t())) Rcpp::stop("no QR decomposition");
-  f = nonneg::factor_of_W(Q);
+  Matrix Q(static_cast<int>(f.count), f.r), R;
+  for (int k = 0; k < f.r; ++k)
+    for (std::ptrdiff_t i = 0; i < f.count; ++i) Q.column(k)[i] = f.item(i)[k];
+  if (!nonneg::qr(Q, R)) Rcpp::stop("no QR decomposition");
+  f = nonneg::factor_of_W(Q.values.data(), Q.rows, Q.columns);
 }
 
 // Machines may round differently: what the first one has.
@@ -76,8 +83,8 @@ void scale_items(Factor& f, const std::vector<double>& by) {
 }
 
 // Algorithms 4.4 and 5.1 of Halko et al.; `roots`: of the weights.
-Sketch sketch_of(SEXP x, const arma::mat& first, double unit, SEXP row_roots, SEXP column_roots, int powers,
-                 double seconds, int threads, nonneg::RHost& host) {
+Sketch sketch_of(SEXP x, const Rcpp::NumericMatrix& first, double unit, SEXP row_roots, SEXP column_roots,
+                 int powers, double seconds, int threads, nonneg::RHost& host) {
   const std::unique_ptr<nonneg::Source> source = nonneg::make_source(x, threads);
   std::vector<std::ptrdiff_t> nonzeros;
   if (threads > 1) nonzeros = source->row_nonzeros();
@@ -118,18 +125,21 @@ Sketch sketch_of(SEXP x, const arma::mat& first, double unit, SEXP row_roots, SE
 // The first k singular triples of Q B', from the cross products of B: what is lost by squares is below what
 // counts as zero.
 Rcpp::List triples(const Sketch& s, int k, int threads, nonneg::Host& host) {
-  arma::vec values;
-  arma::mat vectors;
-  if (!arma::eig_sym(values, vectors, gram_of(s.B, threads, host))) Rcpp::stop("no eigenvectors");
-  arma::mat own = arma::reverse(vectors.tail_cols(k), 1);
-  arma::vec d = arma::sqrt(arma::clamp(arma::reverse(values.tail(k)), 0.0, arma::datum::inf));
-  from_first(own.memptr(), own.n_elem, host);
-  from_first(d.memptr(), d.n_elem, host);
-  arma::mat scaled = own;
-  for (int c = 0; c < k; ++c) scaled.col(c) *= d[c] > 0 ? 1 / d[c] : 0;
+  std::vector<double> values, d(k);
+  Matrix vectors = gram_of(s.B, threads, host), own(vectors.rows, k);
+  if (!nonneg::eigenvectors(vectors, values)) Rcpp::stop("no eigenvectors");
+  for (int c = 0; c < k; ++c) {
+    const int from = vectors.columns - 1 - c;
+    std::copy_n(vectors.column(from), own.rows, own.column(c));
+    d[c] = std::sqrt(std::max(values[from], 0.0));
+  }
+  from_first(own.values.data(), own.values.size(), host);
+  from_first(d.data(), d.size(), host);
+  Matrix scaled = own;
+  for (int c = 0; c < k; ++c)
+    for (int i = 0; i < scaled.rows; ++i) scaled.at(i, c) *= d[c] > 0 ? 1 / d[c] : 0;
   using Rcpp::_;
-  return Rcpp::List::create(_["u"] = nonneg::matrix_of_W(times(s.Q, own, threads)),
-                            _["d"] = Rcpp::NumericVector(d.begin(), d.end()),
+  return Rcpp::List::create(_["u"] = nonneg::matrix_of_W(times(s.Q, own, threads)), _["d"] = d,
                             _["v"] = nonneg::matrix_of_W(times(s.B, scaled, threads)));
 }
 
@@ -138,8 +148,8 @@ Rcpp::List triples(const Sketch& s, int k, int threads, nonneg::Host& host) {
 // `first`: columns to begin with; `powers`: how often they are multiplied by X X'. With k = 0 list(q,
 // projected), with k > 0 list(u, d, v) of the first k triples; NULL if it took more than `seconds`.
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_sketch(SEXP x, const arma::mat& first, double unit, SEXP row_roots, SEXP column_roots, int powers,
-                int k, double seconds, int threads, SEXP machines = R_NilValue) {
+SEXP cpp_sketch(SEXP x, const Rcpp::NumericMatrix& first, double unit, SEXP row_roots, SEXP column_roots,
+                int powers, int k, double seconds, int threads, SEXP machines = R_NilValue) {
   nonneg::RHost host(R_NilValue, machines);
   try {
     const Sketch s = sketch_of(x, first, unit, row_roots, column_roots, powers, seconds, threads, host);
@@ -153,14 +163,14 @@ SEXP cpp_sketch(SEXP x, const arma::mat& first, double unit, SEXP row_roots, SEX
 
 // list(u, d, v) of the first k singular triples of q %*% t(projected), where q is orthonormal.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_triples(const arma::mat& q, const arma::mat& projected, int k, int threads,
+Rcpp::List cpp_triples(const Rcpp::NumericMatrix& q, const Rcpp::NumericMatrix& projected, int k, int threads,
                        SEXP machines = R_NilValue) {
   nonneg::RHost host(R_NilValue, machines);
   return triples({nonneg::factor_of_W(q), nonneg::factor_of_W(projected)}, k, threads, host);
 }
 
 // [[Rcpp::export(rng = false)]]
-Rcpp::NumericMatrix cpp_orthonormal(const arma::mat& x, int threads) {
+Rcpp::NumericMatrix cpp_orthonormal(const Rcpp::NumericMatrix& x, int threads) {
   Factor f = nonneg::factor_of_W(x);
   make_orthonormal(f, threads);
   return nonneg::matrix_of_W(f);

@@ -1,5 +1,5 @@
 // The border for symmetric factorizations.
-#include <RcppArmadillo.h>
+#include <Rcpp.h>
 
 #include <limits>
 
@@ -24,8 +24,8 @@ nonneg::Options options_of(const Rcpp::List& list) {
 
 // `S`: symmetric. `largest`: the largest magnitude of its entries. `diagonal`: does it count?
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_symmetric(SEXP S, const arma::mat& H, double largest, bool diagonal, Rcpp::List options,
-                         SEXP progress) {
+Rcpp::List cpp_symmetric(SEXP S, const Rcpp::NumericMatrix& H, double largest, bool diagonal,
+                         Rcpp::List options, SEXP progress) {
   const nonneg::EntryView view = nonneg::entries_of(S);
   const nonneg::Options o = options_of(options);
   nonneg::Factor h = nonneg::factor_of_H(H);
@@ -39,7 +39,7 @@ Rcpp::List cpp_symmetric(SEXP S, const arma::mat& H, double largest, bool diagon
 }
 
 // [[Rcpp::export(rng = false)]]
-Rcpp::NumericVector cpp_symmetric_certify(SEXP S, const arma::mat& H, double largest, bool diagonal,
+Rcpp::NumericVector cpp_symmetric_certify(SEXP S, const Rcpp::NumericMatrix& H, double largest, bool diagonal,
                                           int threads) {
   const nonneg::EntryView view = nonneg::entries_of(S);
   nonneg::Options o;

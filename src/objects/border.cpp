@@ -1,7 +1,7 @@
-// The border with R, compiled as one: reading Rcpp and Armadillo and making what is used of their templates
+// The border with R, compiled as one: reading Rcpp and making what is used of its templates
 // is most of what each of its files costs. One by one they took nearly four times as long. Names in
 // namespaces without a name must differ between these files.
-#include <RcppArmadillo.h>  // may not come after Rcpp.h
+#include <Rcpp.h>
 
 #include "RcppExports.cpp"
 #include "r_checksum.cpp"
@@ -9,6 +9,7 @@
 #include "r_fit.cpp"
 #include "r_held_out.cpp"
 #include "r_joint.cpp"
+#include "r_lapack.cpp"
 #include "r_leading.cpp"
 #include "r_multiply.cpp"
 #include "r_nndsvd.cpp"
