@@ -30,28 +30,28 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_fit
-Rcpp::List cpp_fit(SEXP x, const Rcpp::NumericMatrix& W, const Rcpp::NumericMatrix& H, Rcpp::List options, SEXP progress);
+Rcpp::List cpp_fit(SEXP x, const Rcpp::NumericMatrix& W, const Rcpp::NumericMatrix& H, const Rcpp::List& options, SEXP progress);
 RcppExport SEXP _nonneg_cpp_fit(SEXP xSEXP, SEXP WSEXP, SEXP HSEXP, SEXP optionsSEXP, SEXP progressSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type W(WSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type H(HSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
     Rcpp::traits::input_parameter< SEXP >::type progress(progressSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_fit(x, W, H, options, progress));
     return rcpp_result_gen;
 END_RCPP
 }
 // cpp_fit_many
-Rcpp::List cpp_fit_many(Rcpp::List xs, Rcpp::List Ws, Rcpp::List Hs, Rcpp::List options, int threads, SEXP progress);
+Rcpp::List cpp_fit_many(const Rcpp::List& xs, const Rcpp::List& Ws, const Rcpp::List& Hs, const Rcpp::List& options, int threads, SEXP progress);
 RcppExport SEXP _nonneg_cpp_fit_many(SEXP xsSEXP, SEXP WsSEXP, SEXP HsSEXP, SEXP optionsSEXP, SEXP threadsSEXP, SEXP progressSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::List >::type xs(xsSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type Ws(WsSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type Hs(HsSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type xs(xsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type Ws(WsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type Hs(HsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
     Rcpp::traits::input_parameter< SEXP >::type progress(progressSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_fit_many(xs, Ws, Hs, options, threads, progress));
@@ -59,51 +59,51 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_certify
-Rcpp::List cpp_certify(SEXP x, const Rcpp::NumericMatrix& W, const Rcpp::NumericMatrix& H, Rcpp::List options);
+Rcpp::List cpp_certify(SEXP x, const Rcpp::NumericMatrix& W, const Rcpp::NumericMatrix& H, const Rcpp::List& options);
 RcppExport SEXP _nonneg_cpp_certify(SEXP xSEXP, SEXP WSEXP, SEXP HSEXP, SEXP optionsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type W(WSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type H(HSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_certify(x, W, H, options));
     return rcpp_result_gen;
 END_RCPP
 }
 // cpp_evaluate
-double cpp_evaluate(SEXP x, const Rcpp::NumericMatrix& W, const Rcpp::NumericMatrix& H, Rcpp::List options);
+double cpp_evaluate(SEXP x, const Rcpp::NumericMatrix& W, const Rcpp::NumericMatrix& H, const Rcpp::List& options);
 RcppExport SEXP _nonneg_cpp_evaluate(SEXP xSEXP, SEXP WSEXP, SEXP HSEXP, SEXP optionsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type W(WSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type H(HSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_evaluate(x, W, H, options));
     return rcpp_result_gen;
 END_RCPP
 }
 // cpp_project
-Rcpp::List cpp_project(SEXP x, const Rcpp::NumericMatrix& W, const Rcpp::NumericMatrix& H, Rcpp::List options);
+Rcpp::List cpp_project(SEXP x, const Rcpp::NumericMatrix& W, const Rcpp::NumericMatrix& H, const Rcpp::List& options);
 RcppExport SEXP _nonneg_cpp_project(SEXP xSEXP, SEXP WSEXP, SEXP HSEXP, SEXP optionsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type W(WSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type H(HSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_project(x, W, H, options));
     return rcpp_result_gen;
 END_RCPP
 }
 // cpp_dispersions
-Rcpp::NumericVector cpp_dispersions(SEXP x, Rcpp::List options);
+Rcpp::NumericVector cpp_dispersions(SEXP x, const Rcpp::List& options);
 RcppExport SEXP _nonneg_cpp_dispersions(SEXP xSEXP, SEXP optionsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_dispersions(x, options));
     return rcpp_result_gen;
 END_RCPP
@@ -117,79 +117,79 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_held_out
-Rcpp::NumericVector cpp_held_out(SEXP x, Rcpp::List out, const Rcpp::NumericMatrix& W, const Rcpp::NumericMatrix& H, double least, std::string name, std::vector<double> parameter, Rcpp::List weights, int threads);
+Rcpp::NumericVector cpp_held_out(SEXP x, const Rcpp::List& out, const Rcpp::NumericMatrix& W, const Rcpp::NumericMatrix& H, double least, const std::string& name, const std::vector<double>& parameter, const Rcpp::List& weights, int threads);
 RcppExport SEXP _nonneg_cpp_held_out(SEXP xSEXP, SEXP outSEXP, SEXP WSEXP, SEXP HSEXP, SEXP leastSEXP, SEXP nameSEXP, SEXP parameterSEXP, SEXP weightsSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type x(xSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type out(outSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type out(outSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type W(WSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type H(HSEXP);
     Rcpp::traits::input_parameter< double >::type least(leastSEXP);
-    Rcpp::traits::input_parameter< std::string >::type name(nameSEXP);
-    Rcpp::traits::input_parameter< std::vector<double> >::type parameter(parameterSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type name(nameSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type parameter(parameterSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type weights(weightsSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_held_out(x, out, W, H, least, name, parameter, weights, threads));
     return rcpp_result_gen;
 END_RCPP
 }
 // cpp_with_gaps
-SEXP cpp_with_gaps(Rcpp::NumericMatrix x, Rcpp::List out);
+SEXP cpp_with_gaps(const Rcpp::NumericMatrix& x, const Rcpp::List& out);
 RcppExport SEXP _nonneg_cpp_with_gaps(SEXP xSEXP, SEXP outSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type x(xSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type out(outSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type out(outSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_with_gaps(x, out));
     return rcpp_result_gen;
 END_RCPP
 }
 // cpp_joint_fit
-Rcpp::List cpp_joint_fit(Rcpp::List xs, Rcpp::List rows, const Rcpp::NumericMatrix& W, Rcpp::List V, Rcpp::List H, Rcpp::List about, Rcpp::List options, SEXP progress);
+Rcpp::List cpp_joint_fit(const Rcpp::List& xs, const Rcpp::List& rows, const Rcpp::NumericMatrix& W, const Rcpp::List& V, const Rcpp::List& H, const Rcpp::List& about, const Rcpp::List& options, SEXP progress);
 RcppExport SEXP _nonneg_cpp_joint_fit(SEXP xsSEXP, SEXP rowsSEXP, SEXP WSEXP, SEXP VSEXP, SEXP HSEXP, SEXP aboutSEXP, SEXP optionsSEXP, SEXP progressSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::List >::type xs(xsSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type xs(xsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type W(WSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type V(VSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type H(HSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type about(aboutSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type V(VSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type H(HSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type about(aboutSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
     Rcpp::traits::input_parameter< SEXP >::type progress(progressSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_joint_fit(xs, rows, W, V, H, about, options, progress));
     return rcpp_result_gen;
 END_RCPP
 }
 // cpp_joint_certify
-Rcpp::List cpp_joint_certify(Rcpp::List xs, Rcpp::List rows, const Rcpp::NumericMatrix& W, Rcpp::List V, Rcpp::List H, Rcpp::List about, Rcpp::List options);
+Rcpp::List cpp_joint_certify(const Rcpp::List& xs, const Rcpp::List& rows, const Rcpp::NumericMatrix& W, const Rcpp::List& V, const Rcpp::List& H, const Rcpp::List& about, const Rcpp::List& options);
 RcppExport SEXP _nonneg_cpp_joint_certify(SEXP xsSEXP, SEXP rowsSEXP, SEXP WSEXP, SEXP VSEXP, SEXP HSEXP, SEXP aboutSEXP, SEXP optionsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::List >::type xs(xsSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type xs(xsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type W(WSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type V(VSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type H(HSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type about(aboutSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type V(VSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type H(HSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type about(aboutSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_joint_certify(xs, rows, W, V, H, about, options));
     return rcpp_result_gen;
 END_RCPP
 }
 // cpp_joint_project
-Rcpp::List cpp_joint_project(Rcpp::List xs, Rcpp::List rows, const Rcpp::NumericMatrix& W, Rcpp::List V, Rcpp::List H, Rcpp::List about, Rcpp::List options);
+Rcpp::List cpp_joint_project(const Rcpp::List& xs, const Rcpp::List& rows, const Rcpp::NumericMatrix& W, const Rcpp::List& V, const Rcpp::List& H, const Rcpp::List& about, const Rcpp::List& options);
 RcppExport SEXP _nonneg_cpp_joint_project(SEXP xsSEXP, SEXP rowsSEXP, SEXP WSEXP, SEXP VSEXP, SEXP HSEXP, SEXP aboutSEXP, SEXP optionsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::List >::type xs(xsSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type xs(xsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type W(WSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type V(VSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type H(HSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type about(aboutSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type V(VSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type H(HSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type about(aboutSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_joint_project(xs, rows, W, V, H, about, options));
     return rcpp_result_gen;
 END_RCPP
@@ -244,36 +244,36 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_signed_squares
-Rcpp::NumericMatrix cpp_signed_squares(Rcpp::NumericMatrix x);
+Rcpp::NumericMatrix cpp_signed_squares(const Rcpp::NumericMatrix& x);
 RcppExport SEXP _nonneg_cpp_signed_squares(SEXP xSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type x(xSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_signed_squares(x));
     return rcpp_result_gen;
 END_RCPP
 }
 // cpp_signed_part
-Rcpp::NumericMatrix cpp_signed_part(Rcpp::NumericMatrix x, Rcpp::NumericVector by, bool turn);
+Rcpp::NumericMatrix cpp_signed_part(const Rcpp::NumericMatrix& x, const Rcpp::NumericVector& by, bool turn);
 RcppExport SEXP _nonneg_cpp_signed_part(SEXP xSEXP, SEXP bySEXP, SEXP turnSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type x(xSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type by(bySEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type by(bySEXP);
     Rcpp::traits::input_parameter< bool >::type turn(turnSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_signed_part(x, by, turn));
     return rcpp_result_gen;
 END_RCPP
 }
 // cpp_nnls
-Rcpp::List cpp_nnls(SEXP B, const Rcpp::NumericMatrix& A, double largest, Rcpp::List options);
+Rcpp::List cpp_nnls(SEXP B, const Rcpp::NumericMatrix& A, double largest, const Rcpp::List& options);
 RcppExport SEXP _nonneg_cpp_nnls(SEXP BSEXP, SEXP ASEXP, SEXP largestSEXP, SEXP optionsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type B(BSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type A(ASEXP);
     Rcpp::traits::input_parameter< double >::type largest(largestSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_nnls(B, A, largest, options));
     return rcpp_result_gen;
 END_RCPP
@@ -288,26 +288,26 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_loss
-Rcpp::List cpp_loss(std::string name, Rcpp::NumericVector parameter, double rows);
+Rcpp::List cpp_loss(const std::string& name, const Rcpp::NumericVector& parameter, double rows);
 RcppExport SEXP _nonneg_cpp_loss(SEXP nameSEXP, SEXP parameterSEXP, SEXP rowsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::string >::type name(nameSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type parameter(parameterSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type name(nameSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type parameter(parameterSEXP);
     Rcpp::traits::input_parameter< double >::type rows(rowsSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_loss(name, parameter, rows));
     return rcpp_result_gen;
 END_RCPP
 }
 // cpp_loss_values
-Rcpp::NumericVector cpp_loss_values(Rcpp::NumericVector x, Rcpp::NumericVector q, std::string name, Rcpp::NumericVector parameter);
+Rcpp::NumericVector cpp_loss_values(const Rcpp::NumericVector& x, const Rcpp::NumericVector& q, const std::string& name, const Rcpp::NumericVector& parameter);
 RcppExport SEXP _nonneg_cpp_loss_values(SEXP xSEXP, SEXP qSEXP, SEXP nameSEXP, SEXP parameterSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type x(xSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type q(qSEXP);
-    Rcpp::traits::input_parameter< std::string >::type name(nameSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type parameter(parameterSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type q(qSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type name(nameSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type parameter(parameterSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_loss_values(x, q, name, parameter));
     return rcpp_result_gen;
 END_RCPP
@@ -353,12 +353,12 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_rows_order
-int cpp_rows_order(Rcpp::IntegerVector i, Rcpp::IntegerVector p, double rows);
+int cpp_rows_order(const Rcpp::IntegerVector& i, const Rcpp::IntegerVector& p, double rows);
 RcppExport SEXP _nonneg_cpp_rows_order(SEXP iSEXP, SEXP pSEXP, SEXP rowsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type i(iSEXP);
-    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type p(pSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type i(iSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type p(pSEXP);
     Rcpp::traits::input_parameter< double >::type rows(rowsSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_rows_order(i, p, rows));
     return rcpp_result_gen;
@@ -409,14 +409,14 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_store_begin
-SEXP cpp_store_begin(std::string folder, double rows, bool sparse, std::string type, bool fixed);
+SEXP cpp_store_begin(const std::string& folder, double rows, bool sparse, const std::string& type, bool fixed);
 RcppExport SEXP _nonneg_cpp_store_begin(SEXP folderSEXP, SEXP rowsSEXP, SEXP sparseSEXP, SEXP typeSEXP, SEXP fixedSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::string >::type folder(folderSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type folder(folderSEXP);
     Rcpp::traits::input_parameter< double >::type rows(rowsSEXP);
     Rcpp::traits::input_parameter< bool >::type sparse(sparseSEXP);
-    Rcpp::traits::input_parameter< std::string >::type type(typeSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type type(typeSEXP);
     Rcpp::traits::input_parameter< bool >::type fixed(fixedSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_store_begin(folder, rows, sparse, type, fixed));
     return rcpp_result_gen;
@@ -462,21 +462,21 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_checksum
-std::string cpp_checksum(std::string path);
+std::string cpp_checksum(const std::string& path);
 RcppExport SEXP _nonneg_cpp_checksum(SEXP pathSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type path(pathSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_checksum(path));
     return rcpp_result_gen;
 END_RCPP
 }
 // cpp_checksum_of
-std::string cpp_checksum_of(Rcpp::RawVector bytes);
+std::string cpp_checksum_of(const Rcpp::RawVector& bytes);
 RcppExport SEXP _nonneg_cpp_checksum_of(SEXP bytesSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::RawVector >::type bytes(bytesSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type bytes(bytesSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_checksum_of(bytes));
     return rcpp_result_gen;
 END_RCPP
@@ -491,24 +491,24 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_store_columns
-SEXP cpp_store_columns(SEXP store, Rcpp::NumericVector j);
+SEXP cpp_store_columns(SEXP store, const Rcpp::NumericVector& j);
 RcppExport SEXP _nonneg_cpp_store_columns(SEXP storeSEXP, SEXP jSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type j(jSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type j(jSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_store_columns(store, j));
     return rcpp_result_gen;
 END_RCPP
 }
 // cpp_store_values
-Rcpp::NumericVector cpp_store_values(SEXP store, Rcpp::NumericVector row, Rcpp::NumericVector column);
+Rcpp::NumericVector cpp_store_values(SEXP store, const Rcpp::NumericVector& row, const Rcpp::NumericVector& column);
 RcppExport SEXP _nonneg_cpp_store_values(SEXP storeSEXP, SEXP rowSEXP, SEXP columnSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type row(rowSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type column(columnSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type row(rowSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type column(columnSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_store_values(store, row, column));
     return rcpp_result_gen;
 END_RCPP
@@ -533,11 +533,11 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_buckets_begin
-SEXP cpp_buckets_begin(std::string folder, double rows, double cols, double expected);
+SEXP cpp_buckets_begin(const std::string& folder, double rows, double cols, double expected);
 RcppExport SEXP _nonneg_cpp_buckets_begin(SEXP folderSEXP, SEXP rowsSEXP, SEXP colsSEXP, SEXP expectedSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::string >::type folder(folderSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type folder(folderSEXP);
     Rcpp::traits::input_parameter< double >::type rows(rowsSEXP);
     Rcpp::traits::input_parameter< double >::type cols(colsSEXP);
     Rcpp::traits::input_parameter< double >::type expected(expectedSEXP);
@@ -546,14 +546,14 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_buckets_add_rows
-void cpp_buckets_add_rows(SEXP buckets, double first, Rcpp::NumericVector p, Rcpp::IntegerVector i, Rcpp::NumericVector x, double cols);
+void cpp_buckets_add_rows(SEXP buckets, double first, const Rcpp::NumericVector& p, const Rcpp::IntegerVector& i, const Rcpp::NumericVector& x, double cols);
 RcppExport SEXP _nonneg_cpp_buckets_add_rows(SEXP bucketsSEXP, SEXP firstSEXP, SEXP pSEXP, SEXP iSEXP, SEXP xSEXP, SEXP colsSEXP) {
 BEGIN_RCPP
     Rcpp::traits::input_parameter< SEXP >::type buckets(bucketsSEXP);
     Rcpp::traits::input_parameter< double >::type first(firstSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type p(pSEXP);
-    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type i(iSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type p(pSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type i(iSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
     Rcpp::traits::input_parameter< double >::type cols(colsSEXP);
     cpp_buckets_add_rows(buckets, first, p, i, x, cols);
     return R_NilValue;
@@ -581,22 +581,22 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_mtx_begin
-SEXP cpp_mtx_begin(std::string folder);
+SEXP cpp_mtx_begin(const std::string& folder);
 RcppExport SEXP _nonneg_cpp_mtx_begin(SEXP folderSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::string >::type folder(folderSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type folder(folderSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_mtx_begin(folder));
     return rcpp_result_gen;
 END_RCPP
 }
 // cpp_mtx_feed
-Rcpp::List cpp_mtx_feed(SEXP reader, Rcpp::RawVector bytes);
+Rcpp::List cpp_mtx_feed(SEXP reader, const Rcpp::RawVector& bytes);
 RcppExport SEXP _nonneg_cpp_mtx_feed(SEXP readerSEXP, SEXP bytesSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type reader(readerSEXP);
-    Rcpp::traits::input_parameter< Rcpp::RawVector >::type bytes(bytesSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type bytes(bytesSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_mtx_feed(reader, bytes));
     return rcpp_result_gen;
 END_RCPP
@@ -613,7 +613,7 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_symmetric
-Rcpp::List cpp_symmetric(SEXP S, const Rcpp::NumericMatrix& H, double largest, bool diagonal, Rcpp::List options, SEXP progress);
+Rcpp::List cpp_symmetric(SEXP S, const Rcpp::NumericMatrix& H, double largest, bool diagonal, const Rcpp::List& options, SEXP progress);
 RcppExport SEXP _nonneg_cpp_symmetric(SEXP SSEXP, SEXP HSEXP, SEXP largestSEXP, SEXP diagonalSEXP, SEXP optionsSEXP, SEXP progressSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
@@ -621,7 +621,7 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type H(HSEXP);
     Rcpp::traits::input_parameter< double >::type largest(largestSEXP);
     Rcpp::traits::input_parameter< bool >::type diagonal(diagonalSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
     Rcpp::traits::input_parameter< SEXP >::type progress(progressSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_symmetric(S, H, largest, diagonal, options, progress));
     return rcpp_result_gen;
@@ -642,12 +642,12 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_quartic_minimum
-Rcpp::NumericVector cpp_quartic_minimum(Rcpp::NumericVector a, Rcpp::NumericVector b);
+Rcpp::NumericVector cpp_quartic_minimum(const Rcpp::NumericVector& a, const Rcpp::NumericVector& b);
 RcppExport SEXP _nonneg_cpp_quartic_minimum(SEXP aSEXP, SEXP bSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type a(aSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type b(bSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type a(aSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type b(bSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_quartic_minimum(a, b));
     return rcpp_result_gen;
 END_RCPP

@@ -8,6 +8,7 @@
 #include "loss/frobenius.h"
 #include "r_factor.h"
 #include "r_fit.h"
+#include "r_list.h"
 #include "r_mask.h"
 #include "r_penalty.h"
 #include "r_result.h"
@@ -160,26 +161,26 @@ SEXP field_of(const Rcpp::List& options, const char* name) {
 }
 
 Rcpp::List certificate_of(const nonneg::Certificate& c) {
-  using Rcpp::_;
   const auto known = [](double value) { return ISNAN(value) ? NA_REAL : value; };
-  return Rcpp::List::create(_["kkt"] = known(c.kkt), _["gap_W"] = known(c.gap_W),
-                            _["gap_H"] = known(c.gap_H));
+  return nonneg::list({{"kkt", known(c.kkt)}, {"gap_W", known(c.gap_W)}, {"gap_H", known(c.gap_H)}});
 }
 
 Rcpp::List list_of(const nonneg::Result& fit, const Factor& w, const Factor& h,
                    const nonneg::Solver& solver) {
-  using Rcpp::_;
-  return Rcpp::List::create(
-      _["W"] = matrix_of_W(w), _["H"] = matrix_of_H(h), _["history"] = nonneg::history_of(fit.history),
-      _["reason"] = nonneg::name_of(fit.reason), _["certificate"] = certificate_of(fit.certificate),
-      _["solver"] = solver.name, _["scaled"] = fit.scaled);
+  return nonneg::list({{"W", matrix_of_W(w)},
+                       {"H", matrix_of_H(h)},
+                       {"history", nonneg::history_of(fit.history)},
+                       {"reason", nonneg::name_of(fit.reason)},
+                       {"certificate", certificate_of(fit.certificate)},
+                       {"solver", solver.name},
+                       {"scaled", fit.scaled}});
 }
 
 }  // namespace
 
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_fit(SEXP x, const Rcpp::NumericMatrix& W, const Rcpp::NumericMatrix& H, Rcpp::List options,
-                   SEXP progress) {
+Rcpp::List cpp_fit(SEXP x, const Rcpp::NumericMatrix& W, const Rcpp::NumericMatrix& H,
+                   const Rcpp::List& options, SEXP progress) {
   const auto problem = problem_of(x, W, options);
   Factor w = factor_of_W(W), h = factor_of_H(H);
   nonneg::RHost host(progress, field_of(options, "machines"), field_of(options, "checkpoint"));
@@ -191,8 +192,8 @@ Rcpp::List cpp_fit(SEXP x, const Rcpp::NumericMatrix& W, const Rcpp::NumericMatr
 // Fits of several data and starts, one per thread. Elements of `xs` may be the same matrix. An element of
 // the result is NULL if its fit was stopped before it began.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_fit_many(Rcpp::List xs, Rcpp::List Ws, Rcpp::List Hs, Rcpp::List options, int threads,
-                        SEXP progress) {
+Rcpp::List cpp_fit_many(const Rcpp::List& xs, const Rcpp::List& Ws, const Rcpp::List& Hs,
+                        const Rcpp::List& options, int threads, SEXP progress) {
   const int count = static_cast<int>(xs.size());
   std::vector<std::unique_ptr<nonneg::Problem>> problems;
   std::vector<nonneg::Job> jobs(count);
@@ -222,7 +223,7 @@ Rcpp::List cpp_fit_many(Rcpp::List xs, Rcpp::List Ws, Rcpp::List Hs, Rcpp::List 
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_certify(SEXP x, const Rcpp::NumericMatrix& W, const Rcpp::NumericMatrix& H,
-                       Rcpp::List options) {
+                       const Rcpp::List& options) {
   const auto problem = problem_of(x, W, options);
   Factor w = factor_of_W(W), h = factor_of_H(H);
   nonneg::RHost host(R_NilValue, field_of(options, "machines"));
@@ -230,14 +231,16 @@ Rcpp::List cpp_certify(SEXP x, const Rcpp::NumericMatrix& W, const Rcpp::Numeric
   nonneg::Certificate certificate;
   if (!nonneg::certify(problem->source(), problem->loss(), w, h, host, at, certificate))
     throw Rcpp::internal::InterruptedException();
-  using Rcpp::_;
-  return Rcpp::List::create(_["loss"] = at.loss, _["penalty"] = at.penalty, _["objective"] = at.objective,
-                            _["certificate"] = certificate_of(certificate));
+  return nonneg::list({{"loss", at.loss},
+                       {"penalty", at.penalty},
+                       {"objective", at.objective},
+                       {"certificate", certificate_of(certificate)}});
 }
 
 // The loss of W H.
 // [[Rcpp::export(rng = false)]]
-double cpp_evaluate(SEXP x, const Rcpp::NumericMatrix& W, const Rcpp::NumericMatrix& H, Rcpp::List options) {
+double cpp_evaluate(SEXP x, const Rcpp::NumericMatrix& W, const Rcpp::NumericMatrix& H,
+                    const Rcpp::List& options) {
   const auto problem = problem_of(x, W, options, nullptr, true);
   Factor w = factor_of_W(W), h = factor_of_H(H);
   nonneg::RHost host(R_NilValue);
@@ -250,19 +253,18 @@ double cpp_evaluate(SEXP x, const Rcpp::NumericMatrix& W, const Rcpp::NumericMat
 // H of the columns of `x` for `W`, and the relative KKT residuals of what was found by steps.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_project(SEXP x, const Rcpp::NumericMatrix& W, const Rcpp::NumericMatrix& H,
-                       Rcpp::List options) {
+                       const Rcpp::List& options) {
   const auto problem = problem_of(x, W, options, nullptr, true);
   Factor w = factor_of_W(W), h = factor_of_H(H);
   nonneg::RHost host(R_NilValue);
   std::vector<double> residual;
   if (!problem->project(w, h, residual, host)) throw Rcpp::internal::InterruptedException();
-  using Rcpp::_;
-  return Rcpp::List::create(_["H"] = matrix_of_H(h), _["residual"] = residual);
+  return nonneg::list({{"H", matrix_of_H(h)}, {"residual", residual}});
 }
 
 // The dispersion of each row of X by moments; `options`: weights and what is missing.
 // [[Rcpp::export(rng = false)]]
-Rcpp::NumericVector cpp_dispersions(SEXP x, Rcpp::List options) {
+Rcpp::NumericVector cpp_dispersions(SEXP x, const Rcpp::List& options) {
   Fields fields(options);
   const auto source = nonneg::make_source(x);
   nonneg::EntryView columns;
@@ -290,10 +292,11 @@ nonneg::Options nonneg::options_from(const Rcpp::List& list, std::string& solver
 }
 
 Rcpp::List nonneg::ending_of(const Result& fit, const Solver& solver) {
-  using Rcpp::_;
-  return Rcpp::List::create(_["history"] = history_of(fit.history), _["reason"] = name_of(fit.reason),
-                            _["certificate"] = certificate_of(fit.certificate), _["solver"] = solver.name,
-                            _["scaled"] = fit.scaled);
+  return nonneg::list({{"history", history_of(fit.history)},
+                       {"reason", name_of(fit.reason)},
+                       {"certificate", certificate_of(fit.certificate)},
+                       {"solver", solver.name},
+                       {"scaled", fit.scaled}});
 }
 
 Rcpp::List nonneg::list_of(const Certificate& certificate) { return certificate_of(certificate); }

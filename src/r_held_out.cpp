@@ -10,9 +10,10 @@
 // of their losses, sum of their weights). A prediction counts as no larger than what is left of its row and
 // column, and as no smaller than `least`. `weights`: list(entries, rows, columns), NULL for ones.
 // [[Rcpp::export(rng = false)]]
-Rcpp::NumericVector cpp_held_out(SEXP x, Rcpp::List out, const Rcpp::NumericMatrix& W,
-                                 const Rcpp::NumericMatrix& H, double least, std::string name,
-                                 std::vector<double> parameter, Rcpp::List weights, int threads) {
+Rcpp::NumericVector cpp_held_out(SEXP x, const Rcpp::List& out, const Rcpp::NumericMatrix& W,
+                                 const Rcpp::NumericMatrix& H, double least, const std::string& name,
+                                 const std::vector<double>& parameter, const Rcpp::List& weights,
+                                 int threads) {
   nonneg::EntryView view = nonneg::entries_of(x);
   nonneg::take_mask(out, view);
   const auto numbers = [](const Rcpp::List& list, const char* name, std::ptrdiff_t length) -> const double* {
@@ -34,7 +35,7 @@ Rcpp::NumericVector cpp_held_out(SEXP x, Rcpp::List out, const Rcpp::NumericMatr
 
 // x, a matrix of doubles, with NA where `out` says so.
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_with_gaps(Rcpp::NumericMatrix x, Rcpp::List out) {
+SEXP cpp_with_gaps(const Rcpp::NumericMatrix& x, const Rcpp::List& out) {
   nonneg::EntryView view = nonneg::entries_of(x);
   nonneg::take_mask(out, view);
   const nonneg::Mask& mask = view.mask;

@@ -6,6 +6,7 @@
 #include "loss/joint.h"
 #include "r_factor.h"
 #include "r_fit.h"
+#include "r_list.h"
 #include "r_source.h"
 
 using nonneg::Factor;
@@ -87,8 +88,7 @@ struct Joint {
       V[q] = nonneg::matrix_of_W(take(W, row, Rcpp::as<Rcpp::NumericMatrix>(own[q]).nrow()));
     for (R_xlen_t q = 0; q < Hs.size(); ++q)
       each[q] = nonneg::matrix_of_H(take(H, column, Rcpp::as<Rcpp::NumericMatrix>(Hs[q]).ncol()));
-    using Rcpp::_;
-    return Rcpp::List::create(_["W"] = shared, _["V"] = V, _["H"] = each);
+    return nonneg::list({{"W", shared}, {"V", V}, {"H", each}});
   }
 };
 
@@ -97,8 +97,9 @@ struct Joint {
 // `xs`: the data sets; `rows`: of each, the numbers, from 0, of the rows of W that it has. `V`: empty where
 // all is shared.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_joint_fit(Rcpp::List xs, Rcpp::List rows, const Rcpp::NumericMatrix& W, Rcpp::List V,
-                         Rcpp::List H, Rcpp::List about, Rcpp::List options, SEXP progress) {
+Rcpp::List cpp_joint_fit(const Rcpp::List& xs, const Rcpp::List& rows, const Rcpp::NumericMatrix& W,
+                         const Rcpp::List& V, const Rcpp::List& H, const Rcpp::List& about,
+                         const Rcpp::List& options, SEXP progress) {
   Joint joint(xs, rows, W, V, H, about, options);
   nonneg::RHost host(progress);
   const nonneg::Result fit =
@@ -112,23 +113,26 @@ Rcpp::List cpp_joint_fit(Rcpp::List xs, Rcpp::List rows, const Rcpp::NumericMatr
 }
 
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_joint_certify(Rcpp::List xs, Rcpp::List rows, const Rcpp::NumericMatrix& W, Rcpp::List V,
-                             Rcpp::List H, Rcpp::List about, Rcpp::List options) {
+Rcpp::List cpp_joint_certify(const Rcpp::List& xs, const Rcpp::List& rows, const Rcpp::NumericMatrix& W,
+                             const Rcpp::List& V, const Rcpp::List& H, const Rcpp::List& about,
+                             const Rcpp::List& options) {
   Joint joint(xs, rows, W, V, H, about, options);
   nonneg::RHost host(R_NilValue);
   nonneg::Record at;
   nonneg::Certificate certificate;
   if (!nonneg::certify(joint.loss->first_source(), *joint.loss, joint.W, joint.H, host, at, certificate))
     throw Rcpp::internal::InterruptedException();
-  using Rcpp::_;
-  return Rcpp::List::create(_["loss"] = at.loss, _["penalty"] = at.penalty, _["objective"] = at.objective,
-                            _["certificate"] = nonneg::list_of(certificate));
+  return nonneg::list({{"loss", at.loss},
+                       {"penalty", at.penalty},
+                       {"objective", at.objective},
+                       {"certificate", nonneg::list_of(certificate)}});
 }
 
 // The best H for W and V, each data set for itself.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_joint_project(Rcpp::List xs, Rcpp::List rows, const Rcpp::NumericMatrix& W, Rcpp::List V,
-                             Rcpp::List H, Rcpp::List about, Rcpp::List options) {
+Rcpp::List cpp_joint_project(const Rcpp::List& xs, const Rcpp::List& rows, const Rcpp::NumericMatrix& W,
+                             const Rcpp::List& V, const Rcpp::List& H, const Rcpp::List& about,
+                             const Rcpp::List& options) {
   Joint joint(xs, rows, W, V, H, about, options);
   nonneg::RHost host(R_NilValue);
   if (!nonneg::project(joint.loss->first_source(), *joint.loss, joint.W, joint.H, host))

@@ -2,6 +2,7 @@
 #include <Rcpp.h>
 
 #include "core/leading.h"
+#include "r_list.h"
 
 namespace {
 
@@ -26,8 +27,7 @@ Rcpp::List cpp_leading(const Rcpp::NumericMatrix& W, int most) {
   nonneg::Leading leading(W.begin(), l, r);
   Rcpp::IntegerVector component(l);
   for (int i = 0; i < l; ++i) component[i] = leading.column_of(i) + 1;
-  return Rcpp::List::create(
-      Rcpp::Named("class") = component,
-      Rcpp::Named("weight") = places(leading, nonneg::Leading::By::weight, most, r),
-      Rcpp::Named("specificity") = places(leading, nonneg::Leading::By::specificity, most, r));
+  return nonneg::list({{"class", component},
+                       {"weight", places(leading, nonneg::Leading::By::weight, most, r)},
+                       {"specificity", places(leading, nonneg::Leading::By::specificity, most, r)}});
 }

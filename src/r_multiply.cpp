@@ -5,6 +5,7 @@
 #include "core/gram.h"
 #include "core/multiply.h"
 #include "r_factor.h"
+#include "r_list.h"
 #include "r_source.h"
 
 // unit U'X and, with `back`, unit^2 X V X'U in one read of X, where V is the diagonal of `weights` (NULL:
@@ -25,8 +26,7 @@ SEXP cpp_multiply(SEXP x, const Rcpp::NumericMatrix& U, double unit, SEXP weight
     if (nonneg::now() > deadline) return R_NilValue;
     throw Rcpp::internal::InterruptedException();
   }
-  using Rcpp::_;
-  Rcpp::List result = Rcpp::List::create(_["UtX"] = nonneg::matrix_of_H(out.UtX), _["XXtU"] = R_NilValue);
+  Rcpp::List result = nonneg::list({{"UtX", nonneg::matrix_of_H(out.UtX)}, {"XXtU", R_NilValue}});
   if (back) result["XXtU"] = nonneg::matrix_of_W(out.XXtU);
   return result;
 }

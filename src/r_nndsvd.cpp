@@ -27,7 +27,7 @@ void cpp_settle_vectors(Rcpp::NumericMatrix u, Rcpp::NumericMatrix v, Rcpp::Nume
 
 // Sums of squares of the positive entries of each column of x, and of the negative ones: 2 x k.
 // [[Rcpp::export(rng = false)]]
-Rcpp::NumericMatrix cpp_signed_squares(Rcpp::NumericMatrix x) {
+Rcpp::NumericMatrix cpp_signed_squares(const Rcpp::NumericMatrix& x) {
   Rcpp::NumericMatrix out(2, x.ncol());
   const double* at = x.begin();
   for (int k = 0; k < x.ncol(); ++k) {
@@ -41,7 +41,7 @@ Rcpp::NumericMatrix cpp_signed_squares(Rcpp::NumericMatrix x) {
 
 // max(by[k] * x[i, k], 0); with `turn` transposed.
 // [[Rcpp::export(rng = false)]]
-Rcpp::NumericMatrix cpp_signed_part(Rcpp::NumericMatrix x, Rcpp::NumericVector by, bool turn) {
+Rcpp::NumericMatrix cpp_signed_part(const Rcpp::NumericMatrix& x, const Rcpp::NumericVector& by, bool turn) {
   const int rows = x.nrow(), columns = x.ncol();
   Rcpp::NumericMatrix out = turn ? Rcpp::NumericMatrix(columns, rows) : Rcpp::NumericMatrix(rows, columns);
   const std::ptrdiff_t step = turn ? columns : 1;

@@ -11,6 +11,7 @@
 #include "loss/frobenius.h"
 #include "r_factor.h"
 #include "r_lapack.h"
+#include "r_list.h"
 #include "r_source.h"
 #include "solver/active_set.h"
 
@@ -112,8 +113,7 @@ double condition_of(const nonneg::Factor& A, int threads) {
 
 // `residual`: for a solver that stops after some sweeps, its KKT residual relative to B.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_nnls(SEXP B, const Rcpp::NumericMatrix& A, double largest, Rcpp::List options) {
-  using Rcpp::_;
+Rcpp::List cpp_nnls(SEXP B, const Rcpp::NumericMatrix& A, double largest, const Rcpp::List& options) {
   const int k = A.ncol();
   nonneg::Options o;
   o.threads = Rcpp::as<int>(options["threads"]);
@@ -129,7 +129,7 @@ Rcpp::List cpp_nnls(SEXP B, const Rcpp::NumericMatrix& A, double largest, Rcpp::
     const nonneg::EntryView columns = nonneg::entries_of(B);
     Rcpp::NumericMatrix X(k, static_cast<int>(columns.items));
     if (!solve_by_qr(A, columns, unit, o.threads, X, host)) throw Rcpp::internal::InterruptedException();
-    return Rcpp::List::create(_["X"] = X, _["residual"] = 0.0);
+    return nonneg::list({{"X", X}, {"residual", 0.0}});
   }
   Narrow source(nonneg::make_source(B), width_for(k, o.threads));
   nonneg::Frobenius loss(source, k, *nonneg::find_solver(name.c_str()), o, {unit, 1.0, unit}, 1.0,
@@ -149,5 +149,5 @@ Rcpp::List cpp_nnls(SEXP B, const Rcpp::NumericMatrix& A, double largest, Rcpp::
     if (at.stopped) throw Rcpp::internal::InterruptedException();
     residual = std::sqrt(at.kkt2) / size;
   }
-  return Rcpp::List::create(_["X"] = nonneg::matrix_of_H(h), _["residual"] = residual);
+  return nonneg::list({{"X", nonneg::matrix_of_H(h)}, {"residual", residual}});
 }

@@ -6,16 +6,17 @@
 #include "kernel/cache.h"
 #include "kernel/kernels.h"
 #include "loss/entry_loss.h"
+#include "r_list.h"
 #include "solver/solver.h"
 
 namespace {
 
 double rank_or_inf(int rank) { return rank == std::numeric_limits<int>::max() ? R_PosInf : rank; }
 
-Rcpp::DataFrame losses() {
-  Rcpp::CharacterVector name, synonyms, title, parameter;
-  Rcpp::NumericVector least, most;
-  Rcpp::LogicalVector by_row;
+Rcpp::List losses() {
+  std::vector<std::string> name, synonyms, title, parameter;
+  std::vector<double> least, most;
+  std::vector<bool> by_row;
   for (const nonneg::LossRow* row : nonneg::loss_rows()) {
     name.push_back(row->name);
     synonyms.push_back(row->synonyms);
@@ -25,16 +26,19 @@ Rcpp::DataFrame losses() {
     most.push_back(row->most);
     by_row.push_back(row->by_row);
   }
-  using Rcpp::_;
-  return Rcpp::DataFrame::create(_["name"] = name, _["synonyms"] = synonyms, _["title"] = title,
-                                 _["parameter"] = parameter, _["least"] = least, _["most"] = most,
-                                 _["by_row"] = by_row, _["stringsAsFactors"] = false);
+  return nonneg::data_frame({{"name", name},
+                             {"synonyms", synonyms},
+                             {"title", title},
+                             {"parameter", parameter},
+                             {"least", least},
+                             {"most", most},
+                             {"by_row", by_row}});
 }
 
-Rcpp::DataFrame solvers() {
-  Rcpp::CharacterVector name, title;
-  Rcpp::NumericVector most_dense, most_sparse;
-  Rcpp::LogicalVector extrapolates, frobenius, kullback_leibler, other;
+Rcpp::List solvers() {
+  std::vector<std::string> name, title;
+  std::vector<double> most_dense, most_sparse;
+  std::vector<bool> extrapolates, frobenius, kullback_leibler, other;
   nonneg::LossFacts quadratic, by_sums;
   quadratic.quadratic = by_sums.by_sums = true;
   for (const nonneg::Solver& s : nonneg::solvers()) {
@@ -47,42 +51,47 @@ Rcpp::DataFrame solvers() {
     kullback_leibler.push_back(nonneg::solves(s, by_sums));
     other.push_back(nonneg::solves(s, nonneg::LossFacts()));
   }
-  using Rcpp::_;
-  return Rcpp::DataFrame::create(_["name"] = name, _["title"] = title, _["extrapolates"] = extrapolates,
-                                 _["frobenius"] = frobenius, _["kullback_leibler"] = kullback_leibler,
-                                 _["other"] = other, _["most_rank_dense"] = most_dense,
-                                 _["most_rank_sparse"] = most_sparse, _["stringsAsFactors"] = false);
+  return nonneg::data_frame({{"name", name},
+                             {"title", title},
+                             {"extrapolates", extrapolates},
+                             {"frobenius", frobenius},
+                             {"kullback_leibler", kullback_leibler},
+                             {"other", other},
+                             {"most_rank_dense", most_dense},
+                             {"most_rank_sparse", most_sparse}});
 }
 
 }  // namespace
 
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_registry() {
-  using Rcpp::_;
-  return Rcpp::List::create(_["losses"] = losses(), _["solvers"] = solvers());
-}
+Rcpp::List cpp_registry() { return nonneg::list({{"losses", losses()}, {"solvers", solvers()}}); }
 
 // A loss as the core knows it: its name, its parameter as far as it still has one, facts, and the solvers for
 // it. `rows` of X: how many parameters there are if they are by row.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_loss(std::string name, Rcpp::NumericVector parameter, double rows) {
+Rcpp::List cpp_loss(const std::string& name, const Rcpp::NumericVector& parameter, double rows) {
   const nonneg::EntryLoss loss =
       nonneg::make_loss({name, Rcpp::as<std::vector<double>>(parameter)}, static_cast<std::ptrdiff_t>(rows));
-  Rcpp::CharacterVector able;
+  std::vector<std::string> able;
   for (const nonneg::Solver& s : nonneg::solvers())
     if (nonneg::solves(s, loss.facts)) able.push_back(s.name);
   const nonneg::LossFacts& f = loss.facts;
-  using Rcpp::_;
-  return Rcpp::List::create(_["name"] = loss.row().name, _["parameter"] = loss.parameter,
-                            _["degree"] = f.degree, _["beta"] = ISNAN(f.beta) ? NA_REAL : f.beta,
-                            _["zeros"] = f.zeros, _["steep"] = f.steep, _["convex"] = f.convex,
-                            _["quadratic"] = f.quadratic, _["by_sums"] = f.by_sums, _["solvers"] = able);
+  return nonneg::list({{"name", loss.row().name},
+                       {"parameter", loss.parameter},
+                       {"degree", f.degree},
+                       {"beta", ISNAN(f.beta) ? NA_REAL : f.beta},
+                       {"zeros", f.zeros},
+                       {"steep", f.steep},
+                       {"convex", f.convex},
+                       {"quadratic", f.quadratic},
+                       {"by_sums", f.by_sums},
+                       {"solvers", able}});
 }
 
 // d(x, q) of single entries, with the limits where one is 0. `parameter`: none, one number, or one for each.
 // [[Rcpp::export(rng = false)]]
-Rcpp::NumericVector cpp_loss_values(Rcpp::NumericVector x, Rcpp::NumericVector q, std::string name,
-                                    Rcpp::NumericVector parameter) {
+Rcpp::NumericVector cpp_loss_values(const Rcpp::NumericVector& x, const Rcpp::NumericVector& q,
+                                    const std::string& name, const Rcpp::NumericVector& parameter) {
   const nonneg::EntryLoss loss =
       nonneg::make_loss({name, Rcpp::as<std::vector<double>>(parameter)}, parameter.size());
   const R_xlen_t n = x.size();

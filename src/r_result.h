@@ -7,10 +7,11 @@
 #include <vector>
 
 #include "core/stop.h"
+#include "r_list.h"
 
 namespace nonneg {
 
-inline Rcpp::DataFrame history_of(const std::vector<Record>& records) {
+inline Rcpp::List history_of(const std::vector<Record>& records) {
   const int n = static_cast<int>(records.size());
   Rcpp::IntegerVector iteration(n);
   Rcpp::NumericVector seconds(n), loss(n), penalty(n), objective(n), kkt(n);
@@ -22,9 +23,12 @@ inline Rcpp::DataFrame history_of(const std::vector<Record>& records) {
     objective[i] = records[i].objective;
     kkt[i] = ISNAN(records[i].kkt) ? NA_REAL : records[i].kkt;
   }
-  using Rcpp::_;
-  return Rcpp::DataFrame::create(_["iteration"] = iteration, _["seconds"] = seconds, _["loss"] = loss,
-                                 _["penalty"] = penalty, _["objective"] = objective, _["kkt"] = kkt);
+  return nonneg::data_frame({{"iteration", iteration},
+                             {"seconds", seconds},
+                             {"loss", loss},
+                             {"penalty", penalty},
+                             {"objective", objective},
+                             {"kkt", kkt}});
 }
 
 inline const char* name_of(Reason reason) {

@@ -2,6 +2,7 @@
 #include <Rcpp.h>
 
 #include "core/scan.h"
+#include "r_list.h"
 #include "r_source.h"
 
 namespace {
@@ -72,19 +73,24 @@ Rcpp::List cpp_scan(SEXP x, int threads = 1) {
     }
     nonzero -= na.count;
   }
-  using Rcpp::_;
-  Rcpp::List out = Rcpp::List::create(
-      _["na"] = na.first, _["nan"] = nan.first, _["negative"] = negative.first,
-      _["infinite"] = infinite.first, _["n_na"] = na.count, _["n_nan"] = nan.count,
-      _["n_negative"] = negative.count, _["n_infinite"] = infinite.count, _["max"] = scan.largest,
-      _["sum"] = scan.sum, _["sumsq"] = scan.sumsq, _["nnz"] = nonzero);
-  return out;
+  return nonneg::list({{"na", na.first},
+                       {"nan", nan.first},
+                       {"negative", negative.first},
+                       {"infinite", infinite.first},
+                       {"n_na", na.count},
+                       {"n_nan", nan.count},
+                       {"n_negative", negative.count},
+                       {"n_infinite", infinite.count},
+                       {"max", scan.largest},
+                       {"sum", scan.sum},
+                       {"sumsq", scan.sumsq},
+                       {"nnz", nonzero}});
 }
 
 // Row indices of a dgCMatrix: 0, or 1 where they do not increase within every column, or 2 where one is no
 // row. `p` increases, and ends within `i`.
 // [[Rcpp::export(rng = false)]]
-int cpp_rows_order(Rcpp::IntegerVector i, Rcpp::IntegerVector p, double rows) {
+int cpp_rows_order(const Rcpp::IntegerVector& i, const Rcpp::IntegerVector& p, double rows) {
   // The highest bit of what is collected tells: a difference below 0 has it.
   const unsigned* at = reinterpret_cast<const unsigned*>(i.begin());
   const unsigned most = static_cast<unsigned>(rows) - 1, high = 1u << 31;

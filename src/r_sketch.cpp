@@ -9,6 +9,7 @@
 #include "core/tall.h"
 #include "r_factor.h"
 #include "r_lapack.h"
+#include "r_list.h"
 #include "r_source.h"
 
 namespace {
@@ -138,9 +139,9 @@ Rcpp::List triples(const Sketch& s, int k, int threads, nonneg::Host& host) {
   Matrix scaled = own;
   for (int c = 0; c < k; ++c)
     for (int i = 0; i < scaled.rows; ++i) scaled.at(i, c) *= d[c] > 0 ? 1 / d[c] : 0;
-  using Rcpp::_;
-  return Rcpp::List::create(_["u"] = nonneg::matrix_of_W(times(s.Q, own, threads)), _["d"] = d,
-                            _["v"] = nonneg::matrix_of_W(times(s.B, scaled, threads)));
+  return nonneg::list({{"u", nonneg::matrix_of_W(times(s.Q, own, threads))},
+                       {"d", d},
+                       {"v", nonneg::matrix_of_W(times(s.B, scaled, threads))}});
 }
 
 }  // namespace
@@ -154,8 +155,7 @@ SEXP cpp_sketch(SEXP x, const Rcpp::NumericMatrix& first, double unit, SEXP row_
   try {
     const Sketch s = sketch_of(x, first, unit, row_roots, column_roots, powers, seconds, threads, host);
     if (k > 0) return triples(s, k, threads, host);
-    using Rcpp::_;
-    return Rcpp::List::create(_["q"] = nonneg::matrix_of_W(s.Q), _["projected"] = nonneg::matrix_of_W(s.B));
+    return nonneg::list({{"q", nonneg::matrix_of_W(s.Q)}, {"projected", nonneg::matrix_of_W(s.B)}});
   } catch (const Late&) {
     return R_NilValue;
   }

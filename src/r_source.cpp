@@ -3,6 +3,7 @@
 #include "core/clock.h"
 #include "core/factored_source.h"
 #include "core/store_source.h"
+#include "r_list.h"
 #include "r_store.h"
 
 namespace nonneg {
@@ -135,11 +136,14 @@ Rcpp::List list_of(const Checkpoint& c) {
         static_cast<double>(r.iteration), r.seconds, r.loss, r.penalty, r.objective, r.kkt};
     std::copy_n(values, kOfRecord, history.begin() + kOfRecord * q);
   }
-  using Rcpp::_;
-  return Rcpp::List::create(_["rank"] = c.W.r, _["numbers"] = c.numbers, _["history"] = history,
-                            _["W"] = vector_of(c.W), _["W_ahead"] = vector_of(c.W_ahead),
-                            _["H"] = vector_of(c.H), _["H_plain"] = vector_of(c.H_plain),
-                            _["quick"] = c.quick);
+  return nonneg::list({{"rank", c.W.r},
+                       {"numbers", c.numbers},
+                       {"history", history},
+                       {"W", vector_of(c.W)},
+                       {"W_ahead", vector_of(c.W_ahead)},
+                       {"H", vector_of(c.H)},
+                       {"H_plain", vector_of(c.H_plain)},
+                       {"quick", c.quick}});
 }
 
 std::unique_ptr<Checkpoint> checkpoint_of(const Rcpp::List& list) {

@@ -8,6 +8,7 @@
 #include "core/matrix_market.h"
 #include "core/store_appender.h"
 #include "core/store_source.h"
+#include "r_list.h"
 
 namespace nonneg {
 
@@ -54,7 +55,8 @@ using Writer = Rcpp::XPtr<nonneg::StoreAppender>;
 
 // `type` is what values begin with; it stays if it is `fixed`.
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_store_begin(std::string folder, double rows, bool sparse, std::string type, bool fixed) {
+SEXP cpp_store_begin(const std::string& folder, double rows, bool sparse, const std::string& type,
+                     bool fixed) {
   return Writer(new nonneg::StoreAppender(folder, static_cast<std::ptrdiff_t>(rows), sparse,
                                           nonneg::type_of(type), fixed));
 }
@@ -86,20 +88,18 @@ double cpp_store_wait(SEXP writer) {
 Rcpp::List cpp_store_end(SEXP writer) {
   Writer to(writer);
   to->finish();
-  Rcpp::CharacterVector name, checksum;
-  Rcpp::NumericVector bytes;
+  std::vector<std::string> name, checksum;
+  std::vector<double> bytes;
   for (const nonneg::OutputFile* file : to->writer().files()) {
     name.push_back(file->name());
     bytes.push_back(static_cast<double>(file->bytes()));
     checksum.push_back(hexadecimal(file->checksum()));
   }
-  using Rcpp::_;
-  return Rcpp::List::create(
-      _["type"] = nonneg::type_name(to->writer().type()),
-      _["columns"] = static_cast<double>(to->writer().columns()),
-      _["stored"] = static_cast<double>(to->writer().stored()),
-      _["files"] = Rcpp::DataFrame::create(_["name"] = name, _["bytes"] = bytes, _["checksum"] = checksum,
-                                           _["stringsAsFactors"] = false));
+  return nonneg::list(
+      {{"type", nonneg::type_name(to->writer().type())},
+       {"columns", static_cast<double>(to->writer().columns())},
+       {"stored", static_cast<double>(to->writer().stored())},
+       {"files", nonneg::data_frame({{"name", name}, {"bytes", bytes}, {"checksum", checksum}})}});
 }
 
 // Closes its files, whatever has been written.
@@ -107,7 +107,7 @@ Rcpp::List cpp_store_end(SEXP writer) {
 void cpp_store_abandon(SEXP writer) { Writer(writer).release(); }
 
 // [[Rcpp::export(rng = false)]]
-std::string cpp_checksum(std::string path) {
+std::string cpp_checksum(const std::string& path) {
   std::FILE* file = std::fopen(path.c_str(), "rb");
   if (!file) Rcpp::stop("store: %s cannot be opened", path);
   nonneg::Checksum sum;
@@ -125,7 +125,7 @@ std::string cpp_checksum(std::string path) {
 }
 
 // [[Rcpp::export(rng = false)]]
-std::string cpp_checksum_of(Rcpp::RawVector bytes) {
+std::string cpp_checksum_of(const Rcpp::RawVector& bytes) {
   nonneg::Checksum sum;
   sum.add(RAW(bytes), bytes.size());
   return hexadecimal(sum.value());
@@ -137,7 +137,7 @@ void cpp_store_check(SEXP store) { nonneg::Store(nonneg::store_spec(store)).chec
 
 // Columns `j`, from 1: a matrix, or of a sparse store list(p, i, x).
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_store_columns(SEXP store, Rcpp::NumericVector j) {
+SEXP cpp_store_columns(SEXP store, const Rcpp::NumericVector& j) {
   const nonneg::Store from(nonneg::store_spec(store));
   const nonneg::StoreSpec& spec = from.spec();
   const R_xlen_t n = j.size();
@@ -167,12 +167,13 @@ SEXP cpp_store_columns(SEXP store, Rcpp::NumericVector j) {
     std::copy(from.rows() + begin, from.rows() + begin + count, i.begin() + p[q]);
     from.widen(begin, count, x.begin() + p[q]);
   }
-  return Rcpp::List::create(Rcpp::_["p"] = p, Rcpp::_["i"] = i, Rcpp::_["x"] = x);
+  return nonneg::list({{"p", p}, {"i", i}, {"x", x}});
 }
 
 // Single entries, from 1.
 // [[Rcpp::export(rng = false)]]
-Rcpp::NumericVector cpp_store_values(SEXP store, Rcpp::NumericVector row, Rcpp::NumericVector column) {
+Rcpp::NumericVector cpp_store_values(SEXP store, const Rcpp::NumericVector& row,
+                                     const Rcpp::NumericVector& column) {
   const nonneg::Store from(nonneg::store_spec(store));
   const nonneg::StoreSpec& spec = from.spec();
   Rcpp::NumericVector out(row.size());
@@ -209,15 +210,15 @@ Rcpp::NumericVector cpp_store_counts(SEXP store) {
 
 // Entries in any order, see core/store_buckets.h.
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_buckets_begin(std::string folder, double rows, double cols, double expected) {
+SEXP cpp_buckets_begin(const std::string& folder, double rows, double cols, double expected) {
   return Rcpp::XPtr<nonneg::StoreBuckets>(new nonneg::StoreBuckets(
       folder, static_cast<std::ptrdiff_t>(rows), static_cast<std::ptrdiff_t>(cols), expected));
 }
 
 // A run of rows of X, from row `first` (from 0) on: row k has the columns i[p[k] .. p[k + 1]), from 0.
 // [[Rcpp::export(rng = false)]]
-void cpp_buckets_add_rows(SEXP buckets, double first, Rcpp::NumericVector p, Rcpp::IntegerVector i,
-                          Rcpp::NumericVector x, double cols) {
+void cpp_buckets_add_rows(SEXP buckets, double first, const Rcpp::NumericVector& p,
+                          const Rcpp::IntegerVector& i, const Rcpp::NumericVector& x, double cols) {
   Rcpp::XPtr<nonneg::StoreBuckets> to(buckets);
   for (R_xlen_t k = 0; k + 1 < p.size(); ++k)
     for (R_xlen_t q = static_cast<R_xlen_t>(p[k]); q < static_cast<R_xlen_t>(p[k + 1]); ++q) {
@@ -230,9 +231,7 @@ namespace {
 
 Rcpp::List sorted_list(nonneg::StoreBuckets& from, int k) {
   const nonneg::SortedColumns out = from.take(k);
-  using Rcpp::_;
-  return Rcpp::List::create(_["p"] = Rcpp::wrap(out.p), _["i"] = Rcpp::wrap(out.row),
-                            _["x"] = Rcpp::wrap(out.value));
+  return nonneg::list({{"p", out.p}, {"i", out.row}, {"x", out.value}});
 }
 
 }  // namespace
@@ -247,22 +246,23 @@ Rcpp::List cpp_buckets_take(SEXP buckets, int k) {
 }
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_mtx_begin(std::string folder) {
+SEXP cpp_mtx_begin(const std::string& folder) {
   return Rcpp::XPtr<nonneg::MatrixMarket>(new nonneg::MatrixMarket(folder));
 }
 
 // The next bytes of the file, or its end where there are none.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_mtx_feed(SEXP reader, Rcpp::RawVector bytes) {
+Rcpp::List cpp_mtx_feed(SEXP reader, const Rcpp::RawVector& bytes) {
   Rcpp::XPtr<nonneg::MatrixMarket> to(reader);
   if (bytes.size() > 0)
     to->feed(reinterpret_cast<const char*>(RAW(bytes)), bytes.size());
   else
     to->finish();
-  using Rcpp::_;
-  return Rcpp::List::create(_["sized"] = to->sized(), _["array"] = to->array(), _["rows"] = to->rows(),
-                            _["columns"] = to->cols(),
-                            _["buckets"] = to->sized() ? to->buckets().count() : 0);
+  return nonneg::list({{"sized", to->sized()},
+                       {"array", to->array()},
+                       {"rows", to->rows()},
+                       {"columns", to->cols()},
+                       {"buckets", to->sized() ? to->buckets().count() : 0}});
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -6,6 +6,7 @@
 #include "core/scan.h"
 #include "loss/symmetric.h"
 #include "r_factor.h"
+#include "r_list.h"
 #include "r_result.h"
 #include "r_source.h"
 
@@ -25,17 +26,18 @@ nonneg::Options options_of(const Rcpp::List& list) {
 // `S`: symmetric. `largest`: the largest magnitude of its entries. `diagonal`: does it count?
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_symmetric(SEXP S, const Rcpp::NumericMatrix& H, double largest, bool diagonal,
-                         Rcpp::List options, SEXP progress) {
+                         const Rcpp::List& options, SEXP progress) {
   const nonneg::EntryView view = nonneg::entries_of(S);
   const nonneg::Options o = options_of(options);
   nonneg::Factor h = nonneg::factor_of_H(H);
   nonneg::RHost host(progress);
   nonneg::Symmetric problem(view, h.r, o, nonneg::unit_for(largest, nonneg::kMostUnitOfW), diagonal);
   const nonneg::Result fit = problem.fit(h, host);
-  using Rcpp::_;
-  return Rcpp::List::create(_["H"] = nonneg::matrix_of_H(h), _["history"] = nonneg::history_of(fit.history),
-                            _["reason"] = nonneg::name_of(fit.reason), _["kkt"] = fit.certificate.kkt,
-                            _["scaled"] = fit.scaled);
+  return nonneg::list({{"H", nonneg::matrix_of_H(h)},
+                       {"history", nonneg::history_of(fit.history)},
+                       {"reason", nonneg::name_of(fit.reason)},
+                       {"kkt", fit.certificate.kkt},
+                       {"scaled", fit.scaled}});
 }
 
 // [[Rcpp::export(rng = false)]]
@@ -54,7 +56,7 @@ Rcpp::NumericVector cpp_symmetric_certify(SEXP S, const Rcpp::NumericMatrix& H, 
 }
 
 // [[Rcpp::export(rng = false)]]
-Rcpp::NumericVector cpp_quartic_minimum(Rcpp::NumericVector a, Rcpp::NumericVector b) {
+Rcpp::NumericVector cpp_quartic_minimum(const Rcpp::NumericVector& a, const Rcpp::NumericVector& b) {
   Rcpp::NumericVector out(a.size());
   for (R_xlen_t i = 0; i < a.size(); ++i) out[i] = nonneg::quartic_minimum(a[i], b[i]);
   return out;
