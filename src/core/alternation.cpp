@@ -14,10 +14,6 @@ namespace {
 // A component that dies again and again is let go.
 constexpr int kMostRevivals = 5;
 
-void scale(Factor& f, double by) {
-  for (std::size_t q = 0; q < f.size(); ++q) f.values[q] *= by;
-}
-
 }  // namespace
 
 bool certificate_due(int since, double estimate, const Result& result, const Loss& loss,

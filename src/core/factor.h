@@ -94,6 +94,10 @@ inline void copy_values(const Factor& from, Factor& to) {
   std::copy_n(from.values.data(), from.size(), to.values.data());
 }
 
+inline void scale(Factor& f, double by) {
+  for (std::size_t q = 0; q < f.size(); ++q) f.values[q] *= by;
+}
+
 }  // namespace nonneg
 
 #endif

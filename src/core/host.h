@@ -15,6 +15,9 @@
 
 namespace nonneg {
 
+// It is polled after about this many multiply-adds, 0.1 s or less.
+constexpr double kWorkPerPoll = 1e9;
+
 struct Record {  // one iteration of the history
   int iteration;
   double seconds, loss, penalty, objective, kkt;  // kkt is NaN where not measured

@@ -8,14 +8,7 @@
 
 namespace nonneg {
 
-namespace {
-
 static_assert(kLanes == kRowTile, "a group of rows of W is one tile of P");
-
-// The host is polled after about this many multiply-adds, 0.1 s or less.
-constexpr double kWorkPerPoll = 1e9;
-
-}  // namespace
 
 Products::Products(const Source& source, int rank, int threads, double scale,
                    std::vector<std::ptrdiff_t> row_nonzeros, Singles singles)

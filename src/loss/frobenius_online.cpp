@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/alternation.h"
 #include "loss/frobenius.h"
 
 namespace nonneg {
@@ -16,9 +17,7 @@ namespace {
 constexpr int kUpdates = 20;
 // Of the weight of columns, what is left after one update. With all of it the first W would be remembered for
 // long; so about the last ten updates count.
-constexpr double kKept = 1 - 2.0 / kUpdates;
-// No column has been solved before.
-constexpr int kColdSweeps = 5;
+constexpr double kRemembered = 1 - 2.0 / kUpdates;
 // Times that columns are solved, and W is updated, while they are there.
 constexpr int kRounds = 3;
 
@@ -59,7 +58,7 @@ bool Frobenius::online(Source& source, Factor& W, Factor& H, Host& host, double 
   const bool alone = host.machines().alone();
   const double extra = static_cast<double>(r_) * r_ * (8 + r_), columns = host.machines().all(n_);
   PassPlan plan;
-  plan.sweep_factor = kColdSweeps;
+  plan.sweep_factor = kColdSweeps;  // no column has been solved before
   Factor plain(r_, n_), W_new(r_, l_);
   const PassState state = {plan, H, H, plain, H};
   const Products::Take take = [&](const Member& me, std::ptrdiff_t first, int lanes, const double* b,
@@ -96,17 +95,17 @@ bool Frobenius::online(Source& source, Factor& W, Factor& H, Host& host, double 
       P_now.assign(products_.P(), products_.P() + products_.size());
       gram_now = gram_H_;
       // With those before, as if it were all columns, since the penalties on W are.
-      const double weight = kKept * seen + count_of_all;
+      const double weight = kRemembered * seen + count_of_all;
       if (weight == 0) break;
       const double by = columns / weight;
-      for (std::size_t q = 0; q < P.size(); ++q) products_.P()[q] = by * (kKept * P[q] + P_now[q]);
-      for (std::size_t q = 0; q < gram.size(); ++q) gram_H_[q] = by * (kKept * gram[q] + gram_now[q]);
+      for (std::size_t q = 0; q < P.size(); ++q) products_.P()[q] = by * (kRemembered * P[q] + P_now[q]);
+      for (std::size_t q = 0; q < gram.size(); ++q) gram_H_[q] = by * (kRemembered * gram[q] + gram_now[q]);
       rows(products_.P(), products_.group(), W, &W_new, kColdSweeps, &host);
       std::swap(W.values, W_new.values);
     }
-    for (std::size_t q = 0; q < P_now.size(); ++q) P[q] = kKept * P[q] + P_now[q];
-    for (std::size_t q = 0; q < gram_now.size(); ++q) gram[q] = kKept * gram[q] + gram_now[q];
-    seen = kKept * seen + count_of_all;
+    for (std::size_t q = 0; q < P_now.size(); ++q) P[q] = kRemembered * P[q] + P_now[q];
+    for (std::size_t q = 0; q < gram_now.size(); ++q) gram[q] = kRemembered * gram[q] + gram_now[q];
+    seen = kRemembered * seen + count_of_all;
   }
   return true;
 }

@@ -6,6 +6,7 @@
 #include <deque>
 
 #include "core/clock.h"
+#include "core/limit.h"
 
 namespace nonneg {
 
@@ -20,9 +21,6 @@ constexpr std::ptrdiff_t kWideRank = 100;
 constexpr double kLeastBytes = 8e6;
 // Places whose small problems one thread takes at a time.
 constexpr std::ptrdiff_t kGrab = 8;
-// The host is polled after about this many multiply-adds.
-constexpr double kWorkPerPoll = 1e9;
-constexpr double kNever = std::numeric_limits<double>::infinity();
 
 // Neighbouring blocks as one, up to the columns that one call of `tn` takes.
 std::vector<Block> joined(const std::vector<Block>& blocks) {

@@ -11,7 +11,7 @@ namespace nonneg {
 namespace {
 
 // The host is polled after about this many multiply-adds.
-constexpr double kWorkPerPoll = 3e8;
+constexpr double kHeldOutPerPoll = 3e8;
 
 struct Scratch {
   std::vector<double> value;  // of an item of a sparse X, zeros and all
@@ -94,7 +94,7 @@ HeldOut held_out_loss(const EntryView& X, const EntryLoss& loss, const Factor& W
   HeldOut total;
   for (std::ptrdiff_t from = 0, to = 0; from < X.items; from = to) {
     double cost = 0;
-    for (; to < X.items && cost < kWorkPerPoll; ++to)
+    for (; to < X.items && cost < kHeldOutPerPoll; ++to)
       cost += static_cast<double>(positions[X.mask.item[to]].size()) * (W.r + 40);
     Counter counter;
     parallel(threads_for(threads, cost), [&](const Member& me) {

@@ -15,8 +15,8 @@ namespace {
 // Terms of a dense block that are in hand, each of two or three numbers: they stay in an outer cache.
 constexpr std::ptrdiff_t kDenseTerms = 262144;
 // Rows of dense terms that a thread takes at a time.
-constexpr std::ptrdiff_t kGatherRows = 256;
-static_assert(kGatherRows % kMostRowTile == 0, "they are whole tiles");
+constexpr std::ptrdiff_t kTermRows = 256;
+static_assert(kTermRows % kMostRowTile == 0, "they are whole tiles");
 // Columns of X that sums of numbers of half the length are over, at most.
 constexpr std::ptrdiff_t kQuickColumns = 4096;
 
@@ -55,7 +55,7 @@ RowSums::Columns<Number>& RowSums::columns() {
 
 void RowSums::set_chunks() {
   if (dense_) {
-    chunk_ = kGatherRows;
+    chunk_ = kTermRows;
   } else {
     const Layout& layout = quick_ ? quick_sums_ : sums_;
     std::ptrdiff_t row = 0;

@@ -16,10 +16,6 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 // Multiply-adds between two looks at the host.
 constexpr double kWorkPerLook = 5e7;
 
-void scale(Factor& f, double by) {
-  for (std::size_t q = 0; q < f.size(); ++q) f.values[q] *= by;
-}
-
 }  // namespace
 
 // The largest real root of x^3 + a x + b, by Cardano's formulas, and one Newton step: other stationary points

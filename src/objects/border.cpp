@@ -1,6 +1,6 @@
-// The border with R, compiled as one: reading Rcpp and making what is used of its templates is most of what each
-// of its files costs. One by one they took nearly four times as long. Names in namespaces without a name must
-// differ between these files.
+// The border with R, compiled as one: reading Rcpp and making what is used of its templates is most of what
+// each of its files costs. One by one they took nearly four times as long. Names in namespaces without a name
+// must differ between these files.
 #include <Rcpp.h>
 
 #include "RcppExports.cpp"
