@@ -42,7 +42,8 @@ with loompy.connect(f"{folder}/first.loom", "r") as file:
     print(f"in the file: {file.ca.keys()} {file.ra.keys()}")
 table(["TTG", "AAC", "GGT"], ["Gapdh", "Actb"]).write_loom(f"{folder}/second.loom")
 joined = anndata.concat([anndata.read_loom(f"{folder}/{name}.loom") for name in ("first", "second")])
-print(f"two files, genes in another order, joined: genes {' '.join(joined.var_names)}, {joined.shape[0]} cells")
+names = " ".join(joined.var_names)
+print(f"two files, genes in another order, joined: genes {names}, {joined.shape[0]} cells")
 PY
 cat >"$home/wanted" <<'SEEN'
 h5ad: cells AAC GGT TTG, genes Actb Gapdh, largest count 16777217, columns of cells []

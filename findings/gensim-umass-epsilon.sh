@@ -41,7 +41,8 @@ for size in (2000, 200):
     corpus = [words.doc2bow(text) for text in part]
     for title, topic in (("close", close), ("loose", loose)):
         fit = CoherenceModel(topics=[topic], corpus=corpus, dictionary=words, coherence="u_mass", topn=5)
-        print(f"{size} documents, {title} topic: u_mass {fit.get_coherence():.2f}, Mimno {mimno(topic, part):.2f}")
+        found, right = fit.get_coherence(), mimno(topic, part)
+        print(f"{size} documents, {title} topic: u_mass {found:.2f}, Mimno {right:.2f}")
 PY
 cat >"$home/wanted" <<'SEEN'
 2000 documents, close topic: u_mass -3.33, Mimno -1.32
