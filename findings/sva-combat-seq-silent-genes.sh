@@ -13,7 +13,7 @@
 debian_r r-bioc-sva=3.46.0-1
 Rscript --vanilla - 2>"$home/log" <<'R' >"$home/seen" || { cat "$home/log"; exit 2; }
 suppressPackageStartupMessages(library(sva))
-# 400 genes; in batch B every other one is eight times as frequent as in A; batch C has two samples of few counts.
+# 400 genes; in batch B every other one is eight times as frequent as in A; batch C has two shallow samples.
 set.seed(1)
 share <- 20 * rexp(400)
 effect <- rep(c(8, 1), 200)

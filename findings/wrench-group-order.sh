@@ -12,7 +12,7 @@
 debian_r r-bioc-wrench=1.16.0+dfsg-1
 Rscript --vanilla - 2>"$home/log" <<'R' >"$home/seen" || { cat "$home/log"; exit 2; }
 suppressPackageStartupMessages(library(Wrench))
-# 300 taxa in 12 samples; in the second half each is there or not, and more or less frequent than in the first.
+# 300 taxa in 12 samples; in the second half each is there or not, more or less frequent than in the first.
 set.seed(1)
 share <- exp(rnorm(300))
 change <- exp(rnorm(300, 0, 3)) * rbinom(300, 1, 0.6)
