@@ -16,8 +16,8 @@ tree <- as.dendrogram(hclust(dist(scale(mtcars))))
 other <- as.dendrogram(hclust(dist(scale(mtcars)), "average"))
 for (k in 2:5) {
   cat(sprintf("%d clusters, turned around %.2f, Bk %.2f; other linkage %.2f, turned around %.2f, Bk %.2f\n",
-    k, cor_FM_index(tree, rev(tree), k = k), Bk(tree, rev(tree), k = k)[[1]], cor_FM_index(tree, other, k = k),
-    cor_FM_index(tree, rev(other), k = k), Bk(tree, other, k = k)[[1]]))
+    k, cor_FM_index(tree, rev(tree), k = k), Bk(tree, rev(tree), k = k)[[1]],
+    cor_FM_index(tree, other, k = k), cor_FM_index(tree, rev(other), k = k), Bk(tree, other, k = k)[[1]]))
 }
 both <- dendlist(tree, rev(tree))
 cat(sprintf("cor.dendlist: FM_index %.2f, baker %.2f\n", cor.dendlist(both, "FM_index", k = 3)[1, 2],

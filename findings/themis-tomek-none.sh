@@ -22,13 +22,15 @@ told <- function(name, x) {
     nrow(tomek(x, "class")), nrow(kept)))
 }
 # Pairs of points, each of one class; then one of the first class moves to a lonely one of the second.
-x <- data.frame(x = c(1, 1.1, 3, 3.2, 11, 11.1, 13, 13.2, 20), y = 0, class = factor(rep(c("a", "b"), c(4, 5))))
+x <- data.frame(x = c(1, 1.1, 3, 3.2, 11, 11.1, 13, 13.2, 20), y = 0)
+x$class <- factor(rep(c("a", "b"), c(4, 5)))
 told("classes apart", x)
 x$x[4] <- 19.9
 told("one link", x)
 told("iris, two", setNames(droplevels(iris[1:100, 3:5]), c("x", "y", "class")))
 set.seed(1)
-x <- data.frame(x = rnorm(100) + rep(0:1, c(80, 20)), y = rnorm(100), class = factor(rep(c("a", "b"), c(80, 20))))
+x <- data.frame(x = rnorm(100) + rep(0:1, c(80, 20)), y = rnorm(100))
+x$class <- factor(rep(c("a", "b"), c(80, 20)))
 new <- lapply(c(TRUE, FALSE), function(all) {
   set.seed(2)
   by_function <- bsmote(x, "class", all_neighbors = all)
