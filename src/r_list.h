@@ -1,5 +1,5 @@
-// Lists that go to R. Those that Rcpp creates are a template for each kind of elements: they took a quarter
-// of the time of compiling the border.
+// Lists that go to R. Those that Rcpp creates are a template for each sequence of types: they took a tenth of
+// the time of compiling the border.
 #ifndef NONNEG_R_LIST_H
 #define NONNEG_R_LIST_H
 
