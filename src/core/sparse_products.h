@@ -82,6 +82,7 @@ class SparseProducts {
 
   SparseRun<Number> run_of(const Block&) const;
   std::ptrdiff_t expected(const Block&, std::ptrdiff_t rows) const;
+  std::ptrdiff_t bytes_of_row() const { return (W_.whole() + W_.rest()) * sizeof(Number); }
   std::ptrdiff_t chunk_for(const Block&, std::ptrdiff_t rows, const Trial&) const;
   void share(const Member&, std::ptrdiff_t* begin, std::ptrdiff_t* end) const;
   void add_up(std::ptrdiff_t begin, std::ptrdiff_t end);

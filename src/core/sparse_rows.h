@@ -3,7 +3,6 @@
 #ifndef NONNEG_SPARSE_ROWS_H
 #define NONNEG_SPARSE_ROWS_H
 
-#include <algorithm>
 #include <cstddef>
 
 #include "core/factor.h"
@@ -26,17 +25,11 @@ class SparseRows {
   }
   // Rows first..last of `scale` F.
   void set(const Factor& F, double scale, std::ptrdiff_t first, std::ptrdiff_t last) {
-    for (std::ptrdiff_t i = first; i < last; ++i) {
-      const double* from = F.item(i);
-      const auto put = [&](Number* to, std::ptrdiff_t begin, std::ptrdiff_t length) {
-        const std::ptrdiff_t have = std::min<std::ptrdiff_t>(length, r_ - begin);
-        for (std::ptrdiff_t k = 0; k < have; ++k) to[k] = static_cast<Number>(scale * from[begin + k]);
-        for (std::ptrdiff_t k = have; k < length; ++k) to[k] = 0;
-      };
-      put(units_.data() + i * whole_, 0, whole_);
-      if (rest_ > 0) put(rests_.data() + i * rest_, whole_, rest_);
-    }
+    product_kernels<Number>().sparse_pack(first, last, F.values.data(), scale,
+                                          at(units_.data(), rests_.data()));
   }
+  // Such rows elsewhere.
+  RowsAt<Number> at(Number* units, Number* rests) const { return {r_, units, whole_, rests, rest_}; }
   // A run over these rows, of nonzeros that are still to be told.
   SparseRun<Number> run() const {
     SparseRun<Number> out = {};

@@ -57,6 +57,13 @@ static NN_INLINE void hsums(const double* v, double* out) {
 #endif
 }
 
+// As kernel/singles.h has them.
+typedef vec doubles;
+typedef uvec uhalf;
+static NN_INLINE vec widen(vec v) { return v; }
+static NN_INLINE vec narrow(vec v) { return v; }
+static NN_INLINE vec both_halves(vec v) { return v; }
+
 // What a register of sums at p comes to, as doubles.
 static NN_INLINE vec whole_sums(const double* p) { return load(p); }
 

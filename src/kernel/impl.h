@@ -24,8 +24,11 @@ constexpr int kLineV = 64 / NN_VBYTES;   // registers per line of the cache
 #include "kernel/sparse.h"
 #include "kernel/turn.h"
 #include "kernel/panel.h"
+#include "kernel/extrapolate.h"
 #include "kernel/gather.h"
 #include "kernel/lanes.h"
+#include "kernel/lanes_own.h"
+#include "kernel/lanes_mu.h"
 #include "kernel/bpp.h"
 #include "kernel/scan.h"
 #include "kernel/math.h"
@@ -42,14 +45,16 @@ constexpr int kLineV = 64 / NN_VBYTES;   // registers per line of the cache
 #include "kernel/entry_panel.h"
 #include "kernel/entry_losses.h"
 
-// The products, and the entries of Kullback-Leibler, once more, of numbers of half the length.
+// Products, coordinate descent and the entries of Kullback-Leibler once more, of numbers of half the length.
 namespace single {
 #include "kernel/singles.h"
 #include "kernel/tile.h"
 #include "kernel/dense.h"
 #include "kernel/sparse.h"
 #include "kernel/turn.h"
+#include "kernel/panel.h"
 #include "kernel/gather.h"
+#include "kernel/lanes.h"
 #include "kernel/math_singles.h"
 #include "loss/terms/terms.h"
 #include "loss/terms/kullback_leibler.h"
@@ -76,11 +81,15 @@ static constexpr Kernels all_kernels() {
   k.isa = NN_ISA_NAME;
   k.tn = tn<false>;
   k.tn_gaps = tn<true>;
-  k.single = {single::tn<false>, single::nt, single::sparse_tn, single::sparse_nt};
+  k.single = {single::tn<false>, single::nt,          single::sparse_tn,
+              single::sparse_nt, single::sparse_pack, single::sparse_add_up};
+  k.single_lanes = {single::to_panel, single::from_panel, single::cd_shared, single::certify_shared};
   k.nt = nt;
   k.gram_rows = gram_rows;
   k.sparse_tn = sparse_tn;
   k.sparse_nt = sparse_nt;
+  k.sparse_pack = sparse_pack;
+  k.sparse_add_up = sparse_add_up;
   k.to_panel = to_panel;
   k.from_panel = from_panel;
   k.extrapolate = extrapolate;

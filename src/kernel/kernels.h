@@ -32,16 +32,18 @@ constexpr int kTnColumns = 64;
 constexpr std::ptrdiff_t padded(std::ptrdiff_t n, int unit) { return (n + unit - 1) / unit * unit; }
 
 // kLanes problems  min 1/2 h'Ah - b'h, h >= 0  that share A (unit diagonal), or have one each.
-struct LaneProblem {
+template <class Number>
+struct LaneProblemOf {
   int r;
-  const double* A;  // r x r, unit diagonal; if each lane has its own: a panel of r^2 such entries
-  const double* b;  // panel; the L1 weights are already taken off
-  double* h;        // panel: start on entry, solution on exit
+  const Number* A;  // r x r, unit diagonal; if each lane has its own: a panel of r^2 such entries
+  const Number* b;  // panel; the L1 weights are already taken off
+  Number* h;        // panel: start on entry, solution on exit
   int sweeps;       // most sweeps of an inexact solver,
   double stall;     // which ends them when one moves less than this part of the first
-  double* work;     // lane_work(r) doubles
+  Number* work;     // lane_work(r) numbers
   bool own = false;
 };
+using LaneProblem = LaneProblemOf<double>;
 
 // Sums over lanes, with g = Ah - b.
 struct LaneCertificate {
@@ -50,13 +52,13 @@ struct LaneCertificate {
   double gap;    // a bound on value - its minimum
 };
 
-// Nonzeros of a column from `from` on, before `to` and in rows before `stop`. Up to `known`, rows are known,
-// and what belongs to them is prefetched. A row of a factor or of P is whole units, and what is left of it
-// (0, a quarter or half of a unit) in an array of its own: padded to a unit more, it would take a line more
-// of a cache.
+// Nonzeros of a column from `from` on, before `to` and in rows before `stop`. What belongs to the nonzero
+// `ahead` further on, if it is of the same column, is prefetched; 0: nothing is. A row of a factor or of P is
+// whole units, and what is left of it (0, a quarter or half of a unit) in an array of its own: padded to a
+// unit more, it would take a line more of a cache.
 template <class Number>
 struct SparseRun {
-  std::ptrdiff_t from, to, known;
+  std::ptrdiff_t from, to, ahead;
   const int* row;
   const Number* value;
   std::ptrdiff_t stop;
@@ -64,6 +66,16 @@ struct SparseRun {
   const Number* rest;      // ... and the rest
   std::ptrdiff_t ld;       // numbers of a row of sums, or of y: units, then the rest
   int units, rest_length;  // of a row
+};
+
+// Rows of r numbers as above: row i is at whole[i * units], and what is left of it at rest[i * rest_length].
+template <class Number>
+struct RowsAt {
+  int r;
+  Number* whole;
+  std::ptrdiff_t units;  // numbers of whole units
+  Number* rest;
+  std::ptrdiff_t rest_length;
 };
 
 // The products of a factor with X, of numbers of one length. P and A'X are doubles.
@@ -88,11 +100,31 @@ struct ProductKernels {
 
   // P[row[p]*units*unit ...] += v[p] * y[...], and likewise the rest.
   std::ptrdiff_t (*sparse_nt)(const SparseRun<Number>&, const Number* y, Number* P, Number* rest);
+
+  // Rows first..last are `by` times those of r numbers at `from`; 0 where rows are longer.
+  void (*sparse_pack)(std::ptrdiff_t first, std::ptrdiff_t last, const double* from, double by,
+                      const RowsAt<Number>&);
+  // P[i*ld ...] += row i, which is 0 then; first <= i < last.
+  void (*sparse_add_up)(std::ptrdiff_t first, std::ptrdiff_t last, const RowsAt<Number>&, double* P,
+                        std::ptrdiff_t ld);
 };
 
-struct Kernels : ProductKernels<double> {
+// Small problems of numbers of one length.
+template <class Number>
+struct LaneKernels {
+  // panel(k, c) = by[k] * from[c*item + k*value] - less[k]; k < r, c < lanes, 0 in the other lanes; less
+  // null: 0. And back to items of r values, to[c*r + k] = by[k] * panel(k, c).
+  void (*to_panel)(int r, int lanes, const double* from, std::ptrdiff_t item, std::ptrdiff_t value,
+                   const double* by, const double* less, Number* panel);
+  void (*from_panel)(int r, int lanes, const Number* panel, const double* by, double* to);
+  void (*cd)(const LaneProblemOf<Number>&);
+  LaneCertificate (*certify)(const LaneProblemOf<Number>&);
+};
+
+struct Kernels : ProductKernels<double>, LaneKernels<double> {
   const char* isa;
   ProductKernels<float> single;
+  LaneKernels<float> single_lanes;
 
   // The same as tn where NaN in X counts as 0.
   void (*tn_gaps)(std::ptrdiff_t rows, const double* A, int r, const double* X, std::ptrdiff_t ldx,
@@ -103,19 +135,12 @@ struct Kernels : ProductKernels<double> {
   void (*gram_rows)(std::ptrdiff_t count, const int* at, const double* v, const double* F, std::ptrdiff_t ld,
                     int r, double* P);
 
-  // panel(k, c) = by[k] * from[c*item + k*value] - less[k]; k < r, c < lanes, 0 in the other lanes; less
-  // null: 0. And back to items of r values, to[c*r + k] = by[k] * panel(k, c).
-  void (*to_panel)(int r, int lanes, const double* from, std::ptrdiff_t item, std::ptrdiff_t value,
-                   const double* by, const double* less, double* panel);
-  void (*from_panel)(int r, int lanes, const double* panel, const double* by, double* to);
   // to = max(part * at, at + beta * (at - before))
   void (*extrapolate)(std::ptrdiff_t n, const double* at, const double* before, double beta, double part,
                       double* to);
 
-  void (*cd)(const LaneProblem&);
   void (*bpp)(const LaneProblem&);
   void (*mu)(const LaneProblem&);
-  LaneCertificate (*certify)(const LaneProblem&);
 
   // The losses that are sums over entries, in the order of loss/terms/list.h.
   const LossKernels* losses;
@@ -149,7 +174,7 @@ struct Kernels : ProductKernels<double> {
                   double by, double least, double* to, std::ptrdiff_t ld_to);
 };
 
-// Doubles of scratch that a lane solver needs for rank r.
+// Numbers of scratch that a lane solver needs for rank r.
 inline std::size_t lane_work(int r) {
   return static_cast<std::size_t>(kLanes) * r * (r + 1) / 2 + static_cast<std::size_t>(6) * kLanes * r;
 }
@@ -167,6 +192,16 @@ inline const ProductKernels<double>& product_kernels<double>() {
 template <>
 inline const ProductKernels<float>& product_kernels<float>() {
   return kernels().single;
+}
+template <class Number>
+const LaneKernels<Number>& lane_kernels();
+template <>
+inline const LaneKernels<double>& lane_kernels<double>() {
+  return kernels();
+}
+template <>
+inline const LaneKernels<float>& lane_kernels<float>() {
+  return kernels().single_lanes;
 }
 // The instruction sets that this machine runs, best first, null-terminated.
 const char* const* available_isas();

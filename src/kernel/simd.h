@@ -18,6 +18,7 @@
 #endif
 
 #define NN_INLINE inline __attribute__((always_inline))
+#define NN_INLINED __attribute__((always_inline))  // of a lambda
 #define NN_PREFETCH(address) __builtin_prefetch(address)
 #define NN_PREFETCH_L2(address) __builtin_prefetch(address, 0, 2)
 

@@ -23,8 +23,14 @@ static NN_INLINE vec max(vec a, vec b) { return a > b ? a : b; }
 static NN_INLINE vec positive_part(vec v) { return max(v, vec{}); }
 static NN_INLINE doubles widen(half v) { return __builtin_convertvector(v, doubles); }
 
-// to = max(by * from, least)
+// The numbers of a register as doubles, those of one half added to those of the other.
+static NN_INLINE doubles both_halves(vec v) {
+  half h[2];
+  std::memcpy(h, &v, sizeof v);
+  return widen(h[0]) + widen(h[1]);
+}
 static NN_INLINE half narrow(doubles v) { return __builtin_convertvector(v, half); }
+// to = max(by * from, least)
 static void entries_rescale(std::ptrdiff_t n, const double* from, double by, double least, float* to) {
   const doubles scale = NN_ISA::splat(by), bound = NN_ISA::splat(least);
   std::ptrdiff_t i = 0;
@@ -37,11 +43,7 @@ static void entries_rescale(std::ptrdiff_t n, const double* from, double by, dou
 }
 
 // The sum of the lanes, in doubles.
-static NN_INLINE double hsum(vec v) {
-  half h[2];
-  std::memcpy(h, &v, sizeof v);
-  return NN_ISA::hsum(widen(h[0]) + widen(h[1]));
-}
+static NN_INLINE double hsum(vec v) { return NN_ISA::hsum(both_halves(v)); }
 
 // See kernel/doubles.h.
 static NN_INLINE doubles whole_sums(const float* p) {

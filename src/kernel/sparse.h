@@ -4,7 +4,6 @@
 constexpr int kUnitV = kLineV;                                // registers per unit
 constexpr int kNumbers = unit<number>;                        // ... and numbers
 constexpr int kMaxUnits = kWide ? 8 : (kLineV == 2 ? 4 : 2);  // units held in registers at once
-constexpr std::ptrdiff_t kAhead = 16;                         // nonzeros between prefetch and use
 
 // What is left of a row beyond its whole units: T numbers, none to half a unit.
 template <int T>
@@ -30,7 +29,7 @@ template <int U, int T>
 static std::ptrdiff_t sparse_tn_units(const SparseRun<number>& run, int u, const number* before, number* out,
                                       bool last) {
   constexpr int V = U * kUnitV, kRegisters = V ? V : 1;
-  const std::ptrdiff_t to = run.to, stop = run.stop, known = run.known, length = run.units * kNumbers;
+  const std::ptrdiff_t to = run.to, stop = run.stop, length = run.units * kNumbers;
   const std::ptrdiff_t first = u * kNumbers, second = first + run.ld, rest = length,
                        other_rest = length + run.ld;
   const int* row = run.row;
@@ -50,22 +49,9 @@ static std::ptrdiff_t sparse_tn_units(const SparseRun<number>& run, int u, const
       odd_rest.load(before + other_rest);
     }
   }
-  std::ptrdiff_t p = run.from;
-  for (; p + 1 < to && row[p] < stop; p += 2) {
+  const auto pair = [&](std::ptrdiff_t p) NN_INLINED {
     const std::ptrdiff_t i0 = row[p], i1 = row[p + 1];
     const number *f0 = F + i0 * length, *f1 = F + i1 * length;
-    if (p + kAhead + 1 < known) {
-      const std::ptrdiff_t a0 = row[p + kAhead], a1 = row[p + kAhead + 1];
-      NN_UNROLL
-      for (int w = 0; w < U; ++w) {
-        NN_PREFETCH(F + a0 * length + w * kNumbers);
-        NN_PREFETCH(F + a1 * length + w * kNumbers);
-      }
-      if (T) {
-        NN_PREFETCH(F_rest + a0 * T);
-        NN_PREFETCH(F_rest + a1 * T);
-      }
-    }
     const vec x0 = splat(value[p]), x1 = splat(value[p + 1]);
     NN_UNROLL
     for (int v = 0; v < V; ++v) {
@@ -76,7 +62,24 @@ static std::ptrdiff_t sparse_tn_units(const SparseRun<number>& run, int u, const
       even_rest.add(value[p], F_rest + i0 * T);
       odd_rest.add(value[p + 1], F_rest + i1 * T);
     }
-  }
+  };
+  std::ptrdiff_t p = run.from;
+  // A loop of its own: what fetches takes registers and as many instructions again as the sums.
+  if (run.ahead > 0)
+    for (const std::ptrdiff_t ahead = run.ahead; p + ahead + 1 < to && row[p] < stop; p += 2) {
+      const std::ptrdiff_t a0 = row[p + ahead], a1 = row[p + ahead + 1];
+      NN_UNROLL
+      for (int w = 0; w < U; ++w) {
+        NN_PREFETCH(F + a0 * length + w * kNumbers);
+        NN_PREFETCH(F + a1 * length + w * kNumbers);
+      }
+      if (T) {
+        NN_PREFETCH(F_rest + a0 * T);
+        NN_PREFETCH(F_rest + a1 * T);
+      }
+      pair(p);
+    }
+  for (; p + 1 < to && row[p] < stop; p += 2) pair(p);
   if (p + 1 == to && row[p] < stop) {
     const std::ptrdiff_t i = row[p];
     const number* f = F + i * length;
@@ -99,13 +102,12 @@ static std::ptrdiff_t sparse_tn_units(const SparseRun<number>& run, int u, const
   return p;
 }
 
-// Loads run ahead of the stores here, so that prefetches only pay where P is far away.
 template <int U, int T>
 static std::ptrdiff_t sparse_nt_units(const SparseRun<number>& run, int u, const number* y, number* P,
                                       number* P_rest) {
   constexpr int V = U * kUnitV, kRegisters = V ? V : 1;
   // Locals: what is stored might be these fields, as far as the compiler knows.
-  const std::ptrdiff_t to = run.to, stop = run.stop, known = run.known, length = run.units * kNumbers;
+  const std::ptrdiff_t to = run.to, stop = run.stop, length = run.units * kNumbers;
   const int* row = run.row;
   const number* value = run.value;
   vec h[kRegisters];
@@ -114,21 +116,24 @@ static std::ptrdiff_t sparse_nt_units(const SparseRun<number>& run, int u, const
   for (int v = 0; v < V; ++v) h[v] = load(y + u * kNumbers + v * VL);
   if (T) h_rest.load(y + length);
   P += u * kNumbers;
-  std::ptrdiff_t p = run.from;
-  for (; p < to && row[p] < stop; ++p) {
+  const auto add = [&](std::ptrdiff_t p) NN_INLINED {
     const std::ptrdiff_t i = row[p];
-    if (p + kAhead < known) {
-      const std::ptrdiff_t a = row[p + kAhead];
-      NN_UNROLL
-      for (int w = 0; w < U; ++w) NN_PREFETCH(P + a * length + w * kNumbers);
-      if (T) NN_PREFETCH(P_rest + a * T);
-    }
     number* sum = P + i * length;
     const vec x = splat(value[p]);
     NN_UNROLL
     for (int v = 0; v < V; ++v) store(sum + v * VL, load(sum + v * VL) + x * h[v]);
     if (T) h_rest.add_to(P_rest + i * T, value[p]);
-  }
+  };
+  std::ptrdiff_t p = run.from;
+  if (run.ahead > 0)
+    for (const std::ptrdiff_t ahead = run.ahead; p + ahead < to && row[p] < stop; ++p) {
+      const std::ptrdiff_t a = row[p + ahead];
+      NN_UNROLL
+      for (int w = 0; w < U; ++w) NN_PREFETCH(P + a * length + w * kNumbers);
+      if (T) NN_PREFETCH(P_rest + a * T);
+      add(p);
+    }
+  for (; p < to && row[p] < stop; ++p) add(p);
   return p;
 }
 
@@ -196,4 +201,49 @@ static std::ptrdiff_t sparse_tn(const SparseRun<number>& run, const number* befo
 
 static std::ptrdiff_t sparse_nt(const SparseRun<number>& run, const number* y, number* P, number* rest) {
   return in_parts(run, SparseNt{run, y, P, rest, 0});
+}
+
+// to = by * from, n numbers of a row of which `have` are there; the others are 0.
+static NN_INLINE void rounded(const double* from, double by, std::ptrdiff_t have, std::ptrdiff_t n,
+                              number* to) {
+  std::ptrdiff_t k = 0;
+  for (; k + kDoubles <= have; k += kDoubles)
+    *reinterpret_cast<uhalf*>(to + k) = narrow(NN_ISA::splat(by) * NN_ISA::load(from + k));
+  for (; k < have; ++k) to[k] = static_cast<number>(by * from[k]);
+  for (; k < n; ++k) to[k] = 0;
+}
+
+static NN_INLINE std::ptrdiff_t least_of(std::ptrdiff_t a, std::ptrdiff_t b) { return a < b ? a : b; }
+
+static void sparse_pack(std::ptrdiff_t first, std::ptrdiff_t last, const double* from, double by,
+                        const RowsAt<number>& to) {
+  const std::ptrdiff_t whole = least_of(to.r, to.units);
+  for (std::ptrdiff_t i = first; i < last; ++i) {
+    rounded(from + i * to.r, by, whole, to.units, to.whole + i * to.units);
+    if (to.rest_length > 0)
+      rounded(from + i * to.r + whole, by, to.r - whole, to.rest_length, to.rest + i * to.rest_length);
+  }
+}
+
+// to += from, which is 0 then.
+static NN_INLINE void moved_up(number* from, std::ptrdiff_t n, double* to) {
+  std::ptrdiff_t k = 0;
+  for (; k + kDoubles <= n; k += kDoubles) {
+    uhalf& here = *reinterpret_cast<uhalf*>(from + k);
+    NN_ISA::store(to + k, NN_ISA::load(to + k) + widen(here));
+    here = uhalf{};
+  }
+  for (; k < n; ++k) {
+    to[k] += from[k];
+    from[k] = 0;
+  }
+}
+
+static void sparse_add_up(std::ptrdiff_t first, std::ptrdiff_t last, const RowsAt<number>& from, double* P,
+                          std::ptrdiff_t ld) {
+  const std::ptrdiff_t whole = least_of(from.r, from.units);
+  for (std::ptrdiff_t i = first; i < last; ++i) {
+    moved_up(from.whole + i * from.units, whole, P + i * ld);
+    if (from.rest_length > 0) moved_up(from.rest + i * from.rest_length, from.r - whole, P + i * ld + whole);
+  }
 }

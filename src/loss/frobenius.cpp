@@ -23,6 +23,13 @@ double noise_of_singles(double l, double n, double r) {
   return 2e-7 * (1 / std::sqrt(l * r) + 1 / std::sqrt(n * r));
 }
 
+// What a group needs lies in no near cache; a processor that waits for it does nothing else. So it is asked
+// for some groups before.
+constexpr std::ptrdiff_t kGroupsAhead = 2;
+void prefetch(const double* from, std::ptrdiff_t numbers) {
+  for (std::ptrdiff_t q = 0; q < numbers; q += kUnit) NN_PREFETCH(from + q);
+}
+
 constexpr double kNotKnown = std::numeric_limits<double>::quiet_NaN();
 
 static_assert(kRowsOfShare % kLanes == 0, "machines share whole groups");
@@ -89,8 +96,13 @@ void Frobenius::solve_group(const PassState& s, LaneScratch& mine, std::ptrdiff_
                          solver_.sweeps_of(sweeps_, s.plan.sweep_factor),
                          stall_,
                          fixed_H_.item(first),
-                         coupling_H_.none() ? nullptr : &coupling};
+                         coupling_H_.none() ? nullptr : &coupling,
+                         products_.quick()};
   double* plain = s.plan.solve ? s.plain.item(first) : nullptr;
+  if (const std::ptrdiff_t later = first + kGroupsAhead * kLanes; later + kLanes <= n_) {
+    prefetch(s.start.item(later), kLanes * r_);
+    if (s.plan.beta > 0) prefetch(s.before.item(later), kLanes * r_);
+  }
   LaneCertificate* before_step = s.plan.certify ? &certificates_[first / kLanes] : nullptr;
   const bool constrained = !constraint_H_.none();
   const ConstrainedStep within(for_H_, constraint_H_);
@@ -202,6 +214,8 @@ void Frobenius::each_row_group(const double* P, std::ptrdiff_t group, const Fact
   for_W_.set(r_, gram_H_.data(), r_, coupling_W_.with(penalty_on_W_.net));
   if (!coupling_W_.none()) uncoupled_W_.set(r_, gram_H_.data(), r_, penalty_on_W_.net);
   const std::ptrdiff_t item = products_.item(), value = products_.value();
+  // In a stack, groups lie far apart.
+  const std::ptrdiff_t rows_of_group = kLanes * (value == 1 ? item : r_);
   Counter counter;
   parallel(threads_for(threads_, row_work(groups)), [&](const Member& me) {
     LaneScratch& mine = scratch_[me.id];
@@ -215,11 +229,13 @@ void Frobenius::each_row_group(const double* P, std::ptrdiff_t group, const Fact
                                solver_.sweeps_of(sweeps_, sweep_factor),
                                stall_,
                                fixed_W_.item(g * kLanes),
-                               coupling_W_.none() ? nullptr : &coupling};
+                               coupling_W_.none() ? nullptr : &coupling,
+                               products_.quick()};
         LaneCertificate* at = &certificates_[g];
-        // In a stack, groups lie far apart.
-        if (g + 2 < groups.last)
-          for (std::ptrdiff_t q = 0; q < kLanes * r_; q += 8) NN_PREFETCH(P + (g + 2) * group + q);
+        if (const std::ptrdiff_t later = g + kGroupsAhead; later + 1 < groups.last) {
+          prefetch(P + later * group, rows_of_group);
+          prefetch(start.item(later * kLanes), kLanes * r_);
+        }
         step(P + g * group, item, value, lanes, start.item(g * kLanes), W ? W->item(g * kLanes) : nullptr,
              W ? nullptr : at, W ? at : nullptr, mine);
       }

@@ -292,7 +292,6 @@ void WeightedFrobenius::read(Side side, Scratch& mine, std::ptrdiff_t j, double*
     run.value = x;
     run.to = mine.list.count;
   }
-  run.known = run.to;
   run.stop = view.length;
   kernels().sparse_tn(run, nullptr, b, true);
 }

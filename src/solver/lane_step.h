@@ -13,9 +13,12 @@ namespace nonneg {
 
 struct LaneScratch {
   Buffer b, h, free_b, free_h, sum, work;
+  BufferOf<float> quick_b, quick_h, quick_work;
   explicit LaneScratch(int r) {
     for (Buffer* panel : {&b, &h, &free_b, &free_h, &sum}) panel->resize(kLanes * r);
     work.resize(lane_work(r));
+    for (BufferOf<float>* panel : {&quick_b, &quick_h}) panel->resize(kLanes * r);
+    quick_work.resize(lane_work(r));
   }
 };
 
@@ -34,11 +37,14 @@ struct LaneStep {
   double stall;
   const unsigned char* fixed;  // of the items, see core/fixed.h; null: none
   const LaneCoupling* coupling = nullptr;
+  bool quick = false;  // in numbers of half the length, where the solver and the problem allow it
 
   // b(k, c) = b[c*item + k*value]. What is null is not done.
   void operator()(const double* b, std::ptrdiff_t item, std::ptrdiff_t value, int lanes, const double* start,
                   double* to, LaneCertificate* before, LaneCertificate* after, LaneScratch& mine) const {
     if (coupling) return with_coupling(b, item, value, lanes, start, to, before, mine);
+    if (quick && solver.quick && !fixed && !quadratic.any_dead())
+      return quickly(b, item, value, lanes, start, to, before, after, mine);
     quadratic.pack(b, item, value, start, lanes, mine.b.data(), mine.h.data());
     if (before) *before = measure(lanes, mine);
     if (!to) return;
@@ -63,6 +69,20 @@ struct LaneStep {
   }
 
  private:
+  void quickly(const double* b, std::ptrdiff_t item, std::ptrdiff_t value, int lanes, const double* start,
+               double* to, LaneCertificate* before, LaneCertificate* after, LaneScratch& mine) const {
+    float *b_panel = mine.quick_b.data(), *h_panel = mine.quick_h.data();
+    quadratic.pack(b, item, value, start, lanes, b_panel, h_panel);
+    const LaneKernels<float>& kernels = lane_kernels<float>();
+    const LaneProblemOf<float> problem =
+        quadratic.problem(b_panel, h_panel, sweeps, stall, mine.quick_work.data());
+    if (before) *before = kernels.certify(problem);
+    if (!to) return;
+    (kernels.*solver.quick)(problem);
+    quadratic.unpack(h_panel, lanes, to);
+    if (after) *after = kernels.certify(problem);
+  }
+
   // Slope and value at the start are those of  1/2 h'Ah - (b - g)'h  without the curvature c; the step is
   // that of  A + c I  and  b + c start - g.
   void with_coupling(const double* b, std::ptrdiff_t item, std::ptrdiff_t value, int lanes,

@@ -49,16 +49,19 @@ class Quadratic {
       for (int m = 0; m < r; ++m) row[m] = gram[k + m * ld] * own * inverse[m];
       row[k] = 1.0;
     }
+    single_A_.assign(A_.begin(), A_.end());
   }
 
-  // Items of b and h to panels; b(k, c) = b[c*item + k*value].
+  // Items of b and h to panels, of numbers of either length; b(k, c) = b[c*item + k*value].
+  template <class Number>
   void pack(const double* b, std::ptrdiff_t item, std::ptrdiff_t value, const double* h, int lanes,
-            double* b_panel, double* h_panel) const {
-    kernels().to_panel(r_, lanes, b, item, value, inverse_.data(), l1_.data(), b_panel);
+            Number* b_panel, Number* h_panel) const {
+    lane_kernels<Number>().to_panel(r_, lanes, b, item, value, inverse_.data(), l1_.data(), b_panel);
     pack_h(h, lanes, h_panel);
   }
-  void pack_h(const double* h, int lanes, double* h_panel) const {
-    kernels().to_panel(r_, lanes, h, r_, 1, d_.data(), nullptr, h_panel);
+  template <class Number>
+  void pack_h(const double* h, int lanes, Number* h_panel) const {
+    lane_kernels<Number>().to_panel(r_, lanes, h, r_, 1, d_.data(), nullptr, h_panel);
   }
   // Fixed coordinates get their value in `h` again.
   void put_back(const unsigned char* fixed, const double* h, int lanes, double* h_panel) const {
@@ -68,8 +71,9 @@ class Quadratic {
         if (fixed[at]) h_panel[k * kLanes + c] = h[at] * d_[k];
       }
   }
-  void unpack(const double* h_panel, int lanes, double* h) const {
-    kernels().from_panel(r_, lanes, h_panel, inverse_.data(), h);
+  template <class Number>
+  void unpack(const Number* h_panel, int lanes, double* h) const {
+    lane_kernels<Number>().from_panel(r_, lanes, h_panel, inverse_.data(), h);
   }
   // ... and puts fixed coefficients back, as they were in `start`.
   void unpack(const double* h_panel, int lanes, const unsigned char* fixed, const double* start,
@@ -128,12 +132,17 @@ class Quadratic {
   LaneProblem problem(const double* b_panel, double* h_panel, int sweeps, double stall, double* work) const {
     return {r_, A_.data(), b_panel, h_panel, sweeps, stall, work};
   }
+  LaneProblemOf<float> problem(const float* b_panel, float* h_panel, int sweeps, double stall,
+                               float* work) const {
+    return {r_, single_A_.data(), b_panel, h_panel, sweeps, stall, work};
+  }
 
  private:
   int r_ = 0;
   bool any_dead_ = false;
   std::vector<unsigned char> alive_;
   std::vector<double> A_, d_, inverse_, l1_;
+  std::vector<float> single_A_;
 };
 
 }  // namespace nonneg

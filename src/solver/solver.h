@@ -13,6 +13,8 @@ struct Solver {
   const char* title = "";
   void (*Kernels::*solve)(const LaneProblem&) = nullptr;  // for the Frobenius loss; null: not for it
   bool own = false;                                       // ... and does it take lanes that have an A each?
+  // The same in numbers of half the length; null: there is none.
+  void (*LaneKernels<float>::*quick)(const LaneProblemOf<float>&) = nullptr;
   // The same idea for losses that are a sum over entries, item by item and in lanes: null if there is none.
   void (*LossKernels::*entries)(const EntryProblem&) = nullptr;
   void (*LossKernels::*lanes)(const EntryLanes&) = nullptr;

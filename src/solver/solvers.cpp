@@ -24,8 +24,9 @@ const std::vector<Solver>& solvers() {
     Solver cd;
     cd.name = "cd";
     cd.title = "coordinate descent with several sweeps (accelerated HALS)";
-    cd.solve = &Kernels::cd;
+    cd.solve = static_cast<void (*Kernels::*)(const LaneProblem&)>(&Kernels::cd);
     cd.own = true;
+    cd.quick = &LaneKernels<float>::cd;
     cd.entries = &LossKernels::cd;
     cd.lanes = &LossKernels::lanes_cd;
     cd.sweeps = 8;

@@ -86,6 +86,30 @@ test_that("single products are right for any size, rank and instruction set", {
   }
 })
 
+test_that("coordinate descent in singles takes the steps of doubles, for any size, rank and instruction set", {
+  for (isa in cpp_isas()) {
+    local_isa(isa)
+    for (storage in c("dense", "sparse")) {
+      for (size in list(c(9, 12, 1), c(40, 17, 3), c(33, 16, 7), c(70, 67, 8), c(90, 35, 20), c(110, 300, 50))) {
+        l <- size[1]
+        n <- size[2]
+        x <- precision_data(l, n, storage, zeros = if (storage == "sparse") 0.8 else 0)
+        start <- random_start(l, n, size[3])
+        one <- function(precision) {
+          control <- nmf_control(precision = precision, inner_sweeps = 1)
+          nmf(x, size[3], init = start, solver = "cd", alpha_H = 0.01, tol = 0, max_iter = 1, control = control)
+        }
+        label <- paste(isa, storage, l, n)
+        single <- one("mixed")
+        expect_false(identical(single$H, one("double")$H), label = label)
+        expect_equal(single$H, one("double")$H, tolerance = 1e-5, label = label)
+        # Dependent columns of H make more of what is lost.
+        expect_equal(single$W, one("double")$W, tolerance = 1e-4, label = label)
+      }
+    }
+  }
+})
+
 test_that("it has the same bits for any number of threads, and alone as in company", {
   dense <- random_data(3000, 150)
   sparse <- sparse_data(600, 40000, 0.005)

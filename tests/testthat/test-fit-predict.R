@@ -45,6 +45,20 @@ test_that("new columns get the exact solution, under every penalty, in every sto
   }
 })
 
+test_that("every column has the same bits alone as in company", {
+  x <- random_data(25, 18, zeros = 0.2)
+  new <- random_data(25, 40, zeros = 0.5, seed = 5)
+  for (rank in c(3, 4, 7)) {
+    for (name in names(penalties)) {
+      fit <- do.call(nmf, c(list(
+        x, rank, init = random_start(25, 18, rank), max_iter = 10, tol = 0
+      ), penalties[[name]]))
+      alone <- vapply(seq_len(40), function(j) predict(fit, new[, j, drop = FALSE])[, 1], double(rank))
+      expect_identical(unname(alone), unname(predict(fit, new)), label = paste(rank, name))
+    }
+  }
+})
+
 test_that("the types: coefficients, classes, reconstructions", {
   fit <- example_fit()
   x <- example_data()
