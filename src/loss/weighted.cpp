@@ -125,7 +125,7 @@ void WeightedFrobenius::set_other(Side side, const Factor& f) {
   }
   if (view.sparse() || !by_difference(view)) {
     out.entries.resize(f.count);
-    out.entries.set(f, units_.X, 0, f.count);
+    out.entries.set(f, in_place(view) ? units_.X : 1.0, 0, f.count);
   }
   if (!by_difference(view)) return;
   if (view.mask) {
@@ -279,12 +279,13 @@ void WeightedFrobenius::set_quadratic(Side side, Scratch& mine, std::ptrdiff_t j
 void WeightedFrobenius::read(Side side, Scratch& mine, std::ptrdiff_t j, double* b) const {
   const EntryView& view = this->view(side);
   SparseRun<double>& run = mine.run;
-  if (by_difference(view) && view.sparse() && !view.missing && !view.weighted()) {
+  if (in_place(view)) {
     run.row = view.index + view.begin(j);
     run.value = view.value + view.begin(j);
     run.to = view.stored(j);
   } else {
-    mine.list.read(view, j, 1.0, -std::numeric_limits<double>::infinity(), false);
+    // In units of X: what is next to 0 would be 0 in its own.
+    mine.list.read(view, j, units_.X, -std::numeric_limits<double>::infinity(), false);
     double* x = mine.list.x;
     if (view.weighted())
       for (std::ptrdiff_t q = 0; q < mine.list.count; ++q) x[q] *= mine.list.v[q];

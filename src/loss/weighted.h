@@ -79,6 +79,10 @@ class WeightedFrobenius : public ItemLoss {
   // Weights of positions and items alone: A is the Gram matrix of all rows less the
   // missing ones, times the weight of the item.
   static bool by_difference(const EntryView& v) { return !v.partial && !v.weight; }
+  // Are the values of its items read where they lie?
+  static bool in_place(const EntryView& v) {
+    return by_difference(v) && v.sparse() && !v.missing && !v.weighted();
+  }
   std::ptrdiff_t tiles() const { return padded(r_, kRowTile) * r_; }  // numbers of a Gram matrix in tiles
   // ... and of one of which the upper half is left, column after column.
   std::ptrdiff_t packed() const { return padded(r_ * (r_ + 1) / 2, kRowTile); }
