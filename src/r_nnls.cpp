@@ -10,7 +10,7 @@
 #include "core/scan.h"
 #include "loss/frobenius.h"
 #include "r_factor.h"
-#include "r_lapack.h"
+#include "r_linear.h"
 #include "r_list.h"
 #include "r_source.h"
 #include "solver/active_set.h"

@@ -8,7 +8,7 @@
 #include "core/multiply.h"
 #include "core/tall.h"
 #include "r_factor.h"
-#include "r_lapack.h"
+#include "r_linear.h"
 #include "r_list.h"
 #include "r_source.h"
 

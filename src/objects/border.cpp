@@ -9,7 +9,6 @@
 #include "r_fit.cpp"
 #include "r_held_out.cpp"
 #include "r_joint.cpp"
-#include "r_lapack.cpp"
 #include "r_leading.cpp"
 #include "r_list.cpp"
 #include "r_multiply.cpp"

@@ -1,13 +1,13 @@
-// The few things that the border does with LAPACK, on small or tall matrices.
-#ifndef NONNEG_R_LAPACK_H
-#define NONNEG_R_LAPACK_H
+// Linear algebra of the border, on small or tall matrices.
+#ifndef NONNEG_R_LINEAR_H
+#define NONNEG_R_LINEAR_H
 
 #include <cstddef>
 #include <vector>
 
 namespace nonneg {
 
-// By columns, as LAPACK has them.
+// By columns.
 struct Matrix {
   int rows = 0, columns = 0;
   std::vector<double> values;
@@ -22,7 +22,7 @@ struct Matrix {
 };
 
 // A = QR by Householder's reflections: A becomes Q, of orthonormal columns, as many as A has or as it has
-// rows, if these are fewer. False where LAPACK fails, as below.
+// rows, if these are fewer. False where it fails, as below.
 bool qr(Matrix& A, Matrix& R);
 
 // The upper R of A = R'R, in the place of a symmetric A; below the diagonal is 0. False if A is not positive
