@@ -80,6 +80,7 @@ void Frobenius::set_for_H(const Factor& W) {
 void Frobenius::start_H(const Factor& start, const Beside& others) {
   coupling_H_.set(penalty_on_H_, start, others);
   for_H_.set(r_, gram_W_.data(), r_, coupling_H_.with(penalty_on_H_.net));
+  if (products_.quick()) for_H_.set_singles();
   if (!coupling_H_.none()) uncoupled_H_.set(r_, gram_W_.data(), r_, penalty_on_H_.net);
 }
 
@@ -212,6 +213,7 @@ void Frobenius::each_row_group(const double* P, std::ptrdiff_t group, const Fact
   if (free_W_) return each_free_group(P, group, start, W, groups);
   coupling_W_.set(penalty_on_W_, start);
   for_W_.set(r_, gram_H_.data(), r_, coupling_W_.with(penalty_on_W_.net));
+  if (products_.quick()) for_W_.set_singles();
   if (!coupling_W_.none()) uncoupled_W_.set(r_, gram_H_.data(), r_, penalty_on_W_.net);
   const std::ptrdiff_t item = products_.item(), value = products_.value();
   // In a stack, groups lie far apart.

@@ -235,13 +235,12 @@ void RowSums::add_sparse(std::ptrdiff_t u, std::ptrdiff_t begin, std::ptrdiff_t 
 
 // What rows have in numbers of half the length goes to P.
 void RowSums::add_up(std::ptrdiff_t begin, std::ptrdiff_t end) {
-  for (int part = 0; part < 3; ++part)
-    for (std::ptrdiff_t i = begin; i < end; ++i) {
-      float* from = quick_P_.data() + quick_sums_.offset[part] + i * quick_sums_.ld[part];
-      double* to = P_.data() + place(static_cast<Part>(part), i, 0);
-      for (int k = 0; k < values_[part]; ++k) to[k] += from[k];
-      std::fill_n(from, values_[part], 0.0f);
-    }
+  for (const Part part : {above, below, curve}) {
+    if (values_[part] == 0) continue;
+    const RowsAt<float> rows = {values_[part], quick_P_.data() + quick_sums_.offset[part],
+                                quick_sums_.ld[part], nullptr, 0};
+    product_kernels<float>().sparse_add_up(begin, end, rows, P_.data() + place(part, 0, 0), sums_.ld[part]);
+  }
 }
 
 // By rows, however they lie here: X may be dense on one machine and sparse on another.

@@ -49,8 +49,9 @@ class Quadratic {
       for (int m = 0; m < r; ++m) row[m] = gram[k + m * ld] * own * inverse[m];
       row[k] = 1.0;
     }
-    single_A_.assign(A_.begin(), A_.end());
   }
+  // Before problems in numbers of half the length.
+  void set_singles() { single_A_.assign(A_.begin(), A_.end()); }
 
   // Items of b and h to panels, of numbers of either length; b(k, c) = b[c*item + k*value].
   template <class Number>
