@@ -29,11 +29,11 @@
 #'   `x` is 0: values of `x` below `floor` count as `floor`, in the fit and in [predict()][predict.nmf].
 #'   A positive number in the units of `x`, or `NULL` for none. `x` itself is not changed, and a
 #'   sparse one not made dense.
-#' @param precision `"mixed"`: the products with `x` are of single precision (24 bits) until the fit has
+#' @param precision `"mixed"`: the products with `x`, and coordinate descent, are of single precision (24 bits) until the fit has
 #'   converged by their measure, or changes the objective by less than their rounding errors. Then it goes
 #'   on in double precision, to the same stop: the certificate and the objective of the fit are those of
-#'   double precision, but earlier entries of `history` have seven digits. Fits of large data take about
-#'   half the time. `x` is kept once more in single precision during the fit, which takes half the memory of
+#'   double precision, but earlier entries of `history` have seven digits. Fits of large data take half to
+#'   three quarters of the time. `x` is kept once more in single precision during the fit, which takes half the memory of
 #'   a dense `x`, a third of that of a sparse one; of a store (see [nmf_store()]) nothing is kept, and one
 #'   of type `"float"` is read as it is. It is for the Frobenius loss without missing entries and weights,
 #'   and for the Kullback-Leibler loss of any matrix in memory or store. That keeps `W` and `H` once more, not
