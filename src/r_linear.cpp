@@ -1,5 +1,4 @@
-// By Armadillo, an object of its own: nothing else of the border needs it, and reading it is all that this
-// costs.
+// By Armadillo, which nothing else of the border needs.
 #include <RcppArmadillo.h>
 
 #include "r_linear.h"
